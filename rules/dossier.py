@@ -1,0 +1,67 @@
+"""A dossier as plain located cells, and the findings that checks make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+Value = str | int | float | bool | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell as it came: ``kind`` is text, number, date, flag, error or blank.
+
+    ``formula`` holds the formula's text when there was one; ``value`` is then what Excel
+    had calculated last, or None when the file was never calculated.
+    """
+
+    sheet: str
+    ref: str
+    value: Value
+    kind: str
+    formula: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value as trimmed text, empty for a blank cell."""
+        return "" if self.value is None else str(self.value).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One person of annex 2: the row number in Excel and the cells by column key."""
+
+    number: int
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One village's four annexes.
+
+    ``identity`` holds campaign, form_version, town_code and village_code; ``claims`` the inputs and
+    self-scores of annex 1 under ``B1.1/1`` (first checklist item), ``B1.3`` (a number) and
+    ``A1.1:score`` (the town's own points); ``survey`` and ``recommendation`` the fields of annexes
+    3 and 4 by field key.
+    """
+
+    identity: Mapping[str, Cell]
+    roster: tuple[RosterRow, ...]
+    claims: Mapping[str, Cell]
+    survey: Mapping[str, Cell]
+    recommendation: Mapping[str, Cell]
+    missing_sheets: tuple[str, ...] = ()
+    missing_columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a check found. ``severity`` is error, warning, corrected or trial."""
+
+    code: str
+    severity: str
+    sheet: str
+    ref: str
+    message: str
