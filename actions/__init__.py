@@ -1,0 +1,1 @@
+"""What people do: hand in, decide, return, extend, open, close; one transaction each, no Prefect."""

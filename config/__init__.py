@@ -1,0 +1,1 @@
+"""What differs: settings from the environment, a folder per campaign, calendars."""

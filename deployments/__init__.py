@@ -1,0 +1,1 @@
+"""When and where: server, worker and ringer, the local stack."""

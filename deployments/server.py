@@ -1,0 +1,172 @@
+"""The Prefect server of this house: loopback only, behind a password, quick to ask again when SQLite is busy."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+LOOPBACK = "127.0.0.1"
+RETRY_AFTER = b"0.05"
+
+# What this house does not use costs CPU every few seconds all the same: automations (our own sender speaks),
+# pauses that expire (our tick owns every deadline), clean-up work for workers on other machines.
+IDLE_SERVICES = ("TRIGGERS", "PAUSE_EXPIRATIONS", "CLEANUP_RECONCILER")
+
+_CLIENT = {
+    # Our server answers 503 with a Retry-After of 50 ms, so many short tries beat five long ones.
+    "PREFECT_CLIENT_MAX_RETRIES": "60",
+    "PREFECT_CLIENT_RETRY_JITTER_FACTOR": "0.5",
+    # One round trip less for each client: server and client come from one lock file, and the server asks no token.
+    "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
+    "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
+    "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_WORKER_QUERY_SECONDS": "5",
+    # What happened is told by our audit log; Prefect keeps only what warns.
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_TO_API_ENABLED": "true",
+}
+
+
+def free_port() -> int:
+    """A port that nobody on loopback listens on right now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((LOOPBACK, 0))
+        return int(probe.getsockname()[1])
+
+
+def api_url(port: int) -> str:
+    return f"http://{LOOPBACK}:{port}/api"
+
+
+def password(home: Path) -> str:
+    """The `user:password` of the Prefect server, made at the first call and kept readable by its owner alone."""
+    kept = home / "prefect" / "password"
+    if not kept.exists():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(f"hqe:{secrets.token_urlsafe(24)}")
+    return kept.read_text()
+
+
+def own_database_url(home: Path) -> str:
+    """Prefect's own SQLite file, apart from the business database: it may be deleted at any time."""
+    return f"sqlite+aiosqlite:///{home / 'prefect' / 'prefect.db'}"
+
+
+def server_environment(home: Path, *, port: int, password: str, database_url: str | None = None) -> dict[str, str]:
+    """Every setting of the server process; `database_url` defaults to Prefect's own SQLite file under `home`."""
+    switched_off = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in IDLE_SERVICES}
+    return {
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": database_url or own_database_url(home),
+        "PREFECT_SERVER_API_HOST": LOOPBACK,
+        "PREFECT_SERVER_API_PORT": str(port),
+        "PREFECT_SERVER_API_AUTH_STRING": password,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{LOOPBACK}:{port}",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_SERVER_UI_ENABLED": "true",
+        "PREFECT_SERVER_UI_API_URL": api_url(port),
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home / "prefect" / "ui"),
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
+        "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+        "PREFECT_LOGGING_LEVEL": "WARNING",
+        **switched_off,
+    }
+
+
+def client_environment(home: Path, *, port: int, password: str) -> dict[str, str]:
+    """Every setting of a process that talks to the server: the worker, the command line, a test."""
+    return {
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_API_URL": api_url(port),
+        "PREFECT_API_AUTH_STRING": password,
+        **_CLIENT,
+    }
+
+
+def without_prefect(environment: MutableMapping[str, str]) -> dict[str, str]:
+    """A copy without anybody's own Prefect settings, so that no shell sends our runs to another server."""
+    return {name: value for name, value in environment.items() if not name.startswith("PREFECT_")}
+
+
+def hurry_retries(application: Application) -> Application:
+    """Put a short `Retry-After` on every 503.
+
+    SQLite refuses a reader that turns writer while another writes; Prefect answers 503 without the header, and
+    its client then waits 2, 4, 8 ... seconds for a lock that is held for milliseconds.
+    """
+
+    async def hurried(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_hurried(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 503:
+                message["headers"] = [*message.get("headers", ()), (b"retry-after", RETRY_AFTER)]
+            await send(message)
+
+        await application(scope, receive, send_hurried)
+
+    return hurried
+
+
+def is_healthy(url: str, *, timeout: float = 1.0) -> bool:
+    """Whether the server under `url` (with `/api`) answers; asking needs no password."""
+    try:
+        with urllib.request.urlopen(f"{url}/health", timeout=timeout) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+def wait_until_healthy(url: str, *, timeout: float = 60.0, give_up: Callable[[], bool] | None = None) -> None:
+    """Return when the server answers; TimeoutError when it does not in time, or as soon as `give_up()` is true."""
+    deadline = time.monotonic() + timeout
+    while not is_healthy(url):
+        if time.monotonic() > deadline or (give_up is not None and give_up()):
+            raise TimeoutError(f"the Prefect server at {url} does not answer")
+        time.sleep(0.1)
+
+
+def run_server(home: Path, *, port: int, database_url: str | None = None) -> None:
+    """Serve until TERM or INT; the settings of this house replace any Prefect settings of the caller's shell."""
+    settings = server_environment(home, port=port, password=password(home), database_url=database_url)
+    for name in [name for name in os.environ if name.startswith("PREFECT_")]:
+        del os.environ[name]
+    os.environ.update(settings)
+
+    # Prefect reads its settings when it is imported, so not before here.
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    application: Any = hurry_retries(create_app(final=True))
+    uvicorn.run(application, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m deployments.server", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--database-url")
+    options = parser.parse_args(arguments)
+    run_server(options.home.resolve(), port=options.port, database_url=options.database_url)
+
+
+if __name__ == "__main__":
+    main()

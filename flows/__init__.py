@@ -1,0 +1,1 @@
+"""In what order: the dated stages of the notice."""

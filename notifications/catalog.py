@@ -1,0 +1,61 @@
+"""Every message that is ever sent: its title and the facts its template needs."""
+
+from __future__ import annotations
+
+COMMON = ("campaign", "county", "recipient", "link")
+"""Facts of every message: the campaign's title, the county, the recipient's name, a URL that only navigates."""
+
+OPTIONAL = ("code", "contact")
+"""Facts that may be left out: a one-time code, and a telephone number or room to ask at."""
+
+_TOWN_DUTY = ("town", "due", "lock")
+_TOWN_LATE = (*_TOWN_DUTY, "late_days")
+_VISIT = ("town", "village", "due")
+_GATE = ("gate", "subject", "due")
+
+MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "campaign_opened": ("活动启动通知", ("town", "schedule")),
+    "survey_opened": ("调查摸底开始", _TOWN_DUTY),
+    "survey_reminder": ("调查摸底提醒", _TOWN_DUTY),
+    "survey_late": ("调查摸底逾期", _TOWN_LATE),
+    "dossier_opened": ("申报材料开始报送", (*_TOWN_DUTY, "missing")),
+    "dossier_reminder": ("申报材料报送提醒", (*_TOWN_DUTY, "missing")),
+    "dossier_late": ("申报材料逾期", (*_TOWN_LATE, "missing")),
+    "dossier_received": ("申报材料收件回执", ("town", "village", "received", "sha256")),
+    "dossier_accepted": (
+        "申报材料校验通过回执",
+        ("town", "village", "received", "sha256", "rows", "score", "sums", "due"),
+    ),
+    "dossier_findings": ("申报材料校验未通过", (*_TOWN_DUTY, "village", "findings")),
+    "paper_reminder": ("纸质材料报送提醒", (*_TOWN_DUTY, "missing")),
+    "paper_late": ("纸质材料逾期", (*_TOWN_LATE, "missing")),
+    "correction_opened": ("申报材料退回补正", (*_TOWN_DUTY, "village", "reasons")),
+    "correction_reminder": ("补正提醒", (*_TOWN_DUTY, "village")),
+    "correction_late": ("补正逾期", (*_TOWN_LATE, "village")),
+    "visit_opened": ("现场核查任务", _VISIT),
+    "visit_reminder": ("现场核查提醒", _VISIT),
+    "visit_late": ("现场核查逾期", (*_VISIT, "late_days")),
+    "gate_opened": ("审批事项待办", _GATE),
+    "gate_reminder": ("审批事项提醒", _GATE),
+    "gate_late": ("审批事项逾期", (*_GATE, "late_days", "missing")),
+    "decision_made": ("审批结果通知", ("town", "gate", "subject", "answer", "decided_by", "reason")),
+    "village_recognised": ("认定通过通知", ("town", "village", "score")),
+    "village_refused": ("未予认定通知", ("town", "village", "score", "reasons")),
+    "stage_closed": ("阶段结束通报", ("stage", "counts")),
+    "duty_lapsed": ("事项截止未办结通知", ("town", "subject", "lock")),
+    "recommendation_sent": ("择优推荐通知", ("town", "village", "level")),
+    "award_decided": ("奖补决定通知", ("town", "village", "level", "yuan")),
+    "carrier_parked": ("运行停办告警", ("subject", "reason")),
+}
+"""Template name -> (title, facts it needs besides the common ones).
+
+``missing`` and ``reasons`` are lists of text, ``sums`` the lines that show how the score adds up,
+``findings`` a list of {message}, ``counts`` of {name, value}, ``schedule`` of {name, due}. ``due``
+and ``lock`` are days already in words, ``received`` a moment in words, ``late_days``, ``rows`` and
+``yuan`` whole numbers, ``score`` text.
+"""
+
+
+def facts_needed(template: str) -> frozenset[str]:
+    """The facts without which ``template`` cannot be rendered."""
+    return frozenset(COMMON) | frozenset(MESSAGES[template][1])

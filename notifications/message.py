@@ -1,0 +1,37 @@
+"""A message as it is sent, the person it goes to, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Rendered text; a ``private`` one carries a one-time code and may only reach its recipient."""
+
+    subject: str
+    body: str
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where one person reads mail."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The channel took the message; ``answer`` is what it said, e.g. ``250 OK``."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The channel did not take the message; a ``temporary`` failure is worth another try."""
+
+    answer: str
+    temporary: bool

@@ -1,0 +1,90 @@
+"""From a template and its facts to the text that is sent, and the copy of it that is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
+
+from notifications.catalog import MESSAGES, OPTIONAL, facts_needed
+from notifications.message import Message
+
+FOLDER = Path(__file__).parent / "templates"
+SUBJECT_MARK = "主题："
+MASK = "******"
+
+
+class UnknownTemplate(LookupError):
+    """The catalog lists no message of that name."""
+
+
+class MissingFact(LookupError):
+    """A template needs a fact that was not given."""
+
+    def __init__(self, template: str, fact: str) -> None:
+        super().__init__(f"{template} needs the fact {fact}")
+        self.template = template
+        self.fact = fact
+
+
+class UnknownFact(LookupError):
+    """A fact was given that the template never uses."""
+
+    def __init__(self, template: str, fact: str) -> None:
+        super().__init__(f"{template} does not use the fact {fact}")
+        self.template = template
+        self.fact = fact
+
+
+def render(template: str, facts: Mapping[str, object]) -> Message:
+    """Raises UnknownTemplate, MissingFact or UnknownFact, each of which is a programmer's mistake."""
+    _refuse_wrong_facts(template, facts)
+    try:
+        text = _environment().get_template(f"{template}.txt.j2").render({**dict.fromkeys(OPTIONAL, ""), **facts})
+    except UndefinedError as error:
+        raise MissingFact(template, _name_in(error)) from error
+    subject, _, body = text.partition("\n\n")
+    return Message(subject.removeprefix(SUBJECT_MARK), body.strip() + "\n", private=bool(facts.get("code")))
+
+
+def mask_secrets(text: str, secrets: Iterable[str]) -> str:
+    """The text with every secret blotted out, to a length that tells nothing."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, MASK)
+    return text
+
+
+def _refuse_wrong_facts(template: str, facts: Mapping[str, object]) -> None:
+    if template not in MESSAGES:
+        raise UnknownTemplate(template)
+    needed = facts_needed(template)
+    for fact in sorted(needed - facts.keys()):
+        raise MissingFact(template, fact)
+    for fact in sorted(facts.keys() - needed - set(OPTIONAL)):
+        raise UnknownFact(template, fact)
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER),
+        undefined=StrictUndefined,
+        finalize=_on_one_line,
+        autoescape=False,  # noqa: S701  plain text: escaping would garble it
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _on_one_line(value: object) -> str:
+    """A fact cannot add lines of its own, neither headers nor a false signature."""
+    return " ".join(str(value).split())
+
+
+def _name_in(error: UndefinedError) -> str:
+    named = re.findall(r"'([^']+)'", error.message or "")
+    return named[-1] if named else str(error)

@@ -1,0 +1,1 @@
+"""Where one answers: pages for towns, reviewers and the bureau."""

@@ -1,0 +1,102 @@
+"""The append-only audit log: a hash chain whose head and length are kept outside its table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import AuditHeadRow, AuditRow
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """Where the chain does not hold: the first sequence number concerned and what is wrong."""
+
+    seq: int
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What ``verify`` read: length and head of the chain, and the first break if there is one."""
+
+    length: int
+    head: str
+    broken: Break | None
+
+
+def note(
+    session: Session,
+    *,
+    at: datetime,
+    actor: str,
+    act: str,
+    subject: str,
+    facts: Mapping[str, object] | None = None,
+) -> str:
+    """Append one link in the caller's transaction and return its hash.
+
+    The head row is locked first, so that links are written one after another on PostgreSQL too.
+    No person's ID number belongs into ``facts``.
+    """
+    head = session.scalar(select(AuditHeadRow).where(AuditHeadRow.id == 1).with_for_update())
+    if head is None:
+        head = AuditHeadRow(id=1, length=0, hash=GENESIS)
+        session.add(head)
+    text = json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    row = AuditRow(
+        seq=head.length + 1,
+        at=at,
+        actor=actor,
+        act=act,
+        subject=subject,
+        facts=text,
+        previous=head.hash,
+        hash="",
+    )
+    row.hash = _digest(row)
+    session.add(row)
+    head.length, head.hash = row.seq, row.hash
+    session.flush()
+    return row.hash
+
+
+def _digest(row: AuditRow) -> str:
+    moment = row.at.astimezone(UTC).isoformat()
+    parts = [str(row.seq), moment, row.actor, row.act, row.subject, row.facts, row.previous]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+def verify(session: Session) -> Verified:
+    """Walk the chain; finds a changed, removed, reordered or cut-off row."""
+    length, previous = 0, GENESIS
+    for row in session.scalars(select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=500)):
+        problem = _problem(row, after=length, previous=previous)
+        if problem:
+            return Verified(length, previous, Break(length + 1, problem))
+        length, previous = row.seq, row.hash
+    head = session.get(AuditHeadRow, 1)
+    kept = (head.length, head.hash) if head else (0, GENESIS)
+    if kept != (length, previous):
+        return Verified(
+            length, previous, Break(length + 1, f"the chain ends at {length}, its head says {kept[0]}")
+        )
+    return Verified(length, previous, None)
+
+
+def _problem(row: AuditRow, *, after: int, previous: str) -> str:
+    if row.seq != after + 1:
+        return f"entry {after + 1} is missing"
+    if row.previous != previous:
+        return f"entry {row.seq} does not follow from the one before it"
+    if row.hash != _digest(row):
+        return f"entry {row.seq} was changed"
+    return ""

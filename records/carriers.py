@@ -1,0 +1,115 @@
+"""Carriers: which Prefect run carries a subject now, and who holds its lease."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from records import bells
+from records.tables import CarrierRow
+
+MOST_REPLACEMENTS = 3
+LEASE = timedelta(seconds=30)
+
+
+def enlist(
+    session: Session,
+    *,
+    kind: str,
+    subject: str,
+    campaign_id: str,
+    label: str,
+    tags: Sequence[str],
+    at: datetime,
+) -> bool:
+    """Make a subject's carrier and ring its first bell; False when it is there already."""
+    if session.get(CarrierRow, (kind, subject)) is not None:
+        return False
+    session.add(
+        CarrierRow(
+            kind=kind, subject=subject, campaign_id=campaign_id, label=label, tags=list(tags), state="new"
+        )
+    )
+    session.flush()
+    bells.ring(session, kind=kind, subject=subject, cause="enlisted", at=at)
+    return True
+
+
+def find(session: Session, kind: str, subject: str) -> CarrierRow | None:
+    return session.get(CarrierRow, (kind, subject), populate_existing=True)
+
+
+def claim(session: Session, kind: str, subject: str, *, owner: str, host_now: datetime) -> bool:
+    """Take the lease if nobody holds it, or hold it on."""
+    free = or_(
+        CarrierRow.lease_until.is_(None), CarrierRow.lease_until < host_now, CarrierRow.lease_owner == owner
+    )
+    taken = session.execute(
+        update(CarrierRow)
+        .where(CarrierRow.kind == kind, CarrierRow.subject == subject, free)
+        .values(lease_owner=owner, lease_until=host_now + LEASE)
+        .returning(CarrierRow.kind)
+    )
+    return taken.first() is not None
+
+
+def release(session: Session, kind: str, subject: str, *, owner: str) -> None:
+    session.execute(
+        update(CarrierRow)
+        .where(CarrierRow.kind == kind, CarrierRow.subject == subject, CarrierRow.lease_owner == owner)
+        .values(lease_owner=None, lease_until=None)
+    )
+
+
+def renew(session: Session, *, owner: str, host_now: datetime) -> None:
+    session.execute(
+        update(CarrierRow).where(CarrierRow.lease_owner == owner).values(lease_until=host_now + LEASE)
+    )
+
+
+def owners(session: Session) -> list[str]:
+    """Everybody who holds a lease."""
+    return list(
+        session.scalars(select(CarrierRow.lease_owner).where(CarrierRow.lease_owner.is_not(None)).distinct())
+    )
+
+
+def evict(session: Session, *, owner: str) -> None:
+    """Free all leases of an owner known to be dead."""
+    session.execute(
+        update(CarrierRow).where(CarrierRow.lease_owner == owner).values(lease_owner=None, lease_until=None)
+    )
+
+
+def assign(session: Session, kind: str, subject: str, *, generation: int, flow_run_id: str) -> bool:
+    """Name the run that carries this generation; False when the generation moved on meanwhile."""
+    done = session.execute(
+        update(CarrierRow)
+        .where(CarrierRow.kind == kind, CarrierRow.subject == subject, CarrierRow.generation == generation)
+        .values(flow_run_id=flow_run_id)
+        .returning(CarrierRow.kind)
+    )
+    return done.first() is not None
+
+
+def replace(session: Session, kind: str, subject: str, *, cause: str) -> int | None:
+    """Give up a dead run: raise the generation and return it, or park after three for one cause."""
+    carrier = session.get_one(CarrierRow, (kind, subject), with_for_update=True)
+    carrier.replaced = carrier.replaced + 1 if carrier.cause == cause else 1
+    carrier.cause = cause
+    if carrier.replaced > MOST_REPLACEMENTS:
+        carrier.state = "parked"
+        return None
+    carrier.generation += 1
+    carrier.flow_run_id = None
+    carrier.sleep_key = None
+    return carrier.generation
+
+
+def count_awake(session: Session) -> int:
+    """Carriers whose lease is held: their run is being executed."""
+    rows = session.scalars(select(CarrierRow.kind).where(CarrierRow.lease_owner.is_not(None)))
+    return len(rows.all())

@@ -1,0 +1,13 @@
+"""What Alembic runs: the migrations on the connection that ``records.migrating`` hands over."""
+
+from alembic import context
+
+from records import tables as _tables  # noqa: F401  (defines the tables that the metadata knows)
+from records.columns import Base
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection, target_metadata=Base.metadata, render_as_batch=connection.dialect.name == "sqlite"
+)
+with context.begin_transaction():
+    context.run_migrations()

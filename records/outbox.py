@@ -1,0 +1,106 @@
+"""The outbox: messages waiting to be rendered and sent, each under a unique key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from records.tables import OutboxRow
+
+CLAIM = timedelta(seconds=60)
+MOST_ATTEMPTS = 8
+BACKOFF = (timedelta(0), *(timedelta(seconds=2**n) for n in range(MOST_ATTEMPTS)))
+
+
+def post(
+    session: Session,
+    *,
+    key: str,
+    campaign_id: str,
+    template: str,
+    person_id: str,
+    facts: Mapping[str, object],
+    at: datetime,
+    not_before: datetime | None = None,
+    gate_id: int | None = None,
+) -> bool:
+    """Put a message into the outbox in the caller's transaction; False when the key is there already."""
+    if session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None:
+        return False
+    session.add(
+        OutboxRow(
+            key=key,
+            campaign_id=campaign_id,
+            template=template,
+            person_id=person_id,
+            facts=dict(facts),
+            gate_id=gate_id,
+            written_at=at,
+            not_before=not_before or at,
+        )
+    )
+    return True
+
+
+def claim_next(session: Session, *, owner: str, now: datetime, host_now: datetime) -> OutboxRow | None:
+    """Claim the oldest message that may go out now, also one whose sender died."""
+    free = or_(
+        OutboxRow.state == "waiting",
+        (OutboxRow.state == "claimed") & (OutboxRow.claimed_until < host_now),
+    )
+    ready = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < host_now)
+    row = session.scalar(
+        select(OutboxRow)
+        .where(free, ready, OutboxRow.not_before <= now)
+        .order_by(OutboxRow.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if row is None:
+        return None
+    row.state, row.claimed_by, row.claimed_until = "claimed", owner, host_now + CLAIM
+    row.attempts += 1
+    return row
+
+
+def mark_sent(
+    session: Session, row_id: int, *, at: datetime, message_id: str, answer: str, text: str
+) -> None:
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id)
+        .values(state="sent", sent_at=at, message_id=message_id, answer=answer, text=text)
+    )
+
+
+def mark_failed(session: Session, row_id: int, *, answer: str, temporary: bool, host_now: datetime) -> None:
+    """Wait longer after each temporary failure; after eight, or a permanent one, tell the coordinator."""
+    row = session.get_one(OutboxRow, row_id)
+    row.answer = answer
+    given_up = not temporary or row.attempts >= MOST_ATTEMPTS
+    row.state = "failed" if given_up else "waiting"
+    row.claimed_until = host_now + BACKOFF[min(row.attempts, MOST_ATTEMPTS)]
+
+
+def evict(session: Session, *, owner: str) -> None:
+    """Free what a sender known to be dead had claimed."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == "claimed", OutboxRow.claimed_by == owner)
+        .values(state="waiting", claimed_until=None)
+    )
+
+
+def senders(session: Session) -> list[str]:
+    """Everybody who holds a claim."""
+    rows = session.scalars(select(OutboxRow.claimed_by).where(OutboxRow.state == "claimed").distinct())
+    return [owner for owner in rows if owner]
+
+
+def count_pending(session: Session, *, now: datetime) -> int:
+    """Messages that should be out by ``now`` and are not."""
+    pending = OutboxRow.state.in_(("waiting", "claimed")) & (OutboxRow.not_before <= now)
+    return session.scalar(select(func.count()).select_from(OutboxRow).where(pending)) or 0

@@ -1,0 +1,55 @@
+"""Who has an account, and who is the person for a role."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import PersonRow
+from rules.campaign import Person
+
+
+def with_role(
+    session: Session, role: str, *, town_code: str = "", without_conflict: str = ""
+) -> list[PersonRow]:
+    """Active people with ``role`` in order of id; for town roles those of ``town_code``.
+
+    ``without_conflict`` leaves out whoever may not decide on that town.
+    """
+    people = session.scalars(select(PersonRow).where(PersonRow.active.is_(True)).order_by(PersonRow.id))
+    return [
+        person
+        for person in people
+        if role in person.roles
+        and (not town_code or person.town_code == town_code)
+        and without_conflict not in {person.town_code, *person.conflicts} - {""}
+    ]
+
+
+def as_rule(row: PersonRow) -> Person:
+    """The person as the rules see one."""
+    return Person(
+        id=row.id,
+        name=row.name,
+        email=row.email,
+        roles=tuple(row.roles),
+        town_code=row.town_code,
+        conflicts=tuple(row.conflicts),
+        deputy=row.deputy,
+    )
+
+
+def add(session: Session, person: Person) -> None:
+    """Add somebody, or leave who is there as they are."""
+    if session.get(PersonRow, person.id) is None:
+        session.add(
+            PersonRow(
+                id=person.id,
+                name=person.name,
+                email=person.email,
+                roles=list(person.roles),
+                town_code=person.town_code,
+                conflicts=list(person.conflicts),
+                deputy=person.deputy,
+            )
+        )

@@ -1,0 +1,68 @@
+"""The shared database: opened once per process, written to in short transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.orm import Session
+
+from records.vault import Vault
+
+BUSY_TIMEOUT_MS = 30_000
+
+
+class Store:
+    """The database and the vault that belong together.
+
+    ``writing`` is one transaction: on SQLite it begins with ``BEGIN IMMEDIATE`` so that two writers
+    queue instead of failing, and it is committed when the block ends without an exception.
+    """
+
+    def __init__(self, url: str, *, vault: Vault, home: Path) -> None:
+        self.home = home
+        self.vault = vault
+        self.engine = open_engine(url)
+        self._writer = self.engine.execution_options(hqe_begin="BEGIN IMMEDIATE")
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for SQLite (WAL, foreign keys, busy timeout) or PostgreSQL."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=5, max_overflow=20, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN is deferred and would hide ours.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("hqe_begin", "BEGIN"))

@@ -1,0 +1,1 @@
+"""Who pretends: simulated people and the driver of simulated time."""

@@ -1,0 +1,1 @@
+"""What is retried: one Prefect task per act worth retrying."""

@@ -1,0 +1,1 @@
+"""What is exchanged: Excel templates, reading into located cells, exports."""
