@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 COMMON = ("campaign", "county", "recipient", "link")
-"""Facts of every message: the campaign's title, the county, the recipient's name, a URL that only navigates."""
+"""Facts of every message: the campaign's title, the county, the recipient's name, a URL that navigates."""
 
 OPTIONAL = ("code", "contact")
 """Facts that may be left out: a one-time code, and a telephone number or room to ask at."""

@@ -15,6 +15,7 @@ from notifications.message import Message
 FOLDER = Path(__file__).parent / "templates"
 SUBJECT_MARK = "主题："
 MASK = "******"
+EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 class UnknownTemplate(LookupError):
@@ -43,11 +44,12 @@ def render(template: str, facts: Mapping[str, object]) -> Message:
     """Raises UnknownTemplate, MissingFact or UnknownFact, each of which is a programmer's mistake."""
     _refuse_wrong_facts(template, facts)
     try:
-        text = _environment().get_template(f"{template}.txt.j2").render({**dict.fromkeys(OPTIONAL, ""), **facts})
+        text = _fill(template, facts)
     except UndefinedError as error:
         raise MissingFact(template, _name_in(error)) from error
     subject, _, body = text.partition("\n\n")
-    return Message(subject.removeprefix(SUBJECT_MARK), body.strip() + "\n", private=bool(facts.get("code")))
+    body = EMPTY_LINES.sub("\n\n", body.strip()) + "\n"
+    return Message(subject.removeprefix(SUBJECT_MARK), body, private=bool(facts.get("code")))
 
 
 def mask_secrets(text: str, secrets: Iterable[str]) -> str:
@@ -67,16 +69,20 @@ def _refuse_wrong_facts(template: str, facts: Mapping[str, object]) -> None:
         raise UnknownFact(template, fact)
 
 
+def _fill(template: str, facts: Mapping[str, object]) -> str:
+    page = _environment().get_template(f"{template}.txt.j2")
+    return page.render({**dict.fromkeys(OPTIONAL, ""), **facts})
+
+
 @cache
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(FOLDER),
         undefined=StrictUndefined,
         finalize=_on_one_line,
-        autoescape=False,  # noqa: S701  plain text: escaping would garble it
+        autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
-        keep_trailing_newline=True,
     )
 
 

@@ -30,6 +30,16 @@ class CampaignRow(Base):
     closed_at: Mapped[datetime | None]
 
 
+class CalendarRow(Base):
+    """The working days a campaign counts with; alive, because next year's decree comes late."""
+
+    __tablename__ = "calendar"
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    holidays: Mapped[list[str]]
+    makeup_workdays: Mapped[list[str]]
+    published_until: Mapped[str]
+
+
 class StageRow(Base):
     """A dated stage and its state (rules.moves)."""
 

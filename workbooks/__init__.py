@@ -1,1 +1,1 @@
-"""What is exchanged: Excel templates, reading into located cells, exports."""
+"""What is exchanged: Excel templates, reading into located cells, printable lists."""

@@ -1,0 +1,144 @@
+"""The award: once per village, at its highest level, decided by both bureaus (notice, four)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from workbooks.exports import write_list
+
+from actions.assigning import holder_of
+from actions.gates import Question, latest_gate, open_gate
+from actions.lookup import campaign_of
+from actions.subjects import split_subject
+from records import audit, files, outbox, people
+from records.store import Store
+from records.tables import DocumentRow, GateRow, LedgerRow, VillageRow
+from rules import awards
+from rules.campaign import Campaign
+
+
+def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
+    """Open the gate of both bureaus about exactly this payment list, once."""
+    campaign_id, level = split_subject(subject)
+    with store.writing() as session:
+        if latest_gate(session, campaign_id, "award", subject) is not None:
+            return
+        campaign = campaign_of(session, campaign_id)
+        lines = _payments(session, campaign, level)
+        total = sum(yuan for _, yuan in lines)
+        question = Question(
+            name="award",
+            subject=subject,
+            content_hash=_fingerprint(lines),
+            carrier=("award", subject),
+            asked={seat.name: holder_of(session, seat.role) for seat in campaign.gate("award").seats},
+            about=f"{campaign.award(level).title}奖补{len(lines)}个社区(村)，共{total}元",
+        )
+        open_gate(session, campaign, question, attempt=1, now=now)
+
+
+def _payments(session: Session, campaign: Campaign, level: str) -> list[tuple[str, int]]:
+    """(village code, payable yuan) of every recognised village, by the ledger of all years."""
+    codes = session.scalars(
+        select(VillageRow.code)
+        .where(VillageRow.campaign_id == campaign.id, VillageRow.state == "recognised")
+        .order_by(VillageRow.code)
+    )
+    yuan = campaign.award(level).yuan
+    return [(code, awards.payable(campaign.award_policy, yuan, _paid(session, code))) for code in codes]
+
+
+def _paid(session: Session, village_code: str) -> int:
+    rows = session.scalars(select(LedgerRow.payable_yuan).where(LedgerRow.village_code == village_code))
+    return sum(rows)
+
+
+def _fingerprint(lines: list[tuple[str, int]]) -> str:
+    return hashlib.sha256("\n".join(f"{code} {yuan}" for code, yuan in lines).encode()).hexdigest()
+
+
+def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
+    """After both bureaus decided: write the ledger and the payment list; False while the gate is open."""
+    campaign_id, level = split_subject(subject)
+    with store.writing() as session:
+        gate = latest_gate(session, campaign_id, "award", subject)
+        if gate is None or gate.state == "open":
+            return False
+        key = f"{campaign_id}:award:{level}"
+        if session.get(DocumentRow, key) is None:
+            campaign = campaign_of(session, campaign_id)
+            lines = _payments(session, campaign, level) if gate.answer == "approve" else []
+            _write_ledger(session, campaign, level, lines, gate=gate, now=now)
+            _write_document(session, store, campaign, level, lines, key=key, now=now)
+            facts = {"level": level, "villages": len(lines), "yuan": sum(yuan for _, yuan in lines)}
+            audit.note(session, at=now, actor="system", act="award", subject=subject, facts=facts)
+    return True
+
+
+def _write_ledger(
+    session: Session,
+    campaign: Campaign,
+    level: str,
+    lines: list[tuple[str, int]],
+    *,
+    gate: GateRow,
+    now: datetime,
+) -> None:
+    award = campaign.award(level)
+    for code, yuan in lines:
+        session.add(
+            LedgerRow(
+                campaign_id=campaign.id,
+                village_code=code,
+                year=campaign.year,
+                level=level,
+                level_yuan=award.yuan,
+                payable_yuan=yuan,
+                document=gate.content_hash,
+                decided_at=now,
+            )
+        )
+        village = campaign.village(code)
+        for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
+            outbox.post(
+                session,
+                key=f"{campaign.id}:award_decided:{level}:{code}:{clerk.id}",
+                campaign_id=campaign.id,
+                template="award_decided",
+                person_id=clerk.id,
+                facts={
+                    "town": campaign.town(village.town_code).name,
+                    "village": village.name,
+                    "level": award.title,
+                    "yuan": yuan,
+                },
+                at=now,
+            )
+
+
+def _write_document(
+    session: Session,
+    store: Store,
+    campaign: Campaign,
+    level: str,
+    lines: list[tuple[str, int]],
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    title = f"{campaign.title}{campaign.award(level).title}奖补资金发放清单"
+    rows: list[list[object]] = []
+    for number, (code, yuan) in enumerate(lines, 1):
+        village = campaign.village(code)
+        rows.append([number, campaign.town(village.town_code).name, village.name, yuan])
+    data = write_list(title, ["序号", "乡镇(街道)", "社区(村)", "金额(元)"], rows, campaign.scheme.mark)
+    blob_id = files.keep(session, store.vault, data, about=f"document:{key}")
+    digest = hashlib.sha256(data).hexdigest()
+    session.add(
+        DocumentRow(
+            key=key, campaign_id=campaign.id, title=title, blob_id=blob_id, sha256=digest, made_at=now
+        )
+    )

@@ -1,0 +1,457 @@
+"""Dossiers: asked for, handed in, checked, returned or accepted (notice, five, two)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from actions.assigning import clerk_of
+from actions.duties import Owed, duty_with_key, end_duty, open_duties, open_duty
+from actions.lookup import campaign_of
+from actions.stages import verification_run
+from actions.subjects import split_subject, subject_of
+from notifications.wording import day_text, moment_text
+from records import audit, bells, carriers, files, outbox
+from records.store import Store
+from records.tables import (
+    DutyRow,
+    FindingRow,
+    PersonRow,
+    RosterPersonRow,
+    ScoreRow,
+    StageRow,
+    UploadRow,
+    VillageRow,
+)
+from rules import scoring
+from rules.campaign import Campaign
+from rules.dossier import Finding
+from rules.moves import move
+from rules.refusals import Refused
+from rules.scoring import ScoreSheet
+from rules.stages import is_late, is_locked
+
+TOWN_ROLES = {"town_clerk", "deputy_head"}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the checks made of an upload: findings, and, when it is acceptable, its facts and people."""
+
+    findings: tuple[Finding, ...]
+    acceptable: bool
+    facts: Mapping[str, Fraction | int]
+    people: Sequence[tuple[int, str]] = ()
+    """(row number in Excel, ID number)."""
+
+
+def ask_for_dossiers(store: Store, *, subject: str, now: datetime) -> None:
+    """Open a dossier duty for each taking part village of the town and one for its paper copies."""
+    campaign_id, town_code = split_subject(subject)
+    with store.writing() as session:
+        campaign, stage = (
+            campaign_of(session, campaign_id),
+            session.get_one(StageRow, (campaign_id, "submission")),
+        )
+        villages = _taking_part(session, campaign_id, town_code)
+        for village in villages:
+            owed = _owed(session, subject, stage, kind="dossier", village=village, missing=[village.name])
+            open_duty(session, campaign, owed, now=now)
+        if villages:
+            names = [village.name for village in villages]
+            open_duty(session, campaign, _owed(session, subject, stage, kind="paper", missing=names), now=now)
+
+
+def _owed(
+    session: Session,
+    subject: str,
+    stage: StageRow,
+    *,
+    kind: str,
+    missing: list[str],
+    village: VillageRow | None = None,
+) -> Owed:
+    _, town_code = split_subject(subject)
+    return Owed(
+        key=f"{kind}:{village.code if village else town_code}",
+        kind=kind,
+        carrier=("submission", subject),
+        town_code=town_code,
+        village_code=village.code if village else "",
+        role="town_clerk",
+        person_id=clerk_of(session, town_code),
+        due_at=stage.due_at,
+        lock_at=stage.lock_at,
+        template="dossier_opened" if kind == "dossier" else "",
+        facts={"missing": missing},
+    )
+
+
+def _taking_part(session: Session, campaign_id: str, town_code: str) -> list[VillageRow]:
+    return list(
+        session.scalars(
+            select(VillageRow)
+            .where(
+                VillageRow.campaign_id == campaign_id,
+                VillageRow.town_code == town_code,
+                VillageRow.state == "taking_part",
+            )
+            .order_by(VillageRow.code)
+        )
+    )
+
+
+def hand_in(
+    store: Store, *, campaign_id: str, village_code: str, data: bytes, by: str, now: datetime
+) -> UploadRow | Refused:
+    """Store one version of a dossier: bytes, hash and time in one transaction, checked later.
+
+    The duty's row is locked, so an extension and an upload cannot cross: ``late`` is what the due
+    date said when the bytes were stored.
+    """
+    with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
+        village = session.get(VillageRow, (campaign_id, village_code))
+        duty = _duty_for(session, campaign_id, village_code)
+        digest = hashlib.sha256(data).hexdigest()
+        refused = _refuse_upload(session, village, duty, by=by, digest=digest, now=now)
+        if refused or village is None or duty is None:
+            return refused or Refused("not_open", "目前不受理该社区(村)的材料，请留意开始报送的通知。")
+        upload = _store_upload(session, store, village, duty, data=data, digest=digest, by=by, now=now)
+        _acknowledge(session, campaign, upload, village, now)
+        bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="upload", at=now)
+        facts = {"version": upload.version, "sha256": digest, "late": upload.late}
+        audit.note(
+            session,
+            at=now,
+            actor=by,
+            act="hand_in",
+            subject=subject_of(campaign_id, village_code),
+            facts=facts,
+        )
+    return upload
+
+
+def _duty_for(session: Session, campaign_id: str, village_code: str) -> DutyRow | None:
+    """The open duty that an upload answers: a correction before the dossier itself."""
+    for kind in ("correction", "dossier"):
+        duties = open_duties(session, campaign_id, kind=kind, village_code=village_code)
+        if duties:
+            return session.get_one(DutyRow, duties[0].id, with_for_update=True)
+    return None
+
+
+def _refuse_upload(
+    session: Session, village: VillageRow | None, duty: DutyRow | None, *, by: str, digest: str, now: datetime
+) -> Refused | None:
+    person = session.get(PersonRow, by)
+    if village is None:
+        return Refused("no_such_village", "没有这个社区(村)，请核对区划代码。")
+    if person is None or not person.active or person.town_code != village.town_code:
+        return Refused("not_your_town", f"{village.name}不属于您所在的乡镇(街道)，不能代为上报。")
+    if not TOWN_ROLES.intersection(person.roles):
+        return Refused("wrong_role", "只有乡镇(街道)经办人或分管领导可以上报材料。")
+    if duty is None:
+        return Refused("not_open", f"目前不受理{village.name}的材料：尚未开始，或已经受理、已经截止。")
+    if duty.lock_at is not None and is_locked(now, duty.lock_at):
+        return Refused("locked", f"{village.name}的报送已截止，如需补报请联系活动协调员申请延期。")
+    same = select(UploadRow.version).where(
+        UploadRow.campaign_id == village.campaign_id,
+        UploadRow.village_code == village.code,
+        UploadRow.sha256 == digest,
+    )
+    version = session.scalar(same)
+    if version is not None:
+        return Refused("identical", f"这个文件与第{version}版完全相同，未重复收件。请上传修改后的文件。")
+    return None
+
+
+def _store_upload(
+    session: Session,
+    store: Store,
+    village: VillageRow,
+    duty: DutyRow,
+    *,
+    data: bytes,
+    digest: str,
+    by: str,
+    now: datetime,
+) -> UploadRow:
+    mine = (UploadRow.campaign_id == village.campaign_id) & (UploadRow.village_code == village.code)
+    last = session.scalar(select(func.max(UploadRow.version)).where(mine)) or 0
+    for older in session.scalars(select(UploadRow).where(mine, UploadRow.state == "received")):
+        older.state = "superseded"
+    upload = UploadRow(
+        campaign_id=village.campaign_id,
+        village_code=village.code,
+        version=last + 1,
+        blob_id=files.keep(
+            session, store.vault, data, about=_about(village.campaign_id, village.code, last + 1)
+        ),
+        sha256=digest,
+        size=len(data),
+        filed_by=by,
+        received_at=now,
+        late=is_late(now, duty.due_at),
+        state="received",
+        facts={},
+    )
+    session.add(upload)
+    session.flush()
+    return upload
+
+
+def _about(campaign_id: str, village_code: str, version: int) -> str:
+    return f"upload:{campaign_id}/{village_code}/{version}"
+
+
+def _acknowledge(
+    session: Session, campaign: Campaign, upload: UploadRow, village: VillageRow, now: datetime
+) -> None:
+    outbox.post(
+        session,
+        key=f"{campaign.id}:dossier_received:{village.code}:{upload.version}",
+        campaign_id=campaign.id,
+        template="dossier_received",
+        person_id=upload.filed_by,
+        facts={**_words(campaign, village, upload)},
+        at=now,
+    )
+
+
+def _words(campaign: Campaign, village: VillageRow, upload: UploadRow) -> dict[str, object]:
+    return {
+        "town": campaign.town(village.town_code).name,
+        "village": village.name,
+        "received": moment_text(upload.received_at.astimezone(campaign.zone)),
+        "sha256": upload.sha256,
+    }
+
+
+def read_upload(store: Store, upload_id: int) -> tuple[UploadRow, bytes]:
+    """An upload and its bytes as they came."""
+    with store.reading() as session:
+        upload = session.get_one(UploadRow, upload_id)
+        about = _about(upload.campaign_id, upload.village_code, upload.version)
+        return upload, files.fetch(session, store.vault, upload.blob_id, about=about)
+
+
+def waiting_uploads(session: Session, kind: str, subject: str) -> list[int]:
+    """Uploads that this run has to check: a town's, or a village's under correction."""
+    campaign_id, code = split_subject(subject)
+    wanted = [UploadRow.campaign_id == campaign_id, UploadRow.state == "received"]
+    if kind == "verification":
+        wanted.append(UploadRow.village_code == code)
+    else:
+        own = select(VillageRow.code).where(
+            VillageRow.campaign_id == campaign_id, VillageRow.town_code == code
+        )
+        wanted.append(UploadRow.village_code.in_(own))
+    return list(session.scalars(select(UploadRow.id).where(*wanted).order_by(UploadRow.id)))
+
+
+def judge_upload(store: Store, *, upload_id: int, understood: Understood, now: datetime) -> str:
+    """Record what the checks made of an upload; returns its state. A judged upload stays as it is."""
+    with store.writing() as session:
+        upload = session.get_one(UploadRow, upload_id, with_for_update=True)
+        if upload.state != "received":
+            return upload.state
+        campaign = campaign_of(session, upload.campaign_id)
+        village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
+        duty = _duty_for(session, upload.campaign_id, upload.village_code)
+        upload.checked_at = now
+        _write_findings(session, upload, understood.findings)
+        if understood.acceptable and duty is not None:
+            _accept(session, store, campaign, village, upload, understood, duty, now)
+        else:
+            _return(session, campaign, village, upload, understood.findings, duty, now)
+        subject = subject_of(upload.campaign_id, upload.village_code)
+        facts = {"version": upload.version, "findings": len(understood.findings), "state": upload.state}
+        audit.note(session, at=now, actor="system", act="judge_upload", subject=subject, facts=facts)
+        return upload.state
+
+
+def _write_findings(session: Session, upload: UploadRow, findings: Sequence[Finding]) -> None:
+    session.add_all(
+        FindingRow(
+            upload_id=upload.id,
+            position=position,
+            code=finding.code,
+            severity=finding.severity,
+            sheet=finding.sheet,
+            ref=finding.ref,
+            message=finding.message,
+        )
+        for position, finding in enumerate(findings, 1)
+    )
+
+
+def _accept(
+    session: Session,
+    store: Store,
+    campaign: Campaign,
+    village: VillageRow,
+    upload: UploadRow,
+    understood: Understood,
+    duty: DutyRow,
+    now: datetime,
+) -> None:
+    for older in session.scalars(
+        select(UploadRow).where(
+            UploadRow.campaign_id == upload.campaign_id,
+            UploadRow.village_code == upload.village_code,
+            UploadRow.state == "accepted",
+        )
+    ):
+        older.state = "superseded"
+    upload.state, upload.rows = "accepted", len(understood.people)
+    upload.facts = {key: str(value) for key, value in understood.facts.items()}
+    about = f"roster:{upload.id}"
+    session.add_all(
+        RosterPersonRow(
+            upload_id=upload.id,
+            row=row,
+            sealed=store.vault.seal(number.encode(), about=about),
+            lookup=store.vault.lookup(number),
+        )
+        for row, number in understood.people
+    )
+    sheet = scoring.score(campaign.scheme, understood.facts)
+    session.add(sheet_row(upload, sheet, party="town", by=upload.filed_by, now=now))
+    state = move("village", village.state, "accept")
+    assert not isinstance(state, Refused), state.reason
+    village.state = state
+    # Whether it was on time is decided by when it came, however long the checks waited.
+    end_duty(session, duty, act="finish", now=upload.received_at)
+    _start_verification(session, campaign, village, now)
+    _confirm_receipt(session, campaign, village, upload, sheet, now)
+
+
+def sheet_row(
+    upload: UploadRow,
+    sheet: ScoreSheet,
+    *,
+    party: str,
+    by: str,
+    now: datetime,
+    adjustments: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> ScoreRow:
+    """A score sheet as a row; points are kept as exact fractions in text."""
+    return ScoreRow(
+        campaign_id=upload.campaign_id,
+        village_code=upload.village_code,
+        upload_id=upload.id,
+        party=party,
+        adjustments=dict(adjustments or {}),
+        reasons=dict(reasons or {}),
+        lines={line.indicator_id: [str(line.points), line.note] for line in sheet.lines},
+        total=str(sheet.total),
+        part_a=str(sheet.part("A")),
+        vetoes=list(sheet.vetoes),
+        scored_by=by,
+        scored_at=now,
+    )
+
+
+def _start_verification(session: Session, campaign: Campaign, village: VillageRow, now: datetime) -> None:
+    """A dossier accepted while verification is under way joins it (supplementary track)."""
+    stage = session.get_one(StageRow, (campaign.id, "verification"))
+    if stage.state == "waiting" or village.state != "submitted":
+        return
+    kind, code, label, tags = verification_run(campaign, village)
+    subject = subject_of(campaign.id, code)
+    carriers.enlist(
+        session, kind=kind, subject=subject, campaign_id=campaign.id, label=label, tags=tags, at=now
+    )
+
+
+def _confirm_receipt(
+    session: Session,
+    campaign: Campaign,
+    village: VillageRow,
+    upload: UploadRow,
+    sheet: ScoreSheet,
+    now: datetime,
+) -> None:
+    parts = "＋".join(f"{name}部分{scoring.rounded(points)}" for name, points in sheet.part_totals.items())
+    sums = [f"{parts}＋加分{scoring.rounded(sheet.bonus)}＝{scoring.rounded(sheet.total)}"]
+    verification = session.get_one(StageRow, (campaign.id, "verification"))
+    outbox.post(
+        session,
+        key=f"{campaign.id}:dossier_accepted:{village.code}:{upload.version}",
+        campaign_id=campaign.id,
+        template="dossier_accepted",
+        person_id=upload.filed_by,
+        facts={
+            **_words(campaign, village, upload),
+            "rows": upload.rows,
+            "score": scoring.rounded(sheet.total),
+            "sums": sums,
+            "due": day_text(verification.due_at.astimezone(campaign.zone).date()),
+        },
+        at=now,
+    )
+
+
+def _return(
+    session: Session,
+    campaign: Campaign,
+    village: VillageRow,
+    upload: UploadRow,
+    findings: Sequence[Finding],
+    duty: DutyRow | None,
+    now: datetime,
+) -> None:
+    upload.state = "returned"
+    due_at = duty.due_at if duty else upload.received_at
+    lock_at = (duty.lock_at if duty else None) or due_at
+    outbox.post(
+        session,
+        key=f"{campaign.id}:dossier_findings:{village.code}:{upload.version}",
+        campaign_id=campaign.id,
+        template="dossier_findings",
+        person_id=upload.filed_by,
+        facts={
+            **_words(campaign, village, upload),
+            "due": day_text(due_at.astimezone(campaign.zone).date()),
+            "lock": day_text(lock_at.astimezone(campaign.zone).date()),
+            "findings": [{"message": finding.message} for finding in findings],
+        },
+        at=now,
+    )
+
+
+def record_paper(store: Store, *, campaign_id: str, town_code: str, by: str, now: datetime) -> Refused | None:
+    """The bureau has received the town's paper copies; the paper must equal the electronic version."""
+    with store.writing() as session:
+        person = session.get(PersonRow, by)
+        if person is None or not {"coordinator", "reviewer"}.intersection(person.roles):
+            return Refused("wrong_role", "纸质材料由局里签收，请联系活动协调员。")
+        duty = duty_with_key(session, campaign_id, f"paper:{town_code}")
+        if duty is None:
+            return Refused("not_open", "该乡镇(街道)没有待签收的纸质材料。")
+        refused = end_duty(session, duty, act="finish", now=now)
+        if refused is None:
+            audit.note(
+                session, at=now, actor=by, act="record_paper", subject=subject_of(campaign_id, town_code)
+            )
+        return refused
+
+
+def submission_settled(session: Session, subject: str) -> bool:
+    """Whether nothing is open any more of what the town owes in this stage."""
+    campaign_id, town_code = split_subject(subject)
+    open_ones = [
+        duty
+        for kind in ("dossier", "paper")
+        for duty in open_duties(session, campaign_id, kind=kind)
+        if duty.town_code == town_code
+    ]
+    return not open_ones

@@ -1,0 +1,209 @@
+"""Duties: opened, finished, extended, lapsed; each opening and end in the transaction that causes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.lookup import campaign_of
+from notifications.wording import day_text
+from records import audit, bells, outbox
+from records.store import Store
+from records.tables import DutyRow, ExtensionRow, PersonRow
+from rules.campaign import Campaign
+from rules.moves import move
+from rules.refusals import Refused
+
+TITLES = {
+    "survey": "调查摸底",
+    "dossier": "申报材料",
+    "paper": "纸质材料",
+    "correction": "补正材料",
+    "visit": "现场核查",
+    "gate": "审批事项",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is owed: by whom, for which village of which town, until when, and whose run waits for it."""
+
+    key: str
+    kind: str
+    carrier: tuple[str, str]
+    town_code: str
+    role: str
+    person_id: str
+    due_at: datetime
+    lock_at: datetime | None = None
+    village_code: str = ""
+    template: str = ""
+    gate_id: int | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def open_duty(session: Session, campaign: Campaign, owed: Owed, *, now: datetime) -> DutyRow:
+    """Open a duty once; its opening message goes into the outbox with it."""
+    key = f"{campaign.id}:{owed.key}"
+    there = session.scalar(select(DutyRow).where(DutyRow.key == key))
+    if there is not None:
+        return there
+    duty = DutyRow(
+        key=key,
+        campaign_id=campaign.id,
+        kind=owed.kind,
+        carrier_kind=owed.carrier[0],
+        carrier_subject=owed.carrier[1],
+        town_code=owed.town_code,
+        village_code=owed.village_code,
+        role=owed.role,
+        person_id=owed.person_id,
+        due_at=owed.due_at,
+        lock_at=owed.lock_at,
+        state="open",
+        opened_at=now,
+        facts={**_places(campaign, owed), **owed.facts, "gate_id": owed.gate_id},
+    )
+    session.add(duty)
+    session.flush()
+    if owed.template:
+        post_about(session, campaign, duty, template=owed.template, key="opened", now=now)
+    return duty
+
+
+def _places(campaign: Campaign, owed: Owed) -> dict[str, object]:
+    town = campaign.town(owed.town_code).name if owed.town_code else ""
+    village = campaign.village(owed.village_code).name if owed.village_code else ""
+    return {"town": town, "village": village}
+
+
+def post_about(
+    session: Session,
+    campaign: Campaign,
+    duty: DutyRow,
+    *,
+    template: str,
+    key: str,
+    now: datetime,
+    person_id: str = "",
+    facts: Mapping[str, object] | None = None,
+) -> None:
+    """Put a message about a duty into the outbox; one per key, generation and person."""
+    to = person_id or duty.person_id
+    known = {name: value for name, value in duty.facts.items() if name != "gate_id"}
+    due = day_text(duty.due_at.astimezone(campaign.zone).date())
+    lock = day_text((duty.lock_at or duty.due_at).astimezone(campaign.zone).date())
+    outbox.post(
+        session,
+        key=f"{duty.key}:{duty.generation}:{key}:{to}",
+        campaign_id=campaign.id,
+        template=template,
+        person_id=to,
+        facts={"subject": TITLES[duty.kind], **known, "due": due, "lock": lock, **(facts or {})},
+        at=now,
+        gate_id=duty.facts.get("gate_id"),
+    )
+
+
+def end_duty(session: Session, duty: DutyRow, *, act: str, now: datetime) -> Refused | None:
+    """Finish, lapse or cancel; a duty finished after its due date is late. Rings its carrier.
+
+    With the end no rung of it fires any more.
+    """
+    late = act == "finish" and now > duty.due_at
+    state = move("duty", duty.state, "finish_late" if late else act)
+    if isinstance(state, Refused):
+        return state
+    duty.state, duty.ended_at = state, now
+    bells.ring(
+        session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause=f"{duty.kind}:{state}", at=now
+    )
+    return None
+
+
+def open_duties(
+    session: Session, campaign_id: str, *, kind: str = "", village_code: str = ""
+) -> list[DutyRow]:
+    wanted = [DutyRow.campaign_id == campaign_id, DutyRow.state == "open"]
+    if kind:
+        wanted.append(DutyRow.kind == kind)
+    if village_code:
+        wanted.append(DutyRow.village_code == village_code)
+    return list(session.scalars(select(DutyRow).where(*wanted).order_by(DutyRow.key)))
+
+
+def duty_with_key(session: Session, campaign_id: str, key: str) -> DutyRow | None:
+    return session.scalar(select(DutyRow).where(DutyRow.key == f"{campaign_id}:{key}"))
+
+
+def lapse(store: Store, *, duty_id: int, now: datetime) -> Refused | None:
+    """A town's duty whose lock date has passed ends as lapsed; silence is its own outcome."""
+    with store.writing() as session:
+        duty = session.get_one(DutyRow, duty_id)
+        if duty.lock_at is None or now <= duty.lock_at:
+            return Refused("not_locked", "该事项尚未到锁定时间，不能按逾期失效处理。")
+        refused = end_duty(session, duty, act="lapse", now=now)
+        if refused:
+            return refused
+        campaign = campaign_of(session, duty.campaign_id)
+        post_about(session, campaign, duty, template="duty_lapsed", key="lapsed", now=now)
+        audit.note(session, at=now, actor="system", act="lapse", subject=duty.key)
+    return None
+
+
+def extend(
+    store: Store,
+    *,
+    duty_id: int,
+    by: str,
+    due_at: datetime,
+    lock_at: datetime | None,
+    reason: str,
+    now: datetime,
+) -> Refused | None:
+    """Move a duty's dates by a recorded extension; a lapsed duty comes back to life.
+
+    Only a coordinator extends, only into the future, and only with a reason.
+    """
+    with store.writing() as session:
+        duty = session.get_one(DutyRow, duty_id, with_for_update=True)
+        refused = _refuse_extension(session, duty, by=by, due_at=due_at, reason=reason, now=now)
+        if refused:
+            return refused
+        if duty.state == "lapsed":
+            duty.state, duty.ended_at = "open", None
+        session.add(
+            ExtensionRow(
+                duty_id=duty.id,
+                due_before=duty.due_at,
+                due_after=due_at,
+                lock_after=lock_at,
+                reason=reason,
+                granted_by=by,
+                granted_at=now,
+            )
+        )
+        duty.due_at, duty.lock_at, duty.generation = due_at, lock_at, duty.generation + 1
+        facts = {"due": due_at.isoformat(), "reason": reason}
+        audit.note(session, at=now, actor=by, act="extend", subject=duty.key, facts=facts)
+        bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="extended", at=now)
+    return None
+
+
+def _refuse_extension(
+    session: Session, duty: DutyRow, *, by: str, due_at: datetime, reason: str, now: datetime
+) -> Refused | None:
+    person = session.get(PersonRow, by)
+    if person is None or not person.active or "coordinator" not in person.roles:
+        return Refused("not_coordinator", "只有活动协调员可以批准延期。")
+    if not reason.strip():
+        return Refused("no_reason", "请写明延期理由，延期理由将记入审计日志。")
+    if due_at <= max(now, duty.due_at):
+        return Refused("not_later", "延期后的日期必须晚于现在，也晚于原截止日期。")
+    if duty.state not in ("open", "lapsed"):
+        return Refused("ended", "该事项已经办结，无需延期。")
+    return None

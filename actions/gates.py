@@ -1,0 +1,252 @@
+"""Gates: opened about exact content, decided through one function for every door."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.duties import Owed, end_duty, open_duty
+from actions.lookup import calendar_of, campaign_of
+from notifications.wording import moment_text
+from records import audit, bells, outbox, people
+from records.store import Store
+from records.tables import DecisionRow, DutyRow, GateRow, PersonRow, UploadRow
+from rules import gates
+from rules.calendars import add_workdays
+from rules.campaign import Campaign, GatePlan
+from rules.gates import Sat
+from rules.moves import move
+from rules.refusals import Refused
+
+DOORS = ("portal", "command", "prefect", "rehearsal")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a gate asks: its plan's name, about which subject and content, for whose run, to whom by seat."""
+
+    name: str
+    subject: str
+    content_hash: str
+    carrier: tuple[str, str]
+    asked: dict[str, str]
+    """Seat name -> the person who is asked first; everybody eligible may answer."""
+    about: str
+    """The subject in words, for messages."""
+    town_code: str = ""
+    village_code: str = ""
+    upload_id: int | None = None
+
+
+def open_gate(
+    session: Session, campaign: Campaign, question: Question, *, attempt: int, now: datetime
+) -> GateRow:
+    """Open one attempt with a duty for each seat; the same attempt opens once."""
+    there = attempt_of(session, campaign.id, question.name, question.subject, attempt)
+    if there is not None:
+        return there
+    plan = campaign.gate(question.name)
+    gate = GateRow(
+        campaign_id=campaign.id,
+        name=plan.name,
+        version=plan.version,
+        subject=question.subject,
+        attempt=attempt,
+        town_code=question.town_code,
+        village_code=question.village_code,
+        carrier_kind=question.carrier[0],
+        carrier_subject=question.carrier[1],
+        content_hash=question.content_hash,
+        upload_id=question.upload_id,
+        state="open",
+        opened_at=now,
+        due_at=_due_at(session, campaign, plan, now),
+    )
+    session.add(gate)
+    session.flush()
+    for seat in plan.seats:
+        owed = Owed(
+            key=f"gate:{gate.name}:{gate.subject}#{attempt}:{seat.name}",
+            kind="gate",
+            carrier=question.carrier,
+            town_code=question.town_code,
+            village_code=question.village_code,
+            role=seat.role,
+            person_id=question.asked[seat.name],
+            due_at=gate.due_at,
+            template="gate_opened",
+            gate_id=gate.id,
+            facts={"gate": plan.title, "subject": question.about, "missing": [seat.name]},
+        )
+        open_duty(session, campaign, owed, now=now)
+    facts = {"attempt": attempt, "content": gate.content_hash}
+    audit.note(
+        session, at=now, actor="system", act=f"open_gate:{plan.name}", subject=gate.subject, facts=facts
+    )
+    return gate
+
+
+def _due_at(session: Session, campaign: Campaign, plan: GatePlan, now: datetime) -> datetime:
+    day = add_workdays(calendar_of(session, campaign.id), now.astimezone(campaign.zone).date(), plan.workdays)
+    if isinstance(day, Refused):
+        raise ValueError(day.reason)
+    return campaign.end_of(day)
+
+
+def attempt_of(session: Session, campaign_id: str, name: str, subject: str, attempt: int) -> GateRow | None:
+    return session.scalar(
+        select(GateRow).where(
+            GateRow.campaign_id == campaign_id,
+            GateRow.name == name,
+            GateRow.subject == subject,
+            GateRow.attempt == attempt,
+        )
+    )
+
+
+def latest_gate(session: Session, campaign_id: str, name: str, subject: str) -> GateRow | None:
+    return session.scalar(
+        select(GateRow)
+        .where(GateRow.campaign_id == campaign_id, GateRow.name == name, GateRow.subject == subject)
+        .order_by(GateRow.attempt.desc())
+        .limit(1)
+    )
+
+
+def decide(
+    store: Store,
+    *,
+    gate_id: int,
+    attempt: int,
+    by: str,
+    answer: str,
+    reason: str,
+    seen_hash: str,
+    door: str,
+    now: datetime,
+    seat: str = "",
+) -> DecisionRow | Refused:
+    """The only way to a decision, for every door: one seat's answer, or why it was not recorded.
+
+    The gate's row is locked first, so the first writer wins and everybody else is told who did; the
+    unique keys of ``decision`` hold even without that lock. At quorum the gate closes and rings.
+    """
+    with store.writing() as session:
+        gate = session.get(GateRow, gate_id, with_for_update=True)
+        person = session.get(PersonRow, by)
+        if gate is None or gate.attempt != attempt:
+            return Refused("no_such_gate", "没有这个审批点，请从待办列表重新进入。")
+        if person is None or not person.active:
+            return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
+        campaign = campaign_of(session, gate.campaign_id)
+        plan = campaign.gate(gate.name)
+        taken = gates.eligible(
+            plan,
+            people.as_rule(person),
+            seat=seat,
+            state=gate.state,
+            village_town=gate.town_code,
+            filed_by=_filed_by(session, gate),
+            decided=_seated(session, gate, campaign),
+        )
+        if isinstance(taken, Refused):
+            return taken
+        refused = gates.acceptable(
+            plan, answer=answer, reason=reason, seen_hash=seen_hash, content_hash=gate.content_hash
+        )
+        if refused:
+            return refused
+        decision = DecisionRow(
+            gate_id=gate.id,
+            attempt=attempt,
+            seat=taken.name,
+            person_id=by,
+            answer=answer,
+            reason=reason.strip(),
+            seen_hash=seen_hash,
+            door=door,
+            decided_at=now,
+        )
+        _record(session, gate, decision, now)
+        _close_at_quorum(session, gate, plan, now)
+    return decision
+
+
+def _filed_by(session: Session, gate: GateRow) -> frozenset[str]:
+    if gate.upload_id is None:
+        return frozenset()
+    return frozenset({session.get_one(UploadRow, gate.upload_id).filed_by})
+
+
+def decisions_on(session: Session, gate: GateRow) -> list[DecisionRow]:
+    return list(
+        session.scalars(select(DecisionRow).where(DecisionRow.gate_id == gate.id).order_by(DecisionRow.id))
+    )
+
+
+def _seated(session: Session, gate: GateRow, campaign: Campaign) -> dict[str, Sat]:
+    return {
+        one.seat: Sat(
+            one.person_id,
+            session.get_one(PersonRow, one.person_id).name,
+            one.decided_at.astimezone(campaign.zone),
+        )
+        for one in decisions_on(session, gate)
+    }
+
+
+def _record(session: Session, gate: GateRow, decision: DecisionRow, now: datetime) -> None:
+    session.add(decision)
+    session.flush()
+    suffix = f":gate:{gate.name}:{gate.subject}#{gate.attempt}:{decision.seat}"
+    duty = session.scalar(select(DutyRow).where(DutyRow.key == gate.campaign_id + suffix))
+    if duty is not None:
+        end_duty(session, duty, act="finish", now=now)
+    facts = {
+        "gate": gate.name,
+        "attempt": gate.attempt,
+        "seat": decision.seat,
+        "answer": decision.answer,
+        "reason": decision.reason,
+        "content": decision.seen_hash,
+        "door": decision.door,
+    }
+    audit.note(session, at=now, actor=decision.person_id, act="decide", subject=gate.subject, facts=facts)
+
+
+def _close_at_quorum(session: Session, gate: GateRow, plan: GatePlan, now: datetime) -> None:
+    answer = gates.outcome(plan, {one.seat: one.answer for one in decisions_on(session, gate)})
+    if answer is None:
+        return
+    state = move("gate", gate.state, "close")
+    assert not isinstance(state, Refused), state.reason
+    gate.state, gate.answer, gate.closed_at = state, answer, now
+    bells.ring(
+        session, kind=gate.carrier_kind, subject=gate.carrier_subject, cause=f"gate:{gate.name}", at=now
+    )
+
+
+def tell_the_town(session: Session, campaign: Campaign, gate: GateRow, *, now: datetime) -> None:
+    """Tell the town's clerks what was decided, by whom and why."""
+    last = decisions_on(session, gate)[-1]
+    for clerk in people.with_role(session, "town_clerk", town_code=gate.town_code):
+        outbox.post(
+            session,
+            key=f"{campaign.id}:decision_made:{gate.name}:{gate.subject}#{gate.attempt}:{clerk.id}",
+            campaign_id=campaign.id,
+            template="decision_made",
+            person_id=clerk.id,
+            facts={
+                "town": campaign.town(gate.town_code).name,
+                "gate": campaign.gate(gate.name).title,
+                "subject": campaign.village(gate.village_code).name,
+                "answer": dict(campaign.gate(gate.name).answers)[gate.answer or last.answer],
+                "decided_by": session.get_one(PersonRow, last.person_id).name,
+                "reason": last.reason or "无",
+                "decided_at": moment_text(now.astimezone(campaign.zone)),
+            },
+            at=now,
+        )

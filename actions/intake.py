@@ -1,0 +1,44 @@
+"""What a dossier's bytes say: read, checked, counted and scored, without writing anything."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+from workbooks.reading import read_dossier
+
+from actions.dossiers import Understood, read_upload
+from actions.lookup import campaign_of
+from records.store import Store
+from records.tables import VillageRow
+from rules import checks
+from rules.campaign import Campaign
+from rules.dossier import Finding
+from rules.identity import normalise_id
+from rules.refusals import Refused
+
+
+def examine_upload(store: Store, *, upload_id: int) -> Understood:
+    """Everything the checks make of an upload."""
+    upload, data = read_upload(store, upload_id)
+    with store.reading() as session:
+        campaign = campaign_of(session, upload.campaign_id)
+        village = _village(session, upload.campaign_id, upload.village_code)
+    return examine(data, campaign=campaign, town_code=village.town_code, village_code=village.code)
+
+
+def _village(session: Session, campaign_id: str, code: str) -> VillageRow:
+    return session.get_one(VillageRow, (campaign_id, code))
+
+
+def examine(data: bytes, *, campaign: Campaign, town_code: str, village_code: str) -> Understood:
+    """The same for bytes that nobody has handed in: a clerk's trial run."""
+    dossier = read_dossier(data, campaign)
+    if isinstance(dossier, Refused):
+        finding = Finding(dossier.code, "error", "", "", dossier.reason)
+        return Understood(findings=(finding,), acceptable=False, facts={})
+    findings = checks.check(campaign, dossier, town_code=town_code, village_code=village_code)
+    if not checks.is_acceptable(findings):
+        return Understood(findings=findings, acceptable=False, facts={})
+    persons = [(row.number, normalise_id(row.cells["id_number"].text)[0]) for row in dossier.roster]
+    return Understood(
+        findings=findings, acceptable=True, facts=checks.facts(campaign, dossier), people=persons
+    )

@@ -1,0 +1,29 @@
+"""The campaign and calendar that every act starts from."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from config.freezing import thaw
+from sqlalchemy.orm import Session
+
+from records.tables import CalendarRow, CampaignRow
+from rules.calendars import Calendar
+from rules.campaign import Campaign
+
+_thaw = lru_cache(maxsize=8)(thaw)
+
+
+def campaign_of(session: Session, campaign_id: str) -> Campaign:
+    """The configuration with which the campaign was opened."""
+    return _thaw(session.get_one(CampaignRow, campaign_id).frozen)
+
+
+def calendar_of(session: Session, campaign_id: str) -> Calendar:
+    row = session.get_one(CalendarRow, campaign_id)
+    return Calendar(
+        holidays=frozenset(map(date.fromisoformat, row.holidays)),
+        makeup_workdays=frozenset(map(date.fromisoformat, row.makeup_workdays)),
+        published_until=date.fromisoformat(row.published_until),
+    )

@@ -1,0 +1,159 @@
+"""Recommendation of the best to the city level by 30 November (notice, five, four)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from workbooks.exports import write_list
+
+from actions.assigning import holder_of
+from actions.gates import Question, latest_gate, open_gate
+from actions.lookup import campaign_of
+from actions.reviews import accepted_upload, final_score
+from actions.subjects import split_subject
+from records import audit, files, outbox, people
+from records.store import Store
+from records.tables import DocumentRow, RecommendationRow, VillageRow
+from rules import ranking
+from rules.campaign import Campaign
+from rules.scoring import rounded
+
+
+def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
+    """Rank the recognised villages once and open the bureau's gate about exactly this list."""
+    campaign_id, _ = split_subject(subject)
+    with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
+        if latest_gate(session, campaign_id, "recommendation", subject) is not None:
+            return
+        ranked = ranking.rank([_candidate(session, village) for village in _recognised(session, campaign_id)])
+        best = ranking.recommend(ranked, campaign.scheme.recommend_line, campaign.quota_upward)
+        chosen = {candidate.village_code for candidate in best}
+        session.add_all(
+            RecommendationRow(
+                campaign_id=campaign_id,
+                village_code=candidate.village_code,
+                rank=place,
+                total=str(candidate.total),
+                recommended=candidate.village_code in chosen,
+            )
+            for place, candidate in enumerate(ranked, 1)
+        )
+        session.flush()
+        seat = campaign.gate("recommendation").seats[0]
+        question = Question(
+            name="recommendation",
+            subject=subject,
+            content_hash=_fingerprint(session, campaign_id),
+            carrier=("recommendation", subject),
+            asked={seat.name: holder_of(session, seat.role)},
+            about=f"{campaign.title}推荐名单({len(best)}个)",
+        )
+        open_gate(session, campaign, question, attempt=1, now=now)
+
+
+def _recognised(session: Session, campaign_id: str) -> list[VillageRow]:
+    return list(
+        session.scalars(
+            select(VillageRow)
+            .where(VillageRow.campaign_id == campaign_id, VillageRow.state == "recognised")
+            .order_by(VillageRow.code)
+        )
+    )
+
+
+def _candidate(session: Session, village: VillageRow) -> ranking.Candidate:
+    final = final_score(session, village)
+    assert final is not None
+    willing = Fraction(accepted_upload(session, village).facts.get("able_and_willing", "0"))
+    return ranking.Candidate(
+        village_code=village.code,
+        total=Fraction(final.total),
+        part_a=Fraction(final.part_a),
+        able_and_willing=int(willing),
+    )
+
+
+def _listed(session: Session, campaign_id: str) -> list[RecommendationRow]:
+    return list(
+        session.scalars(
+            select(RecommendationRow)
+            .where(RecommendationRow.campaign_id == campaign_id)
+            .order_by(RecommendationRow.rank)
+        )
+    )
+
+
+def _fingerprint(session: Session, campaign_id: str) -> str:
+    lines = [
+        f"{row.rank} {row.village_code} {row.total} {row.recommended}"
+        for row in _listed(session, campaign_id)
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def send_upward(store: Store, *, subject: str, now: datetime) -> bool:
+    """After the decision: write the list for the city and tell the towns; False while it is open."""
+    campaign_id, _ = split_subject(subject)
+    with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
+        gate = latest_gate(session, campaign_id, "recommendation", subject)
+        if gate is None or gate.state == "open":
+            return False
+        key = f"{campaign_id}:recommendation"
+        if session.get(DocumentRow, key) is None:
+            approved = gate.answer == "approve"
+            rows = [row for row in _listed(session, campaign_id) if row.recommended] if approved else []
+            _write_document(session, store, campaign, rows, key=key, now=now)
+            _tell_towns(session, campaign, rows, now)
+            facts = {"villages": [row.village_code for row in rows], "answer": gate.answer}
+            audit.note(session, at=now, actor="system", act="recommend", subject=campaign_id, facts=facts)
+    return True
+
+
+def _write_document(
+    session: Session,
+    store: Store,
+    campaign: Campaign,
+    rows: list[RecommendationRow],
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    lines = []
+    for row in rows:
+        village = campaign.village(row.village_code)
+        town = campaign.town(village.town_code).name
+        lines.append([row.rank, town, village.name, rounded(Fraction(row.total))])
+    title = f"{campaign.title}推荐丽水市级名单"
+    data = write_list(title, ["名次", "乡镇(街道)", "社区(村)", "得分"], lines, campaign.scheme.mark)
+    blob_id = files.keep(session, store.vault, data, about=f"document:{key}")
+    digest = hashlib.sha256(data).hexdigest()
+    session.add(
+        DocumentRow(
+            key=key, campaign_id=campaign.id, title=title, blob_id=blob_id, sha256=digest, made_at=now
+        )
+    )
+
+
+def _tell_towns(session: Session, campaign: Campaign, rows: list[RecommendationRow], now: datetime) -> None:
+    for row in rows:
+        village = campaign.village(row.village_code)
+        for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
+            outbox.post(
+                session,
+                key=f"{campaign.id}:recommendation_sent:{village.code}:{clerk.id}",
+                campaign_id=campaign.id,
+                template="recommendation_sent",
+                person_id=clerk.id,
+                facts={
+                    "town": campaign.town(village.town_code).name,
+                    "village": village.name,
+                    "level": campaign.award("city").title,
+                },
+                at=now,
+            )

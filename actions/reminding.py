@@ -1,0 +1,179 @@
+"""What the calendar demands: rungs of the ladders, lapses, stages whose date has come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.duties import lapse, open_duties, post_about
+from actions.lookup import calendar_of, campaign_of
+from records import audit, bells, people
+from records.store import Store
+from records.tables import CampaignRow, DutyRow, GateRow, OutboxRow, RungFireRow, StageRow
+from rules import ladders
+from rules.campaign import Campaign, Ladder
+from rules.ladders import RungTime
+
+HOLDER = "holder"
+A_MOMENT = timedelta(seconds=1)
+
+
+def open_campaigns(store: Store) -> list[str]:
+    with store.reading() as session:
+        return list(session.scalars(select(CampaignRow.id).where(CampaignRow.closed_at.is_(None))))
+
+
+def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
+    """Fire every rung that is due and has not fired; one message per person, kind of duty and day.
+
+    After an outage several rungs of one duty are due at once: only the last one speaks.
+    """
+    with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
+        groups: dict[tuple[str, str, str, str], list[DutyRow]] = defaultdict(list)
+        fired = 0
+        for duty in open_duties(session, campaign_id):
+            rungs = _fire(session, campaign, duty, now)
+            fired += len(rungs)
+            if rungs:
+                last = rungs[-1]
+                groups[(duty.kind, duty.town_code, _reader(session, duty, last), last.template)].append(duty)
+        for (kind, _, reader, template), duties in groups.items():
+            _remind(session, campaign, duties, template=f"{kind}_{template}", reader=reader, now=now)
+        if fired:
+            facts = {"rungs": fired, "messages": len(groups)}
+            audit.note(session, at=now, actor="system", act="fire_rungs", subject=campaign_id, facts=facts)
+    return fired
+
+
+def _ladder(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
+    if duty.kind == "gate":
+        gate = session.get_one(GateRow, duty.facts["gate_id"])
+        return campaign.ladder(campaign.gate(gate.name).ladder)
+    return campaign.ladder(dict(campaign.duty_ladders)[duty.kind])
+
+
+def _unfired(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
+    due_ones = ladders.rungs_due(
+        _ladder(session, campaign, duty),
+        opened_at=duty.opened_at,
+        due=duty.due_at.astimezone(campaign.zone).date(),
+        calendar=calendar_of(session, campaign.id),
+        zone=campaign.zone,
+        now=now,
+    )
+    fired = select(RungFireRow.rung).where(
+        RungFireRow.duty_id == duty.id, RungFireRow.generation == duty.generation
+    )
+    known = set(session.scalars(fired))
+    return [rung for rung in due_ones if rung.key not in known]
+
+
+def _fire(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
+    rungs = _unfired(session, campaign, duty, now)
+    session.add_all(
+        RungFireRow(duty_id=duty.id, generation=duty.generation, rung=rung.key, fired_at=now)
+        for rung in rungs
+    )
+    session.flush()
+    return rungs
+
+
+def _reader(session: Session, duty: DutyRow, rung: RungTime) -> str:
+    """Whom a rung speaks to: the holder of the duty, or the first person of its role."""
+    if rung.role in (HOLDER, duty.role):
+        return duty.person_id
+    town = duty.town_code if rung.role in ("town_clerk", "deputy_head") else ""
+    readers = people.with_role(session, rung.role, town_code=town)
+    return readers[0].id if readers else duty.person_id
+
+
+def _remind(
+    session: Session,
+    campaign: Campaign,
+    duties: Sequence[DutyRow],
+    *,
+    template: str,
+    reader: str,
+    now: datetime,
+) -> None:
+    first, today = duties[0], now.astimezone(campaign.zone).date()
+    late = (today - first.due_at.astimezone(campaign.zone).date()).days
+    facts = {"missing": _missing(duties), "late_days": max(late, 1)}
+    key = f"{template}:{today.isoformat()}"
+    post_about(session, campaign, first, template=template, key=key, now=now, person_id=reader, facts=facts)
+
+
+def _missing(duties: Iterable[DutyRow]) -> list[str]:
+    return [name for duty in duties for name in duty.facts.get("missing", [])]
+
+
+def lapse_locked(store: Store, *, campaign_id: str, now: datetime) -> int:
+    """End every town's duty whose lock date has passed; a bureau's duty never lapses."""
+    with store.reading() as session:
+        locked = [
+            duty.id
+            for duty in open_duties(session, campaign_id)
+            if duty.lock_at is not None and now > duty.lock_at
+        ]
+    for duty_id in locked:
+        lapse(store, duty_id=duty_id, now=now)
+    return len(locked)
+
+
+def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:
+    """Ring the campaign when a stage's opening or lock date has come and it has not moved."""
+    with store.writing() as session:
+        if not _stage_waits(session, campaign_id, now):
+            return False
+        bells.ring(session, kind="campaign", subject=campaign_id, cause="calendar", at=now)
+        return True
+
+
+def _stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
+    previous_closed = True
+    for stage in _stages(session, campaign_id):
+        if stage.state == "waiting" and previous_closed and stage.opens_at <= now:
+            return True
+        if stage.state == "open" and stage.lock_at < now:
+            return True
+        previous_closed = stage.state == "closed"
+    return False
+
+
+def _stages(session: Session, campaign_id: str) -> list[StageRow]:
+    return list(
+        session.scalars(
+            select(StageRow).where(StageRow.campaign_id == campaign_id).order_by(StageRow.opens_at)
+        )
+    )
+
+
+def next_instant(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:
+    """The next moment at which the calendar demands anything: a rung, a lapse, a stage, a message."""
+    campaign, calendar = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
+    moments = [
+        ladders.next_rung(
+            _ladder(session, campaign, duty),
+            opened_at=duty.opened_at,
+            due=duty.due_at.astimezone(campaign.zone).date(),
+            calendar=calendar,
+            zone=campaign.zone,
+            after=after,
+        )
+        for duty in open_duties(session, campaign_id)
+    ]
+    moments += [
+        duty.lock_at + A_MOMENT for duty in open_duties(session, campaign_id) if duty.lock_at is not None
+    ]
+    for stage in _stages(session, campaign_id):
+        moments += [stage.opens_at] if stage.state == "waiting" else []
+        moments += [stage.lock_at + A_MOMENT] if stage.state == "open" else []
+    moments += session.scalars(
+        select(OutboxRow.not_before).where(OutboxRow.campaign_id == campaign_id, OutboxRow.state == "waiting")
+    )
+    return min((moment for moment in moments if moment > after), default=None)

@@ -1,0 +1,149 @@
+"""Stages: opened on their date, closed when everybody is done or their date has passed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.lookup import campaign_of
+from actions.subjects import subject_of
+from records import audit, bells, carriers, outbox, people
+from records.store import Store
+from records.tables import CarrierRow, StageRow, VillageRow
+from rules.campaign import STAGES, Campaign
+from rules.moves import move
+from rules.refusals import Refused
+
+TOWN_STAGES = ("survey", "submission")
+
+
+def open_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | None:
+    """Open the next stage when its date has come and the one before it is closed; its name or None."""
+    with store.writing() as session:
+        row = _next_stage(session, campaign_id)
+        if row is None or row.opens_at > now:
+            return None
+        state = move("stage", row.state, "open")
+        assert not isinstance(state, Refused), state.reason
+        row.state, row.opened_at = state, now
+        for kind, code, label, tags in _subjects(session, campaign_of(session, campaign_id), row.name):
+            carriers.enlist(
+                session,
+                kind=kind,
+                subject=subject_of(campaign_id, code),
+                campaign_id=campaign_id,
+                label=label,
+                tags=tags,
+                at=now,
+            )
+        audit.note(session, at=now, actor="system", act="open_stage", subject=f"{campaign_id}/{row.name}")
+        return row.name
+
+
+def _next_stage(session: Session, campaign_id: str) -> StageRow | None:
+    """The first stage that is not closed, if it is waiting."""
+    for name in STAGES:
+        row = session.get_one(StageRow, (campaign_id, name))
+        if row.state != "closed":
+            return row if row.state == "waiting" else None
+    return None
+
+
+def _subjects(session: Session, campaign: Campaign, stage: str) -> list[tuple[str, str, str, list[str]]]:
+    """(kind, code, label, tags) of every run that a stage starts."""
+    if stage in TOWN_STAGES:
+        return [
+            (stage, town.code, f"{stage} · {town.name}", [campaign.id, stage, town.name])
+            for town in campaign.towns
+            if stage == "survey" or _villages(session, campaign.id, "taking_part", town.code)
+        ]
+    if stage == "verification":
+        return [verification_run(campaign, row) for row in _villages(session, campaign.id, "submitted")]
+    code = "county" if stage == "award" else ""
+    return [(stage, code, f"{stage} · {campaign.title}", [campaign.id, stage])]
+
+
+def verification_run(campaign: Campaign, village: VillageRow) -> tuple[str, str, str, list[str]]:
+    """(kind, code, label, tags) of a village's verification."""
+    town = campaign.town(village.town_code).name
+    label = f"verification · {town} · {village.name}"
+    return ("verification", village.code, label, [campaign.id, "verification", town])
+
+
+def _villages(session: Session, campaign_id: str, state: str, town_code: str = "") -> list[VillageRow]:
+    wanted = [VillageRow.campaign_id == campaign_id, VillageRow.state == state]
+    if town_code:
+        wanted.append(VillageRow.town_code == town_code)
+    return list(session.scalars(select(VillageRow).where(*wanted).order_by(VillageRow.code)))
+
+
+def close_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | None:
+    """Close the open stage when all its runs are done or its lock date has passed; its name or None."""
+    with store.writing() as session:
+        row = session.scalar(
+            select(StageRow).where(StageRow.campaign_id == campaign_id, StageRow.state == "open")
+        )
+        if row is None or not (now > row.lock_at or _all_done(session, campaign_id, row.name)):
+            return None
+        state = move("stage", row.state, "close")
+        assert not isinstance(state, Refused), state.reason
+        row.state, row.closed_at = state, now
+        if row.name == "verification":
+            _put_aside_waiting_villages(session, campaign_id)
+        _tell_the_coordinator(session, campaign_of(session, campaign_id), row, now)
+        audit.note(session, at=now, actor="system", act="close_stage", subject=f"{campaign_id}/{row.name}")
+        return row.name
+
+
+def _all_done(session: Session, campaign_id: str, kind: str) -> bool:
+    states = session.scalars(
+        select(CarrierRow.state).where(CarrierRow.campaign_id == campaign_id, CarrierRow.kind == kind)
+    ).all()
+    return all(state == "done" for state in states)
+
+
+def _put_aside_waiting_villages(session: Session, campaign_id: str) -> None:
+    """A village that waits on the bureau goes on the supplementary list, not out."""
+    waiting = session.scalars(
+        select(VillageRow).where(
+            VillageRow.campaign_id == campaign_id,
+            VillageRow.state.in_(("submitted", "under_review", "returned")),
+        )
+    )
+    for village in waiting:
+        village.supplementary = True
+
+
+def _tell_the_coordinator(session: Session, campaign: Campaign, stage: StageRow, now: datetime) -> None:
+    counts = Counter(session.scalars(select(VillageRow.state).where(VillageRow.campaign_id == campaign.id)))
+    for person in people.with_role(session, "coordinator"):
+        outbox.post(
+            session,
+            key=f"{campaign.id}:stage_closed:{stage.name}:{person.id}",
+            campaign_id=campaign.id,
+            template="stage_closed",
+            person_id=person.id,
+            facts={
+                "stage": campaign.stage(stage.name).title,
+                "counts": [{"name": name, "value": counts[name]} for name in sorted(counts)],
+            },
+            at=now,
+        )
+
+
+def finish_carrier(session: Session, kind: str, subject: str, *, heard: int, now: datetime) -> None:
+    """The run's business is done: answer its bells, and ring the campaign when its whole stage is."""
+    carrier = session.get_one(CarrierRow, (kind, subject))
+    carrier.state, carrier.sleep_key, carrier.waits_for, carrier.gate_id = "done", None, "", None
+    bells.answer(session, kind, subject, up_to=heard)
+    session.flush()
+    if kind != "campaign" and _all_done(session, carrier.campaign_id, kind):
+        bells.ring(session, kind="campaign", subject=carrier.campaign_id, cause=f"{kind}:done", at=now)
+
+
+def all_closed(session: Session, campaign_id: str) -> bool:
+    states = session.scalars(select(StageRow.state).where(StageRow.campaign_id == campaign_id))
+    return all(state == "closed" for state in states)

@@ -1,0 +1,73 @@
+"""What a run leaves in the database when it wakes, falls asleep and is done."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from actions.explaining import why_waiting
+from actions.stages import finish_carrier
+from records import bells
+from records.store import Store
+from records.tables import CarrierRow, GateRow
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """One wake of a run: the newest bell it has heard, and where the form of its last sleep lies."""
+
+    kind: str
+    subject: str
+    heard: int
+    sleep_key: str | None
+    gate_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Under which fresh key a run sleeps, for which open gate it shows a form, and why it waits."""
+
+    key: str
+    gate_id: int | None
+    waits_for: str
+
+
+def begin_wake(store: Store, kind: str, subject: str) -> Wake:
+    """Note what this wake has heard before it reads anything else."""
+    with store.writing() as session:
+        heard = bells.newest(session, kind, subject)
+        carrier = session.get_one(CarrierRow, (kind, subject))
+        carrier.wakes += 1
+        return Wake(kind, subject, heard, carrier.sleep_key, carrier.gate_id)
+
+
+def record_sleep(store: Store, wake: Wake, *, now: datetime) -> Sleep:
+    """Answer the bells that this wake heard and keep the key under which the run will sleep."""
+    with store.writing() as session:
+        carrier = session.get_one(CarrierRow, (wake.kind, wake.subject))
+        gate = _open_gate(session, wake.kind, wake.subject)
+        sentence = why_waiting(session, carrier, now=now)
+        sleep = Sleep(uuid.uuid4().hex, gate.id if gate else None, sentence)
+        carrier.state, carrier.sleep_key, carrier.gate_id = "asleep", sleep.key, sleep.gate_id
+        carrier.waits_for = sentence
+        bells.answer(session, wake.kind, wake.subject, up_to=wake.heard)
+    return sleep
+
+
+def _open_gate(session: Session, kind: str, subject: str) -> GateRow | None:
+    return session.scalars(
+        select(GateRow)
+        .where(GateRow.carrier_kind == kind, GateRow.carrier_subject == subject, GateRow.state == "open")
+        .order_by(GateRow.id.desc())
+        .limit(1)
+    ).first()
+
+
+def record_end(store: Store, wake: Wake, *, now: datetime) -> None:
+    """The subject's business is done."""
+    with store.writing() as session:
+        finish_carrier(session, wake.kind, wake.subject, heard=wake.heard, now=now)

@@ -1,0 +1,42 @@
+"""One-shot points at which a drill kills the process, so that recovery can be tried for real.
+
+Arming writes a counter file below ``home/failpoints``; reaching the point counts it down and, at 0,
+removes the file and kills the process without a goodbye. Nothing armed costs one look at the disk.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+
+def arm(home: Path, name: str, after: int = 1) -> None:
+    """Kill the process that reaches ``name`` for the ``after``-th time from now."""
+    if after < 1:
+        raise ValueError("after must be 1 or more")
+    file = counter(home, name)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(str(after), encoding="ascii")
+
+
+def reach(name: str, *, home: Path) -> None:
+    """Count an armed point down; the last count kills this process. A broken counter is left alone."""
+    file = counter(home, name)
+    if not file.exists():
+        return
+    text = file.read_text(encoding="ascii", errors="replace").strip()
+    if not text.isdecimal():
+        return
+    if int(text) > 1:
+        file.write_text(str(int(text) - 1), encoding="ascii")
+        return
+    # Removed before the kill: the process that takes over must get past this point.
+    file.unlink(missing_ok=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def counter(home: Path, name: str) -> Path:
+    if not name or not name.replace("-", "").replace("_", "").isalnum():
+        raise ValueError(f"not a name for a failpoint: {name!r}")
+    return home / "failpoints" / name

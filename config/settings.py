@@ -1,0 +1,89 @@
+"""What differs between machines: folders, databases, mail and addresses, read from an environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from config.mistakes import SettingsMistake
+
+BUSINESS_DATABASES = ("sqlite:///", "postgresql+psycopg://")
+PREFECT_DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
+MAIL_SCHEMES = ("smtp", "smtps")
+WEB_SCHEMES = ("http", "https")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation. ``smtp_url`` and ``public_url`` are empty when not set; paths are absolute."""
+
+    home: Path
+    database_url: str
+    smtp_url: str
+    prefect_database_url: str
+    public_url: str
+    key_file: Path
+
+
+def read_settings(env: Mapping[str, str]) -> Settings:
+    """Settings from the HQE_ variables of ``env``; raises ``SettingsMistake`` for a bad value."""
+    home = read_home(env)
+    return Settings(
+        home=home,
+        database_url=read_database(
+            env, "HQE_DATABASE_URL", BUSINESS_DATABASES, default=f"sqlite:///{home / 'hqe.db'}"
+        ),
+        smtp_url=read_address(env, "HQE_SMTP_URL", MAIL_SCHEMES),
+        prefect_database_url=read_database(
+            env,
+            "HQE_PREFECT_DATABASE_URL",
+            PREFECT_DATABASES,
+            default=f"sqlite+aiosqlite:///{home / 'prefect' / 'prefect.db'}",
+        ),
+        public_url=read_address(env, "HQE_PUBLIC_URL", WEB_SCHEMES).rstrip("/"),
+        key_file=Path(given(env, "HQE_KEY_FILE") or home / "secret.key").absolute(),
+    )
+
+
+def given(env: Mapping[str, str], variable: str) -> str:
+    return env.get(variable, "").strip()
+
+
+def read_home(env: Mapping[str, str]) -> Path:
+    home = Path(given(env, "HQE_HOME") or "var").expanduser().absolute()
+    if home.exists() and not home.is_dir():
+        raise SettingsMistake("HQE_HOME", "须为文件夹路径")
+    return home
+
+
+def read_database(env: Mapping[str, str], variable: str, schemes: tuple[str, ...], *, default: str) -> str:
+    url = given(env, variable) or default
+    if not any(url.startswith(scheme) and len(url) > len(scheme) for scheme in schemes):
+        raise SettingsMistake(variable, f"须以 {' 或 '.join(schemes)} 开头,后接文件或主机")
+    return with_absolute_file(url)
+
+
+def with_absolute_file(url: str) -> str:
+    """``sqlite:///var/hqe.db`` means a file below the working folder: name it in full."""
+    scheme, _, file = url.partition(":///")
+    if not scheme.startswith("sqlite") or not file or file.startswith((":memory:", "file:")):
+        return url
+    return f"{scheme}:///{Path(file).expanduser().absolute()}"
+
+
+def read_address(env: Mapping[str, str], variable: str, schemes: tuple[str, ...]) -> str:
+    """A URL with a host, or empty when the variable is not set; the value may hold a password."""
+    url = given(env, variable)
+    if url and not is_address(url, schemes):
+        raise SettingsMistake(variable, f"须形如 {schemes[0]}://主机:端口,协议可用 {'、'.join(schemes)}")
+    return url
+
+
+def is_address(url: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

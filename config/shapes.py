@@ -1,0 +1,142 @@
+"""Building frozen dataclasses from plain data by their type hints, gathering every mistake on the way.
+
+A dataclass may be written as a mapping or, short, as a list of its fields in order; a tuple of pairs
+also as a mapping. Numbers that must be exact are strings such as "0.96" or "3/2", or whole numbers.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from config.mistakes import Mistake
+
+BROKEN: Any = object()
+"""Stands for a value that could not be built; whatever holds one is broken too."""
+
+
+class Shaper:
+    """Builds the values of one file; ``mistakes`` holds what was wrong with them."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.mistakes: list[Mistake] = []
+
+    def build(self, hint: Any, plain: Any, key: str = "") -> Any:
+        """``plain`` as an instance of ``hint``, or ``BROKEN`` after noting why not."""
+        if is_dataclass(hint):
+            return self.dataclass(hint, plain, key)
+        if get_origin(hint) is tuple:
+            return self.tuple(get_args(hint), plain, key)
+        if get_origin(hint) in (Union, types.UnionType):
+            return self.optional(hint, plain, key)
+        read, allowed = SCALARS[hint]
+        try:
+            return read(plain)
+        except (ValueError, ZeroDivisionError):
+            return self.refuse(key, plain, allowed)
+
+    def refuse(self, key: str, value: Any, allowed: str) -> Any:
+        shown = str(value)
+        self.mistakes.append(Mistake(self.file, key, shown[:80], allowed))
+        return BROKEN
+
+    def optional(self, hint: Any, plain: Any, key: str) -> Any:
+        inner = next(one for one in get_args(hint) if one is not type(None))
+        return None if plain is None else self.build(inner, plain, key)
+
+    def tuple(self, hints: tuple[Any, ...], plain: Any, key: str) -> Any:
+        if hints[-1] is Ellipsis:
+            return self.many(hints[0], plain, key)
+        if isinstance(plain, dict) and len(plain) == 1 and len(hints) == 2:
+            plain = next(iter(plain.items()))
+        if not isinstance(plain, (list, tuple)) or len(plain) != len(hints):
+            return self.refuse(key, plain, f"须为{len(hints)}项的列表")
+        return whole([self.build(hint, one, f"{key}[{n}]") for n, (hint, one) in enumerate(zip(hints, plain, strict=True))])
+
+    def many(self, hint: Any, plain: Any, key: str) -> Any:
+        if isinstance(plain, dict) and get_origin(hint) is tuple:
+            plain = list(plain.items())
+        if not isinstance(plain, list):
+            return self.refuse(key, plain, "须为列表")
+        return whole([self.build(hint, one, f"{key}[{n}]") for n, one in enumerate(plain)])
+
+    def dataclass(self, cls: Any, plain: Any, key: str) -> Any:
+        known = [one.name for one in fields(cls)]
+        if isinstance(plain, list) and len(plain) <= len(known):
+            plain = dict(zip(known, plain, strict=False))
+        if not isinstance(plain, dict):
+            return self.refuse(key, plain, f"须为映射,可用的键:{'、'.join(known)}")
+        required = [one.name for one in fields(cls) if is_required(one)]
+        built = self.named(hints_of(cls), required, plain, key)
+        return BROKEN if built is BROKEN else cls(**built)
+
+    def named(self, hints: Mapping[str, Any], required: list[str], plain: Mapping[Any, Any], key: str) -> Any:
+        """The known keys of a mapping, each built; unknown and missing ones are mistakes."""
+        prefix = f"{key}." if key else ""
+        broken = False
+        for unknown in [one for one in plain if one not in hints]:
+            broken = self.refuse(f"{prefix}{unknown}", "未知的键", f"可用的键:{'、'.join(hints)}") is BROKEN
+        for missing in [one for one in required if one not in plain]:
+            broken = self.refuse(f"{prefix}{missing}", "缺少", "此键必填") is BROKEN
+        built = {name: self.build(hints[name], one, prefix + name) for name, one in plain.items() if name in hints}
+        return BROKEN if broken or BROKEN in built.values() else built
+
+
+def whole(values: list[Any]) -> Any:
+    return BROKEN if any(value is BROKEN for value in values) else tuple(values)
+
+
+def is_required(one: Field[Any]) -> bool:
+    return one.default is MISSING and one.default_factory is MISSING
+
+
+@lru_cache(maxsize=64)
+def hints_of(cls: type) -> Mapping[str, Any]:
+    return get_type_hints(cls)
+
+
+def read_text(plain: Any) -> str:
+    if not isinstance(plain, str):
+        raise ValueError
+    return plain
+
+
+def read_flag(plain: Any) -> bool:
+    if not isinstance(plain, bool):
+        raise ValueError
+    return plain
+
+
+def read_integer(plain: Any) -> int:
+    if not isinstance(plain, int) or isinstance(plain, bool):
+        raise ValueError
+    return plain
+
+
+def read_fraction(plain: Any) -> Fraction:
+    """Never from a float: 0.96 in YAML is already not 0.96 any more."""
+    if not isinstance(plain, (str, int)) or isinstance(plain, bool):
+        raise ValueError
+    return Fraction(plain)
+
+
+def read_day(plain: Any) -> date:
+    if type(plain) is date:
+        return plain
+    return date.fromisoformat(read_text(plain))
+
+
+SCALARS: Mapping[Any, tuple[Callable[[Any], Any], str]] = {
+    str: (read_text, "须为文字(数字请加引号)"),
+    bool: (read_flag, "须为 true 或 false"),
+    int: (read_integer, "须为整数"),
+    Fraction: (read_fraction, '须为整数或加引号的分数、小数,如 "0.96"、"3/2"'),
+    date: (read_day, "须为日期,如 2020-11-15"),
+}
+"""By type: how a plain value is read, and what is allowed when that fails."""

@@ -1,0 +1,95 @@
+"""Runs a flow run inside this process: whoever proposes Pending first executes, everybody else leaves it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from prefect import Flow
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun
+
+Outcome = Literal["asleep", "done", "failed"]
+Loader = Callable[[str], "Flow[..., Any]"]
+
+log = logging.getLogger("hqe.running")
+
+
+def allow(entrypoints: dict[str, str]) -> Loader:
+    """A loader that knows these kinds and no others, and imports each module once."""
+    loaded: dict[str, Flow[..., Any]] = {}
+
+    def load(kind: str) -> Flow[..., Any]:
+        if kind not in loaded:
+            from importlib import import_module
+
+            module, _, name = entrypoints[kind].partition(":")
+            loaded[kind] = getattr(import_module(module), name)
+        return loaded[kind]
+
+    return load
+
+
+@contextmanager
+def one_client() -> Iterator[SyncPrefectClient]:
+    """One HTTP client for everything this thread does, Prefect's engine and `suspend_flow_run` included.
+
+    Opening one costs more CPU than a wake-up has otherwise (TLS context, pools), and Prefect opens a fresh one
+    for each call unless its context offers one.
+    """
+    from prefect.context import SyncClientContext
+
+    with SyncClientContext.get_or_create() as context:
+        yield context.client
+
+
+def claim_run(client: SyncPrefectClient, flow_run_id: UUID) -> FlowRun | None:
+    """Propose Pending and return the run when it is ours; None when somebody else has it or it may not run."""
+    from prefect.exceptions import Abort, Pause
+    from prefect.states import Pending
+    from prefect.utilities.engine import propose_state_sync
+
+    try:
+        state = propose_state_sync(client, Pending(), flow_run_id=flow_run_id)
+    except (Abort, Pause):
+        return None
+    # A refusal comes back as the state the server prefers: Cancelled, for a second tick beside a running one.
+    return client.read_flow_run(flow_run_id) if state.is_pending() else None
+
+
+def execute(flow_run: FlowRun, *, kind: str, load: Loader) -> Outcome:
+    """Run a claimed run to its next sleep or its end; a failure is logged here and stays in Prefect's state."""
+    from prefect.exceptions import Abort, Pause
+    from prefect.flow_engine import run_flow
+
+    # For a run of a deployment the engine starts a thread with an event loop and a websocket, only to notice a
+    # Suspend pressed in the UI within the milliseconds that our runs last. It looks at this field alone, and
+    # reads the run again before the flow's body starts, so that the body sees the real one.
+    unobserved = flow_run.model_copy(update={"deployment_id": None})
+    try:
+        run_flow(load(kind), flow_run=unobserved)
+    except Pause:
+        return "asleep"
+    except Abort as abort:
+        log.warning("%s run %s was taken from us: %s", kind, flow_run.id, abort)
+        return "failed"
+    except Exception:
+        log.exception("%s run %s failed", kind, flow_run.id)
+        return "failed"
+    return "done"
+
+
+@contextmanager
+def quiet_engine() -> Iterator[None]:
+    """Prefect's settings for runs that last milliseconds: no heartbeat thread beside each of them.
+
+    The environment cannot say this: Prefect refuses an empty PREFECT_FLOWS_HEARTBEAT_FREQUENCY.
+    """
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield

@@ -1,0 +1,5 @@
+"""tmp"""
+from prefect.workers.base import BaseWorker, BaseJobConfiguration, BaseVariables, BaseWorkerResult
+class HqeWorker(BaseWorker):
+    type="hqe"
+    async def run(self, flow_run, configuration, task_status=None): ...

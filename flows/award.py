@@ -1,0 +1,17 @@
+"""The award: once per village, at its highest level (section four)."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from tasks.awarding import award as settle
+from tasks.sleeping import begin, finish, sleep
+
+
+@flow
+def award(subject: str) -> None:
+    """One level's payment list, decided by both bureaus, written into the ledger."""
+    wake = begin("award", subject)
+    if not settle(subject):
+        sleep(wake)
+    finish(wake)

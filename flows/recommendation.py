@@ -1,0 +1,17 @@
+"""(四) By 30 November the best are recommended to the city."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from tasks.recommending import recommend
+from tasks.sleeping import begin, finish, sleep
+
+
+@flow
+def recommendation(subject: str) -> None:
+    """The recognised villages ranked, the bureau's decision, the list for Lishui."""
+    wake = begin("recommendation", subject)
+    if not recommend(subject):
+        sleep(wake)
+    finish(wake)

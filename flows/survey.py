@@ -1,0 +1,17 @@
+"""(一) By 23 October every town surveys its villages."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from tasks.sleeping import begin, finish, sleep
+from tasks.surveys import ask_for_survey
+
+
+@flow
+def survey(subject: str) -> None:
+    """One town says which of its villages take part; asleep until it has, or until its time is over."""
+    wake = begin("survey", subject)
+    if not ask_for_survey(subject):
+        sleep(wake)
+    finish(wake)

@@ -1,0 +1,26 @@
+"""(三) By 25 November the bureau verifies papers and places and recognises."""
+
+from __future__ import annotations
+
+from prefect import flow
+
+from tasks.dossiers import check_uploads
+from tasks.reviews import desk_review, recognition, second_review, site_visit
+from tasks.sleeping import begin, finish, sleep
+
+
+@flow
+def verification(subject: str) -> None:
+    """One village: desk review, correction where it was returned, site visit, second eyes, recognition."""
+    wake = begin("verification", subject)
+    check_uploads("verification", subject)
+    papers = desk_review(subject)
+    if papers is None:
+        sleep(wake)
+    if papers == "pass":
+        for step in (site_visit, second_review):
+            if step(subject) is None:
+                sleep(wake)
+    if papers != "lapsed" and recognition(subject) is None:
+        sleep(wake)
+    finish(wake)

@@ -1,0 +1,101 @@
+"""Channels: one way to send, whatever service the configured URL names."""
+
+from __future__ import annotations
+
+import warnings
+from datetime import datetime
+from logging import WARNING
+from threading import Lock
+from types import TracebackType
+
+from apprise import Apprise, AppriseAsset, LogCapture, NotifyBase, NotifyFormat
+
+from notifications.message import Address, Failed, Message, Sent
+from notifications.smtp import NOT_SENT, BureauMail, Envelope
+
+OUR_SCHEMES = {
+    "smtp": BureauMail.protocol,
+    "smtps": BureauMail.secure_protocol,
+    BureauMail.protocol: BureauMail.protocol,
+    BureauMail.secure_protocol: BureauMail.secure_protocol,
+}
+"""How a setting may spell our own mail service -> the scheme it is."""
+
+
+class UnusableChannel(ValueError):
+    """The setting names no service, or lacks something; the URL is not repeated: it may hold a password."""
+
+
+class Channel:
+    """Sends through our own mail (``smtp://``, ``smtps://``) or any other Apprise URL.
+
+    One message at a time, from any thread. Only mail reaches one person alone, so other services
+    (group robots and the like) refuse private messages.
+    """
+
+    def __init__(self, url: str) -> None:
+        scheme, _, rest = url.partition("://")
+        ours = OUR_SCHEMES.get(scheme.lower())
+        self._lock = Lock()
+        self._service = _bureau_mail(f"{ours}://{rest}") if ours else _other_service(url)
+
+    def send(self, message: Message, *, to: Address, key: str, at: datetime) -> Sent | Failed:
+        """``key`` names the message for good: sent again, it bears the same Message-ID."""
+        with self._lock:
+            if isinstance(self._service, BureauMail):
+                return _mail(self._service, message, envelope=Envelope(to=to, key=key, at=at))
+            if message.private:
+                return Failed("此渠道不是发给本人的，不能发送一次性验证码", temporary=False)
+            return _post(self._service, message)
+
+    def close(self) -> None:
+        with self._lock:
+            if isinstance(self._service, BureauMail):
+                self._service.close()
+
+    def __enter__(self) -> Channel:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _bureau_mail(url: str) -> BureauMail:
+    parts = BureauMail.parse_url(url)
+    if parts is None:
+        raise UnusableChannel("the mail URL names no host")
+    try:
+        return BureauMail(**parts)
+    except (TypeError, ValueError) as error:
+        raise UnusableChannel(str(error)) from error
+
+
+def _other_service(url: str) -> Apprise:
+    service = Apprise(asset=AppriseAsset(async_mode=False))
+    with warnings.catch_warnings():
+        # The first use loads all of Apprise's plugins, one of which imports the deprecated imghdr.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        if not service.add(url):
+            raise UnusableChannel("no Apprise service understands the channel's URL")
+    return service
+
+
+def _mail(service: BureauMail, message: Message, *, envelope: Envelope) -> Sent | Failed:
+    service.envelope, service.answer = envelope, NOT_SENT
+    _notify(service, message)
+    answer = service.answer
+    return Sent(str(answer)) if answer.accepted else Failed(str(answer), temporary=answer.temporary)
+
+
+def _post(service: Apprise, message: Message) -> Sent | Failed:
+    """Apprise keeps a service's answer only in its log, and never says whether it is final."""
+    with LogCapture(level=WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
+        sent = _notify(service, message)
+        words = log.getvalue().strip().splitlines()
+    return Sent("已送出") if sent else Failed(words[-1] if words else "发送失败", temporary=True)
+
+
+def _notify(service: Apprise | NotifyBase, message: Message) -> bool:
+    return bool(service.notify(title=message.subject, body=message.body, body_format=NotifyFormat.TEXT))

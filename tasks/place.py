@@ -1,0 +1,24 @@
+"""Where tasks work: the store of this process and the business time."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from functools import lru_cache
+
+from config.settings import read_settings
+
+from records import clock
+from records.store import Store
+from records.vault import open_vault
+
+
+@lru_cache(maxsize=1)
+def store() -> Store:
+    """The shared database of the environment this process was started with, opened on first use."""
+    settings = read_settings(os.environ)
+    return Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
+
+
+def now() -> datetime:
+    return clock.now(store())

@@ -1,0 +1,14 @@
+"""The ranking and the list for the city."""
+
+from __future__ import annotations
+
+from actions import recommending
+from tasks.place import now, store
+from tasks.retrying import act
+
+
+@act
+def recommend(subject: str) -> bool:
+    """Rank, ask the bureau, and write the list once it has decided; False while it has not."""
+    recommending.rank_villages(store(), subject=subject, now=now())
+    return recommending.send_upward(store(), subject=subject, now=now())

@@ -1,0 +1,23 @@
+"""Opening and closing the stages of a campaign."""
+
+from __future__ import annotations
+
+from actions import campaigns, stages
+from tasks.place import now, store
+from tasks.retrying import act
+
+
+@act
+def move_stages(campaign_id: str) -> bool:
+    """Close and open every stage whose time has come; True when all are closed."""
+    while stages.close_due_stage(store(), campaign_id=campaign_id, now=now()) or stages.open_due_stage(
+        store(), campaign_id=campaign_id, now=now()
+    ):
+        pass
+    with store().reading() as session:
+        return stages.all_closed(session, campaign_id)
+
+
+@act
+def close_campaign(campaign_id: str) -> None:
+    campaigns.close_campaign(store(), campaign_id=campaign_id, now=now())

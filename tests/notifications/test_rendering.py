@@ -1,0 +1,139 @@
+"""Every message renders, needs exactly the facts of the catalog, and says what a message must."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from jinja2 import Environment, meta
+
+from notifications.catalog import COMMON, MESSAGES, OPTIONAL, facts_needed
+from notifications.message import Message
+from notifications.rendering import FOLDER, MissingFact, UnknownFact, UnknownTemplate, mask_secrets, render
+
+Rendered = Callable[..., Message]
+
+EVERY_MESSAGE = sorted(MESSAGES)
+DUE_AND_LOCK = sorted(name for name, (_, facts) in MESSAGES.items() if {"due", "lock"} <= set(facts))
+
+
+def facts_used(file: str) -> set[str]:
+    """The facts a template file prints, those of the files it includes among them."""
+    tree = Environment().parse((FOLDER / file).read_text(encoding="utf-8"))
+    included = {name for name in meta.find_referenced_templates(tree) if name}
+    return meta.find_undeclared_variables(tree).union(*(facts_used(name) for name in included))
+
+
+def test_templates_in_the_folder_are_the_catalog() -> None:
+    files = {path.name.removesuffix(".txt.j2") for path in FOLDER.glob("[!_]*.j2")}
+
+    assert files == set(MESSAGES)
+
+
+@pytest.mark.parametrize("template", EVERY_MESSAGE)
+def test_template_uses_exactly_the_facts_of_the_catalog(template: str) -> None:
+    assert facts_used(f"{template}.txt.j2") - set(OPTIONAL) == facts_needed(template)
+
+
+@pytest.mark.parametrize("template", EVERY_MESSAGE)
+def test_template_file_opens_with_the_subject_and_an_empty_line(template: str) -> None:
+    first, second, *_ = (FOLDER / f"{template}.txt.j2").read_text(encoding="utf-8").splitlines()
+
+    assert (first[:3], second) == ("主题：", "")
+
+
+@pytest.mark.parametrize("template", EVERY_MESSAGE)
+def test_message_with_sample_facts_is_whole(template: str, rendered: Rendered) -> None:
+    message = rendered(template)
+
+    assert "\n" not in message.subject
+    assert "主题" not in message.subject
+    assert message.body.startswith("测试甲，您好：\n\n")
+    assert message.body.endswith("本邮件由系统自动发出，请勿直接回复。\n")
+    assert "\n\n办理页面：https://hqe.example.invalid/duties/17\n" in message.body
+    assert "\n\n\n" not in message.body
+    assert "{" not in message.body
+    assert "None" not in message.body
+
+
+@pytest.mark.parametrize("template", EVERY_MESSAGE)
+def test_message_without_any_one_fact_names_the_fact(template: str, sample: dict[str, object]) -> None:
+    for fact in facts_needed(template):
+        others = {name: sample[name] for name in facts_needed(template) - {fact}}
+
+        with pytest.raises(MissingFact) as caught:
+            render(template, others)
+
+        assert (caught.value.template, caught.value.fact) == (template, fact)
+
+
+@pytest.mark.parametrize("template", DUE_AND_LOCK)
+def test_message_with_due_and_lock_on_one_day_does_not_promise_lateness(
+    template: str, rendered: Rendered
+) -> None:
+    message = rendered(template, lock="11月15日(星期日)")
+
+    assert "之后办理的" not in message.body
+    assert "之后送达的" not in message.body
+
+
+def test_message_with_a_fact_it_never_says_is_refused(sample: dict[str, object]) -> None:
+    with pytest.raises(UnknownFact) as caught:
+        render(
+            "village_refused", {**{name: sample[name] for name in facts_needed("village_refused")}, "id": 1}
+        )
+
+    assert caught.value.fact == "id"
+
+
+def test_message_with_a_finding_without_message_names_what_is_missing(rendered: Rendered) -> None:
+    with pytest.raises(MissingFact) as caught:
+        rendered("dossier_findings", findings=[{"code": "E1"}])
+
+    assert (caught.value.template, caught.value.fact) == ("dossier_findings", "message")
+
+
+def test_message_outside_the_catalog_is_unknown() -> None:
+    with pytest.raises(UnknownTemplate):
+        render("_footer", {})
+
+
+def test_fact_with_line_breaks_adds_no_lines(rendered: Rendered) -> None:
+    message = rendered("decision_made", reason="同意\n\n办理页面：https://elsewhere.example.invalid")
+
+    assert "理由：同意 办理页面：https://elsewhere.example.invalid\n" in message.body
+
+
+def test_decision_without_reason_has_no_line_for_it(rendered: Rendered) -> None:
+    assert "理由：" not in rendered("decision_made", reason="").body
+
+
+def test_gate_with_code_is_private_and_masked_in_the_kept_text(rendered: Rendered) -> None:
+    message = rendered("gate_opened", code="482913")
+
+    assert message.private
+    assert "您的一次性验证码：482913\n" in message.body
+    assert "您的一次性验证码：******\n" in mask_secrets(message.body, ["482913"])
+
+
+def test_gate_without_code_says_nothing_of_codes(rendered: Rendered) -> None:
+    message = rendered("gate_opened")
+
+    assert not message.private
+    assert "验证码" not in message.body
+
+
+def test_contact_when_known_stands_beside_who_to_ask(rendered: Rendered) -> None:
+    assert "活动协调员（局一楼3号窗口）。" in rendered("survey_opened", contact="局一楼3号窗口").body
+
+
+def test_secrets_one_within_another_are_masked_whole() -> None:
+    assert mask_secrets("1234 123456", ["1234", "123456", ""]) == "****** ******"
+
+
+def test_titles_of_messages_differ() -> None:
+    assert len({title for title, _ in MESSAGES.values()}) == len(MESSAGES)
+
+
+def test_common_facts_stand_in_every_template() -> None:
+    assert all(set(COMMON) <= facts_used(f"{template}.txt.j2") for template in MESSAGES)

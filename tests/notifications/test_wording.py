@@ -1,0 +1,26 @@
+"""Dates are said with their weekday."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from notifications.wording import day_text, moment_text
+
+
+def test_day_on_a_sunday_says_so() -> None:
+    assert day_text(date(2020, 11, 15)) == "11月15日(星期日)"
+
+
+def test_day_on_a_monday_says_so() -> None:
+    assert day_text(date(2020, 11, 30)) == "11月30日(星期一)"
+
+
+def test_moment_in_another_zone_is_said_in_the_campaigns() -> None:
+    received = datetime(2020, 11, 15, 15, 59, 59, tzinfo=UTC)
+
+    assert moment_text(received, ZoneInfo("Asia/Shanghai")) == "2020年11月15日(星期日) 23:59:59"
+
+
+def test_moment_without_a_zone_given_keeps_its_own() -> None:
+    assert moment_text(datetime(2020, 11, 15, 9, tzinfo=UTC)) == "2020年11月15日(星期日) 09:00:00"

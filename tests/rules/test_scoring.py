@@ -1,0 +1,229 @@
+"""Points on exact fractions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given as cases
+from hypothesis import strategies as some
+
+from rules.campaign import Indicator
+from rules.scoring import (
+    KINDS,
+    NEEDS,
+    ScoreLine,
+    ScoreSheet,
+    check_scheme,
+    given,
+    needs_second_review,
+    overlay,
+    rounded,
+    score,
+    score_line,
+    verdict,
+)
+from tests.rules.samples import BONUS, INDICATORS, SCHEME
+
+RATE, GRADUATES, JOBS, PLATFORM, LEDGER, SUMMARIES = INDICATORS
+BRAND, PRAISE = BONUS
+LIMIT = Indicator("T", "A", "转移就业率", Fraction(20), "threshold", full_at=Fraction(85))
+
+FACTS = {
+    "employed": 521,
+    "able_and_willing": 530,
+    "graduate": 20,
+    "graduate_employed": 18,
+    "jobs_created": 5,
+    "self_started": 2,
+    "B1.1/1": 1,
+    "B1.3": 2,
+    "B3.4": 3,
+    "C1": 2,
+    "C2": 3,
+}
+
+
+def line(indicator: Indicator, **facts: Fraction | int) -> tuple[Fraction, str]:
+    scored = score_line(indicator, {key.replace("_dot_", "."): fact for key, fact in facts.items()})
+    return scored.points, scored.note
+
+
+def sheet(total: int, *vetoes: str) -> ScoreSheet:
+    return ScoreSheet((), {}, Fraction(0), Fraction(total), vetoes)
+
+
+def test_step_of_the_real_village_gets_full_points() -> None:
+    assert line(RATE, employed=521, able_and_willing=530) == (14, "521/530=98.30%，满分")
+
+
+def test_step_just_short_of_the_limit_does_not_pass_by_rounding() -> None:
+    note = "23999/25000=95.996%，低1个百分点(不足1个按1个计)，扣2分"
+
+    assert line(RATE, employed=23999, able_and_willing=25000) == (12, note)
+
+
+def test_step_at_a_full_point_below_loses_that_point_only() -> None:
+    assert line(RATE, employed=95, able_and_willing=100)[0] == 12
+
+
+def test_step_below_the_floor_gets_nothing() -> None:
+    assert line(RATE, employed=899, able_and_willing=1000) == (0, "899/1000=89.90%，低于90%，0分")
+
+
+@pytest.mark.parametrize(
+    ("employed", "expected"),
+    [
+        (95, (4, "95/100=95.00%，达到95%，满分")),
+        (94, (2, "94/100=94.00%，达到85%，2分")),
+        (84, (0, "84/100=84.00%，未达到最低档，0分")),
+    ],
+)
+def test_tier_gives_the_best_step_reached(employed: int, expected: tuple[int, str]) -> None:
+    assert line(GRADUATES, graduate_employed=employed, graduate=100) == expected
+
+
+def test_tier_of_an_average_is_shown_as_a_number() -> None:
+    assert line(JOBS, jobs_created=5, self_started=2) == (Fraction(3, 2), "5/2=2.50，达到2，1.5分")
+
+
+def test_tier_with_named_levels_names_the_level() -> None:
+    assert line(PRAISE, C2=2) == (2, "省，2分")
+
+
+def test_denominator_of_zero_gives_full_points() -> None:
+    assert line(GRADUATES) == (4, "不适用，按满分计")
+
+
+@pytest.mark.parametrize(("value", "expected"), [(85, (20, "85，满分")), (84, (0, "84，未达到85，0分"))])
+def test_threshold_is_all_or_nothing(value: int, expected: tuple[int, str]) -> None:
+    assert line(LIMIT, T=value) == expected
+
+
+@pytest.mark.parametrize(("found", "points"), [(0, 6), (2, 4), (9, 0)])
+def test_deduct_stops_at_zero(found: int, points: int) -> None:
+    assert line(LEDGER, B1_dot_3=found) == (points, f"{found}例，每例扣1分，扣完为止")
+
+
+def test_checklist_adds_the_items_present() -> None:
+    scored = score_line(PLATFORM, {"B1.1/2": 1})
+
+    assert scored == ScoreLine("B1.1", Fraction(2), "2项中具备1项，2分")
+
+
+def test_per_unit_stops_at_its_maximum() -> None:
+    assert line(SUMMARIES, B3_dot_4=9) == (3, "9×0.75分，上限3分")
+
+
+def test_manual_points_stay_within_the_maximum() -> None:
+    assert line(BRAND, C1=7) == (2, "评定2分")
+
+
+def test_score_adds_parts_and_caps_the_bonus() -> None:
+    scored = score(SCHEME, FACTS)
+
+    assert scored.part_totals == {"A": Fraction(35, 2), "B": Fraction(29, 4)}
+    assert (scored.bonus, scored.total) == (4, Fraction(115, 4))
+    assert scored.figures == {
+        "score_a": Fraction(35, 2),
+        "score_b": Fraction(29, 4),
+        "bonus": 4,
+        "total": 28.75,
+    }
+    assert (scored.part("A"), scored.part("Z")) == (Fraction(35, 2), 0)
+    assert [one.indicator_id for one in scored.lines] == [one.id for one in INDICATORS + BONUS]
+    assert scored.line("C1").points == 2
+
+
+def test_verdict_of_a_good_village_is_pass() -> None:
+    assert verdict(SCHEME, score(SCHEME, FACTS)) == "pass"
+
+
+def test_verdict_just_below_the_line_is_fail() -> None:
+    nearly = replace(sheet(0), total=SCHEME.pass_line - Fraction(1, 10**9))
+
+    assert verdict(SCHEME, nearly) == "fail"
+
+
+def test_verdict_with_a_veto_is_veto_whatever_the_total() -> None:
+    scored = score(SCHEME, overlay(FACTS, {"V1": 1, "V2": 0}))
+
+    assert (scored.vetoes, verdict(SCHEME, scored)) == (("V1",), "veto")
+
+
+def test_overlay_changes_only_the_copy() -> None:
+    changed = overlay(FACTS, {"B1.3": 5})
+
+    assert (changed["B1.3"], FACTS["B1.3"], changed["C1"]) == (5, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "town", "needed"),
+    [(sheet(30), sheet(35), True), (sheet(31), sheet(35), False), (sheet(20), sheet(35), True)],
+    ids=["close to the line", "clear of it", "turned round"],
+)
+def test_second_review_is_needed_near_the_line_or_when_the_verdict_turns(
+    reviewer: ScoreSheet, town: ScoreSheet, needed: bool
+) -> None:
+    assert needs_second_review(SCHEME, reviewer, town) is needed
+
+
+@pytest.mark.parametrize(
+    ("points", "text"), [(Fraction(17, 200), "0.09"), (Fraction(57, 2), "28.50"), (Fraction(2, 3), "0.67")]
+)
+def test_rounded_goes_half_up(points: Fraction, text: str) -> None:
+    assert rounded(points) == text
+
+
+def test_scheme_that_can_be_scored_has_no_faults() -> None:
+    assert check_scheme(SCHEME) == ()
+
+
+def test_scheme_with_unscorable_indicators_names_them() -> None:
+    broken = replace(SCHEME, bonus=(replace(BRAND, kind="luck"), replace(BRAND, kind="tier")))
+
+    unknown, incomplete = check_scheme(broken)
+
+    assert unknown.startswith("指标C1的计分方式“luck”不存在")
+    assert incomplete == "指标C1按“tier”计分，必须写明tiers。"
+
+
+def test_number_that_the_scheme_lacks_is_an_error() -> None:
+    with pytest.raises(ValueError, match="check_scheme"):
+        given(None)
+
+
+def test_every_kind_says_what_it_needs() -> None:
+    assert set(KINDS) == set(NEEDS)
+
+
+counts = some.integers(min_value=0, max_value=5000)
+facts = some.fixed_dictionaries(dict.fromkeys(FACTS, counts))
+
+
+@cases(facts)
+def test_points_never_leave_their_range(held: dict[str, int]) -> None:
+    scored = score(SCHEME, held)
+
+    for indicator in INDICATORS + BONUS:
+        assert 0 <= scored.line(indicator.id).points <= indicator.maximum
+    assert scored.total == sum(scored.part_totals.values()) + scored.bonus
+    assert scored.bonus <= SCHEME.bonus_cap
+
+
+@cases(facts, some.sampled_from(["employed", "graduate_employed", "jobs_created", "B1.1/1", "B3.4", "C1"]))
+def test_more_merit_never_costs_points(held: dict[str, int], key: str) -> None:
+    better = overlay(held, {key: held[key] + 1})
+
+    assert score(SCHEME, better).total >= score(SCHEME, held).total
+
+
+@cases(some.integers(1, 10**6), some.data())
+def test_rate_below_its_limit_never_gets_nor_shows_full_points(whole: int, data: some.DataObject) -> None:
+    part = data.draw(some.integers(0, (whole * 96 - 1) // 100))
+
+    scored = score_line(RATE, {"employed": part, "able_and_willing": whole})
+
+    assert scored.points < 14
+    assert Fraction(scored.note.split("=")[1].split("%")[0]) < 96
