@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from config.mistakes import Mistake
+from config.shapes import Plain
 
 SEPARATOR = "|"
 REMARK = "note"
@@ -40,8 +41,8 @@ def load(folder: Path, file: str) -> tuple[Any, list[Mistake]]:
         return None, [Mistake(file, "", " ".join(str(error).split()), "须为合乎语法的 YAML 或 CSV")]
 
 
-def load_yaml(text: str) -> Any:
-    return yaml.load(text, Loader=StrictLoader)  # noqa: S506 (a SafeLoader)
+def load_yaml(text: str) -> Plain:
+    return yaml.load(text, Loader=StrictLoader)
 
 
 def load_csv(text: str) -> list[dict[str, Any]]:
@@ -50,7 +51,7 @@ def load_csv(text: str) -> list[dict[str, Any]]:
     return [{name: typed(name, cell) for name, cell in row.items() if keeps(name, cell)} for row in rows]
 
 
-def keeps(name: str | None, cell: Any) -> bool:
+def keeps(name: str | None, cell: Plain) -> bool:
     return name is None or (name != REMARK and bool(cell))
 
 
@@ -60,7 +61,7 @@ LISTS = ("aliases", "roles", "conflicts")
 NUMBERS = ("taking_part", "recognised")
 
 
-def typed(name: str | None, cell: Any) -> Any:
+def typed(name: str | None, cell: Plain) -> Plain:
     """CSV knows only text: split the columns that hold several values, count in those that count."""
     if name in LISTS:
         return [part.strip() for part in str(cell).split(SEPARATOR) if part.strip()]

@@ -6,10 +6,9 @@ import json
 from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from config.mistakes import CampaignMistakes
-from config.shapes import Shaper
+from config.shapes import Plain, Shaper
 from rules.campaign import Campaign
 
 
@@ -28,7 +27,7 @@ def thaw(text: str) -> Campaign:
     return campaign
 
 
-def plain(value: Any) -> Any:
+def plain(value: Plain) -> Plain:
     if is_dataclass(value):
         return {one.name: plain(getattr(value, one.name)) for one in fields(value)}
     if isinstance(value, tuple):

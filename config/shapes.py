@@ -12,11 +12,17 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from config.mistakes import Mistake
 
-BROKEN: Any = object()
+Plain: TypeAlias = Any
+"""What YAML, JSON and CSV give, and what is built of it: known only once its shape is checked."""
+
+Hint: TypeAlias = Any
+"""A type annotation as a value."""
+
+BROKEN: Plain = object()
 """Stands for a value that could not be built; whatever holds one is broken too."""
 
 
@@ -27,13 +33,13 @@ class Shaper:
         self.file = file
         self.mistakes: list[Mistake] = []
 
-    def build(self, hint: Any, plain: Any, key: str = "") -> Any:
+    def build(self, hint: Hint, plain: Plain, key: str = "") -> Plain:
         """``plain`` as an instance of ``hint``, or ``BROKEN`` after noting why not."""
         if is_dataclass(hint):
             return self.dataclass(hint, plain, key)
-        if get_origin(hint) is tuple:
-            return self.tuple(get_args(hint), plain, key)
-        if get_origin(hint) in (Union, types.UnionType):
+        if origin_of(hint) is tuple:
+            return self.fixed(get_args(hint), plain, key)
+        if origin_of(hint) in (Union, types.UnionType):
             return self.optional(hint, plain, key)
         read, allowed = SCALARS[hint]
         try:
@@ -41,32 +47,37 @@ class Shaper:
         except (ValueError, ZeroDivisionError):
             return self.refuse(key, plain, allowed)
 
-    def refuse(self, key: str, value: Any, allowed: str) -> Any:
+    def refuse(self, key: str, value: Plain, allowed: str) -> Plain:
         shown = str(value)
         self.mistakes.append(Mistake(self.file, key, shown[:80], allowed))
         return BROKEN
 
-    def optional(self, hint: Any, plain: Any, key: str) -> Any:
+    def optional(self, hint: Hint, plain: Plain, key: str) -> Plain:
         inner = next(one for one in get_args(hint) if one is not type(None))
         return None if plain is None else self.build(inner, plain, key)
 
-    def tuple(self, hints: tuple[Any, ...], plain: Any, key: str) -> Any:
+    def fixed(self, hints: tuple[Any, ...], plain: Plain, key: str) -> Plain:
         if hints[-1] is Ellipsis:
             return self.many(hints[0], plain, key)
         if isinstance(plain, dict) and len(plain) == 1 and len(hints) == 2:
             plain = next(iter(plain.items()))
         if not isinstance(plain, (list, tuple)) or len(plain) != len(hints):
             return self.refuse(key, plain, f"须为{len(hints)}项的列表")
-        return whole([self.build(hint, one, f"{key}[{n}]") for n, (hint, one) in enumerate(zip(hints, plain, strict=True))])
+        return whole(
+            [
+                self.build(hint, one, f"{key}[{n}]")
+                for n, (hint, one) in enumerate(zip(hints, plain, strict=True))
+            ]
+        )
 
-    def many(self, hint: Any, plain: Any, key: str) -> Any:
-        if isinstance(plain, dict) and get_origin(hint) is tuple:
+    def many(self, hint: Hint, plain: Plain, key: str) -> Plain:
+        if isinstance(plain, dict) and origin_of(hint) is tuple:
             plain = list(plain.items())
         if not isinstance(plain, list):
             return self.refuse(key, plain, "须为列表")
         return whole([self.build(hint, one, f"{key}[{n}]") for n, one in enumerate(plain)])
 
-    def dataclass(self, cls: Any, plain: Any, key: str) -> Any:
+    def dataclass(self, cls: Hint, plain: Plain, key: str) -> Plain:
         known = [one.name for one in fields(cls)]
         if isinstance(plain, list) and len(plain) <= len(known):
             plain = dict(zip(known, plain, strict=False))
@@ -76,7 +87,9 @@ class Shaper:
         built = self.named(hints_of(cls), required, plain, key)
         return BROKEN if built is BROKEN else cls(**built)
 
-    def named(self, hints: Mapping[str, Any], required: list[str], plain: Mapping[Any, Any], key: str) -> Any:
+    def named(
+        self, hints: Mapping[str, Any], required: list[str], plain: Mapping[Any, Any], key: str
+    ) -> Plain:
         """The known keys of a mapping, each built; unknown and missing ones are mistakes."""
         prefix = f"{key}." if key else ""
         broken = False
@@ -84,11 +97,17 @@ class Shaper:
             broken = self.refuse(f"{prefix}{unknown}", "未知的键", f"可用的键:{'、'.join(hints)}") is BROKEN
         for missing in [one for one in required if one not in plain]:
             broken = self.refuse(f"{prefix}{missing}", "缺少", "此键必填") is BROKEN
-        built = {name: self.build(hints[name], one, prefix + name) for name, one in plain.items() if name in hints}
+        built = {
+            name: self.build(hints[name], one, prefix + name) for name, one in plain.items() if name in hints
+        }
         return BROKEN if broken or BROKEN in built.values() else built
 
 
-def whole(values: list[Any]) -> Any:
+def origin_of(hint: Hint) -> Plain:
+    return get_origin(hint)
+
+
+def whole(values: list[Any]) -> Plain:
     return BROKEN if any(value is BROKEN for value in values) else tuple(values)
 
 
@@ -101,32 +120,32 @@ def hints_of(cls: type) -> Mapping[str, Any]:
     return get_type_hints(cls)
 
 
-def read_text(plain: Any) -> str:
+def read_text(plain: Plain) -> str:
     if not isinstance(plain, str):
         raise ValueError
     return plain
 
 
-def read_flag(plain: Any) -> bool:
+def read_flag(plain: Plain) -> bool:
     if not isinstance(plain, bool):
         raise ValueError
     return plain
 
 
-def read_integer(plain: Any) -> int:
+def read_integer(plain: Plain) -> int:
     if not isinstance(plain, int) or isinstance(plain, bool):
         raise ValueError
     return plain
 
 
-def read_fraction(plain: Any) -> Fraction:
+def read_fraction(plain: Plain) -> Fraction:
     """Never from a float: 0.96 in YAML is already not 0.96 any more."""
     if not isinstance(plain, (str, int)) or isinstance(plain, bool):
         raise ValueError
     return Fraction(plain)
 
 
-def read_day(plain: Any) -> date:
+def read_day(plain: Plain) -> date:
     if type(plain) is date:
         return plain
     return date.fromisoformat(read_text(plain))

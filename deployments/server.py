@@ -1,9 +1,11 @@
-"""The Prefect server of this house: loopback only, behind a password, quick to ask again when SQLite is busy."""
+"""The Prefect server of this house: loopback only, behind a password, patient with a busy SQLite."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
+import random
 import secrets
 import socket
 import time
@@ -20,16 +22,20 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOOPBACK = "127.0.0.1"
-RETRY_AFTER = b"0.05"
+BUSY = 503
+TRIES_WHEN_BUSY = 60
+PAUSE_WHEN_BUSY = 0.03
 
 # What this house does not use costs CPU every few seconds all the same: automations (our own sender speaks),
-# pauses that expire (our tick owns every deadline), clean-up work for workers on other machines.
-IDLE_SERVICES = ("TRIGGERS", "PAUSE_EXPIRATIONS", "CLEANUP_RECONCILER")
+# pauses that expire (our tick owns every deadline), clean-up work for workers on other machines, and a feed of
+# events (our audit log is the record; writing the feed is also what most often locks SQLite against a run).
+IDLE_SERVICES = ("TRIGGERS", "PAUSE_EXPIRATIONS", "CLEANUP_RECONCILER", "EVENT_PERSISTER")
 
 _CLIENT = {
-    # Our server answers 503 with a Retry-After of 50 ms, so many short tries beat five long ones.
-    "PREFECT_CLIENT_MAX_RETRIES": "60",
-    "PREFECT_CLIENT_RETRY_JITTER_FACTOR": "0.5",
+    # Between tries the client waits 2, 4, 8 ... seconds. Our server asks SQLite again by itself, so a failure means
+    # that the server is away: three tries outlast its restart, more would only sleep on after it is back.
+    "PREFECT_CLIENT_MAX_RETRIES": "3",
+    "PREFECT_CLIENT_RETRY_JITTER_FACTOR": "0.2",
     # One round trip less for each client: server and client come from one lock file, and the server asks no token.
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
     "PREFECT_CLIENT_CSRF_SUPPORT_ENABLED": "false",
@@ -108,22 +114,75 @@ def without_prefect(environment: MutableMapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith("PREFECT_")}
 
 
-def hurry_retries(application: Application) -> Application:
-    """Put a short `Retry-After` on every 503.
+def ask_again_when_busy(application: Application) -> Application:
+    """Ask the application again, milliseconds later, when it answers 503.
 
-    SQLite refuses a reader that turns writer while another writes; Prefect answers 503 without the header, and
-    its client then waits 2, 4, 8 ... seconds for a lock that is held for milliseconds.
+    SQLite refuses a reader that turns writer while another writes; Prefect rolls back and answers 503, and its
+    client then waits 2, 4, 8 ... seconds for a lock that is held for milliseconds. A client that is told 503 in
+    the end finds a `Retry-After`, which Prefect's own client obeys.
     """
 
-    async def hurried(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_hurried(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] == 503:
-                message["headers"] = [*message.get("headers", ()), (b"retry-after", RETRY_AFTER)]
-            await send(message)
+    async def asking(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
+            await application(scope, receive, send)
+            return
+        body = await _whole_body(receive)
+        for tries_left in reversed(range(TRIES_WHEN_BUSY)):
+            answer = _Answer(send, keep_busy=tries_left > 0)
+            await application(dict(scope), _replay(body, receive), answer)
+            if not answer.was_busy:
+                return
+            await asyncio.sleep(PAUSE_WHEN_BUSY * random.uniform(0.5, 1.5))
 
-        await application(scope, receive, send_hurried)
+    return asking
 
-    return hurried
+
+class _Answer:
+    """Passes an answer on, except a 503 that is to be kept back."""
+
+    def __init__(self, send: Send, *, keep_busy: bool) -> None:
+        self._send = send
+        self._keep_busy = keep_busy
+        self.was_busy = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == BUSY:
+            self.was_busy = self._keep_busy
+            message["headers"] = [*message.get("headers", ()), (b"retry-after", b"0.5")]
+        if not self.was_busy:
+            await self._send(message)
+
+
+async def _whole_body(receive: Receive) -> bytes:
+    parts: list[bytes] = []
+    while True:
+        message = await receive()
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    waiting = [body]
+
+    async def replay() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replay
+
+
+def hush_locked_database() -> None:
+    """Keep the server from logging 80 lines for each lock that is asked again anyway."""
+    import logging
+
+    from sqlalchemy.exc import OperationalError
+
+    def is_news(record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], OperationalError))
+
+    logging.getLogger("prefect.server").addFilter(is_news)
 
 
 def is_healthy(url: str, *, timeout: float = 1.0) -> bool:
@@ -155,7 +214,8 @@ def run_server(home: Path, *, port: int, database_url: str | None = None) -> Non
     import uvicorn
     from prefect.server.api.server import create_app
 
-    application: Any = hurry_retries(create_app(final=True))
+    application: Any = ask_again_when_busy(create_app(final=True))
+    hush_locked_database()
     uvicorn.run(application, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3)
 
 

@@ -78,11 +78,14 @@ def _digest(row: AuditRow) -> str:
 def verify(session: Session) -> Verified:
     """Walk the chain; finds a changed, removed, reordered or cut-off row."""
     length, previous = 0, GENESIS
-    for row in session.scalars(select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=500)):
-        problem = _problem(row, after=length, previous=previous)
-        if problem:
-            return Verified(length, previous, Break(length + 1, problem))
-        length, previous = row.seq, row.hash
+    links = select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=500)
+    # Closed explicitly: a chain that breaks early leaves PostgreSQL's cursor open otherwise.
+    with session.scalars(links) as rows:
+        for row in rows:
+            problem = _problem(row, after=length, previous=previous)
+            if problem:
+                return Verified(length, previous, Break(length + 1, problem))
+            length, previous = row.seq, row.hash
     head = session.get(AuditHeadRow, 1)
     kept = (head.length, head.hash) if head else (0, GENESIS)
     if kept != (length, previous):

@@ -25,11 +25,11 @@ def eligible(
     plan: GatePlan,
     person: Person,
     *,
+    state: str,
+    village_town: str,
+    filed_by: frozenset[str],
+    decided: Mapping[str, Sat],
     seat: str = "",
-    state: str = "open",
-    village_town: str = "",
-    filed_by: frozenset[str] = frozenset(),
-    decided: Mapping[str, Sat] | None = None,
     deputising: frozenset[str] = frozenset(),
 ) -> Seat | Refused:
     """The seat that ``person`` may take in this attempt, or why none.
@@ -38,15 +38,14 @@ def eligible(
     town of the village in question, empty when the gate is the whole campaign's. ``filed_by`` holds
     the ids of those who filed the content, ``deputising`` the roles held for an absent colleague.
     """
-    taken = decided or {}
     roles = deputising.union(person.roles)
     refused = (
         refuse_wrong_role(plan, seat, roles)
         or refuse_own_filing(person, filed_by)
         or refuse_own_town(person, village_town)
-        or refuse_second_seat(person, taken)
+        or refuse_second_seat(person, decided)
     )
-    return refused or free_seat(plan, seat, roles, taken, state)
+    return refused or free_seat(plan, seat, roles, decided, state)
 
 
 def free_seat(

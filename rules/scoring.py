@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
 from rules.campaign import Indicator, Scheme
+from rules.refusals import Refused
 
 Facts = Mapping[str, Fraction | int]
 Points = tuple[Fraction, str]
@@ -90,6 +91,26 @@ def vetoes(scheme: Scheme, facts: Facts) -> tuple[str, ...]:
 def overlay(facts: Facts, adjustments: Facts) -> Facts:
     """The facts with a reviewer's changed ones laid over them; neither argument changes."""
     return {**facts, **adjustments}
+
+
+def fact_keys(scheme: Scheme) -> frozenset[str]:
+    """Every fact that scoring reads; a change to any other would change nothing."""
+    keys = {veto.id for veto in scheme.vetoes}
+    for indicator in scheme.indicators + scheme.bonus:
+        items = {item_key(indicator, number) for number in range(1, len(indicator.items) + 1)}
+        keys |= items or {fact_key(indicator), indicator.denominator} - {""}
+    return frozenset(keys)
+
+
+def refuse_unknown_facts(scheme: Scheme, adjustments: Facts) -> Refused | None:
+    """None when every adjusted fact is one that scoring reads and is not below 0."""
+    unknown = sorted(set(adjustments) - fact_keys(scheme))
+    if unknown:
+        return Refused("unknown_fact", f"评价指标中没有这些项目：{'、'.join(unknown)}。请刷新后重新填写。")
+    negative = sorted(key for key, number in adjustments.items() if number < 0)
+    if negative:
+        return Refused("negative_fact", f"这些项目不能小于0：{'、'.join(negative)}。请改正后重新提交。")
+    return None
 
 
 def verdict(scheme: Scheme, sheet: ScoreSheet) -> str:
@@ -180,23 +201,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "per_unit": ("per_unit",),
     "manual": (),
 }
-"""What an indicator of each kind must say about itself."""
-
-
-def check_scheme(scheme: Scheme) -> tuple[str, ...]:
-    """A sentence for every indicator that cannot be scored as it is written."""
-    return tuple(
-        fault for indicator in scheme.indicators + scheme.bonus for fault in indicator_faults(indicator)
-    )
-
-
-def indicator_faults(indicator: Indicator) -> Iterator[str]:
-    if indicator.kind not in KINDS:
-        yield f"指标{indicator.id}的计分方式“{indicator.kind}”不存在，可用：{'、'.join(KINDS)}。"
-        return
-    for name in NEEDS[indicator.kind]:
-        if getattr(indicator, name) in (None, ()):
-            yield f"指标{indicator.id}按“{indicator.kind}”计分，必须写明{name}。"
+"""What an indicator of each kind must say about itself; ``config`` refuses a scheme that does not."""
 
 
 # --- numbers and how they are shown --------------------------------------------------------------
@@ -232,7 +237,7 @@ def clamped(points: Fraction, indicator: Indicator) -> Fraction:
 
 def given(number: Fraction | None) -> Fraction:
     if number is None:
-        raise ValueError("the indicator lacks a number that check_scheme asks for")
+        raise ValueError("the indicator lacks a number that NEEDS asks for")
     return number
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 import pytest
 
 from rules.cells import judge_cell, read_date, read_flag, read_number, words
 from rules.dossier import Value
-from tests.rules.samples import cell
+from tests.rules.samples import cell, local
 
 
 def test_words_are_parted_by_any_separator_people_type() -> None:
@@ -31,7 +31,7 @@ def test_flag_is_read_from_words_and_numbers(value: Value, flag: int | None) -> 
 
 @pytest.mark.parametrize(
     "value",
-    [date(2020, 10, 2), datetime(2020, 10, 2, 8), "2020-10-02", "2020.10.2", "20201002", "2020年10月2日"],
+    [date(2020, 10, 2), local(10, 2, 8), "2020-10-02", "2020.10.2", "20201002", "2020年10月2日"],
 )
 def test_date_is_read_as_people_write_it(value: Value) -> None:
     assert read_date(cell(value)) == date(2020, 10, 2)

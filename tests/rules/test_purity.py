@@ -30,7 +30,8 @@ def test_rules_file_imports_only_standard_library_and_rules(file: Path) -> None:
 def test_rules_file_opens_with_one_sentence(file: Path) -> None:
     opening = ast.get_docstring(ast.parse(file.read_text("utf-8")))
 
-    assert opening and opening.splitlines()[0].endswith(".")
+    assert opening is not None
+    assert opening.splitlines()[0].endswith(".")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -41,10 +41,10 @@ def test_lock_date_of_an_unpublished_due_date_is_refused() -> None:
         (local(11, 16, 0), True),
     ],
 )
-def test_day_ends_at_midnight(received: object, late: bool) -> None:
+def test_day_ends_at_midnight(received: datetime, late: bool) -> None:
     end = CAMPAIGN.end_of(date(2020, 11, 15))
 
-    assert is_late(received, end) is is_locked(received, end) is late  # type: ignore[arg-type]
+    assert is_late(received, end) is is_locked(received, end) is late
 
 
 def test_chain_of_the_notice_can_be_kept() -> None:
@@ -66,9 +66,11 @@ def test_stage_that_opens_after_its_due_date_is_named() -> None:
 
 
 def test_stage_due_no_earlier_than_the_next_is_named() -> None:
-    assert check_dates(
-        with_stages(SURVEY, replace(SUBMISSION, due=SURVEY.due, opens=SURVEY.due)), CALENDAR
-    ) == ("“调查摸底”截止日2020-10-23不早于“汇总上报”截止日2020-10-23。请调整两个阶段的日期。",)
+    hasty = replace(SUBMISSION, due=SURVEY.due, opens=SURVEY.due)
+
+    assert check_dates(with_stages(SURVEY, hasty), CALENDAR) == (
+        "“调查摸底”截止日2020-10-23不早于“汇总上报”截止日2020-10-23。请调整两个阶段的日期。",
+    )
 
 
 def test_stage_locked_only_after_the_next_is_due_is_named() -> None:

@@ -66,6 +66,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_table(
+        "calendar",
+        sa.Column("campaign_id", sa.String(), nullable=False),
+        sa.Column("holidays", sa.JSON(), nullable=False),
+        sa.Column("makeup_workdays", sa.JSON(), nullable=False),
+        sa.Column("published_until", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_calendar_campaign_id")),
+        sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_calendar")),
+    )
+    op.create_table(
         "carrier",
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
@@ -449,6 +458,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_carrier_campaign_id"))
 
     op.drop_table("carrier")
+    op.drop_table("calendar")
     op.drop_table("person")
     op.drop_table("clock")
     op.drop_table("campaign")

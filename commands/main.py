@@ -1,0 +1,24 @@
+"""The command line: one group, one file per command."""
+
+from __future__ import annotations
+
+import click
+
+from commands.audit import audit
+from commands.bench import bench
+from commands.campaign import campaign
+from commands.rehearse import rehearse
+from commands.test import test
+from commands.workbook import workbook
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Run a county's yearly approval campaign.
+
+    高质量就业社区(村)建设活动的办理程序。 Start with: ./hqe rehearse
+    """
+
+
+for command in (rehearse, campaign, workbook, audit, bench, test):
+    main.add_command(command)

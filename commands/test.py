@@ -1,0 +1,47 @@
+"""``hqe test``: every check that CI runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+
+ROOMS = (
+    "actions", "commands", "config", "deployments", "flows", "notifications",
+    "portal", "records", "rehearsal", "rules", "tasks", "workbooks",
+)  # fmt: skip
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def checks(more: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+    """(name, command) in the order in which they are run, the quick ones first."""
+    tool = Path(sys.executable).parent
+    python, coverage = sys.executable, str(tool / "coverage")
+    return [
+        ("ruff", [str(tool / "ruff"), "check", *ROOMS, "tests"]),
+        ("format", [str(tool / "ruff"), "format", "--check", *ROOMS, "tests"]),
+        ("types", [python, "-m", "mypy", *ROOMS]),
+        ("imports", [str(tool / "lint-imports"), "--no-logo"]),
+        ("rules", [coverage, "run", "--source=rules", "-m", "pytest", "tests/rules"]),
+        ("branches of rules", [coverage, "report", "--fail-under=100", "--include=rules/*"]),
+        ("tests", [python, "-m", "pytest", "--ignore=tests/rules", *more]),
+    ]
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("more", nargs=-1, type=click.UNPROCESSED)
+def test(more: tuple[str, ...]) -> None:
+    """Run every check that CI runs; MORE goes to pytest."""
+    failed = []
+    for name, command in checks(more):
+        click.secho(f"== {name}", bold=True)
+        started = time.monotonic()
+        code = subprocess.run(command, cwd=ROOT, env=os.environ, check=False).returncode
+        click.echo(f"-- {name}: {'ok' if code == 0 else f'failed ({code})'} in {time.monotonic() - started:.0f} s")
+        failed += [name] if code else []
+    if failed:
+        raise click.ClickException("failed: " + ", ".join(failed))

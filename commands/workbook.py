@@ -1,0 +1,62 @@
+"""``hqe workbook``: the town's side without a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.printing import json_option, refuse, write_json
+
+FOLDER = click.option("--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder.")
+
+
+@click.group()
+def workbook() -> None:
+    """Make and check dossiers."""
+
+
+@workbook.command()
+@click.argument("village")
+@FOLDER
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: <VILLAGE>.xlsx")
+def template(village: str, campaign_id: str, out: Path | None) -> None:
+    """Write the dossier template of VILLAGE (its 12-digit code)."""
+    from config.reading import campaign_folder, read_campaign
+    from workbooks.template import make_template
+
+    campaign = read_campaign(campaign_folder(campaign_id))
+    if village not in {one.code for one in campaign.villages}:
+        refuse(f"{campaign.title}没有代码为{village}的社区(村)，请核对12位区划代码。")
+    path = out or Path(f"{village}.xlsx")
+    path.write_bytes(make_template(campaign, village))
+    click.echo(str(path))
+
+
+@workbook.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("village")
+@FOLDER
+@json_option
+def check(file: Path, village: str, campaign_id: str, json_file: Path | None) -> None:
+    """Check a dossier of VILLAGE without handing it in; prints every finding."""
+    from actions.intake import examine
+    from config.reading import campaign_folder, read_campaign
+
+    campaign = read_campaign(campaign_folder(campaign_id))
+    if village not in {one.code for one in campaign.villages}:
+        refuse(f"{campaign.title}没有代码为{village}的社区(村)，请核对12位区划代码。")
+    town = campaign.village(village).town_code
+    understood = examine(file.read_bytes(), campaign=campaign, town_code=town, village_code=village)
+    write_json(
+        json_file,
+        {
+            "acceptable": understood.acceptable,
+            "findings": [[one.code, one.severity, one.sheet, one.ref, one.message] for one in understood.findings],
+        },
+    )
+    for finding in understood.findings:
+        click.echo(finding.message)
+    if not understood.acceptable:
+        refuse(f"共{len(understood.findings)}个问题，请修改后再报。")
+    click.echo(f"可以上报：花名册{len(understood.people)}人。")

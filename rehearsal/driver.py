@@ -1,0 +1,114 @@
+"""Moves simulated time: only when everything is quiet, straight to the next instant at which anything is due."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from actions.reminding import next_instant
+from actions.stages import all_closed
+from records import bells, carriers, clock, outbox
+from records.store import Store
+from records.tables import CampaignRow, CarrierRow, OutboxRow
+from rehearsal.acting import Act, Cast
+from rules.refusals import Refused
+
+LOOK_EVERY_S = 0.02
+STALLED_AFTER_S = 120.0
+
+
+class Stuck(Exception):
+    """The rehearsal does not get on: the sentence says what still waits."""
+
+
+class Driver:
+    """Plays one campaign to its end. ``tick`` does what the calendar demands at the current time."""
+
+    def __init__(
+        self,
+        store: Store,
+        cast: Cast,
+        *,
+        campaign_id: str,
+        tick: Callable[[], object],
+        progress: Callable[[datetime], object],
+    ) -> None:
+        self.store = store
+        self.cast = cast
+        self.campaign_id = campaign_id
+        self.tick = tick
+        self.progress = progress
+
+    def play(self) -> None:
+        """Until the campaign is closed and nothing moves any more."""
+        self.wait_until_quiet()
+        while not self._over():
+            self.progress(clock.now(self.store))
+            if not self._perform():
+                self._move_time()
+            self.wait_until_quiet()
+
+    def _over(self) -> bool:
+        with self.store.reading() as session:
+            row = session.get_one(CampaignRow, self.campaign_id, populate_existing=True)
+            return row.closed_at is not None and all_closed(session, self.campaign_id)
+
+    def _perform(self) -> bool:
+        """Let people do what they intended to have done by now; False when nobody has to."""
+        now = clock.now(self.store)
+        due = [act for act in self.cast.plans() if act.at <= now]
+        for act in due:
+            self._act(act, now)
+        return bool(due)
+
+    def _act(self, act: Act, now: datetime) -> None:
+        outcome = act.do(now)
+        if isinstance(outcome, Refused):
+            raise Stuck(f"{act.key} was refused ({outcome.code}): {outcome.reason}")
+
+    def _move_time(self) -> None:
+        now = clock.now(self.store)
+        with self.store.reading() as session:
+            calendar = next_instant(session, self.campaign_id, after=now)
+        planned = [act.at for act in self.cast.plans()]
+        moment = min([*planned, *([calendar] if calendar else [])], default=None)
+        if moment is None:
+            raise Stuck("nothing is planned and the calendar demands nothing, but the campaign is not closed")
+        clock.simulate(self.store, moment)
+        if moment == calendar:
+            self.tick()
+
+    def wait_until_quiet(self) -> None:
+        """Until no bell, no running run and no unsent message is left."""
+        seen, since = self._restless(), time.monotonic()
+        while any(seen):
+            time.sleep(LOOK_EVERY_S)
+            now_seen = self._restless()
+            if now_seen != seen:
+                seen, since = now_seen, time.monotonic()
+            if time.monotonic() - since > STALLED_AFTER_S:
+                raise Stuck(self._why_restless())
+
+    def _restless(self) -> tuple[int, int, int]:
+        with self.store.reading() as session:
+            return (
+                bells.count_unanswered(session),
+                carriers.count_awake(session),
+                outbox.count_pending(session, now=clock.read(session)),
+            )
+
+    def _why_restless(self) -> str:
+        with self.store.reading() as session:
+            calls = [f"bell {call.kind}:{call.subject}" for call in bells.waiting(session)]
+            awake = [
+                f"awake {row.kind}:{row.subject} ({row.lease_owner})"
+                for row in session.scalars(select(CarrierRow).where(CarrierRow.lease_owner.is_not(None)))
+            ]
+            unsent = [
+                f"unsent {row.key} ({row.answer})"
+                for row in session.scalars(select(OutboxRow).where(OutboxRow.state.in_(("waiting", "claimed"))))
+            ]
+        return f"nothing moved for {STALLED_AFTER_S:.0f} s: " + "; ".join([*calls, *awake, *unsent][:12])

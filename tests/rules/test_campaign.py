@@ -1,0 +1,25 @@
+"""Looking things up in a campaign."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.rules.samples import CAMPAIGN, LADDER, RECOGNITION, STAGES, local
+
+
+def test_campaign_finds_its_parts_by_name() -> None:
+    assert CAMPAIGN.gate("recognition") == RECOGNITION
+    assert CAMPAIGN.ladder("dossier") == LADDER
+    assert CAMPAIGN.stage("submission") == STAGES[1]
+    assert CAMPAIGN.town("331181102").name == "邻镇"
+    assert CAMPAIGN.village("331181101201").name == "第一村"
+    assert CAMPAIGN.award("city").yuan == 15000
+
+
+def test_campaign_days_open_at_nine_and_end_with_their_last_second() -> None:
+    assert CAMPAIGN.start_of(date(2020, 10, 24)) == local(10, 24)
+    assert CAMPAIGN.end_of(date(2020, 11, 15)) == local(11, 15, 23, 59, 59)
+
+
+def test_campaign_locks_a_stage_after_its_days_of_grace() -> None:
+    assert CAMPAIGN.locks_on(CAMPAIGN.stage("submission")) == date(2020, 11, 18)

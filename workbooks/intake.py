@@ -1,0 +1,116 @@
+"""Which files are looked into at all: true type, size and forbidden parts, before anything is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from rules.refusals import Refused
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_PART = 100 * 1024 * 1024
+MAX_PARTS = 2000
+MAX_RATIO = 100
+SMALL = 1024 * 1024
+"""Parts below this may be packed as tightly as they like."""
+
+ASK = "请下载模板,用Excel或WPS填写并另存为.xlsx后再上传。"
+WORKBOOK = "xl/workbook.xml"
+STRICT = b"http://purl.oclc.org/ooxml"
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+MAGIC: Mapping[bytes, str] = {
+    b"%PDF": "PDF文件",
+    b"\x89PNG": "PNG图片",
+    b"\xff\xd8\xff": "JPEG图片",
+    b"GIF8": "GIF图片",
+    b"BM": "BMP图片",
+    b"Rar!": "RAR压缩包",
+    b"7z\xbc\xaf\x27\x1c": "7z压缩包",
+    b"{\\rtf": "RTF文档",
+}
+"""How other files begin, and what they are."""
+
+FOREIGN: Mapping[str, str] = {
+    "word/document.xml": "Word文档",
+    "ppt/presentation.xml": "演示文稿",
+    "content.xml": "OpenDocument文档",
+}
+"""Parts by which a zip shows that it is something else."""
+
+FORBIDDEN: Mapping[str, str] = {
+    "xl/vbaProject.bin": "宏",
+    "xl/externalLinks/": "外部链接",
+    "xl/connections.xml": "数据连接",
+    "xl/embeddings/": "嵌入对象",
+}
+"""Beginnings of part names that no dossier needs."""
+
+
+def refuse_unreadable(data: bytes) -> Refused | None:
+    """None when ``data`` is an ordinary xlsx of bearable size; else why not, naming its true type."""
+    if not data:
+        return Refused("file_empty", f"文件是空的(0字节)。{ASK}")
+    if len(data) > MAX_BYTES:
+        return Refused("file_too_large", f"文件超过{MAX_BYTES // SMALL}MB。请删去图片等多余内容后再上传。")
+    if not data.startswith(ZIP):
+        return Refused("not_a_workbook", f"这个文件其实是{true_type(data)},不是.xlsx工作簿。{ASK}")
+    try:
+        with ZipFile(BytesIO(data)) as parts:
+            return refuse_large(parts) or refuse_foreign(parts) or refuse_parts(parts)
+    except (BadZipFile, OSError, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError):
+        return damaged()
+
+
+def damaged() -> Refused:
+    return Refused("workbook_damaged", f"文件已损坏或没有传完整,无法打开。{ASK}")
+
+
+def true_type(data: bytes) -> str:
+    if data.startswith(OLE):
+        return "加了打开密码的工作簿(请先取消密码)" if ENCRYPTED in data else "旧版.xls或其他旧版Office文件"
+    known = next((name for magic, name in MAGIC.items() if data.startswith(magic)), "")
+    return known or text_type(data[:4096])
+
+
+def text_type(start: bytes) -> str:
+    text = start.decode("latin-1").lstrip("\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith(("<html", "<!doctype html", "<table", "<meta")) or "<html" in text:
+        return "网页(HTML)"
+    if text.startswith("<?xml"):
+        return "XML文件"
+    return "其他类型的文件" if b"\x00" in start else "文本文件(如CSV)"
+
+
+def refuse_large(parts: ZipFile) -> Refused | None:
+    """A zip bomb is told by its own list of contents, before a byte is unpacked."""
+    infos = parts.infolist()
+    bomb = any(info.file_size > max(SMALL, MAX_RATIO * info.compress_size) for info in infos)
+    large = sum(info.file_size for info in infos) > MAX_UNPACKED or max(i.file_size for i in infos) > MAX_PART
+    if bomb or large or len(infos) > MAX_PARTS:
+        return Refused("workbook_too_large", f"工作簿解压后过大,可能含有大量空白格式。{ASK}")
+    return None
+
+
+def refuse_foreign(parts: ZipFile) -> Refused | None:
+    names = set(parts.namelist())
+    if WORKBOOK not in names:
+        name = next((kind for part, kind in FOREIGN.items() if part in names), "压缩包(zip)")
+        return Refused("not_a_workbook", f"这个文件其实是{name},不是.xlsx工作簿。{ASK}")
+    if STRICT in parts.read(WORKBOOK):
+        return Refused(
+            "workbook_strict", "文件存成了“Strict Open XML”格式。请另存为普通的“Excel工作簿(.xlsx)”。"
+        )
+    return None
+
+
+def refuse_parts(parts: ZipFile) -> Refused | None:
+    for start, name in FORBIDDEN.items():
+        if any(part.startswith(start) for part in parts.namelist()):
+            return Refused("workbook_forbidden_part", f"工作簿含有{name},不能接收。{ASK}")
+    return None

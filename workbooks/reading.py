@@ -1,0 +1,171 @@
+"""A handed-in workbook as a ``Dossier`` of located cells, or why it cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rules.campaign import Campaign, Column, Field, Forms
+from rules.cells import folded, is_blank
+from rules.claims import score_key, slots
+from rules.dossier import Cell, Dossier, RosterRow
+from rules.refusals import Refused
+from workbooks.intake import ASK, damaged, refuse_unreadable
+from workbooks.layout import (
+    FIELD_COLUMNS,
+    HEADER_ROW,
+    IDENTITY_KEYS,
+    IDENTITY_SHEET,
+    SCORE_COLUMNS,
+    column_of,
+    fields_of,
+)
+from workbooks.sheets import LAST_ROW, Located, Sheet, read_sheets
+
+HEADER_WITHIN = 15
+"""The row of column titles is looked for among the first so many rows."""
+
+KEY_COLUMNS = ("name", "id_number")
+ENOUGH = 3
+"""A roster row without name and number still counts as a person's with so many other answers."""
+
+Header = tuple[int, Mapping[str, int]]
+"""The row of column titles, and the column of each key."""
+
+
+def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
+    """The four annexes of ``data``; columns and rows are found by their titles, wherever they stand."""
+    refused = refuse_unreadable(data)
+    if refused:
+        return refused
+    try:
+        sheets = read_sheets(data, lambda title: form_of(title, campaign.forms) != "")
+    except Exception:  # whatever a broken file makes the parser raise, the file is broken
+        return damaged()
+    found = by_form(sheets, campaign.forms)
+    if not found:
+        return Refused("not_a_dossier", f"文件里没有申报材料的工作表。{ASK}")
+    return refuse_endless_roster(found) or assemble(found, campaign)
+
+
+def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:
+    """The dossier; a sheet that is missing gives no cells and is named in ``missing_sheets`` by its key."""
+    forms = campaign.forms
+    missing = tuple(form for form, _ in forms.sheets if form not in found)
+    sheets = {form: found.get(form) or Sheet(title, {}) for form, title in forms.sheets}
+    columns = header(sheets["roster"], {one.title: one.key for one in forms.roster})
+    absent = [one.key for one in forms.roster if one.key not in columns[1]] if "roster" in found else []
+    return Dossier(
+        identity=read_identity(found.get(IDENTITY_SHEET)),
+        roster=tuple(read_roster(sheets["roster"], forms.roster, columns)),
+        claims=read_claims(sheets["scores"], campaign),
+        survey=read_fields(sheets["survey"], fields_of(forms, "survey")),
+        recommendation=read_fields(sheets["recommendation"], fields_of(forms, "recommendation")),
+        missing_sheets=missing,
+        missing_columns=tuple(absent),
+    )
+
+
+def refuse_endless_roster(found: Mapping[str, Sheet]) -> Refused | None:
+    if "roster" in found and max(found["roster"].rows, default=0) >= LAST_ROW:
+        return Refused("roster_too_long", f"花名册超过{LAST_ROW - 1}行,无法读取。请删去多余的行后再上传。")
+    return None
+
+
+# --- which sheet is which ------------------------------------------------------------------------------
+
+
+def form_of(title: str, forms: Forms) -> str:
+    """The form a sheet title means: the configured title, or one that begins like it (附件2 ...)."""
+    if title == IDENTITY_SHEET:
+        return IDENTITY_SHEET
+    exact = {folded(configured): form for form, configured in forms.sheets}
+    numbered = {folded(configured.split()[0]): form for form, configured in forms.sheets}
+    return exact.get(folded(title)) or numbered.get(folded(title.strip().split(" ")[0]), "")
+
+
+def by_form(sheets: tuple[Sheet, ...], forms: Forms) -> dict[str, Sheet]:
+    """One sheet per form: the one that bears the configured title, else the first."""
+    titles = {folded(title) for _, title in forms.sheets}
+    ordered = sorted(sheets, key=lambda sheet: folded(sheet.title) in titles)
+    return {form_of(sheet.title, forms): sheet for sheet in ordered}
+
+
+# --- where things stand --------------------------------------------------------------------------------
+
+
+def plain_title(cell: Cell) -> str:
+    return folded(cell.text).strip("*:")
+
+
+def header(sheet: Sheet, titles: Mapping[str, str], *, fallback: Mapping[str, int] | None = None) -> Header:
+    """The row with most of the ``titles`` (title to key) and where their columns stand."""
+    keys = {folded(title).strip("*:"): key for title, key in titles.items()}
+    best: Header = (HEADER_ROW, fallback or {})
+    most = 0
+    for number in range(1, HEADER_WITHIN + 1):
+        columns = columns_in(sheet.rows.get(number, {}), keys)
+        if len(columns) > most:
+            best, most = (number, {**(fallback or {}), **columns}), len(columns)
+    return best
+
+
+def columns_in(row: Located, keys: Mapping[str, str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for column, cell in row.items():
+        key = keys.get(plain_title(cell))
+        if key is not None:
+            columns.setdefault(key, column)
+    return columns
+
+
+# --- what stands there ---------------------------------------------------------------------------------
+
+
+def read_identity(sheet: Sheet | None) -> dict[str, Cell]:
+    if sheet is None:
+        return {}
+    cells = {sheet.cell(row, 1).text: sheet.cell(row, 2) for row in sheet.rows}
+    return {key: cells[key] for key in IDENTITY_KEYS if key in cells}
+
+
+def read_roster(sheet: Sheet, columns: tuple[Column, ...], found: Header) -> Iterator[RosterRow]:
+    """The rows below the titles that are about a person; totals, remarks and stray cells are not."""
+    header_row, places = found
+    asked = frozenset(places[one.key] for one in columns if one.key in places and one.need != "automatic")
+    keys = frozenset(places[key] for key in KEY_COLUMNS if key in places)
+    for number, row in sheet.rows.items():
+        filled = {column for column in asked & row.keys() if not is_blank(row[column])}
+        if number > header_row and (filled & keys or len(filled) >= ENOUGH):
+            yield RosterRow(number, {key: sheet.cell(number, column) for key, column in places.items()})
+
+
+def read_claims(sheet: Sheet, campaign: Campaign) -> dict[str, Cell]:
+    """Inputs and self-scores of annex 1 by the number in front of each row."""
+    scheme = campaign.scheme
+    fallback = {key: column_of(SCORE_COLUMNS, key) for key in ("key", "value", "score")}
+    header_row, places = header(sheet, {title: key for key, title, _ in SCORE_COLUMNS}, fallback=fallback)
+    inputs = {folded(slot.key): slot.key for slot in slots(scheme)}
+    scores = {folded(one.id): score_key(one.id) for one in scheme.indicators + scheme.bonus}
+    claims: dict[str, Cell] = {}
+    for number in sheet.rows:
+        key = folded(sheet.cell(number, places["key"]).text)
+        if number <= header_row:
+            continue
+        if key in inputs:
+            claims.setdefault(inputs[key], sheet.cell(number, places["value"]))
+        if key.split("/")[0] in scores:
+            claims.setdefault(scores[key.split("/")[0]], sheet.cell(number, places["score"]))
+    return claims
+
+
+def read_fields(sheet: Sheet, fields: tuple[Field, ...]) -> dict[str, Cell]:
+    """Answers of annex 3 or 4: the cell in the column of answers, in the row that bears the title."""
+    fallback = {"value": column_of(FIELD_COLUMNS, "value")}
+    header_row, places = header(sheet, {title: key for key, title, _ in FIELD_COLUMNS}, fallback=fallback)
+    keys = {folded(field.title).strip("*:"): field.key for field in fields}
+    answers: dict[str, Cell] = {}
+    for number, row in sheet.rows.items():
+        asked = [keys[plain_title(cell)] for cell in row.values() if plain_title(cell) in keys]
+        if number > header_row and asked:
+            answers.setdefault(asked[0], sheet.cell(number, places["value"]))
+    return answers

@@ -1,0 +1,200 @@
+"""One village's empty dossier: annexes 1 to 4 as sheets, made from the campaign's configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from rules.campaign import Campaign, Column, Field
+from workbooks.layout import (
+    ANCHOR_COLUMN,
+    FIELD_COLUMNS,
+    FIRST_ROW,
+    HEADER_ROW,
+    IDENTITY_KEYS,
+    IDENTITY_SHEET,
+    LAST_ROSTER_ROW,
+    PREFILLED,
+    SCORE_COLUMNS,
+    ScoreRow,
+    choices_of,
+    column_of,
+    fields_of,
+    score_rows,
+)
+from workbooks.sealing import sealed
+from workbooks.writing import CENTRED, FILLS, FORMATS, LEFT, dress, head, header, print_on_a4, put
+
+Anchor = tuple[str, str, int, int]
+"""(sheet title, key, row, column) of an input; of a roster column the row is its first."""
+
+LEGEND = "黄色必填,蓝色按条件填,灰色不填"
+HEIGHTS = {"paragraph": 130, "stamp": 64}
+NOTES = {"stamp": "(签字、盖章)\n\n    年  月  日", "date": "如 2020-11-10"}
+
+
+def make_template(campaign: Campaign, village_code: str) -> bytes:
+    """The workbook for one village; the same campaign and village always give the same bytes."""
+    workbook = Workbook()
+    del workbook["Sheet"]
+    anchors = write_scores(workbook, campaign, village_code)
+    anchors += write_roster(workbook, campaign, village_code)
+    for form in ("survey", "recommendation"):
+        anchors += write_fields(workbook, campaign, village_code, form)
+    write_identity(workbook, campaign, village_code, anchors)
+    return sealed(workbook)
+
+
+def open_sheet(
+    workbook: Workbook, campaign: Campaign, village_code: str, form: str, columns: int
+) -> Worksheet:
+    """A sheet with its title, place and mark; the row of column titles is left to the caller."""
+    sheet: Worksheet = workbook.create_sheet(campaign.forms.sheet(form))
+    village = campaign.village(village_code)
+    place = f"{campaign.town(village.town_code).name} {village.name}({village.code})  {LEGEND}"
+    title = f"{campaign.title} {campaign.forms.sheet(form)}"
+    head(sheet, title=title, below=place, mark=campaign.scheme.mark, columns=columns)
+    return sheet
+
+
+def write_scores(workbook: Workbook, campaign: Campaign, village_code: str) -> list[Anchor]:
+    sheet = open_sheet(workbook, campaign, village_code, "scores", len(SCORE_COLUMNS))
+    header(sheet, HEADER_ROW, [(title, width) for _, title, width in SCORE_COLUMNS])
+    anchors = []
+    for number, row in enumerate(score_rows(campaign.scheme, campaign.forms), FIRST_ROW):
+        anchors += write_score_row(sheet, number, row)
+    print_on_a4(sheet, landscape=False, header_row=HEADER_ROW, mark=campaign.scheme.mark)
+    return anchors
+
+
+def write_score_row(sheet: Worksheet, number: int, row: ScoreRow) -> list[Anchor]:
+    value, score = column_of(SCORE_COLUMNS, "value"), column_of(SCORE_COLUMNS, "score")
+    for column, text in enumerate((row.key, row.name, row.maximum, row.ask, None, None, row.evidence), 1):
+        cell = sheet.cell(number, column)
+        put(cell, text or None)
+        dress(cell, alignment=LEFT if column in (2, 4, 7) else CENTRED)
+    sheet.cell(number, value).fill = FILLS["required" if row.fills else "automatic"]
+    sheet.cell(number, score).fill = FILLS["required" if row.score else "automatic"]
+    sheet.row_dimensions[number].height = 34 if len(row.name) > 14 or len(row.ask) > 15 else 22
+    if row.choices:
+        offer(sheet, row.choices, f"{get_column_letter(value)}{number}")
+    title = sheet.title
+    inputs = [(title, row.key, number, value)] if row.fills else []
+    return inputs + ([(title, row.score, number, score)] if row.score else [])
+
+
+def write_roster(workbook: Workbook, campaign: Campaign, village_code: str) -> list[Anchor]:
+    columns = campaign.forms.roster
+    sheet = open_sheet(workbook, campaign, village_code, "roster", len(columns))
+    header(sheet, HEADER_ROW, [(one.title, one.width) for one in columns], [one.need for one in columns])
+    for number, column in enumerate(columns, 1):
+        prepare_column(sheet, get_column_letter(number), column)
+    print_on_a4(sheet, landscape=True, header_row=HEADER_ROW, mark=campaign.scheme.mark)
+    return [(sheet.title, column.key, FIRST_ROW, number) for number, column in enumerate(columns, 1)]
+
+
+def prepare_column(sheet: Worksheet, letter: str, column: Column) -> None:
+    """Format and choices for every row to come; the first one is dressed as the pattern of all."""
+    cells = f"{letter}{FIRST_ROW}:{letter}{LAST_ROSTER_ROW}"
+    first = sheet[f"{letter}{FIRST_ROW}"]
+    dress(first)
+    if column.kind in FORMATS:
+        sheet.column_dimensions[letter].number_format = FORMATS[column.kind]
+        first.number_format = FORMATS[column.kind]
+    if choices_of(column):
+        offer(sheet, choices_of(column), cells)
+    elif column.kind in LIMITS:
+        limit(sheet, column.kind, cells)
+    elif column.kind == "choices":
+        hint(sheet, "可填多项,用、隔开:" + "、".join(column.choices), cells)
+
+
+def write_fields(workbook: Workbook, campaign: Campaign, village_code: str, form: str) -> list[Anchor]:
+    sheet = open_sheet(workbook, campaign, village_code, form, len(FIELD_COLUMNS))
+    header(sheet, HEADER_ROW, [(title, width) for _, title, width in FIELD_COLUMNS])
+    value = column_of(FIELD_COLUMNS, "value")
+    known = prefilled(campaign, village_code)
+    fields = fields_of(campaign.forms, form)
+    for number, field in enumerate(fields, 1):
+        write_field(sheet, number, field, known.get(field.key))
+    if form == "recommendation":
+        levels = [award.title for award in campaign.awards]
+        rows = [number for number, field in enumerate(fields, FIRST_ROW) if field.key == "level"]
+        for row in rows:
+            offer(sheet, levels, f"{get_column_letter(value)}{row}")
+    print_on_a4(sheet, landscape=False, header_row=HEADER_ROW, mark=campaign.scheme.mark, pages_high=1)
+    return [(sheet.title, field.key, row, value) for row, field in enumerate(fields, FIRST_ROW)]
+
+
+def prefilled(campaign: Campaign, village_code: str) -> dict[str, str]:
+    village = campaign.village(village_code)
+    answers = (village.name, village.code, campaign.town(village.town_code).name)
+    return dict(zip(PREFILLED, answers, strict=True))
+
+
+def write_field(sheet: Worksheet, number: int, field: Field, known: str | None) -> None:
+    row = HEADER_ROW + number
+    note = "应与花名册统计数一致" if field.count else NOTES.get(field.kind, "")
+    for column, value in enumerate((number, field.title, known, note or None), 1):
+        cell = sheet.cell(row, column)
+        put(cell, value)
+        dress(cell, alignment=CENTRED if column == 1 else LEFT)
+    answer = sheet.cell(row, column_of(FIELD_COLUMNS, "value"))
+    answer.fill = FILLS[field.need]
+    answer.number_format = FORMATS.get(field.kind, "General")
+    sheet.row_dimensions[row].height = HEIGHTS.get(field.kind, 20)
+    if field.kind in LIMITS:
+        limit(sheet, field.kind, answer.coordinate)
+
+
+def write_identity(workbook: Workbook, campaign: Campaign, village_code: str, anchors: list[Anchor]) -> None:
+    """Whose dossier this is, and where its inputs stand; out of everybody's sight."""
+    sheet: Worksheet = workbook.create_sheet(IDENTITY_SHEET)
+    village = campaign.village(village_code)
+    values = (campaign.id, campaign.forms.version, village.town_code, village.code)
+    for row, (key, value) in enumerate(zip(IDENTITY_KEYS, values, strict=True), 1):
+        put(sheet.cell(row, 1), key)
+        put(sheet.cell(row, 2), value)
+    for row, (title, key, line, at) in enumerate(anchors, 1):
+        for column, part in enumerate([title, key, str(line), str(at)], ANCHOR_COLUMN):
+            put(sheet.cell(row, column), part)
+    sheet.sheet_state = "veryHidden"
+
+
+# --- what a cell takes ---------------------------------------------------------------------------------
+
+LIMITS = {
+    "id_number": ("textLength", "equal", "18", "身份证号须为18位,请按文本填写。"),
+    "integer": ("whole", "greaterThanOrEqual", "0", "请填写不小于0的整数。"),
+    "number": ("decimal", "greaterThanOrEqual", "0", "请填写不小于0的数字。"),
+    "date": ("date", "greaterThan", "1", "请按 2020-10-20 的格式填写日期。"),
+}
+"""By kind: Excel's type of validation, its operator and limit, and what it says."""
+
+
+def offer(sheet: Worksheet, choices: Sequence[str], cells: str) -> None:
+    """A drop-down list; other text is refused on the spot."""
+    validation = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
+    validation.showErrorMessage = True
+    validation.errorTitle, validation.error = "请从下拉选项中选择", "、".join(choices)[:200]
+    validation.add(cells)
+    sheet.add_data_validation(validation)
+
+
+def limit(sheet: Worksheet, kind: str, cells: str) -> None:
+    type_, operator, bound, message = LIMITS[kind]
+    validation = DataValidation(type=type_, operator=operator, formula1=bound, allow_blank=True)  # type: ignore[arg-type]
+    validation.showErrorMessage, validation.error = True, message
+    validation.add(cells)
+    sheet.add_data_validation(validation)
+
+
+def hint(sheet: Worksheet, message: str, cells: str) -> None:
+    validation = DataValidation(allow_blank=True)
+    validation.showInputMessage, validation.prompt = True, message
+    validation.add(cells)
+    sheet.add_data_validation(validation)
