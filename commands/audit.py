@@ -16,7 +16,11 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="State folder (default: HQE_HOME or ./var).")
+@click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="State folder (default: HQE_HOME or ./var).",
+)
 @json_option
 def verify(home: Path | None, json_file: Path | None) -> None:
     """Walk the hash chain; finds a changed, removed, reordered or cut-off entry."""
@@ -35,7 +39,9 @@ def verify(home: Path | None, json_file: Path | None) -> None:
         {
             "length": found.length,
             "head": found.head,
-            "broken": None if found.broken is None else {"seq": found.broken.seq, "problem": found.broken.problem},
+            "broken": None
+            if found.broken is None
+            else {"seq": found.broken.seq, "problem": found.broken.problem},
         },
     )
     if found.broken:

@@ -22,5 +22,8 @@ def refuse(sentence: str) -> NoReturn:
 
 
 json_option = click.option(
-    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the result as JSON to FILE."
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the result as JSON to FILE.",
 )

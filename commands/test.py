@@ -41,7 +41,9 @@ def test(more: tuple[str, ...]) -> None:
         click.secho(f"== {name}", bold=True)
         started = time.monotonic()
         code = subprocess.run(command, cwd=ROOT, env=os.environ, check=False).returncode
-        click.echo(f"-- {name}: {'ok' if code == 0 else f'failed ({code})'} in {time.monotonic() - started:.0f} s")
+        click.echo(
+            f"-- {name}: {'ok' if code == 0 else f'failed ({code})'} in {time.monotonic() - started:.0f} s"
+        )
         failed += [name] if code else []
     if failed:
         raise click.ClickException("failed: " + ", ".join(failed))

@@ -8,7 +8,9 @@ import click
 
 from commands.printing import json_option, refuse, write_json
 
-FOLDER = click.option("--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder.")
+FOLDER = click.option(
+    "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."
+)
 
 
 @click.group()
@@ -52,7 +54,9 @@ def check(file: Path, village: str, campaign_id: str, json_file: Path | None) ->
         json_file,
         {
             "acceptable": understood.acceptable,
-            "findings": [[one.code, one.severity, one.sheet, one.ref, one.message] for one in understood.findings],
+            "findings": [
+                [one.code, one.severity, one.sheet, one.ref, one.message] for one in understood.findings
+            ],
         },
     )
     for finding in understood.findings:

@@ -40,7 +40,9 @@ REGISTERED = (
     Registered("campaign", "One campaign: opens and closes its stages.", "flows.campaign:campaign"),
     Registered("survey", "One town confirms which villages take part.", "flows.survey:survey"),
     Registered("submission", "One town hands in its dossiers.", "flows.submission:submission"),
-    Registered("verification", "One village is reviewed and recognised or not.", "flows.verification:verification"),
+    Registered(
+        "verification", "One village is reviewed and recognised or not.", "flows.verification:verification"
+    ),
     Registered("recommendation", "The bureau ranks and recommends.", "flows.recommendation:recommendation"),
     Registered("award", "Both bureaus decide on the award; the ledger follows.", "flows.award:award"),
     Registered("tick", "Rungs, escalations, closings, repairs.", "flows.tick:tick", every=TICK_EVERY),
@@ -73,7 +75,9 @@ def _make_pool(client: SyncPrefectClient) -> None:
     except ObjectNotFound:
         template = HqeWorker.get_default_base_job_template()
         try:
-            client.create_work_pool(WorkPoolCreate(name=POOL, type=HqeWorker.type, base_job_template=template))
+            client.create_work_pool(
+                WorkPoolCreate(name=POOL, type=HqeWorker.type, base_job_template=template)
+            )
         except ObjectAlreadyExists:
             pass  # another process of ours was quicker
 

@@ -76,7 +76,9 @@ def own_database_url(home: Path) -> str:
     return f"sqlite+aiosqlite:///{home / 'prefect' / 'prefect.db'}"
 
 
-def server_environment(home: Path, *, port: int, password: str, database_url: str | None = None) -> dict[str, str]:
+def server_environment(
+    home: Path, *, port: int, password: str, database_url: str | None = None
+) -> dict[str, str]:
     """Every setting of the server process; `database_url` defaults to Prefect's own SQLite file under `home`."""
     switched_off = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in IDLE_SERVICES}
     return {
@@ -180,7 +182,8 @@ def hush_locked_database() -> None:
     from sqlalchemy.exc import OperationalError
 
     def is_news(record: logging.LogRecord) -> bool:
-        return not (record.exc_info and isinstance(record.exc_info[1], OperationalError))
+        error = record.exc_info[1] if record.exc_info else None
+        return not (isinstance(error, OperationalError) and "database is locked" in str(error))
 
     logging.getLogger("prefect.server").addFilter(is_news)
 

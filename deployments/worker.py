@@ -1,5 +1,9 @@
 """tmp"""
-from prefect.workers.base import BaseWorker, BaseJobConfiguration, BaseVariables, BaseWorkerResult
+
+from prefect.workers.base import BaseWorker
+
+
 class HqeWorker(BaseWorker):
-    type="hqe"
+    type = "hqe"
+
     async def run(self, flow_run, configuration, task_status=None): ...

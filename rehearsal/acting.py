@@ -69,7 +69,11 @@ class Cast:
         """A moment between ``since`` and the due date, early or late by the person's temper."""
         dice = random.Random(f"{self.seed}:{duty.key}:{twist}")
         span = max(duty.due_at - since, timedelta(minutes=10))
-        share = dice.uniform(0.1, 0.8) if duty.kind in ("survey", "dossier", "paper") else dice.uniform(0.03, 0.25)
+        share = (
+            dice.uniform(0.1, 0.8)
+            if duty.kind in ("survey", "dossier", "paper")
+            else dice.uniform(0.03, 0.25)
+        )
         return (since + span * share).replace(second=0, microsecond=0)
 
     def _survey(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
@@ -89,7 +93,9 @@ class Cast:
 
     def _dossier(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
         mine = (UploadRow.campaign_id == campaign.id, UploadRow.village_code == duty.village_code)
-        last = session.scalars(select(UploadRow).where(*mine).order_by(UploadRow.version.desc()).limit(1)).first()
+        last = session.scalars(
+            select(UploadRow).where(*mine).order_by(UploadRow.version.desc()).limit(1)
+        ).first()
         if last is not None and last.state == "received":
             return
         version = last.version + 1 if last else 1

@@ -18,7 +18,9 @@ from workbooks.template import make_template
 ROWS = (300, 900)
 
 
-def fill_dossier(campaign: Campaign, village_code: str, *, plot: str, version: int, seed: int) -> bytes:
+def fill_dossier(
+    campaign: Campaign, village_code: str, *, plot: str, version: int, seed: int, rows: tuple[int, int] = ROWS
+) -> bytes:
     """Version ``version`` of a village's dossier; the same arguments give the same bytes.
 
     A first upload of the plot ``mistakes`` has an ID typed wrongly, a blank required cell and a
@@ -26,11 +28,16 @@ def fill_dossier(campaign: Campaign, village_code: str, *, plot: str, version: i
     """
     dice = random.Random(f"{seed}:dossier:{village_code}")
     strength = "weak" if plot == "weak" else "strong"
-    roster = make_roster(dice, rows=dice.randint(*ROWS), strength=strength, survey_day=campaign.survey_day)
+    roster = make_roster(dice, rows=dice.randint(*rows), strength=strength, survey_day=campaign.survey_day)
     roster[0]["wishes"] = "" if version == 1 else f"第{version}版补充"
     counts = count(campaign.forms, [_as_row(row, number) for number, row in enumerate(roster, 1)])
     claims = _claims(campaign, counts, dice, strength=strength)
-    facts: dict[str, Fraction | int] = {**counts, **{key: Fraction(str(value)) for key, value in claims.items()}}
+    facts: dict[str, Fraction | int] = {
+        **counts,
+        **{key: Fraction(str(value)) for key, value in claims.items()},
+    }
+    read_as = {one.id: scoring.fact_key(one) for one in campaign.scheme.indicators}
+    facts.update({read_as[key]: facts[key] for key in claims if key in read_as})
     survey = _survey(campaign, village_code, counts)
     facts["jobs_created"] = int(str(survey["jobs_created"]))
     if plot == "mistakes" and version == 1:
@@ -58,7 +65,7 @@ def _claims(
     for indicator in campaign.scheme.indicators:
         if indicator.kind == "checklist":
             for number in range(1, len(indicator.items) + 1):
-                claims[f"{indicator.id}/{number}"] = 1 if strength == "strong" or dice.random() < 0.5 else 0
+                claims[f"{indicator.id}/{number}"] = 1 if strength == "strong" or dice.random() < 0.7 else 0
         elif indicator.denominator == "" and indicator.numerator not in counts:
             claims[indicator.id] = _number(indicator, dice, strength=strength)
     return claims
@@ -67,7 +74,7 @@ def _claims(
 def _number(indicator: Indicator, dice: random.Random, *, strength: str) -> int:
     if indicator.kind == "deduct":
         return dice.randint(0, 1) if strength == "strong" else dice.randint(2, 4)
-    return dice.randint(3, 5) if strength == "strong" else 1
+    return dice.randint(4, 6) if strength == "strong" else 2
 
 
 def _survey(campaign: Campaign, village_code: str, counts: Mapping[str, int]) -> dict[str, str | int | date]:
@@ -98,7 +105,9 @@ def _survey(campaign: Campaign, village_code: str, counts: Mapping[str, int]) ->
     return {**fixed, **computed}
 
 
-def _recommendation(campaign: Campaign, village_code: str, sheet: scoring.ScoreSheet) -> dict[str, str | float]:
+def _recommendation(
+    campaign: Campaign, village_code: str, sheet: scoring.ScoreSheet
+) -> dict[str, str | float]:
     village = campaign.village(village_code)
     return {
         "village": village.name,

@@ -109,6 +109,8 @@ class Driver:
             ]
             unsent = [
                 f"unsent {row.key} ({row.answer})"
-                for row in session.scalars(select(OutboxRow).where(OutboxRow.state.in_(("waiting", "claimed"))))
+                for row in session.scalars(
+                    select(OutboxRow).where(OutboxRow.state.in_(("waiting", "claimed")))
+                )
             ]
         return f"nothing moved for {STALLED_AFTER_S:.0f} s: " + "; ".join([*calls, *awake, *unsent][:12])

@@ -37,12 +37,21 @@ BUSINESS: tuple[tuple[type[DeclarativeBase], tuple[str, ...]], ...] = (
     (CampaignRow, ("id", "rules_version", "opened_at", "closed_at")),
     (StageRow, ("name", "state", "opens_at", "due_at", "lock_at", "opened_at", "closed_at")),
     (VillageRow, ("code", "town_code", "name", "state", "supplementary")),
-    (DutyRow, ("key", "role", "person_id", "due_at", "lock_at", "state", "opened_at", "ended_at", "generation")),
+    (
+        DutyRow,
+        ("key", "role", "person_id", "due_at", "lock_at", "state", "opened_at", "ended_at", "generation"),
+    ),
     (ExtensionRow, ("due_before", "due_after", "reason", "granted_by", "granted_at")),
     (GateRow, ("name", "subject", "attempt", "content_hash", "state", "answer", "opened_at", "closed_at")),
     (DecisionRow, ("attempt", "seat", "person_id", "answer", "reason", "seen_hash", "door", "decided_at")),
-    (UploadRow, ("village_code", "version", "sha256", "filed_by", "received_at", "late", "state", "rows", "facts")),
-    (ScoreRow, ("village_code", "party", "adjustments", "lines", "total", "vetoes", "scored_by", "scored_at")),
+    (
+        UploadRow,
+        ("village_code", "version", "sha256", "filed_by", "received_at", "late", "state", "rows", "facts"),
+    ),
+    (
+        ScoreRow,
+        ("village_code", "party", "adjustments", "lines", "total", "vetoes", "scored_by", "scored_at"),
+    ),
     (VisitRow, ("village_code", "visited_by", "visited_at", "notes", "adjustments")),
     (RecommendationRow, ("village_code", "rank", "total", "recommended")),
     (LedgerRow, ("village_code", "year", "level", "level_yuan", "payable_yuan", "document", "decided_at")),
@@ -66,9 +75,9 @@ def business_outcome(session: Session) -> dict[str, list[list[object]]]:
         )
     )
     findings = session.execute(
-        select(UploadRow.sha256, FindingRow.position, FindingRow.code, FindingRow.ref, FindingRow.message).join(
-            UploadRow, UploadRow.id == FindingRow.upload_id
-        )
+        select(
+            UploadRow.sha256, FindingRow.position, FindingRow.code, FindingRow.ref, FindingRow.message
+        ).join(UploadRow, UploadRow.id == FindingRow.upload_id)
     )
     tables["rung_fire"] = sorted([_plain(value) for value in row] for row in rungs)  # type: ignore[type-var]
     tables["finding"] = sorted([_plain(value) for value in row] for row in findings)  # type: ignore[type-var]

@@ -16,8 +16,22 @@ PLACES = ("本村", "本镇", "龙泉市内", "省内", "省外")
 Row = dict[str, str | int | date]
 
 RATES = {
-    "strong": {"employed": 0.985, "steady": 0.92, "insured": 0.96, "nonfarm": 0.82, "certified": 0.30, "own": 0.10},
-    "weak": {"employed": 0.90, "steady": 0.66, "insured": 0.78, "nonfarm": 0.45, "certified": 0.10, "own": 0.03},
+    "strong": {
+        "employed": 0.985,
+        "steady": 0.92,
+        "insured": 0.96,
+        "nonfarm": 0.82,
+        "certified": 0.30,
+        "own": 0.10,
+    },
+    "weak": {
+        "employed": 0.93,
+        "steady": 0.75,
+        "insured": 0.84,
+        "nonfarm": 0.60,
+        "certified": 0.18,
+        "own": 0.04,
+    },
 }
 
 
@@ -48,7 +62,11 @@ def _person(
     }
     # Every eighth person is outside the labour force, so that the denominators are not the whole roster.
     if place % 8 == 7:
-        return {**person, "ability": dice.choice(("无意愿", "丧失劳动能力", "在校学生")), "status": "不在劳动力"}
+        return {
+            **person,
+            "ability": dice.choice(("无意愿", "丧失劳动能力", "在校学生")),
+            "status": "不在劳动力",
+        }
     return {**person, **_work(dice, place, rates, survey_day)}
 
 

@@ -86,7 +86,7 @@ def form_of(title: str, forms: Forms) -> str:
 def by_form(sheets: tuple[Sheet, ...], forms: Forms) -> dict[str, Sheet]:
     """One sheet per form: the one that bears the configured title, else the first."""
     titles = {folded(title) for _, title in forms.sheets}
-    ordered = sorted(sheets, key=lambda sheet: folded(sheet.title) in titles)
+    ordered = sorted(reversed(sheets), key=lambda sheet: folded(sheet.title) in titles)
     return {form_of(sheet.title, forms): sheet for sheet in ordered}
 
 

@@ -61,7 +61,7 @@ def stream(data: bytes, wanted: Callable[[str], bool], *, values: bool) -> Itera
         for sheet in workbook.worksheets:
             if wanted(sheet.title):
                 # Other programs write wrong dimensions, and openpyxl would believe them.
-                sheet.reset_dimensions()  # type: ignore[attr-defined]
+                sheet.reset_dimensions()
                 rows = sheet.iter_rows(max_row=LAST_ROW, max_col=LAST_COLUMN)
                 yield Sheet(sheet.title, dict(located(sheet.title, rows)))
     finally:

@@ -15,7 +15,9 @@ AT = datetime(2020, 11, 15, 15, 59, 59, tzinfo=UTC)
 def write(store: Store, count: int) -> None:
     for number in range(count):
         with store.writing() as session:
-            audit.note(session, at=AT, actor="clerk", act="hand_in", subject=f"village {number}", facts={"n": number})
+            audit.note(
+                session, at=AT, actor="clerk", act="hand_in", subject=f"village {number}", facts={"n": number}
+            )
 
 
 def tamper(store: Store, *statements: str) -> None:

@@ -20,7 +20,13 @@ def carried(store: Store) -> None:
         session.add(CampaignRow(id="c", frozen="{}", rules_version="1", opened_at=AT))
         session.add(
             PersonRow(
-                id="p", name="测试", email="p@example.invalid", roles=[], town_code="", conflicts=[], deputy=""
+                id="p",
+                name="测试",
+                email="p@example.invalid",
+                roles=[],
+                town_code="",
+                conflicts=[],
+                deputy="",
             )
         )
         session.flush()

@@ -1,0 +1,129 @@
+"""A campaign of three villages in two towns, opened for real, and the shortest ways to any point of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+
+import pytest
+
+from actions import campaigns, dossiers, intake, reviews, stages, surveys
+from actions.gates import latest_gate
+from config.calendars import read_calendar
+from config.reading import campaign_folder, read_campaign, restrict
+from records.store import Store
+from records.tables import GateRow, UploadRow
+from rehearsal.clerks import fill_dossier
+from rules.campaign import Campaign
+from rules.refusals import Refused
+
+CAMPAIGN_ID = "longquan-2020"
+
+
+@lru_cache(maxsize=1)
+def small_campaign() -> Campaign:
+    return restrict(read_campaign(campaign_folder(CAMPAIGN_ID)), 3)
+
+
+@lru_cache(maxsize=8)
+def dossier_of(village_code: str, version: int = 1, plot: str = "good") -> bytes:
+    return fill_dossier(small_campaign(), village_code, plot=plot, version=version, seed=7, rows=(40, 60))
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    return small_campaign()
+
+
+def local(campaign: Campaign, month: int, day: int, hour: int = 10) -> datetime:
+    return datetime(2020, month, day, hour, tzinfo=campaign.zone)
+
+
+@pytest.fixture
+def opened(store: Store, campaign: Campaign) -> Store:
+    """The campaign on 20 October, its survey under way."""
+    now = local(campaign, 10, 20)
+    calendar = read_calendar(campaign_folder(CAMPAIGN_ID), (2020, 2021))
+    done = campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=now)
+    assert done == CAMPAIGN_ID
+    assert stages.open_due_stage(store, campaign_id=CAMPAIGN_ID, now=now) == "survey"
+    return store
+
+
+@pytest.fixture
+def submitting(opened: Store, campaign: Campaign) -> Store:
+    """The campaign on 24 October: all towns confirmed, dossiers asked for."""
+    for town in campaign.towns:
+        subject = f"{CAMPAIGN_ID}/{town.code}"
+        surveys.ask_for_survey(opened, subject=subject, now=local(campaign, 10, 20))
+        codes = [village.code for village in campaign.villages if village.town_code == town.code]
+        refused = surveys.confirm_survey(
+            opened,
+            campaign_id=CAMPAIGN_ID,
+            town_code=town.code,
+            villages=codes,
+            by=f"clerk-{town.code}",
+            now=local(campaign, 10, 22),
+        )
+        assert refused is None
+        with opened.writing() as session:
+            stages.finish_carrier(session, "survey", subject, heard=10**9, now=local(campaign, 10, 22))
+    assert stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 22)) == "survey"
+    assert stages.open_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 24)) == "submission"
+    for town in campaign.towns:
+        subject = f"{CAMPAIGN_ID}/{town.code}"
+        dossiers.ask_for_dossiers(opened, subject=subject, now=local(campaign, 10, 24))
+    return opened
+
+
+HandIn = Callable[..., UploadRow | Refused]
+
+
+@pytest.fixture
+def hand_in(submitting: Store, campaign: Campaign) -> HandIn:
+    """Hand in a dossier of the first village, by its clerk on 2 November unless said otherwise."""
+
+    def do(**changed: object) -> UploadRow | Refused:
+        village = campaign.villages[0]
+        usual: dict[str, object] = {
+            "campaign_id": CAMPAIGN_ID,
+            "village_code": village.code,
+            "data": dossier_of(village.code),
+            "by": f"clerk-{village.town_code}",
+            "now": local(campaign, 11, 2),
+        }
+        return dossiers.hand_in(submitting, **{**usual, **changed})  # type: ignore[arg-type]
+
+    return do
+
+
+@pytest.fixture
+def at_desk(submitting: Store, hand_in: HandIn, campaign: Campaign) -> GateRow:
+    """The first village accepted and at its desk review on 16 November."""
+    upload = hand_in()
+    assert isinstance(upload, UploadRow)
+    judge(submitting, upload, now=local(campaign, 11, 2, 11))
+    with submitting.writing() as session:
+        from records import carriers
+
+        subject = f"{CAMPAIGN_ID}/{campaign.villages[0].code}"
+        carriers.enlist(
+            session,
+            kind="verification",
+            subject=subject,
+            campaign_id=CAMPAIGN_ID,
+            label="",
+            tags=[],
+            at=local(campaign, 11, 16),
+        )
+    assert reviews.desk_review(submitting, subject=subject, now=local(campaign, 11, 16)) is None
+    with submitting.reading() as session:
+        gate = latest_gate(session, CAMPAIGN_ID, "desk_review", subject)
+        assert gate is not None
+        return gate
+
+
+def judge(store: Store, upload: UploadRow, *, now: datetime) -> str:
+    understood = intake.examine_upload(store, upload_id=upload.id)
+    return dossiers.judge_upload(store, upload_id=upload.id, understood=understood, now=now)

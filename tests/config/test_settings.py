@@ -1,0 +1,65 @@
+"""Settings read from an environment mapping."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from config.mistakes import SettingsMistake
+from config.settings import Settings, read_settings
+
+
+def test_settings_of_an_empty_environment_stand_below_var() -> None:
+    home = Path("var").absolute()
+
+    assert read_settings({}) == Settings(
+        home=home,
+        database_url=f"sqlite:///{home}/hqe.db",
+        smtp_url="",
+        prefect_database_url=f"sqlite+aiosqlite:///{home}/prefect/prefect.db",
+        public_url="",
+        key_file=home / "secret.key",
+    )
+
+
+def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:
+    settings = read_settings(
+        {
+            "HQE_HOME": str(tmp_path),
+            "HQE_DATABASE_URL": "sqlite:///data/a.db",
+            "HQE_SMTP_URL": "smtp://user:pw@mail.example.invalid:587/?from=a@example.invalid",
+            "HQE_PUBLIC_URL": "https://hqe.example.invalid/",
+        }
+    )
+
+    assert settings.database_url == f"sqlite:///{Path('data/a.db').absolute()}"
+    assert settings.public_url == "https://hqe.example.invalid"
+    assert settings.key_file == tmp_path / "secret.key"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HQE_DATABASE_URL", "mysql://host/db"),
+        ("HQE_DATABASE_URL", "sqlite:///"),
+        ("HQE_PREFECT_DATABASE_URL", "sqlite:///x.db"),
+        ("HQE_SMTP_URL", "mail.example.invalid"),
+        ("HQE_SMTP_URL", "smtp://host:notaport"),
+        ("HQE_PUBLIC_URL", "ftp://host"),
+    ],
+)
+def test_setting_with_a_bad_value_is_refused_by_name_without_the_value(variable: str, value: str) -> None:
+    with pytest.raises(SettingsMistake) as caught:
+        read_settings({variable: value})
+
+    assert caught.value.variable == variable
+    assert value not in str(caught.value)
+
+
+def test_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+
+    with pytest.raises(SettingsMistake, match="HQE_HOME"):
+        read_settings({"HQE_HOME": str(file)})
