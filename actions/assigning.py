@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from records import people
+from records.store import Session
 from records.tables import PersonRow, VillageRow
+from records.villages import villages_of
 
 
 class NobodyToAsk(Exception):
@@ -38,7 +37,5 @@ def reviewer_for(
     ]
     if not candidates:
         raise NobodyToAsk(f"no reviewer without conflict for {village.code}")
-    codes = session.scalars(
-        select(VillageRow.code).where(VillageRow.campaign_id == village.campaign_id).order_by(VillageRow.code)
-    ).all()
-    return candidates[(list(codes).index(village.code) + turn) % len(candidates)]
+    codes = [one.code for one in villages_of(session, village.campaign_id)]
+    return candidates[(codes.index(village.code) + turn) % len(candidates)]

@@ -5,19 +5,19 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-from workbooks.exports import write_list
-
 from actions.assigning import holder_of
-from actions.gates import Question, latest_gate, open_gate
+from actions.gates import Question, open_gate
 from actions.lookup import campaign_of
 from actions.subjects import split_subject
 from records import audit, files, outbox, people
-from records.store import Store
-from records.tables import DocumentRow, GateRow, LedgerRow, VillageRow
+from records.gates import latest_gate
+from records.ledger import paid_to
+from records.store import Session, Store
+from records.tables import DocumentRow, GateRow, LedgerRow
+from records.villages import villages_of
 from rules import awards
 from rules.campaign import Campaign
+from workbooks.exports import write_list
 
 
 def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
@@ -42,18 +42,11 @@ def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
 
 def _payments(session: Session, campaign: Campaign, level: str) -> list[tuple[str, int]]:
     """(village code, payable yuan) of every recognised village, by the ledger of all years."""
-    codes = session.scalars(
-        select(VillageRow.code)
-        .where(VillageRow.campaign_id == campaign.id, VillageRow.state == "recognised")
-        .order_by(VillageRow.code)
-    )
     yuan = campaign.award(level).yuan
-    return [(code, awards.payable(campaign.award_policy, yuan, _paid(session, code))) for code in codes]
-
-
-def _paid(session: Session, village_code: str) -> int:
-    rows = session.scalars(select(LedgerRow.payable_yuan).where(LedgerRow.village_code == village_code))
-    return sum(rows)
+    return [
+        (village.code, awards.payable(campaign.award_policy, yuan, paid_to(session, village.code)))
+        for village in villages_of(session, campaign.id, states=["recognised"])
+    ]
 
 
 def _fingerprint(lines: list[tuple[str, int]]) -> str:
@@ -130,7 +123,7 @@ def _write_document(
     now: datetime,
 ) -> None:
     title = f"{campaign.title}{campaign.award(level).title}奖补资金发放清单"
-    rows: list[list[object]] = []
+    rows: list[list[str | int]] = []
     for number, (code, yuan) in enumerate(lines, 1):
         village = campaign.village(code)
         rows.append([number, campaign.town(village.town_code).name, village.name, yuan])

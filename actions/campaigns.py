@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from config.freezing import freeze
-from sqlalchemy.orm import Session
-
 from actions.subjects import subject_of
+from config.freezing import freeze
 from notifications.wording import day_text
 from records import audit, carriers, outbox, people
-from records.store import Store
+from records.store import Session, Store
 from records.tables import CalendarRow, CampaignRow, StageRow, VillageRow
 from rules import stages
 from rules.calendars import Calendar

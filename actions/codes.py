@@ -6,11 +6,9 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from actions.gates import decide
-from records.store import Store
+from records.gates import lock_codes
+from records.store import Session, Store
 from records.tables import CodeRow, DecisionRow, GateRow
 from rules.refusals import Refused
 
@@ -54,7 +52,7 @@ def decide_by_code(
 ) -> DecisionRow | Refused:
     """Decide as the person to whom the code was sent; a wrong code changes nothing but its tries."""
     with store.writing() as session:
-        codes = session.scalars(select(CodeRow).where(CodeRow.gate_id == gate_id).with_for_update()).all()
+        codes = lock_codes(session, gate_id)
         usable = [row for row in codes if row.tries < MOST_TRIES and row.expires_at > host_now]
         match = next((row for row in usable if row.code_hash == _hash(gate_id, code)), None)
         if match is None:

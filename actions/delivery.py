@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.failpoints import reach
-from sqlalchemy.orm import Session
-
 from actions.codes import mint_code
 from actions.lookup import campaign_of
+from config.failpoints import reach
 from notifications.catalog import facts_needed
 from notifications.channels import Channel
 from notifications.message import Address, Message, Sent
 from notifications.rendering import mask_secrets, render
 from notifications.smtp import message_id
 from records import outbox
-from records.store import Store
+from records.store import Session, Store
 from records.tables import GateRow, OutboxRow, PersonRow
 
 

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from actions.assigning import clerk_of
-from actions.duties import Owed, duty_with_key, end_duty, open_duties, open_duty
+from actions.duties import Owed, end_duty, open_duty
 from actions.lookup import campaign_of
 from actions.stages import verification_run
 from actions.subjects import split_subject, subject_of
 from notifications.wording import day_text, moment_text
 from records import audit, bells, carriers, files, outbox
-from records.store import Store
+from records.duties import duty_with_key, lock_duty, open_duties
+from records.store import Session, Store
 from records.tables import (
     DutyRow,
     FindingRow,
@@ -29,6 +27,8 @@ from records.tables import (
     UploadRow,
     VillageRow,
 )
+from records.uploads import unchecked_uploads, uploads_of
+from records.villages import villages_of
 from rules import scoring
 from rules.campaign import Campaign
 from rules.dossier import Finding
@@ -59,7 +59,7 @@ def ask_for_dossiers(store: Store, *, subject: str, now: datetime) -> None:
             campaign_of(session, campaign_id),
             session.get_one(StageRow, (campaign_id, "submission")),
         )
-        villages = _taking_part(session, campaign_id, town_code)
+        villages = villages_of(session, campaign_id, town_code=town_code, states=["taking_part"])
         for village in villages:
             owed = _owed(session, subject, stage, kind="dossier", village=village, missing=[village.name])
             open_duty(session, campaign, owed, now=now)
@@ -90,20 +90,6 @@ def _owed(
         lock_at=stage.lock_at,
         template="dossier_opened" if kind == "dossier" else "",
         facts={"missing": missing},
-    )
-
-
-def _taking_part(session: Session, campaign_id: str, town_code: str) -> list[VillageRow]:
-    return list(
-        session.scalars(
-            select(VillageRow)
-            .where(
-                VillageRow.campaign_id == campaign_id,
-                VillageRow.town_code == town_code,
-                VillageRow.state == "taking_part",
-            )
-            .order_by(VillageRow.code)
-        )
     )
 
 
@@ -143,7 +129,7 @@ def _duty_for(session: Session, campaign_id: str, village_code: str) -> DutyRow 
     for kind in ("correction", "dossier"):
         duties = open_duties(session, campaign_id, kind=kind, village_code=village_code)
         if duties:
-            return session.get_one(DutyRow, duties[0].id, with_for_update=True)
+            return lock_duty(session, duties[0].id)
     return None
 
 
@@ -161,14 +147,9 @@ def _refuse_upload(
         return Refused("not_open", f"目前不受理{village.name}的材料：尚未开始，或已经受理、已经截止。")
     if duty.lock_at is not None and is_locked(now, duty.lock_at):
         return Refused("locked", f"{village.name}的报送已截止，如需补报请联系活动协调员申请延期。")
-    same = select(UploadRow.version).where(
-        UploadRow.campaign_id == village.campaign_id,
-        UploadRow.village_code == village.code,
-        UploadRow.sha256 == digest,
-    )
-    version = session.scalar(same)
-    if version is not None:
-        return Refused("identical", f"这个文件与第{version}版完全相同，未重复收件。请上传修改后的文件。")
+    same = [upload.version for upload in uploads_of(session, village) if upload.sha256 == digest]
+    if same:
+        return Refused("identical", f"这个文件与第{same[0]}版完全相同，未重复收件。请上传修改后的文件。")
     return None
 
 
@@ -183,16 +164,15 @@ def _store_upload(
     by: str,
     now: datetime,
 ) -> UploadRow:
-    mine = (UploadRow.campaign_id == village.campaign_id) & (UploadRow.village_code == village.code)
-    last = session.scalar(select(func.max(UploadRow.version)).where(mine)) or 0
-    for older in session.scalars(select(UploadRow).where(mine, UploadRow.state == "received")):
-        older.state = "superseded"
+    earlier = uploads_of(session, village)
+    version = earlier[-1].version + 1 if earlier else 1
+    _supersede(earlier, "received")
     upload = UploadRow(
         campaign_id=village.campaign_id,
         village_code=village.code,
-        version=last + 1,
+        version=version,
         blob_id=files.keep(
-            session, store.vault, data, about=_about(village.campaign_id, village.code, last + 1)
+            session, store.vault, data, about=_about(village.campaign_id, village.code, version)
         ),
         sha256=digest,
         size=len(data),
@@ -205,6 +185,12 @@ def _store_upload(
     session.add(upload)
     session.flush()
     return upload
+
+
+def _supersede(uploads: Sequence[UploadRow], state: str) -> None:
+    for upload in uploads:
+        if upload.state == state:
+            upload.state = "superseded"
 
 
 def _about(campaign_id: str, village_code: str, version: int) -> str:
@@ -245,15 +231,9 @@ def read_upload(store: Store, upload_id: int) -> tuple[UploadRow, bytes]:
 def waiting_uploads(session: Session, kind: str, subject: str) -> list[int]:
     """Uploads that this run has to check: a town's, or a village's under correction."""
     campaign_id, code = split_subject(subject)
-    wanted = [UploadRow.campaign_id == campaign_id, UploadRow.state == "received"]
     if kind == "verification":
-        wanted.append(UploadRow.village_code == code)
-    else:
-        own = select(VillageRow.code).where(
-            VillageRow.campaign_id == campaign_id, VillageRow.town_code == code
-        )
-        wanted.append(UploadRow.village_code.in_(own))
-    return list(session.scalars(select(UploadRow.id).where(*wanted).order_by(UploadRow.id)))
+        return unchecked_uploads(session, campaign_id, village_code=code)
+    return unchecked_uploads(session, campaign_id, town_code=code)
 
 
 def judge_upload(store: Store, *, upload_id: int, understood: Understood, now: datetime) -> str:
@@ -302,14 +282,7 @@ def _accept(
     duty: DutyRow,
     now: datetime,
 ) -> None:
-    for older in session.scalars(
-        select(UploadRow).where(
-            UploadRow.campaign_id == upload.campaign_id,
-            UploadRow.village_code == upload.village_code,
-            UploadRow.state == "accepted",
-        )
-    ):
-        older.state = "superseded"
+    _supersede(uploads_of(session, village), "accepted")
     upload.state, upload.rows = "accepted", len(understood.people)
     upload.facts = {key: str(value) for key, value in understood.facts.items()}
     about = f"roster:{upload.id}"
@@ -448,10 +421,6 @@ def record_paper(store: Store, *, campaign_id: str, town_code: str, by: str, now
 def submission_settled(session: Session, subject: str) -> bool:
     """Whether nothing is open any more of what the town owes in this stage."""
     campaign_id, town_code = split_subject(subject)
-    open_ones = [
-        duty
-        for kind in ("dossier", "paper")
-        for duty in open_duties(session, campaign_id, kind=kind)
-        if duty.town_code == town_code
-    ]
-    return not open_ones
+    return not any(
+        open_duties(session, campaign_id, kind=kind, town_code=town_code) for kind in ("dossier", "paper")
+    )

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from actions.lookup import campaign_of
 from notifications.wording import day_text
 from records import audit, bells, outbox
-from records.store import Store
+from records.duties import duty_with_key, lock_duty
+from records.store import Session, Store
 from records.tables import DutyRow, ExtensionRow, PersonRow
 from rules.campaign import Campaign
 from rules.moves import move
@@ -48,12 +46,11 @@ class Owed:
 
 def open_duty(session: Session, campaign: Campaign, owed: Owed, *, now: datetime) -> DutyRow:
     """Open a duty once; its opening message goes into the outbox with it."""
-    key = f"{campaign.id}:{owed.key}"
-    there = session.scalar(select(DutyRow).where(DutyRow.key == key))
+    there = duty_with_key(session, campaign.id, owed.key)
     if there is not None:
         return there
     duty = DutyRow(
-        key=key,
+        key=f"{campaign.id}:{owed.key}",
         campaign_id=campaign.id,
         kind=owed.kind,
         carrier_kind=owed.carrier[0],
@@ -125,25 +122,10 @@ def end_duty(session: Session, duty: DutyRow, *, act: str, now: datetime) -> Ref
     return None
 
 
-def open_duties(
-    session: Session, campaign_id: str, *, kind: str = "", village_code: str = ""
-) -> list[DutyRow]:
-    wanted = [DutyRow.campaign_id == campaign_id, DutyRow.state == "open"]
-    if kind:
-        wanted.append(DutyRow.kind == kind)
-    if village_code:
-        wanted.append(DutyRow.village_code == village_code)
-    return list(session.scalars(select(DutyRow).where(*wanted).order_by(DutyRow.key)))
-
-
-def duty_with_key(session: Session, campaign_id: str, key: str) -> DutyRow | None:
-    return session.scalar(select(DutyRow).where(DutyRow.key == f"{campaign_id}:{key}"))
-
-
 def lapse(store: Store, *, duty_id: int, now: datetime) -> Refused | None:
     """A town's duty whose lock date has passed ends as lapsed; silence is its own outcome."""
     with store.writing() as session:
-        duty = session.get_one(DutyRow, duty_id)
+        duty = lock_duty(session, duty_id)
         if duty.lock_at is None or now <= duty.lock_at:
             return Refused("not_locked", "该事项尚未到锁定时间，不能按逾期失效处理。")
         refused = end_duty(session, duty, act="lapse", now=now)
@@ -170,7 +152,7 @@ def extend(
     Only a coordinator extends, only into the future, and only with a reason.
     """
     with store.writing() as session:
-        duty = session.get_one(DutyRow, duty_id, with_for_update=True)
+        duty = lock_duty(session, duty_id)
         refused = _refuse_extension(session, duty, by=by, due_at=due_at, reason=reason, now=now)
         if refused:
             return refused

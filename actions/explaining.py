@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from actions.duties import TITLES
 from actions.lookup import campaign_of
 from notifications.wording import day_text
+from records.duties import duties_awaited
+from records.store import Session
 from records.tables import CarrierRow, DutyRow, StageRow
 from rules.campaign import ROLES, Campaign
 
@@ -20,15 +19,7 @@ from rules.campaign import ROLES, Campaign
 def why_waiting(session: Session, carrier: CarrierRow, *, now: datetime) -> str:
     """One sentence for a sleeping run; never empty."""
     campaign = campaign_of(session, carrier.campaign_id)
-    duties = session.scalars(
-        select(DutyRow)
-        .where(
-            DutyRow.carrier_kind == carrier.kind,
-            DutyRow.carrier_subject == carrier.subject,
-            DutyRow.state == "open",
-        )
-        .order_by(DutyRow.due_at, DutyRow.id)
-    ).all()
+    duties = duties_awaited(session, carrier.kind, carrier.subject)
     if duties:
         return _about_duty(campaign, duties[0], more=len(duties) - 1, now=now)
     return _about_stage(session, campaign)

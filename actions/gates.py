@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from actions.duties import Owed, end_duty, open_duty
 from actions.lookup import calendar_of, campaign_of
 from notifications.wording import moment_text
 from records import audit, bells, outbox, people
-from records.store import Store
-from records.tables import DecisionRow, DutyRow, GateRow, PersonRow, UploadRow
+from records.duties import duty_with_key
+from records.gates import decisions_on, gate_attempt
+from records.store import Session, Store
+from records.tables import DecisionRow, GateRow, PersonRow, UploadRow
 from rules import gates
 from rules.calendars import add_workdays
 from rules.campaign import Campaign, GatePlan
@@ -45,7 +44,7 @@ def open_gate(
     session: Session, campaign: Campaign, question: Question, *, attempt: int, now: datetime
 ) -> GateRow:
     """Open one attempt with a duty for each seat; the same attempt opens once."""
-    there = attempt_of(session, campaign.id, question.name, question.subject, attempt)
+    there = gate_attempt(session, campaign.id, question.name, question.subject, attempt)
     if there is not None:
         return there
     plan = campaign.gate(question.name)
@@ -94,26 +93,6 @@ def _due_at(session: Session, campaign: Campaign, plan: GatePlan, now: datetime)
     if isinstance(day, Refused):
         raise ValueError(day.reason)
     return campaign.end_of(day)
-
-
-def attempt_of(session: Session, campaign_id: str, name: str, subject: str, attempt: int) -> GateRow | None:
-    return session.scalar(
-        select(GateRow).where(
-            GateRow.campaign_id == campaign_id,
-            GateRow.name == name,
-            GateRow.subject == subject,
-            GateRow.attempt == attempt,
-        )
-    )
-
-
-def latest_gate(session: Session, campaign_id: str, name: str, subject: str) -> GateRow | None:
-    return session.scalar(
-        select(GateRow)
-        .where(GateRow.campaign_id == campaign_id, GateRow.name == name, GateRow.subject == subject)
-        .order_by(GateRow.attempt.desc())
-        .limit(1)
-    )
 
 
 def decide(
@@ -181,12 +160,6 @@ def _filed_by(session: Session, gate: GateRow) -> frozenset[str]:
     return frozenset({session.get_one(UploadRow, gate.upload_id).filed_by})
 
 
-def decisions_on(session: Session, gate: GateRow) -> list[DecisionRow]:
-    return list(
-        session.scalars(select(DecisionRow).where(DecisionRow.gate_id == gate.id).order_by(DecisionRow.id))
-    )
-
-
 def _seated(session: Session, gate: GateRow, campaign: Campaign) -> dict[str, Sat]:
     return {
         one.seat: Sat(
@@ -201,8 +174,8 @@ def _seated(session: Session, gate: GateRow, campaign: Campaign) -> dict[str, Sa
 def _record(session: Session, gate: GateRow, decision: DecisionRow, now: datetime) -> None:
     session.add(decision)
     session.flush()
-    suffix = f":gate:{gate.name}:{gate.subject}#{gate.attempt}:{decision.seat}"
-    duty = session.scalar(select(DutyRow).where(DutyRow.key == gate.campaign_id + suffix))
+    key = f"gate:{gate.name}:{gate.subject}#{gate.attempt}:{decision.seat}"
+    duty = duty_with_key(session, gate.campaign_id, key)
     if duty is not None:
         end_duty(session, duty, act="finish", now=now)
     facts = {

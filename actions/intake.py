@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-from workbooks.reading import read_dossier
-
 from actions.dossiers import Understood, read_upload
 from actions.lookup import campaign_of
-from records.store import Store
+from records.store import Session, Store
 from records.tables import VillageRow
 from rules import checks
 from rules.campaign import Campaign
 from rules.dossier import Finding
 from rules.identity import normalise_id
 from rules.refusals import Refused
+from workbooks.reading import read_dossier
 
 
 def examine_upload(store: Store, *, upload_id: int) -> Understood:

@@ -6,8 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from config.freezing import thaw
-from sqlalchemy.orm import Session
-
+from records.store import Session
 from records.tables import CalendarRow, CampaignRow
 from rules.calendars import Calendar
 from rules.campaign import Campaign

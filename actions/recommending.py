@@ -6,21 +6,22 @@ import hashlib
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-from workbooks.exports import write_list
-
 from actions.assigning import holder_of
-from actions.gates import Question, latest_gate, open_gate
+from actions.gates import Question, open_gate
 from actions.lookup import campaign_of
-from actions.reviews import accepted_upload, final_score
 from actions.subjects import split_subject
 from records import audit, files, outbox, people
-from records.store import Store
+from records.gates import latest_gate
+from records.recommendations import ranking_of
+from records.scores import final_score
+from records.store import Session, Store
 from records.tables import DocumentRow, RecommendationRow, VillageRow
+from records.uploads import accepted_upload
+from records.villages import villages_of
 from rules import ranking
 from rules.campaign import Campaign
 from rules.scoring import rounded
+from workbooks.exports import write_list
 
 
 def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
@@ -30,7 +31,8 @@ def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
         campaign = campaign_of(session, campaign_id)
         if latest_gate(session, campaign_id, "recommendation", subject) is not None:
             return
-        ranked = ranking.rank([_candidate(session, village) for village in _recognised(session, campaign_id)])
+        recognised = villages_of(session, campaign_id, states=["recognised"])
+        ranked = ranking.rank(_candidate(session, village) for village in recognised)
         best = ranking.recommend(ranked, campaign.scheme.recommend_line, campaign.quota_upward)
         chosen = {candidate.village_code for candidate in best}
         session.add_all(
@@ -56,16 +58,6 @@ def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
         open_gate(session, campaign, question, attempt=1, now=now)
 
 
-def _recognised(session: Session, campaign_id: str) -> list[VillageRow]:
-    return list(
-        session.scalars(
-            select(VillageRow)
-            .where(VillageRow.campaign_id == campaign_id, VillageRow.state == "recognised")
-            .order_by(VillageRow.code)
-        )
-    )
-
-
 def _candidate(session: Session, village: VillageRow) -> ranking.Candidate:
     final = final_score(session, village)
     assert final is not None
@@ -78,20 +70,10 @@ def _candidate(session: Session, village: VillageRow) -> ranking.Candidate:
     )
 
 
-def _listed(session: Session, campaign_id: str) -> list[RecommendationRow]:
-    return list(
-        session.scalars(
-            select(RecommendationRow)
-            .where(RecommendationRow.campaign_id == campaign_id)
-            .order_by(RecommendationRow.rank)
-        )
-    )
-
-
 def _fingerprint(session: Session, campaign_id: str) -> str:
     lines = [
         f"{row.rank} {row.village_code} {row.total} {row.recommended}"
-        for row in _listed(session, campaign_id)
+        for row in ranking_of(session, campaign_id)
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
@@ -107,7 +89,7 @@ def send_upward(store: Store, *, subject: str, now: datetime) -> bool:
         key = f"{campaign_id}:recommendation"
         if session.get(DocumentRow, key) is None:
             approved = gate.answer == "approve"
-            rows = [row for row in _listed(session, campaign_id) if row.recommended] if approved else []
+            rows = [row for row in ranking_of(session, campaign_id) if row.recommended] if approved else []
             _write_document(session, store, campaign, rows, key=key, now=now)
             _tell_towns(session, campaign, rows, now)
             facts = {"villages": [row.village_code for row in rows], "answer": gate.answer}
@@ -124,7 +106,7 @@ def _write_document(
     key: str,
     now: datetime,
 ) -> None:
-    lines = []
+    lines: list[list[str | int]] = []
     for row in rows:
         village = campaign.village(row.village_code)
         town = campaign.town(village.town_code).name

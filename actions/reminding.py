@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
-from actions.duties import lapse, open_duties, post_about
+from actions.duties import lapse, post_about
 from actions.lookup import calendar_of, campaign_of
-from records import audit, bells, people
-from records.store import Store
-from records.tables import CampaignRow, DutyRow, GateRow, OutboxRow, RungFireRow, StageRow
+from records import audit, bells, campaigns, outbox, people
+from records.duties import fired_rungs, open_duties
+from records.stages import stages_in_order
+from records.store import Session, Store
+from records.tables import DutyRow, GateRow, RungFireRow
 from rules import ladders
 from rules.campaign import Campaign, Ladder
 from rules.ladders import RungTime
@@ -24,7 +23,7 @@ A_MOMENT = timedelta(seconds=1)
 
 def open_campaigns(store: Store) -> list[str]:
     with store.reading() as session:
-        return list(session.scalars(select(CampaignRow.id).where(CampaignRow.closed_at.is_(None))))
+        return campaigns.open_campaigns(session)
 
 
 def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
@@ -66,10 +65,7 @@ def _unfired(session: Session, campaign: Campaign, duty: DutyRow, now: datetime)
         zone=campaign.zone,
         now=now,
     )
-    fired = select(RungFireRow.rung).where(
-        RungFireRow.duty_id == duty.id, RungFireRow.generation == duty.generation
-    )
-    known = set(session.scalars(fired))
+    known = fired_rungs(session, duty)
     return [rung for rung in due_ones if rung.key not in known]
 
 
@@ -136,21 +132,13 @@ def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:
 
 def _stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
     previous_closed = True
-    for stage in _stages(session, campaign_id):
+    for stage in stages_in_order(session, campaign_id):
         if stage.state == "waiting" and previous_closed and stage.opens_at <= now:
             return True
         if stage.state == "open" and stage.lock_at < now:
             return True
         previous_closed = stage.state == "closed"
     return False
-
-
-def _stages(session: Session, campaign_id: str) -> list[StageRow]:
-    return list(
-        session.scalars(
-            select(StageRow).where(StageRow.campaign_id == campaign_id).order_by(StageRow.opens_at)
-        )
-    )
 
 
 def next_instant(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:
@@ -170,10 +158,8 @@ def next_instant(session: Session, campaign_id: str, *, after: datetime) -> date
     moments += [
         duty.lock_at + A_MOMENT for duty in open_duties(session, campaign_id) if duty.lock_at is not None
     ]
-    for stage in _stages(session, campaign_id):
+    for stage in stages_in_order(session, campaign_id):
         moments += [stage.opens_at] if stage.state == "waiting" else []
         moments += [stage.lock_at + A_MOMENT] if stage.state == "open" else []
-    moments += session.scalars(
-        select(OutboxRow.not_before).where(OutboxRow.campaign_id == campaign_id, OutboxRow.state == "waiting")
-    )
+    moments += outbox.waiting_moments(session, campaign_id)
     return min((moment for moment in moments if moment > after), default=None)

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
-from records import bells
+from records import bells, carriers
 from records.store import Store
-from records.tables import CarrierRow
 
 MOST_AT_ONCE = 200
 
@@ -18,16 +15,7 @@ MOST_AT_ONCE = 200
 def live_runs(store: Store) -> dict[UUID, tuple[str, str]]:
     """The runs that ought to be asleep, each with its (kind, subject)."""
     with store.reading() as session:
-        rows = session.scalars(
-            select(CarrierRow)
-            .where(
-                CarrierRow.state == "asleep",
-                CarrierRow.flow_run_id.is_not(None),
-                CarrierRow.lease_owner.is_(None),
-            )
-            .order_by(CarrierRow.kind, CarrierRow.subject)
-            .limit(MOST_AT_ONCE)
-        )
+        rows = carriers.asleep(session, limit=MOST_AT_ONCE)
         return {UUID(row.flow_run_id): (row.kind, row.subject) for row in rows}
 
 

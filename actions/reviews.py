@@ -11,18 +11,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from actions.assigning import clerk_of, holder_of, reviewer_for
 from actions.dossiers import sheet_row
-from actions.duties import Owed, duty_with_key, end_duty, open_duty
-from actions.gates import Question, decisions_on, latest_gate, open_gate, tell_the_town
+from actions.duties import Owed, end_duty, open_duty
+from actions.gates import Question, open_gate, tell_the_town
 from actions.lookup import calendar_of, campaign_of
 from actions.subjects import split_subject, subject_of
 from records import audit, outbox, people
-from records.store import Store
+from records.duties import duty_with_key
+from records.gates import decisions_on, latest_gate
+from records.scores import final_score, newest_sheet
+from records.store import Session, Store
 from records.tables import DutyRow, GateRow, PersonRow, ScoreRow, UploadRow, VillageRow, VisitRow
+from records.uploads import accepted_upload
+from records.visits import visits_to
 from rules import scoring
 from rules.calendars import add_workdays
 from rules.campaign import Campaign
@@ -68,23 +70,6 @@ def _move(village: VillageRow, act: str) -> None:
     state = move("village", village.state, act)
     assert not isinstance(state, Refused), state.reason
     village.state = state
-
-
-def accepted_upload(session: Session, village: VillageRow) -> UploadRow:
-    """The dossier that counts: the newest accepted one."""
-    return session.scalars(
-        select(UploadRow)
-        .where(
-            UploadRow.campaign_id == village.campaign_id,
-            UploadRow.village_code == village.code,
-            UploadRow.state == "accepted",
-        )
-        .order_by(UploadRow.version.desc())
-    ).first() or _missing(village)
-
-
-def _missing(village: VillageRow) -> UploadRow:
-    raise LookupError(f"{village.campaign_id}/{village.code} has no accepted dossier")
 
 
 def _ask_reviewer(
@@ -301,7 +286,7 @@ def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
     with store.writing() as session:
         campaign, village = _village(session, subject)
         upload = accepted_upload(session, village)
-        first = _newest_sheet(session, upload, "a")
+        first = newest_sheet(session, upload, "a")
         town_sheet, sheet = _sheet(campaign, upload), _sheet(campaign, upload, *_layers(session, upload))
         gate = latest_gate(session, campaign.id, "second_review", subject)
         if gate is None or gate.upload_id != upload.id:
@@ -325,23 +310,10 @@ def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
         return _correct(session, campaign, village, gate, now) if gate.answer == "return" else gate.answer
 
 
-def _newest_sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | None:
-    return session.scalars(
-        select(ScoreRow)
-        .where(ScoreRow.upload_id == upload.id, ScoreRow.party == party)
-        .order_by(ScoreRow.id.desc())
-        .limit(1)
-    ).first()
-
-
 def _layers(session: Session, upload: UploadRow) -> list[Mapping[str, str]]:
     """What the bureau found, later over earlier: reviewer A, the visits, reviewer B."""
-    first, second = _newest_sheet(session, upload, "a"), _newest_sheet(session, upload, "b")
-    visits = session.scalars(
-        select(VisitRow)
-        .where(VisitRow.campaign_id == upload.campaign_id, VisitRow.village_code == upload.village_code)
-        .order_by(VisitRow.id)
-    )
+    first, second = newest_sheet(session, upload, "a"), newest_sheet(session, upload, "b")
+    visits = visits_to(session, upload.campaign_id, upload.village_code)
     layers = [first.adjustments if first else {}, *(visit.adjustments for visit in visits)]
     return [*layers, second.adjustments if second else {}]
 
@@ -381,20 +353,6 @@ def _final_sheet(session: Session, campaign: Campaign, upload: UploadRow, now: d
 def _fingerprint(content: object) -> str:
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def final_score(session: Session, village: VillageRow) -> ScoreRow | None:
-    """The score sheet on which the bureau decided."""
-    return session.scalars(
-        select(ScoreRow)
-        .where(
-            ScoreRow.campaign_id == village.campaign_id,
-            ScoreRow.village_code == village.code,
-            ScoreRow.party == "final",
-        )
-        .order_by(ScoreRow.id.desc())
-        .limit(1)
-    ).first()
 
 
 def _conclude(session: Session, campaign: Campaign, village: VillageRow, gate: GateRow, now: datetime) -> str:

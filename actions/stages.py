@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from actions.lookup import campaign_of
 from actions.subjects import subject_of
 from records import audit, bells, carriers, outbox, people
-from records.store import Store
+from records.stages import stage_under_way
+from records.store import Session, Store
 from records.tables import CarrierRow, StageRow, VillageRow
+from records.villages import count_villages, villages_of
 from rules.campaign import STAGES, Campaign
 from rules.moves import move
 from rules.refusals import Refused
@@ -58,10 +56,12 @@ def _subjects(session: Session, campaign: Campaign, stage: str) -> list[tuple[st
         return [
             (stage, town.code, f"{stage} · {town.name}", [campaign.id, stage, town.name])
             for town in campaign.towns
-            if stage == "survey" or _villages(session, campaign.id, "taking_part", town.code)
+            if stage == "survey"
+            or villages_of(session, campaign.id, town_code=town.code, states=["taking_part"])
         ]
     if stage == "verification":
-        return [verification_run(campaign, row) for row in _villages(session, campaign.id, "submitted")]
+        submitted = villages_of(session, campaign.id, states=["submitted"])
+        return [verification_run(campaign, village) for village in submitted]
     code = "county" if stage == "award" else ""
     return [(stage, code, f"{stage} · {campaign.title}", [campaign.id, stage])]
 
@@ -73,20 +73,11 @@ def verification_run(campaign: Campaign, village: VillageRow) -> tuple[str, str,
     return ("verification", village.code, label, [campaign.id, "verification", town])
 
 
-def _villages(session: Session, campaign_id: str, state: str, town_code: str = "") -> list[VillageRow]:
-    wanted = [VillageRow.campaign_id == campaign_id, VillageRow.state == state]
-    if town_code:
-        wanted.append(VillageRow.town_code == town_code)
-    return list(session.scalars(select(VillageRow).where(*wanted).order_by(VillageRow.code)))
-
-
 def close_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | None:
     """Close the open stage when all its runs are done or its lock date has passed; its name or None."""
     with store.writing() as session:
-        row = session.scalar(
-            select(StageRow).where(StageRow.campaign_id == campaign_id, StageRow.state == "open")
-        )
-        if row is None or not (now > row.lock_at or _all_done(session, campaign_id, row.name)):
+        row = stage_under_way(session, campaign_id)
+        if row is None or not (now > row.lock_at or carriers.all_done(session, campaign_id, row.name)):
             return None
         state = move("stage", row.state, "close")
         assert not isinstance(state, Refused), state.reason
@@ -98,27 +89,14 @@ def close_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | N
         return row.name
 
 
-def _all_done(session: Session, campaign_id: str, kind: str) -> bool:
-    states = session.scalars(
-        select(CarrierRow.state).where(CarrierRow.campaign_id == campaign_id, CarrierRow.kind == kind)
-    ).all()
-    return all(state == "done" for state in states)
-
-
 def _put_aside_waiting_villages(session: Session, campaign_id: str) -> None:
     """A village that waits on the bureau goes on the supplementary list, not out."""
-    waiting = session.scalars(
-        select(VillageRow).where(
-            VillageRow.campaign_id == campaign_id,
-            VillageRow.state.in_(("submitted", "under_review", "returned")),
-        )
-    )
-    for village in waiting:
+    for village in villages_of(session, campaign_id, states=["submitted", "under_review", "returned"]):
         village.supplementary = True
 
 
 def _tell_the_coordinator(session: Session, campaign: Campaign, stage: StageRow, now: datetime) -> None:
-    counts = Counter(session.scalars(select(VillageRow.state).where(VillageRow.campaign_id == campaign.id)))
+    counts = count_villages(session, campaign.id)
     for person in people.with_role(session, "coordinator"):
         outbox.post(
             session,
@@ -140,10 +118,5 @@ def finish_carrier(session: Session, kind: str, subject: str, *, heard: int, now
     carrier.state, carrier.sleep_key, carrier.waits_for, carrier.gate_id = "done", None, "", None
     bells.answer(session, kind, subject, up_to=heard)
     session.flush()
-    if kind != "campaign" and _all_done(session, carrier.campaign_id, kind):
+    if kind != "campaign" and carriers.all_done(session, carrier.campaign_id, kind):
         bells.ring(session, kind="campaign", subject=carrier.campaign_id, cause=f"{kind}:done", at=now)
-
-
-def all_closed(session: Session, campaign_id: str) -> bool:
-    states = session.scalars(select(StageRow.state).where(StageRow.campaign_id == campaign_id))
-    return all(state == "closed" for state in states)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from actions.assigning import clerk_of
-from actions.duties import Owed, duty_with_key, end_duty, open_duty
+from actions.duties import Owed, end_duty, open_duty
 from actions.lookup import campaign_of
 from actions.subjects import split_subject, subject_of
 from records import audit
-from records.store import Store
+from records.duties import duty_with_key
+from records.store import Session, Store
 from records.tables import PersonRow, StageRow, VillageRow
+from records.villages import villages_of
 from rules.moves import move
 from rules.refusals import Refused
 
@@ -50,9 +49,7 @@ def confirm_survey(
         refused = _refuse_survey(session, town_code=town_code, by=by)
         if refused or duty is None:
             return refused or Refused("not_open", "调查摸底阶段尚未开始，请等待通知。")
-        own = session.scalars(
-            select(VillageRow).where(VillageRow.campaign_id == campaign_id, VillageRow.town_code == town_code)
-        ).all()
+        own = villages_of(session, campaign_id, town_code=town_code)
         foreign = set(villages) - {village.code for village in own}
         if foreign:
             return Refused(

@@ -6,14 +6,12 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from actions.explaining import why_waiting
 from actions.stages import finish_carrier
 from records import bells
+from records.gates import gate_awaited
 from records.store import Store
-from records.tables import CarrierRow, GateRow
+from records.tables import CarrierRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +47,13 @@ def record_sleep(store: Store, wake: Wake, *, now: datetime) -> Sleep:
     """Answer the bells that this wake heard and keep the key under which the run will sleep."""
     with store.writing() as session:
         carrier = session.get_one(CarrierRow, (wake.kind, wake.subject))
-        gate = _open_gate(session, wake.kind, wake.subject)
+        gate = gate_awaited(session, wake.kind, wake.subject)
         sentence = why_waiting(session, carrier, now=now)
         sleep = Sleep(uuid.uuid4().hex, gate.id if gate else None, sentence)
         carrier.state, carrier.sleep_key, carrier.gate_id = "asleep", sleep.key, sleep.gate_id
         carrier.waits_for = sentence
         bells.answer(session, wake.kind, wake.subject, up_to=wake.heard)
     return sleep
-
-
-def _open_gate(session: Session, kind: str, subject: str) -> GateRow | None:
-    return session.scalars(
-        select(GateRow)
-        .where(GateRow.carrier_kind == kind, GateRow.carrier_subject == subject, GateRow.state == "open")
-        .order_by(GateRow.id.desc())
-        .limit(1)
-    ).first()
 
 
 def record_end(store: Store, wake: Wake, *, now: datetime) -> None:

@@ -22,7 +22,6 @@ def check(folder: Path, json_file: Path | None) -> None:
     from config.calendars import read_calendar
     from config.mistakes import CampaignMistakes
     from config.reading import read_campaign
-    from rules.scoring import check_scheme
     from rules.stages import check_dates
 
     try:
@@ -31,7 +30,7 @@ def check(folder: Path, json_file: Path | None) -> None:
         write_json(json_file, {"mistakes": [str(mistake) for mistake in error.mistakes]})
         refuse("\n".join(str(mistake) for mistake in error.mistakes))
     calendar = read_calendar(folder, (read.year, read.year + 1))
-    mistakes = [*check_scheme(read.scheme), *check_dates(read, calendar)]
+    mistakes = list(check_dates(read, calendar))
     write_json(json_file, {"mistakes": mistakes, "towns": len(read.towns), "villages": len(read.villages)})
     if mistakes:
         refuse("\n".join(mistakes))

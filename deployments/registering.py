@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -74,12 +75,10 @@ def _make_pool(client: SyncPrefectClient) -> None:
         client.read_work_pool(POOL)
     except ObjectNotFound:
         template = HqeWorker.get_default_base_job_template()
-        try:
+        with suppress(ObjectAlreadyExists):  # another process of ours was quicker
             client.create_work_pool(
                 WorkPoolCreate(name=POOL, type=HqeWorker.type, base_job_template=template)
             )
-        except ObjectAlreadyExists:
-            pass  # another process of ours was quicker
 
 
 def _agrees(known: DeploymentResponse | None, wanted: Registered, *, scheduled: bool) -> bool:

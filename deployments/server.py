@@ -27,9 +27,10 @@ TRIES_WHEN_BUSY = 60
 PAUSE_WHEN_BUSY = 0.03
 
 # What this house does not use costs CPU every few seconds all the same: automations (our own sender speaks),
-# pauses that expire (our tick owns every deadline), clean-up work for workers on other machines, and a feed of
-# events (our audit log is the record; writing the feed is also what most often locks SQLite against a run).
-IDLE_SERVICES = ("TRIGGERS", "PAUSE_EXPIRATIONS", "CLEANUP_RECONCILER", "EVENT_PERSISTER")
+# pauses that expire (our tick owns every deadline), clean-up work for workers on other machines, a feed of events
+# (our audit log is the record), marks on late runs. The last two also lock SQLite against the runs at the worst
+# time: the feed with every wake-up, the marks with every run that waited while the worker was away.
+IDLE_SERVICES = ("TRIGGERS", "PAUSE_EXPIRATIONS", "CLEANUP_RECONCILER", "EVENT_PERSISTER", "LATE_RUNS")
 
 _CLIENT = {
     # Between tries the client waits 2, 4, 8 ... seconds. Our server asks SQLite again by itself, so a failure means
@@ -131,7 +132,12 @@ def ask_again_when_busy(application: Application) -> Application:
         body = await _whole_body(receive)
         for tries_left in reversed(range(TRIES_WHEN_BUSY)):
             answer = _Answer(send, keep_busy=tries_left > 0)
-            await application(dict(scope), _replay(body, receive), answer)
+            try:
+                await application(dict(scope), _replay(body, receive), answer)
+            except Exception:
+                # Starlette raises the error once more after it has answered it.
+                if not answer.was_busy:
+                    raise
             if not answer.was_busy:
                 return
             await asyncio.sleep(PAUSE_WHEN_BUSY * random.uniform(0.5, 1.5))
@@ -179,11 +185,9 @@ def hush_locked_database() -> None:
     """Keep the server from logging 80 lines for each lock that is asked again anyway."""
     import logging
 
-    from sqlalchemy.exc import OperationalError
-
     def is_news(record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None
-        return not (isinstance(error, OperationalError) and "database is locked" in str(error))
+        return "database is locked" not in str(error)
 
     logging.getLogger("prefect.server").addFilter(is_news)
 

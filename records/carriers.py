@@ -109,7 +109,23 @@ def replace(session: Session, kind: str, subject: str, *, cause: str) -> int | N
     return carrier.generation
 
 
-def count_awake(session: Session) -> int:
+def awake(session: Session) -> list[CarrierRow]:
     """Carriers whose lease is held: their run is being executed."""
-    rows = session.scalars(select(CarrierRow.kind).where(CarrierRow.lease_owner.is_not(None)))
-    return len(rows.all())
+    return list(session.scalars(select(CarrierRow).where(CarrierRow.lease_owner.is_not(None))))
+
+
+def count_awake(session: Session) -> int:
+    return len(awake(session))
+
+
+def asleep(session: Session, *, limit: int) -> list[CarrierRow]:
+    """Carriers with a run that nobody executes and whose business goes on."""
+    at_rest = (CarrierRow.state == "asleep") & CarrierRow.lease_owner.is_(None)
+    wanted = select(CarrierRow).where(at_rest, CarrierRow.flow_run_id.is_not(None))
+    return list(session.scalars(wanted.order_by(CarrierRow.kind, CarrierRow.subject).limit(limit)))
+
+
+def all_done(session: Session, campaign_id: str, kind: str) -> bool:
+    """Whether no subject of this kind has business left; True also when there is none."""
+    mine = (CarrierRow.campaign_id == campaign_id) & (CarrierRow.kind == kind)
+    return session.scalar(select(CarrierRow.kind).where(mine, CarrierRow.state != "done").limit(1)) is None

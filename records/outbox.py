@@ -100,6 +100,18 @@ def senders(session: Session) -> list[str]:
     return [owner for owner in rows if owner]
 
 
+def waiting_moments(session: Session, campaign_id: str) -> list[datetime]:
+    """From when on each waiting message of a campaign may go out."""
+    mine = (OutboxRow.campaign_id == campaign_id) & (OutboxRow.state == "waiting")
+    return list(session.scalars(select(OutboxRow.not_before).where(mine)))
+
+
+def unsent(session: Session) -> list[OutboxRow]:
+    """Messages neither sent nor given up, the oldest first."""
+    wanted = select(OutboxRow).where(OutboxRow.state.in_(("waiting", "claimed")))
+    return list(session.scalars(wanted.order_by(OutboxRow.id)))
+
+
 def count_pending(session: Session, *, now: datetime) -> int:
     """Messages that should be out by ``now`` and are not."""
     pending = OutboxRow.state.in_(("waiting", "claimed")) & (OutboxRow.not_before <= now)

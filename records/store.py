@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from records.vault import Vault
 
+__all__ = ["Session", "Store", "open_engine"]
+
 BUSY_TIMEOUT_MS = 30_000
 
 

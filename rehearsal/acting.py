@@ -12,15 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from actions import dossiers, gates, reviews, surveys
-from actions.duties import open_duties
 from actions.lookup import campaign_of
 from records import people
-from records.store import Store
-from records.tables import DutyRow, GateRow, ScoreRow, UploadRow, VillageRow
+from records.duties import open_duties
+from records.scores import final_score, has_scored
+from records.store import Session, Store
+from records.tables import DutyRow, GateRow, VillageRow
+from records.uploads import uploads_of
 from rehearsal.clerks import fill_dossier
 from rules.campaign import Campaign
 from rules.refusals import Refused
@@ -92,10 +91,8 @@ class Cast:
         yield Act(duty.key, self._moment(duty, duty.opened_at), confirm)
 
     def _dossier(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
-        mine = (UploadRow.campaign_id == campaign.id, UploadRow.village_code == duty.village_code)
-        last = session.scalars(
-            select(UploadRow).where(*mine).order_by(UploadRow.version.desc()).limit(1)
-        ).first()
+        village = session.get_one(VillageRow, (campaign.id, duty.village_code))
+        last = next(reversed(uploads_of(session, village)), None)
         if last is not None and last.state == "received":
             return
         version = last.version + 1 if last else 1
@@ -170,10 +167,7 @@ class Cast:
         """Score once: a person who was interrupted after scoring does not score again."""
         party = reviews.PARTIES[gate.name]
         with self.store.reading() as session:
-            there = select(func.count()).where(
-                ScoreRow.upload_id == gate.upload_id, ScoreRow.party == party, ScoreRow.scored_by == by
-            )
-            if session.scalar(there):
+            if has_scored(session, by, upload_id=gate.upload_id, party=party):
                 return None
         return reviews.score(self.store, gate_id=gate.id, by=by, adjustments={}, reasons={}, now=now)
 
@@ -184,7 +178,7 @@ class Cast:
             return ("return", "花名册缺少两名外出人员的就业去向，请核实后补报。") if first else ("pass", "")
         if gate.name == "recognition":
             village = session.get_one(VillageRow, (campaign.id, gate.village_code))
-            final = reviews.final_score(session, village)
+            final = final_score(session, village)
             assert final is not None
             reached = Fraction(final.total) >= campaign.scheme.pass_line and not final.vetoes
             return ("recognise", "") if reached else ("refuse", "核定得分未达到认定分数线。")

@@ -1,4 +1,4 @@
-"""Moves simulated time: only when everything is quiet, straight to the next instant at which anything is due."""
+"""Moves simulated time: only when everything is quiet, straight to the next due instant."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import select
-
 from actions.reminding import next_instant
-from actions.stages import all_closed
 from records import bells, carriers, clock, outbox
+from records.stages import all_closed
 from records.store import Store
-from records.tables import CampaignRow, CarrierRow, OutboxRow
+from records.tables import CampaignRow
 from rehearsal.acting import Act, Cast
 from rules.refusals import Refused
 
@@ -103,14 +101,6 @@ class Driver:
     def _why_restless(self) -> str:
         with self.store.reading() as session:
             calls = [f"bell {call.kind}:{call.subject}" for call in bells.waiting(session)]
-            awake = [
-                f"awake {row.kind}:{row.subject} ({row.lease_owner})"
-                for row in session.scalars(select(CarrierRow).where(CarrierRow.lease_owner.is_not(None)))
-            ]
-            unsent = [
-                f"unsent {row.key} ({row.answer})"
-                for row in session.scalars(
-                    select(OutboxRow).where(OutboxRow.state.in_(("waiting", "claimed")))
-                )
-            ]
+            awake = [f"awake {row.kind}:{row.subject} ({row.lease_owner})" for row in carriers.awake(session)]
+            unsent = [f"unsent {row.key} ({row.answer})" for row in outbox.unsent(session)]
         return f"nothing moved for {STALLED_AFTER_S:.0f} s: " + "; ".join([*calls, *awake, *unsent][:12])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import DeclarativeBase, Session
-
+from records.columns import Base
+from records.duties import count_duties
+from records.listing import Line, finding_lines, lines_of, rows_of, rung_lines
+from records.stages import stages_in_order
+from records.store import Session
 from records.tables import (
     CampaignRow,
     CarrierRow,
@@ -18,22 +19,21 @@ from records.tables import (
     DocumentRow,
     DutyRow,
     ExtensionRow,
-    FindingRow,
     GateRow,
     LedgerRow,
     OutboxRow,
     RecommendationRow,
-    RungFireRow,
     ScoreRow,
     StageRow,
     UploadRow,
     VillageRow,
     VisitRow,
 )
+from records.villages import count_villages
 
 # Row numbers, keys of sleep, ciphertexts, answers of the mail server and sent texts (they hold
 # one-time codes) differ from run to run; the business does not know them.
-BUSINESS: tuple[tuple[type[DeclarativeBase], tuple[str, ...]], ...] = (
+BUSINESS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (CampaignRow, ("id", "rules_version", "opened_at", "closed_at")),
     (StageRow, ("name", "state", "opens_at", "due_at", "lock_at", "opened_at", "closed_at")),
     (VillageRow, ("code", "town_code", "name", "state", "supplementary")),
@@ -60,28 +60,22 @@ BUSINESS: tuple[tuple[type[DeclarativeBase], tuple[str, ...]], ...] = (
 )
 
 
-def business_outcome(session: Session) -> dict[str, list[list[object]]]:
+def business_outcome(session: Session) -> dict[str, list[Line]]:
     """Every business row by table, sorted by content, without anything that differs between equal runs."""
     tables = {
         table.__tablename__: sorted(
-            ([_plain(getattr(row, column)) for column in columns] for row in session.scalars(select(table))),
+            map(_plain_line, lines_of(session, table, columns)),
             key=lambda line: json.dumps(line, ensure_ascii=False, sort_keys=True),
         )
         for table, columns in BUSINESS
     }
-    rungs = session.execute(
-        select(DutyRow.key, RungFireRow.generation, RungFireRow.rung, RungFireRow.fired_at).join(
-            DutyRow, DutyRow.id == RungFireRow.duty_id
-        )
-    )
-    findings = session.execute(
-        select(
-            UploadRow.sha256, FindingRow.position, FindingRow.code, FindingRow.ref, FindingRow.message
-        ).join(UploadRow, UploadRow.id == FindingRow.upload_id)
-    )
-    tables["rung_fire"] = sorted([_plain(value) for value in row] for row in rungs)  # type: ignore[type-var]
-    tables["finding"] = sorted([_plain(value) for value in row] for row in findings)  # type: ignore[type-var]
+    tables["rung_fire"] = sorted(map(_plain_line, rung_lines(session)))
+    tables["finding"] = sorted(map(_plain_line, finding_lines(session)))
     return tables
+
+
+def _plain_line(line: Line) -> Line:
+    return [_plain(value) for value in line]
 
 
 def _plain(value: object) -> object:
@@ -96,9 +90,8 @@ def fingerprint(outcome: object) -> str:
 
 def figures(session: Session, campaign_id: str) -> dict[str, Any]:
     """The business part of ``rehearse --json`` (design, The command line)."""
-    villages = Counter(session.scalars(select(VillageRow.state).where(VillageRow.campaign_id == campaign_id)))
-    uploads, gates = session.scalars(select(UploadRow)).all(), session.scalars(select(GateRow)).all()
-    duties = Counter(session.scalars(select(DutyRow.state).where(DutyRow.campaign_id == campaign_id)))
+    villages, duties = count_villages(session, campaign_id), count_duties(session, campaign_id)
+    uploads, gates = rows_of(session, UploadRow), rows_of(session, GateRow)
     return {
         "stages": {
             stage.name: {
@@ -106,7 +99,7 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
                 "due": _plain(stage.due_at),
                 "closed": _plain(stage.closed_at),
             }
-            for stage in session.scalars(select(StageRow).order_by(StageRow.opens_at))
+            for stage in stages_in_order(session, campaign_id)
         },
         "roster_rows": sum(upload.rows for upload in uploads if upload.state == "accepted"),
         "uploads": {
@@ -117,7 +110,7 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
         },
         "duties": {
             **{state: duties[state] for state in ("done", "late", "lapsed")},
-            "extended": _count(session, ExtensionRow),
+            "extended": len(rows_of(session, ExtensionRow)),
         },
         "gates": {
             "decided": sum(gate.state == "closed" for gate in gates),
@@ -129,15 +122,11 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
         "recognised": villages["recognised"],
         "not_recognised": villages["not_recognised"],
         "vetoed": villages["vetoed"],
-        "recommended": sum(session.scalars(select(RecommendationRow.recommended))),
-        "awards_total_yuan": sum(session.scalars(select(LedgerRow.payable_yuan))),
-        "wakeups": sum(session.scalars(select(CarrierRow.wakes))),
+        "recommended": sum(row.recommended for row in rows_of(session, RecommendationRow)),
+        "awards_total_yuan": sum(row.payable_yuan for row in rows_of(session, LedgerRow)),
+        "wakeups": sum(row.wakes for row in rows_of(session, CarrierRow)),
     }
 
 
-def _count(session: Session, table: type[DeclarativeBase]) -> int:
-    return session.scalar(select(func.count()).select_from(table)) or 0
-
-
 def _escalations(session: Session) -> int:
-    return session.scalar(select(func.count()).where(OutboxRow.template == "gate_late")) or 0
+    return sum(row.template == "gate_late" for row in rows_of(session, OutboxRow))

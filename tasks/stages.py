@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import campaigns, stages
+from records.stages import all_closed
 from tasks.place import now, store
 from tasks.retrying import act
 
@@ -15,7 +16,7 @@ def move_stages(campaign_id: str) -> bool:
     ):
         pass
     with store().reading() as session:
-        return stages.all_closed(session, campaign_id)
+        return all_closed(session, campaign_id)
 
 
 @act

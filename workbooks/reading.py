@@ -86,8 +86,10 @@ def form_of(title: str, forms: Forms) -> str:
 def by_form(sheets: tuple[Sheet, ...], forms: Forms) -> dict[str, Sheet]:
     """One sheet per form: the one that bears the configured title, else the first."""
     titles = {folded(title) for _, title in forms.sheets}
-    ordered = sorted(reversed(sheets), key=lambda sheet: folded(sheet.title) in titles)
-    return {form_of(sheet.title, forms): sheet for sheet in ordered}
+    found: dict[str, Sheet] = {}
+    for sheet in sorted(sheets, key=lambda sheet: folded(sheet.title) not in titles):
+        found.setdefault(form_of(sheet.title, forms), sheet)
+    return found
 
 
 # --- where things stand --------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from functools import lru_cache
 import pytest
 
 from actions import campaigns, dossiers, intake, reviews, stages, surveys
-from actions.gates import latest_gate
 from config.calendars import read_calendar
 from config.reading import campaign_folder, read_campaign, restrict
+from records.gates import latest_gate
 from records.store import Store
 from records.tables import GateRow, UploadRow
 from rehearsal.clerks import fill_dossier

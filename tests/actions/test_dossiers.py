@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from actions import dossiers, duties
-from actions.duties import open_duties
+from records.duties import open_duties
 from records.store import Store
 from records.tables import OutboxRow, RosterPersonRow, UploadRow, VillageRow
 from rules.campaign import Campaign

@@ -53,5 +53,5 @@ def test_calendar_corrected_lets_the_folder_win(tmp_path: Path) -> None:
     ],
 )
 def test_calendar_file_with_a_mistake_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(CampaignMistakes, match="calendar.yaml"):
+    with pytest.raises(CampaignMistakes, match=r"calendar\.yaml"):
         read_calendar(corrected(tmp_path, text), (2020,))

@@ -11,7 +11,12 @@ import pytest
 
 from config.failpoints import arm, counter, reach
 
-REACH = "import sys; from pathlib import Path; from config.failpoints import reach; reach('sent', home=Path(sys.argv[1]))"
+REACH = """
+import sys
+from pathlib import Path
+from config.failpoints import reach
+reach("sent", home=Path(sys.argv[1]))
+"""
 
 
 def reach_in_a_process(home: Path) -> int:

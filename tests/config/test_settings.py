@@ -42,7 +42,7 @@ def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:
     ("variable", "value"),
     [
         ("HQE_DATABASE_URL", "mysql://host/db"),
-        ("HQE_DATABASE_URL", "sqlite:///"),
+        ("HQE_DATABASE_URL", "hqe.db"),
         ("HQE_PREFECT_DATABASE_URL", "sqlite:///x.db"),
         ("HQE_SMTP_URL", "mail.example.invalid"),
         ("HQE_SMTP_URL", "smtp://host:notaport"),

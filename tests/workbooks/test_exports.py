@@ -7,9 +7,10 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 
+from rules.dossier import Value
 from workbooks.exports import write_list
 
-ROWS = [[1, "八都镇", "第一村", Fraction(189, 2)], [2, "查田镇", "=1+1", 10000]]
+ROWS: list[list[Value | Fraction]] = [[1, "八都镇", "第一村", Fraction(189, 2)], [2, "查田镇", "=1+1", 10000]]
 
 
 def test_list_written_holds_title_mark_and_rows_as_text() -> None:

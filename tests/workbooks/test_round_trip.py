@@ -42,7 +42,7 @@ def test_template_unfilled_reads_as_an_empty_dossier_of_its_village() -> None:
         "town_code": VILLAGE.town_code,
         "village_code": VILLAGE.code,
     }
-    assert dossier.roster == dossier.missing_sheets == dossier.missing_columns == ()
+    assert (dossier.roster, dossier.missing_sheets, dossier.missing_columns) == ((), (), ())
     assert dossier.recommendation["village"].text == VILLAGE.name
 
 

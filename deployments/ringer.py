@@ -1,0 +1,396 @@
+"""Answers bells: finds or makes the run that carries a subject, wakes it and runs it here to its next sleep."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+from uuid import UUID
+
+from config.failpoints import reach
+from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine
+from records.bells import Call
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun, State
+    from prefect.client.schemas.responses import OrchestrationResult
+
+log = logging.getLogger("hqe.ringer")
+
+POLL = 0.1
+SHORTEST_PAUSE = 0.2
+LONGEST_PAUSE = 5.0
+RENEW_EVERY = 10.0
+# These never sleep: each bell is a run of its own, answered when it is done.
+RUN_PER_BELL = frozenset({"tick"})
+
+Answer = Literal["asleep", "done", "failed", "rung", "left", "parked"]
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierView:
+    """What the ringer must know of a carrier; `state` is new, asleep, done or parked."""
+
+    flow_run_id: str | None
+    generation: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunLabel:
+    """How a run shows in the Prefect UI, and its parameters: ids only."""
+
+    name: str
+    tags: Sequence[str]
+    parameters: dict[str, str]
+
+
+class Calls(Protocol):
+    """The bells and carriers, one transaction for each call; times are the host's clock."""
+
+    def waiting(self, *, limit: int) -> Sequence[Call]: ...
+
+    def carrier(self, kind: str, subject: str) -> CarrierView | None: ...
+
+    def describe(self, kind: str, subject: str) -> RunLabel: ...
+
+    def claim(self, kind: str, subject: str, *, owner: str) -> bool:
+        """Take the lease unless another owner's is alive."""
+
+    def renew(self, *, owner: str) -> None: ...
+
+    def release(self, kind: str, subject: str, *, owner: str) -> None: ...
+
+    def owners(self) -> Sequence[str]: ...
+
+    def evict(self, *, owner: str) -> None: ...
+
+    def assign(self, kind: str, subject: str, *, generation: int, flow_run_id: str) -> bool: ...
+
+    def replace(self, kind: str, subject: str, *, cause: str) -> int | None:
+        """Give the run up and return the new generation, or None when the carrier is parked for this cause."""
+
+    def answer(self, kind: str, subject: str, *, up_to: int) -> None: ...
+
+
+def owner_name(door: str) -> str:
+    """Who holds a lease: this host, this process, when it started, and which part of it."""
+    import psutil
+
+    return f"{socket.gethostname()}/{os.getpid()}/{psutil.Process().create_time():.2f}/{door}"
+
+
+def is_dead(owner: str) -> bool:
+    """True only for an owner of this host whose process is known to be gone."""
+    import psutil
+
+    host, _, rest = owner.partition("/")
+    process, _, rest = rest.partition("/")
+    started, _, _ = rest.partition("/")
+    if host != socket.gethostname() or not process.isdecimal():
+        return False
+    try:
+        return f"{psutil.Process(int(process)).create_time():.2f}" != started
+    except psutil.NoSuchProcess:
+        return True
+
+
+def evict_dead(calls: Calls) -> None:
+    """Free what a killed process held, without waiting for its leases to run out."""
+    for owner in calls.owners():
+        if is_dead(owner):
+            log.warning("freeing the leases of %s, which is gone", owner)
+            calls.evict(owner=owner)
+
+
+@dataclass
+class Patience:
+    """When to try again: 0.2 s after the first failure, doubled each time, 5 s at most."""
+
+    tries: int = 0
+    not_before: float = 0.0
+
+    def fail(self) -> None:
+        self.not_before = time.monotonic() + min(SHORTEST_PAUSE * 2**self.tries, LONGEST_PAUSE)
+        self.tries = min(self.tries + 1, 10)
+
+    def is_over(self) -> bool:
+        return time.monotonic() >= self.not_before
+
+
+@dataclass
+class Book:
+    """Which subjects this process has in hand, and which must wait; shared by its threads."""
+
+    in_hand: set[tuple[str, str]] = field(default_factory=set)
+    patience: dict[tuple[str, str], Patience] = field(default_factory=dict)
+    prefect: Patience = field(default_factory=Patience)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, call: Call) -> bool:
+        key = (call.kind, call.subject)
+        with self.lock:
+            if key in self.in_hand or not self.patience.get(key, Patience()).is_over():
+                return False
+            self.in_hand.add(key)
+            return True
+
+    def put_back(self, call: Call, *, again_later: bool) -> None:
+        key = (call.kind, call.subject)
+        with self.lock:
+            self.in_hand.discard(key)
+            if again_later:
+                self.patience.setdefault(key, Patience()).fail()
+            else:
+                self.patience.pop(key, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """How a ringer works: under which name it leases, how flows are found, how deployments are made known.
+
+    `only_ring` starts and resumes runs and leaves the running to another pool (processes, Kubernetes).
+    """
+
+    owner: str
+    home: Path
+    load: Loader
+    register: Callable[[SyncPrefectClient], None]
+    threads: int = 2
+    only_ring: bool = False
+
+
+class Bellhop:
+    """Answers one call at a time, on one thread, with one client."""
+
+    def __init__(self, calls: Calls, client: SyncPrefectClient, orders: Orders) -> None:
+        self._calls = calls
+        self._client = client
+        self._orders = orders
+
+    def attend(self, call: Call) -> Answer:
+        """Take the subject's lease, wake or make its run and execute it; `left` when it is not ours to do now."""
+        if not self._calls.claim(call.kind, call.subject, owner=self._orders.owner):
+            return "left"
+        try:
+            return self._attend_leased(call)
+        finally:
+            self._calls.release(call.kind, call.subject, owner=self._orders.owner)
+
+    def _attend_leased(self, call: Call) -> Answer:
+        reach("ringer.bell_taken", home=self._orders.home)
+        carrier = self._calls.carrier(call.kind, call.subject)
+        if carrier is None or carrier.state == "parked":
+            return "parked"
+        if carrier.state == "done":
+            # The business is over: nobody would ever hear this bell.
+            self._calls.answer(call.kind, call.subject, up_to=call.bell_id)
+            return "done"
+        if call.kind in RUN_PER_BELL:
+            return self._run_for_bell(call)
+        run_id = self._woken(call, carrier)
+        if run_id is None or self._orders.only_ring:
+            return "left" if run_id is None else "rung"
+        reach("ringer.resumed", home=self._orders.home)
+        return self._run(run_id, call.kind)
+
+    def _run(self, run_id: UUID, kind: str) -> Outcome | Literal["left"]:
+        flow_run = claim_run(self._client, run_id)
+        return "left" if flow_run is None else execute(flow_run, kind=kind, load=self._orders.load)
+
+    def _run_for_bell(self, call: Call) -> Answer:
+        run = self._create(call, key=None)
+        if self._orders.only_ring:
+            self._calls.answer(call.kind, call.subject, up_to=call.bell_id)
+            return "rung"
+        outcome = self._run(run.id, call.kind)
+        if outcome == "done":
+            self._calls.answer(call.kind, call.subject, up_to=call.bell_id)
+        return outcome
+
+    def _woken(self, call: Call, carrier: CarrierView) -> UUID | None:
+        """The run that carries the subject, scheduled now; None when it cannot be had at this moment."""
+        if carrier.flow_run_id is None:
+            return self._made(call, carrier.generation)
+        run_id = UUID(carrier.flow_run_id)
+        found = self._resumed(run_id)
+        if found == "scheduled":
+            return run_id
+        if found == "busy":
+            return None
+        log.warning("the run of %s %s is %s: replaced", call.kind, call.subject, found)
+        generation = self._calls.replace(call.kind, call.subject, cause=found)
+        return None if generation is None else self._made(call, generation)
+
+    def _made(self, call: Call, generation: int) -> UUID | None:
+        run = self._create(call, key=f"{call.kind}:{call.subject}:{generation}")
+        assigned = self._calls.assign(call.kind, call.subject, generation=generation, flow_run_id=str(run.id))
+        # The key may have found a run that was made before this process died: then it may be in any state.
+        if not assigned or run.state is None or not run.state.is_scheduled():
+            return None
+        return run.id
+
+    def _resumed(self, run_id: UUID) -> str:
+        """`scheduled` when the run may be claimed now, `busy` to come back later, else why it is lost."""
+        from prefect.client.schemas.responses import SetStateStatus
+        from prefect.exceptions import ObjectNotFound
+
+        try:
+            result = self._client.resume_flow_run(run_id)
+            if result.status == SetStateStatus.ACCEPT:
+                return "scheduled"
+            state = self._client.read_flow_run(run_id).state
+        except ObjectNotFound:
+            return "deleted"
+        return self._moved(run_id, state)
+
+    def _moved(self, run_id: UUID, state: State | None) -> str:
+        """What to do with a run that Resume refused."""
+        if state is None or state.is_final():
+            return "without state" if state is None else state.type.value.lower()
+        if state.is_scheduled():
+            return "scheduled"
+        if state.is_cancelling() or (self._orders.only_ring and not state.is_paused()):
+            return "busy"
+        # We hold the lease, so a run that is Pending or Running lost its process, and one that is still Paused
+        # died between falling asleep and storing its form (Resume then refuses for ever).
+        return self._rescheduled(run_id)
+
+    def _rescheduled(self, run_id: UUID) -> str:
+        from prefect.client.schemas.responses import SetStateStatus
+        from prefect.states import Scheduled
+
+        result: OrchestrationResult[Any] = self._client.set_flow_run_state(run_id, Scheduled(name="Resuming"))
+        return "scheduled" if result.status == SetStateStatus.ACCEPT else "busy"
+
+    def _create(self, call: Call, *, key: str | None) -> FlowRun:
+        from prefect.exceptions import ObjectNotFound
+
+        try:
+            return self._create_once(call, key=key)
+        except ObjectNotFound:
+            # Prefect's database was deleted, and the deployments with it.
+            log.warning("the Prefect server does not know our deployments: registered again")
+            self._orders.register(self._client)
+            return self._create_once(call, key=key)
+
+    def _create_once(self, call: Call, *, key: str | None) -> FlowRun:
+        from prefect.states import Scheduled
+
+        label = self._calls.describe(call.kind, call.subject)
+        deployment = self._client.read_deployment_by_name(f"{call.kind}/{call.kind}")
+        return self._client.create_flow_run_from_deployment(
+            deployment.id,
+            parameters=label.parameters,
+            name=label.name,
+            tags=label.tags,
+            state=Scheduled(),
+            idempotency_key=key,
+        )
+
+
+class Ringer:
+    """The loop: looks for bells, hands them to a few threads, keeps the leases alive."""
+
+    def __init__(self, calls: Calls, orders: Orders) -> None:
+        self._calls = calls
+        self._orders = orders
+        self._stopping = threading.Event()
+        self._finished = threading.Event()
+        self._book = Book()
+        self._queue: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
+        self._free = threading.Semaphore(orders.threads)
+        self._threads = [
+            threading.Thread(target=self._attend_all, name=f"bellhop-{number}")
+            for number in range(orders.threads)
+        ]
+        self._keeper = threading.Thread(target=self._keep_leases, name="leases")
+        self._watcher = threading.Thread(target=self._watch, name="ringer")
+
+    def start(self) -> None:
+        evict_dead(self._calls)
+        for thread in (*self._threads, self._keeper, self._watcher):
+            thread.start()
+
+    def stop(self) -> None:
+        """Take no more bells, finish what runs, then return."""
+        self._stopping.set()
+        self._watcher.join()
+        for _ in self._threads:
+            self._queue.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._finished.set()
+        self._keeper.join()
+
+    def _watch(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self._hand_out()
+            except Exception:
+                log.exception("the bells cannot be read")
+                self._stopping.wait(LONGEST_PAUSE)
+            self._stopping.wait(POLL)
+
+    def _hand_out(self) -> None:
+        if not self._book.prefect.is_over():
+            return
+        for call in self._calls.waiting(limit=100):
+            if self._stopping.is_set():
+                return
+            # Busy threads need no queue: a bell that stays in the database can be answered by anybody.
+            if not self._free.acquire(timeout=POLL):
+                return
+            if self._book.take(call):
+                self._queue.put(call)
+            else:
+                self._free.release()
+
+    def _attend_all(self) -> None:
+        with quiet_engine(), one_client() as client:
+            bellhop = Bellhop(self._calls, client, self._orders)
+            while (call := self._queue.get()) is not None:
+                try:
+                    self._attend(bellhop, call)
+                finally:
+                    self._free.release()
+
+    def _attend(self, bellhop: Bellhop, call: Call) -> None:
+        answer: Answer = "failed"
+        try:
+            answer = bellhop.attend(call)
+            self._book.prefect = Patience()
+        except Exception as error:
+            if is_away(error):
+                # Bells wait while Prefect is away; what one thread meets holds all of them.
+                log.warning("the Prefect server is away: %s", error)
+                self._book.prefect.fail()
+            else:
+                log.exception("the bell of %s %s could not be answered", call.kind, call.subject)
+        finally:
+            self._book.put_back(call, again_later=answer not in ("asleep", "done"))
+
+    def _keep_leases(self) -> None:
+        while not self._finished.wait(RENEW_EVERY):
+            try:
+                self._calls.renew(owner=self._orders.owner)
+                evict_dead(self._calls)
+            except Exception:
+                log.exception("the leases cannot be renewed")
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the Prefect server cannot be reached or cannot work, rather than refusing this one request."""
+    import httpx
+
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code in (502, 503, 504)
+    return isinstance(error, httpx.TransportError)

@@ -1,0 +1,206 @@
+"""The local stack: Prefect server and worker as watched child processes, started again when they die."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deployments import server
+
+log = logging.getLogger("hqe.stack")
+
+LOOK_EVERY = 0.2
+STOP_WITHIN = 20.0
+SHORTEST_PAUSE = 0.2
+LONGEST_PAUSE = 10.0
+STEADY_AFTER = 30.0
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+@dataclass
+class Child:
+    """One process: how it is started, what it is now, and when it may be started again."""
+
+    name: str
+    command: list[str]
+    environment: Mapping[str, str]
+    log_file: Path
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    pause: float = SHORTEST_PAUSE
+    deaths: int = 0
+
+    def start(self) -> None:
+        self.log_file.parent.mkdir(parents=True, exist_ok=True)
+        with self.log_file.open("ab") as log_to:
+            self.process = subprocess.Popen(
+                self.command,
+                env=dict(self.environment),
+                cwd=self.log_file.parent.parent,
+                stdin=subprocess.DEVNULL,
+                stdout=log_to,
+                stderr=subprocess.STDOUT,
+                preexec_fn=_die_with(os.getpid()),
+                # A Ctrl-C of the terminal reaches us alone; we then stop the children in order.
+                start_new_session=True,
+            )
+        self.started_at = time.monotonic()
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def start_again_if_dead(self) -> bool:
+        """Start a dead child again, later after each quick death; True when it was started."""
+        if self.is_alive():
+            return False
+        lived = time.monotonic() - self.started_at
+        self.pause = SHORTEST_PAUSE if lived > STEADY_AFTER else self.pause
+        if lived < self.pause:
+            return False
+        self.pause = min(self.pause * 2, LONGEST_PAUSE)
+        self.deaths += 1
+        log.warning("%s ended and is started again", self.name)
+        self.start()
+        return True
+
+    def stop(self, *, within: float = STOP_WITHIN) -> int | None:
+        """TERM, wait, KILL; the exit code."""
+        if self.process is None:
+            return None
+        if self.is_alive():
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(within)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
+
+def _die_with(parent: int) -> Callable[[], None]:
+    """For the child, before it becomes another program: be killed when this process dies (Linux only)."""
+    if not sys.platform.startswith("linux"):
+        return lambda: None
+    # Loaded here: between fork and exec nothing may be imported.
+    libc = ctypes.CDLL(None, use_errno=True)
+
+    def tie() -> None:
+        libc.prctl(DIE_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return tie
+
+
+class Stack:
+    """Prefect server and worker of one home folder.
+
+    `environment` is what the worker needs beside Prefect's settings: HQE_DATABASE_URL and so on.
+    `scheduled=False` is for simulated time: the tick has no schedule then.
+    Children die with the thread that started them, so `start` belongs to the main thread.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        port: int | None = None,
+        prefect_database_url: str | None = None,
+        threads: int = 2,
+        scheduled: bool = True,
+    ) -> None:
+        self.home = home.resolve()
+        self.port = port or server.free_port()
+        self._database_url = prefect_database_url
+        outside = server.without_prefect({**os.environ, **(environment or {})})
+        self.client_environment = server.client_environment(
+            self.home, port=self.port, password=server.password(self.home)
+        )
+        serving = ["deployments.server", "--home", str(self.home), "--port", str(self.port)]
+        if prefect_database_url is not None:
+            serving += ["--database-url", prefect_database_url]
+        working = ["deployments.working", "--home", str(self.home), "--threads", str(threads)]
+        working += [] if scheduled else ["--no-schedule"]
+        inside = {**outside, "HQE_HOME": str(self.home), **self.client_environment}
+        self._children = {
+            "server": self._child("server", serving, outside),
+            "worker": self._child("worker", working, inside),
+        }
+        self._stopping = threading.Event()
+
+    def _child(self, name: str, arguments: list[str], environment: Mapping[str, str]) -> Child:
+        # -P keeps the working folder off sys.path: a folder named like one of ours must not shadow it.
+        command = [sys.executable, "-P", "-m", *arguments]
+        return Child(name, command, environment, self.home / "logs" / f"{name}.log")
+
+    @property
+    def prefect_url(self) -> str:
+        """The address of the Prefect UI; the API lies under `/api`."""
+        return f"http://{server.LOOPBACK}:{self.port}"
+
+    def start(self) -> None:
+        """Both at once; returns when the server answers, the worker registers the deployments meanwhile."""
+        self._children["worker"].start()
+        self.start_server()
+
+    def start_server(self, *, timeout: float = 120.0) -> None:
+        child = self._children["server"]
+        child.start()
+        server.wait_until_healthy(
+            server.api_url(self.port), timeout=timeout, give_up=lambda: not child.is_alive()
+        )
+
+    def watch(self) -> None:
+        """Start again what dies, until `stop` is called (from another thread or a signal handler)."""
+        while not self._stopping.wait(LOOK_EVERY):
+            self.look()
+
+    def look(self) -> None:
+        """One look of the watch, for those who have a loop of their own."""
+        for child in self._children.values():
+            child.start_again_if_dead()
+
+    def stop(self) -> dict[str, int | None]:
+        """Worker first, then server; the exit codes by name."""
+        self._stopping.set()
+        return {name: self._children[name].stop() for name in ("worker", "server")}
+
+    def stop_server(self) -> None:
+        self._children["server"].stop()
+
+    def kill(self, name: str) -> None:
+        """SIGKILL, for drills; the watch starts it again."""
+        process = self._children[name].process
+        if process is not None:
+            process.kill()
+            process.wait()
+
+    def pids(self) -> dict[str, int]:
+        """The living children."""
+        return {
+            name: child.process.pid
+            for name, child in self._children.items()
+            if child.process is not None and child.is_alive()
+        }
+
+    def deaths(self) -> dict[str, int]:
+        """How often each was started again."""
+        return {name: child.deaths for name, child in self._children.items()}
+
+    def delete_prefect_database(self) -> None:
+        """For drills, while the server is stopped: Prefect forgets everything, the business nothing."""
+        if self._children["server"].is_alive():
+            raise RuntimeError("stop the server first")
+        if self._database_url is not None and not self._database_url.startswith("sqlite"):
+            raise RuntimeError("only Prefect's own SQLite file is deleted here")
+        for file in (self.home / "prefect").glob("prefect.db*"):
+            file.unlink()

@@ -1,0 +1,135 @@
+"""The worker process: polls for runs, answers bells, sends the outbox, and ends politely on TERM.
+
+Apart from `worker.py`: started with `-m` a file is `__main__`, and Prefect would know our worker type twice.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from deployments import server, wiring
+from deployments.registering import ENTRYPOINTS, register
+from deployments.ringer import Calls, Orders, Ringer, owner_name
+from deployments.running import Loader, allow, one_client, quiet_engine
+
+log = logging.getLogger("hqe.worker")
+
+IDLE_SENDER_PAUSE = 0.2
+SERVER_WITHIN = 120.0
+
+
+class Sender(threading.Thread):
+    """Sends the outbox, one message after another, beside the ringer."""
+
+    def __init__(self, send_next: Callable[[], bool]) -> None:
+        super().__init__(name="outbox")
+        self._send_next = send_next
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                sent = self._send_next()
+            except Exception:
+                log.exception("a message could not be sent")
+                sent = False
+            if not sent:
+                self._stopping.wait(IDLE_SENDER_PAUSE)
+
+    def stop(self) -> None:
+        """Finish the message in hand, then return."""
+        self._stopping.set()
+        self.join()
+
+
+async def poll_until(stopping: asyncio.Event, *, calls: Calls, load: Loader) -> None:
+    """Poll the work pool until told to stop, and let a run that is under way finish."""
+    from deployments.worker import HqeWorker
+
+    while not stopping.is_set():
+        worker = HqeWorker(calls=calls, load=load, owner=owner_name("poll"))
+        polling = asyncio.ensure_future(worker.start(printer=log.info))
+        stopped = asyncio.ensure_future(stopping.wait())
+        await asyncio.wait({polling, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        polling.cancel()
+        [ended] = await asyncio.gather(polling, return_exceptions=True)
+        if not stopping.is_set():
+            log.error("polling ended and begins again: %r", ended)
+            await asyncio.sleep(1)
+
+
+async def _serve(orders: Orders, *, polling: bool) -> None:
+    stopping = asyncio.Event()
+    # INT as well: a process started with `&` may have inherited it as ignored.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    calls, send_next = wiring.build()
+    ringer, sender = Ringer(calls, orders), Sender(send_next)
+    ringer.start()
+    sender.start()
+    log.info("at work")
+    try:
+        await (poll_until(stopping, calls=calls, load=orders.load) if polling else stopping.wait())
+    finally:
+        await asyncio.gather(asyncio.to_thread(ringer.stop), asyncio.to_thread(sender.stop))
+        log.info("stopped")
+
+
+def run_worker(
+    home: Path, *, threads: int = 2, only_ring: bool = False, polling: bool = True, scheduled: bool = True
+) -> None:
+    """Work until TERM or INT, then take no more bells, finish what runs and return.
+
+    Prefect's settings and this house's come from the environment (`server.client_environment`, HQE_*). Waits
+    for the server and registers the deployments first; `scheduled=False` leaves the tick to somebody else.
+    """
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr
+    )
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    orders = Orders(
+        owner=owner_name("ringer"),
+        home=home,
+        load=allow(ENTRYPOINTS),
+        register=partial(register, scheduled=scheduled),
+        threads=threads,
+        only_ring=only_ring,
+    )
+    with quiet_engine():
+        server.wait_until_healthy(os.environ["PREFECT_API_URL"], timeout=SERVER_WITHIN)
+        with one_client() as client:
+            orders.register(client)
+        asyncio.run(_serve(orders, polling=polling))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m deployments.working", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument(
+        "--only-ring", action="store_true", help="resume and start runs, leave running to a pool"
+    )
+    parser.add_argument("--no-polling", action="store_true", help="run only what bells wake")
+    parser.add_argument("--no-schedule", action="store_true", help="register the tick without its schedule")
+    options = parser.parse_args(arguments)
+    run_worker(
+        options.home,
+        threads=options.threads,
+        only_ring=options.only_ring,
+        polling=not options.no_polling,
+        scheduled=not options.no_schedule,
+    )
+
+
+if __name__ == "__main__":
+    main()

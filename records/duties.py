@@ -1,0 +1,51 @@
+"""Duties: which are open, for whom a run waits, and which of their rungs have fired."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import DutyRow, RungFireRow
+
+
+def open_duties(
+    session: Session, campaign_id: str, *, kind: str = "", town_code: str = "", village_code: str = ""
+) -> list[DutyRow]:
+    """Open duties in order of key; of one kind, town or village, or of all."""
+    wanted = [DutyRow.campaign_id == campaign_id, DutyRow.state == "open"]
+    if kind:
+        wanted.append(DutyRow.kind == kind)
+    if town_code:
+        wanted.append(DutyRow.town_code == town_code)
+    if village_code:
+        wanted.append(DutyRow.village_code == village_code)
+    return list(session.scalars(select(DutyRow).where(*wanted).order_by(DutyRow.key)))
+
+
+def duty_with_key(session: Session, campaign_id: str, key: str) -> DutyRow | None:
+    return session.scalar(select(DutyRow).where(DutyRow.key == f"{campaign_id}:{key}"))
+
+
+def lock_duty(session: Session, duty_id: int) -> DutyRow:
+    """A duty as it stands now, kept from everybody else until the transaction ends."""
+    return session.get_one(DutyRow, duty_id, with_for_update=True, populate_existing=True)
+
+
+def duties_awaited(session: Session, kind: str, subject: str) -> list[DutyRow]:
+    """Open duties for which a subject's run waits, the first due first."""
+    mine = (DutyRow.carrier_kind == kind) & (DutyRow.carrier_subject == subject)
+    wanted = select(DutyRow).where(mine, DutyRow.state == "open").order_by(DutyRow.due_at, DutyRow.id)
+    return list(session.scalars(wanted))
+
+
+def fired_rungs(session: Session, duty: DutyRow) -> set[str]:
+    """The keys of the rungs that have fired for the duty's present dates."""
+    mine = (RungFireRow.duty_id == duty.id) & (RungFireRow.generation == duty.generation)
+    return set(session.scalars(select(RungFireRow.rung).where(mine)))
+
+
+def count_duties(session: Session, campaign_id: str) -> Counter[str]:
+    """state -> how many duties are in it."""
+    return Counter(session.scalars(select(DutyRow.state).where(DutyRow.campaign_id == campaign_id)))

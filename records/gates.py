@@ -1,0 +1,48 @@
+"""Gates with their attempts, decisions and one-time codes."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import CodeRow, DecisionRow, GateRow
+
+
+def gate_attempt(session: Session, campaign_id: str, name: str, subject: str, attempt: int) -> GateRow | None:
+    return session.scalar(
+        select(GateRow).where(
+            GateRow.campaign_id == campaign_id,
+            GateRow.name == name,
+            GateRow.subject == subject,
+            GateRow.attempt == attempt,
+        )
+    )
+
+
+def latest_gate(session: Session, campaign_id: str, name: str, subject: str) -> GateRow | None:
+    """The newest attempt."""
+    return session.scalar(
+        select(GateRow)
+        .where(GateRow.campaign_id == campaign_id, GateRow.name == name, GateRow.subject == subject)
+        .order_by(GateRow.attempt.desc())
+        .limit(1)
+    )
+
+
+def gate_awaited(session: Session, kind: str, subject: str) -> GateRow | None:
+    """The newest open gate for which a subject's run waits."""
+    mine = (GateRow.carrier_kind == kind) & (GateRow.carrier_subject == subject)
+    return session.scalar(
+        select(GateRow).where(mine, GateRow.state == "open").order_by(GateRow.id.desc()).limit(1)
+    )
+
+
+def decisions_on(session: Session, gate: GateRow) -> list[DecisionRow]:
+    """In the order in which they were made."""
+    wanted = select(DecisionRow).where(DecisionRow.gate_id == gate.id).order_by(DecisionRow.id)
+    return list(session.scalars(wanted))
+
+
+def lock_codes(session: Session, gate_id: int) -> list[CodeRow]:
+    """Every one-time code of a gate, locked so that two tries count as two."""
+    return list(session.scalars(select(CodeRow).where(CodeRow.gate_id == gate_id).with_for_update()))

@@ -1,0 +1,28 @@
+"""Score sheets: the newest of each party counts."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import ScoreRow, UploadRow, VillageRow
+
+
+def newest_sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | None:
+    """What a party (town, a, b, final) last made of an upload."""
+    mine = (ScoreRow.upload_id == upload.id) & (ScoreRow.party == party)
+    return session.scalar(select(ScoreRow).where(mine).order_by(ScoreRow.id.desc()).limit(1))
+
+
+def final_score(session: Session, village: VillageRow) -> ScoreRow | None:
+    """The score sheet on which the bureau decides."""
+    mine = (ScoreRow.campaign_id == village.campaign_id) & (ScoreRow.village_code == village.code)
+    return session.scalar(
+        select(ScoreRow).where(mine, ScoreRow.party == "final").order_by(ScoreRow.id.desc()).limit(1)
+    )
+
+
+def has_scored(session: Session, person_id: str, *, upload_id: int | None, party: str) -> bool:
+    mine = (ScoreRow.upload_id == upload_id) & (ScoreRow.party == party)
+    wanted = select(ScoreRow.id).where(mine, ScoreRow.scored_by == person_id).limit(1)
+    return session.scalar(wanted) is not None

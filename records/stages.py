@@ -1,0 +1,24 @@
+"""Stages: in their order, the one under way, and whether all are over."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import StageRow
+
+
+def stages_in_order(session: Session, campaign_id: str) -> list[StageRow]:
+    wanted = select(StageRow).where(StageRow.campaign_id == campaign_id).order_by(StageRow.opens_at)
+    return list(session.scalars(wanted))
+
+
+def stage_under_way(session: Session, campaign_id: str) -> StageRow | None:
+    """The open stage; there is never more than one."""
+    return session.scalar(
+        select(StageRow).where(StageRow.campaign_id == campaign_id, StageRow.state == "open")
+    )
+
+
+def all_closed(session: Session, campaign_id: str) -> bool:
+    return all(stage.state == "closed" for stage in stages_in_order(session, campaign_id))

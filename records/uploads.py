@@ -1,0 +1,42 @@
+"""Uploads: the versions of a village's dossier and which of them counts."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import UploadRow, VillageRow
+from records.villages import villages_of
+
+
+def uploads_of(session: Session, village: VillageRow, *, state: str = "") -> list[UploadRow]:
+    """All versions of a village's dossier, the newest last; in one state or in any."""
+    wanted = [UploadRow.campaign_id == village.campaign_id, UploadRow.village_code == village.code]
+    if state:
+        wanted.append(UploadRow.state == state)
+    return list(session.scalars(select(UploadRow).where(*wanted).order_by(UploadRow.version)))
+
+
+def accepted_upload(session: Session, village: VillageRow) -> UploadRow:
+    """The dossier that counts: the newest accepted one. Raises LookupError without one."""
+    accepted = uploads_of(session, village, state="accepted")
+    if not accepted:
+        raise LookupError(f"{village.campaign_id}/{village.code} has no accepted dossier")
+    return accepted[-1]
+
+
+def unchecked_uploads(
+    session: Session, campaign_id: str, *, town_code: str = "", village_code: str = ""
+) -> list[int]:
+    """Ids of a town's or a village's uploads that wait for their checks, in order of arrival."""
+    codes = [village_code] if village_code else _codes(session, campaign_id, town_code)
+    mine = (UploadRow.campaign_id == campaign_id) & UploadRow.village_code.in_(codes)
+    return list(
+        session.scalars(
+            select(UploadRow.id).where(mine, UploadRow.state == "received").order_by(UploadRow.id)
+        )
+    )
+
+
+def _codes(session: Session, campaign_id: str, town_code: str) -> list[str]:
+    return [village.code for village in villages_of(session, campaign_id, town_code=town_code)]
