@@ -24,10 +24,11 @@ def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
     """Open the gate of both bureaus about exactly this payment list, once."""
     campaign_id, level = split_subject(subject)
     with store.writing() as session:
-        if latest_gate(session, campaign_id, "award", subject) is not None:
-            return
         campaign = campaign_of(session, campaign_id)
         lines = _payments(session, campaign, level)
+        gate = latest_gate(session, campaign_id, "award", subject)
+        if gate is not None and not _is_outdated(session, gate, level, lines):
+            return
         total = sum(yuan for _, yuan in lines)
         question = Question(
             name="award",
@@ -37,7 +38,17 @@ def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
             asked={seat.name: holder_of(session, seat.role) for seat in campaign.gate("award").seats},
             about=f"{campaign.award(level).title}奖补{len(lines)}个社区(村)，共{total}元",
         )
-        open_gate(session, campaign, question, attempt=1, now=now)
+        open_gate(session, campaign, question, attempt=gate.attempt + 1 if gate else 1, now=now)
+
+
+def _is_outdated(session: Session, gate: GateRow, level: str, lines: list[tuple[str, int]]) -> bool:
+    """Approved, not yet written, and meanwhile the ledger says otherwise than what the bureaus saw."""
+    written = session.get(DocumentRow, _key(gate.campaign_id, level)) is not None
+    return gate.answer == "approve" and not written and gate.content_hash != _fingerprint(lines)
+
+
+def _key(campaign_id: str, level: str) -> str:
+    return f"{campaign_id}:award:{level}"
 
 
 def _payments(session: Session, campaign: Campaign, level: str) -> list[tuple[str, int]]:
@@ -60,10 +71,12 @@ def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
         gate = latest_gate(session, campaign_id, "award", subject)
         if gate is None or gate.state == "open":
             return False
-        key = f"{campaign_id}:award:{level}"
+        key = _key(campaign_id, level)
         if session.get(DocumentRow, key) is None:
             campaign = campaign_of(session, campaign_id)
             lines = _payments(session, campaign, level) if gate.answer == "approve" else []
+            if _is_outdated(session, gate, level, lines):
+                return False
             _write_ledger(session, campaign, level, lines, gate=gate, now=now)
             _write_document(session, store, campaign, level, lines, key=key, now=now)
             facts = {"level": level, "villages": len(lines), "yuan": sum(yuan for _, yuan in lines)}

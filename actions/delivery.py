@@ -50,7 +50,12 @@ def deliver_next(store: Store, sender: Sender, *, now: datetime, host_now: datet
         row = outbox.claim_next(session, owner=sender.name, now=now, host_now=host_now)
         if row is None:
             return False
-        ready = _render(session, sender, row, host_now=host_now)
+        try:
+            ready = _render(session, sender, row, host_now=host_now)
+        except LookupError as error:
+            # One message that no template fits must not hold up those behind it.
+            outbox.mark_failed(session, row.id, answer=str(error), temporary=False, host_now=host_now)
+            return True
     outcome = sender.channel.send(ready.message, to=ready.to, key=ready.key, at=ready.at)
     reach("outbox.sent_unmarked", home=store.home)
     with store.writing() as session:

@@ -15,7 +15,7 @@ from actions.stages import verification_run
 from actions.subjects import split_subject, subject_of
 from notifications.wording import day_text, moment_text
 from records import audit, bells, carriers, files, outbox
-from records.duties import duty_with_key, lock_duty, open_duties
+from records.duties import lock_duty, lock_duty_with_key, open_duties
 from records.store import Session, Store
 from records.tables import (
     DutyRow,
@@ -111,6 +111,8 @@ def hand_in(
             return refused or Refused("not_open", "目前不受理该社区(村)的材料，请留意开始报送的通知。")
         upload = _store_upload(session, store, village, duty, data=data, digest=digest, by=by, now=now)
         _acknowledge(session, campaign, upload, village, now)
+        # A duty that came back by an extension may have outlived its run.
+        carriers.revive(session, duty.carrier_kind, duty.carrier_subject)
         bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="upload", at=now)
         facts = {"version": upload.version, "sha256": digest, "late": upload.late}
         audit.note(
@@ -239,12 +241,14 @@ def waiting_uploads(session: Session, kind: str, subject: str) -> list[int]:
 def judge_upload(store: Store, *, upload_id: int, understood: Understood, now: datetime) -> str:
     """Record what the checks made of an upload; returns its state. A judged upload stays as it is."""
     with store.writing() as session:
-        upload = session.get_one(UploadRow, upload_id, with_for_update=True)
+        upload = session.get_one(UploadRow, upload_id)
+        # The duty first, as in hand_in: two that lock in opposite orders wait for each other for ever.
+        duty = _duty_for(session, upload.campaign_id, upload.village_code)
+        session.refresh(upload, with_for_update=True)
         if upload.state != "received":
             return upload.state
         campaign = campaign_of(session, upload.campaign_id)
         village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
-        duty = _duty_for(session, upload.campaign_id, upload.village_code)
         upload.checked_at = now
         _write_findings(session, upload, understood.findings)
         if understood.acceptable and duty is not None:
@@ -407,7 +411,7 @@ def record_paper(store: Store, *, campaign_id: str, town_code: str, by: str, now
         person = session.get(PersonRow, by)
         if person is None or not {"coordinator", "reviewer"}.intersection(person.roles):
             return Refused("wrong_role", "纸质材料由局里签收，请联系活动协调员。")
-        duty = duty_with_key(session, campaign_id, f"paper:{town_code}")
+        duty = lock_duty_with_key(session, campaign_id, f"paper:{town_code}")
         if duty is None:
             return Refused("not_open", "该乡镇(街道)没有待签收的纸质材料。")
         refused = end_duty(session, duty, act="finish", now=now)

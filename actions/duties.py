@@ -11,7 +11,8 @@ from notifications.wording import day_text
 from records import audit, bells, outbox
 from records.duties import duty_with_key, lock_duty
 from records.store import Session, Store
-from records.tables import DutyRow, ExtensionRow, PersonRow
+from records.tables import DutyRow, ExtensionRow, PersonRow, VillageRow
+from records.uploads import unchecked_uploads
 from rules.campaign import Campaign
 from rules.moves import move
 from rules.refusals import Refused
@@ -128,13 +129,32 @@ def lapse(store: Store, *, duty_id: int, now: datetime) -> Refused | None:
         duty = lock_duty(session, duty_id)
         if duty.lock_at is None or now <= duty.lock_at:
             return Refused("not_locked", "该事项尚未到锁定时间，不能按逾期失效处理。")
+        if _awaits_checks(session, duty):
+            return Refused("unchecked", "该事项有材料在锁定前收到、尚未校验，校验后再作处理。")
         refused = end_duty(session, duty, act="lapse", now=now)
         if refused:
             return refused
+        _lapse_village(session, duty)
         campaign = campaign_of(session, duty.campaign_id)
         post_about(session, campaign, duty, template="duty_lapsed", key="lapsed", now=now)
         audit.note(session, at=now, actor="system", act="lapse", subject=duty.key)
     return None
+
+
+def _awaits_checks(session: Session, duty: DutyRow) -> bool:
+    """When the bytes came decides, not when the checks found time for them."""
+    owes_dossier = duty.kind in ("dossier", "correction")
+    return owes_dossier and bool(unchecked_uploads(session, duty.campaign_id, village_code=duty.village_code))
+
+
+def _lapse_village(session: Session, duty: DutyRow) -> None:
+    """A village without a dossier is out with its duty; a correction's run moves its village itself."""
+    if duty.kind != "dossier":
+        return
+    village = session.get_one(VillageRow, (duty.campaign_id, duty.village_code), with_for_update=True)
+    state = move("village", village.state, "lapse")
+    assert not isinstance(state, Refused), state.reason
+    village.state = state
 
 
 def extend(
@@ -154,6 +174,8 @@ def extend(
     with store.writing() as session:
         duty = lock_duty(session, duty_id)
         refused = _refuse_extension(session, duty, by=by, due_at=due_at, reason=reason, now=now)
+        if refused is None and lock_at is not None and lock_at < due_at:
+            refused = Refused("lock_before_due", "停止受理的时间不能早于延期后的截止日期。")
         if refused:
             return refused
         if duty.state == "lapsed":

@@ -10,9 +10,10 @@ from actions.lookup import calendar_of, campaign_of
 from notifications.wording import moment_text
 from records import audit, bells, outbox, people
 from records.duties import duty_with_key
-from records.gates import decisions_on, gate_attempt
+from records.gates import deciders, decisions_on, gate_attempt
+from records.scores import final_score
 from records.store import Session, Store
-from records.tables import DecisionRow, GateRow, PersonRow, UploadRow
+from records.tables import DecisionRow, GateRow, PersonRow, UploadRow, VillageRow
 from rules import gates
 from rules.calendars import add_workdays
 from rules.campaign import Campaign, GatePlan
@@ -136,6 +137,7 @@ def decide(
         refused = gates.acceptable(
             plan, answer=answer, reason=reason, seen_hash=seen_hash, content_hash=gate.content_hash
         )
+        refused = refused or refuse_same_eyes(session, gate, by) or _refuse_vetoed(session, gate, answer)
         if refused:
             return refused
         decision = DecisionRow(
@@ -152,6 +154,22 @@ def decide(
         _record(session, gate, decision, now)
         _close_at_quorum(session, gate, plan, now)
     return decision
+
+
+def refuse_same_eyes(session: Session, gate: GateRow, by: str) -> Refused | None:
+    """A second review needs a second pair of eyes."""
+    if gate.name != "second_review" or by not in deciders(session, gate, "desk_review"):
+        return None
+    return Refused("same_eyes", "复审须由初审人员以外的同事办理，请转交其他审核人员。")
+
+
+def _refuse_vetoed(session: Session, gate: GateRow, answer: str) -> Refused | None:
+    if gate.name != "recognition" or answer != "recognise":
+        return None
+    final = final_score(session, session.get_one(VillageRow, (gate.campaign_id, gate.village_code)))
+    if final is None or not final.vetoes:
+        return None
+    return Refused("vetoed", f"核定结果中有一票否决项({'、'.join(final.vetoes)})，不能认定。")
 
 
 def _filed_by(session: Session, gate: GateRow) -> frozenset[str]:
@@ -219,7 +237,7 @@ def tell_the_town(session: Session, campaign: Campaign, gate: GateRow, *, now: d
                 "answer": dict(campaign.gate(gate.name).answers)[gate.answer or last.answer],
                 "decided_by": session.get_one(PersonRow, last.person_id).name,
                 "reason": last.reason or "无",
-                "decided_at": moment_text(now.astimezone(campaign.zone)),
+                "decided_at": moment_text(last.decided_at.astimezone(campaign.zone)),
             },
             at=now,
         )

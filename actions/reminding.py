@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.duties import lapse, post_about
@@ -21,32 +22,52 @@ HOLDER = "holder"
 A_MOMENT = timedelta(seconds=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What duties share that one message can name together."""
+
+    template: str
+    reader: str
+    town_code: str
+    due_at: datetime
+    gate: str
+
+
 def open_campaigns(store: Store) -> list[str]:
     with store.reading() as session:
         return campaigns.open_campaigns(session)
 
 
 def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
-    """Fire every rung that is due and has not fired; one message per person, kind of duty and day.
+    """Fire every rung that is due and has not fired; one message per person, town, kind of duty and date.
 
     After an outage several rungs of one duty are due at once: only the last one speaks.
     """
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
-        groups: dict[tuple[str, str, str, str], list[DutyRow]] = defaultdict(list)
+        groups: dict[Together, list[DutyRow]] = defaultdict(list)
         fired = 0
         for duty in open_duties(session, campaign_id):
             rungs = _fire(session, campaign, duty, now)
             fired += len(rungs)
             if rungs:
-                last = rungs[-1]
-                groups[(duty.kind, duty.town_code, _reader(session, duty, last), last.template)].append(duty)
-        for (kind, _, reader, template), duties in groups.items():
-            _remind(session, campaign, duties, template=f"{kind}_{template}", reader=reader, now=now)
+                groups[_together(session, duty, rungs[-1])].append(duty)
+        for told, duties in groups.items():
+            _remind(session, campaign, duties, template=told.template, reader=told.reader, now=now)
         if fired:
             facts = {"rungs": fired, "messages": len(groups)}
             audit.note(session, at=now, actor="system", act="fire_rungs", subject=campaign_id, facts=facts)
     return fired
+
+
+def _together(session: Session, duty: DutyRow, rung: RungTime) -> Together:
+    return Together(
+        template=f"{duty.kind}_{rung.template}",
+        reader=_reader(session, duty, rung),
+        town_code=duty.town_code,
+        due_at=duty.due_at,
+        gate=duty.facts.get("gate", ""),
+    )
 
 
 def _ladder(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
@@ -99,26 +120,34 @@ def _remind(
 ) -> None:
     first, today = duties[0], now.astimezone(campaign.zone).date()
     late = (today - first.due_at.astimezone(campaign.zone).date()).days
-    facts = {"missing": _missing(duties), "late_days": max(late, 1)}
+    facts = {**_named(duties), "missing": _missing(duties), "late_days": max(late, 1)}
     key = f"{template}:{today.isoformat()}"
     post_about(session, campaign, first, template=template, key=key, now=now, person_id=reader, facts=facts)
 
 
 def _missing(duties: Iterable[DutyRow]) -> list[str]:
-    return [name for duty in duties for name in duty.facts.get("missing", [])]
+    """Villages without papers, or seats without an answer: each once."""
+    return list(dict.fromkeys(name for duty in duties for name in duty.facts.get("missing", [])))
+
+
+def _named(duties: Sequence[DutyRow]) -> dict[str, str]:
+    """Every subject and village that the message is about."""
+    return {
+        name: "、".join(dict.fromkeys(duty.facts[name] for duty in duties if duty.facts.get(name)))
+        for name in ("subject", "village")
+        if name in duties[0].facts
+    }
 
 
 def lapse_locked(store: Store, *, campaign_id: str, now: datetime) -> int:
-    """End every town's duty whose lock date has passed; a bureau's duty never lapses."""
+    """End every town's duty whose lock date has passed; how many. A bureau's duty never lapses."""
     with store.reading() as session:
         locked = [
             duty.id
             for duty in open_duties(session, campaign_id)
             if duty.lock_at is not None and now > duty.lock_at
         ]
-    for duty_id in locked:
-        lapse(store, duty_id=duty_id, now=now)
-    return len(locked)
+    return sum(lapse(store, duty_id=duty_id, now=now) is None for duty_id in locked)
 
 
 def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:

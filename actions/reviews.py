@@ -14,12 +14,12 @@ from fractions import Fraction
 from actions.assigning import clerk_of, holder_of, reviewer_for
 from actions.dossiers import sheet_row
 from actions.duties import Owed, end_duty, open_duty
-from actions.gates import Question, open_gate, tell_the_town
+from actions.gates import Question, open_gate, refuse_same_eyes, tell_the_town
 from actions.lookup import calendar_of, campaign_of
 from actions.subjects import split_subject, subject_of
 from records import audit, outbox, people
 from records.duties import duty_with_key
-from records.gates import decisions_on, latest_gate
+from records.gates import deciders, decisions_on, latest_gate
 from records.scores import final_score, newest_sheet
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, PersonRow, ScoreRow, UploadRow, VillageRow, VisitRow
@@ -168,9 +168,10 @@ def score(
     total as shown. The newest sheet of a party counts; earlier ones stay.
     """
     with store.writing() as session:
-        gate = session.get_one(GateRow, gate_id)
+        gate = session.get_one(GateRow, gate_id, with_for_update=True)
         campaign, village = _village(session, gate.subject)
         refused = _refuse_scoring(session, gate, by=by, adjustments=adjustments, reasons=reasons)
+        refused = refused or _refuse_facts(campaign, adjustments)
         if refused:
             return refused
         upload = session.get_one(UploadRow, gate.upload_id)
@@ -197,7 +198,19 @@ def _refuse_scoring(
         return Refused("no_reason", f"与乡镇(街道)自评不一致的项目必须写明理由：{'、'.join(silent)}。")
     person = people.as_rule(row)
     filed = frozenset({session.get_one(UploadRow, gate.upload_id).filed_by})
-    return refuse_own_filing(person, filed) or refuse_own_town(person, gate.town_code)
+    return (
+        refuse_own_filing(person, filed)
+        or refuse_own_town(person, gate.town_code)
+        or refuse_same_eyes(session, gate, by)
+    )
+
+
+def _refuse_facts(campaign: Campaign, adjustments: Mapping[str, str]) -> Refused | None:
+    try:
+        exact = _exact(adjustments)
+    except (ValueError, ZeroDivisionError):
+        return Refused("not_a_number", "核定的数字请填写整数、小数或分数，如 3、0.5、1/3。")
+    return scoring.refuse_unknown_facts(campaign.scheme, exact)
 
 
 def _sheet(campaign: Campaign, upload: UploadRow, *adjustments: Mapping[str, str]) -> ScoreSheet:
@@ -251,7 +264,7 @@ def record_visit(
     """What was found in the village; ``adjustments`` are facts as in ``score``."""
     with store.writing() as session:
         subject = subject_of(campaign_id, village_code)
-        _, village = _village(session, subject)
+        campaign, village = _village(session, subject)
         duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
         row = session.get(PersonRow, by)
         if duty is None or duty.state != "open":
@@ -261,6 +274,7 @@ def record_visit(
         if not notes.strip():
             return Refused("no_notes", "请写明现场核查情况。")
         refused = refuse_own_town(people.as_rule(row), village.town_code)
+        refused = refused or _refuse_facts(campaign, adjustments)
         if refused:
             return refused
         session.add(
@@ -293,6 +307,8 @@ def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
             if not scoring.needs_second_review(campaign.scheme, sheet, town_sheet):
                 return "pass"
             eyes = frozenset({first.scored_by}) if first else frozenset()
+            desk = latest_gate(session, campaign.id, "desk_review", subject)
+            eyes |= deciders(session, desk, "desk_review") if desk else frozenset()
             attempt = gate.attempt + 1 if gate else 1
             _ask_reviewer(
                 session,

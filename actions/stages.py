@@ -28,15 +28,7 @@ def open_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | No
         assert not isinstance(state, Refused), state.reason
         row.state, row.opened_at = state, now
         for kind, code, label, tags in _subjects(session, campaign_of(session, campaign_id), row.name):
-            carriers.enlist(
-                session,
-                kind=kind,
-                subject=subject_of(campaign_id, code),
-                campaign_id=campaign_id,
-                label=label,
-                tags=tags,
-                at=now,
-            )
+            _enlist(session, campaign_id, kind, code, label, tags, now=now)
         audit.note(session, at=now, actor="system", act="open_stage", subject=f"{campaign_id}/{row.name}")
         return row.name
 
@@ -64,6 +56,24 @@ def _subjects(session: Session, campaign: Campaign, stage: str) -> list[tuple[st
         return [verification_run(campaign, village) for village in submitted]
     code = "county" if stage == "award" else ""
     return [(stage, code, f"{stage} · {campaign.title}", [campaign.id, stage])]
+
+
+def join_submission(session: Session, campaign: Campaign, town_code: str, *, now: datetime) -> None:
+    """A town that confirms its survey after the submission has opened joins it."""
+    if session.get_one(StageRow, (campaign.id, "submission")).state == "waiting":
+        return
+    for kind, code, label, tags in _subjects(session, campaign, "submission"):
+        if code == town_code:
+            _enlist(session, campaign.id, kind, code, label, tags, now=now)
+
+
+def _enlist(
+    session: Session, campaign_id: str, kind: str, code: str, label: str, tags: list[str], *, now: datetime
+) -> None:
+    subject = subject_of(campaign_id, code)
+    carriers.enlist(
+        session, kind=kind, subject=subject, campaign_id=campaign_id, label=label, tags=tags, at=now
+    )
 
 
 def verification_run(campaign: Campaign, village: VillageRow) -> tuple[str, str, str, list[str]]:

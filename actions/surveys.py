@@ -8,9 +8,10 @@ from datetime import datetime
 from actions.assigning import clerk_of
 from actions.duties import Owed, end_duty, open_duty
 from actions.lookup import campaign_of
+from actions.stages import join_submission
 from actions.subjects import split_subject, subject_of
 from records import audit
-from records.duties import duty_with_key
+from records.duties import duty_with_key, lock_duty_with_key
 from records.store import Session, Store
 from records.tables import PersonRow, StageRow, VillageRow
 from records.villages import villages_of
@@ -45,7 +46,7 @@ def confirm_survey(
 ) -> Refused | None:
     """The town names the villages that take part; all its others stay out."""
     with store.writing() as session:
-        duty = duty_with_key(session, campaign_id, f"survey:{town_code}")
+        duty = lock_duty_with_key(session, campaign_id, f"survey:{town_code}")
         refused = _refuse_survey(session, town_code=town_code, by=by)
         if refused or duty is None:
             return refused or Refused("not_open", "调查摸底阶段尚未开始，请等待通知。")
@@ -62,6 +63,7 @@ def confirm_survey(
             return Refused("already_confirmed", "本乡镇(街道)的调查摸底已确认，无需重复提交。")
         for village in own:
             _place(village, taking_part=village.code in villages)
+        join_submission(session, campaign_of(session, campaign_id), town_code, now=now)
         facts = {"villages": sorted(villages)}
         audit.note(
             session,

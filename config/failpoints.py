@@ -7,6 +7,7 @@ removes the file and kills the process without a goodbye. Nothing armed costs on
 from __future__ import annotations
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -37,6 +38,6 @@ def reach(name: str, *, home: Path) -> None:
 
 
 def counter(home: Path, name: str) -> Path:
-    if not name or not name.replace("-", "").replace("_", "").isalnum():
+    if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", name):
         raise ValueError(f"not a name for a failpoint: {name!r}")
     return home / "failpoints" / name

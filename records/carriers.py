@@ -109,6 +109,16 @@ def replace(session: Session, kind: str, subject: str, *, cause: str) -> int | N
     return carrier.generation
 
 
+def revive(session: Session, kind: str, subject: str) -> bool:
+    """Give a subject whose business was over a run again; False when its run goes on or there is none."""
+    carrier = session.get(CarrierRow, (kind, subject), with_for_update=True, populate_existing=True)
+    if carrier is None or carrier.state != "done":
+        return False
+    carrier.state, carrier.flow_run_id, carrier.sleep_key = "new", None, None
+    carrier.generation += 1
+    return True
+
+
 def awake(session: Session) -> list[CarrierRow]:
     """Carriers whose lease is held: their run is being executed."""
     return list(session.scalars(select(CarrierRow).where(CarrierRow.lease_owner.is_not(None))))

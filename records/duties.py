@@ -28,6 +28,11 @@ def duty_with_key(session: Session, campaign_id: str, key: str) -> DutyRow | Non
     return session.scalar(select(DutyRow).where(DutyRow.key == f"{campaign_id}:{key}"))
 
 
+def lock_duty_with_key(session: Session, campaign_id: str, key: str) -> DutyRow | None:
+    found = duty_with_key(session, campaign_id, key)
+    return lock_duty(session, found.id) if found else None
+
+
 def lock_duty(session: Session, duty_id: int) -> DutyRow:
     """A duty as it stands now, kept from everybody else until the transaction ends."""
     return session.get_one(DutyRow, duty_id, with_for_update=True, populate_existing=True)

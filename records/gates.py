@@ -43,6 +43,15 @@ def decisions_on(session: Session, gate: GateRow) -> list[DecisionRow]:
     return list(session.scalars(wanted))
 
 
+def deciders(session: Session, gate: GateRow, name: str) -> frozenset[str]:
+    """Who has decided gate ``name`` about the same upload of the same subject, in any attempt."""
+    same = (GateRow.campaign_id == gate.campaign_id) & (GateRow.subject == gate.subject)
+    wanted = select(DecisionRow.person_id).join(GateRow, GateRow.id == DecisionRow.gate_id)
+    return frozenset(
+        session.scalars(wanted.where(same, GateRow.name == name, GateRow.upload_id == gate.upload_id))
+    )
+
+
 def lock_codes(session: Session, gate_id: int) -> list[CodeRow]:
     """Every one-time code of a gate, locked so that two tries count as two."""
     return list(session.scalars(select(CodeRow).where(CodeRow.gate_id == gate_id).with_for_update()))

@@ -23,7 +23,11 @@ class Stuck(Exception):
 
 
 class Driver:
-    """Plays one campaign to its end. ``tick`` does what the calendar demands at the current time."""
+    """Plays one campaign to its end.
+
+    ``tick`` does what the calendar demands at the current time; ``look`` is called while waiting, and
+    starts again what died; ``progress`` hears the business date.
+    """
 
     def __init__(
         self,
@@ -32,12 +36,14 @@ class Driver:
         *,
         campaign_id: str,
         tick: Callable[[], object],
+        look: Callable[[], object],
         progress: Callable[[datetime], object],
     ) -> None:
         self.store = store
         self.cast = cast
         self.campaign_id = campaign_id
         self.tick = tick
+        self.look = look
         self.progress = progress
 
     def play(self) -> None:
@@ -84,6 +90,7 @@ class Driver:
         seen, since = self._restless(), time.monotonic()
         while any(seen):
             time.sleep(LOOK_EVERY_S)
+            self.look()
             now_seen = self._restless()
             if now_seen != seen:
                 seen, since = now_seen, time.monotonic()

@@ -13,7 +13,7 @@ from config.calendars import read_calendar
 from config.reading import campaign_folder, read_campaign, restrict
 from records.gates import latest_gate
 from records.store import Store
-from records.tables import GateRow, UploadRow
+from records.tables import GateRow, UploadRow, VillageRow
 from rehearsal.clerks import fill_dossier
 from rules.campaign import Campaign
 from rules.refusals import Refused
@@ -75,6 +75,12 @@ def submitting(opened: Store, campaign: Campaign) -> Store:
         subject = f"{CAMPAIGN_ID}/{town.code}"
         dossiers.ask_for_dossiers(opened, subject=subject, now=local(campaign, 10, 24))
     return opened
+
+
+def move_village(store: Store, code: str, state: str) -> None:
+    """A village put where a test needs it, without the way there."""
+    with store.writing() as session:
+        session.get_one(VillageRow, (CAMPAIGN_ID, code)).state = state
 
 
 HandIn = Callable[..., UploadRow | Refused]

@@ -1,0 +1,221 @@
+"""A whole rehearsal: a house of its own, the local stack, simulated people, and the report."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from actions import campaigns
+from config.calendars import read_calendar
+from config.failpoints import arm
+from config.reading import campaign_folder, read_campaign, restrict
+from config.settings import Settings, read_settings
+from deployments.mails import count_duplicates, read_mails
+from deployments.postbox import Postbox
+from deployments.stack import Stack
+from records import clock, migrating
+from records.store import Store
+from records.vault import make_key, open_vault
+from rehearsal import outcome
+from rehearsal.acting import Cast
+from rehearsal.driver import Driver
+from rehearsal.plots import plots_of
+from rules.campaign import Campaign
+from rules.refusals import Refused
+
+FINISHED = "finished"
+"""A file that marks a rehearsal played to its end; without it the next start goes on where it stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What to rehearse. ``home`` holds everything; nothing outside it is touched."""
+
+    home: Path
+    campaign_id: str = "longquan-2020"
+    villages: int | None = None
+    seed: int = 1
+    prefect_database_url: str | None = None
+    failpoints: tuple[tuple[str, int], ...] = ()
+    """(name, hits) at which a process of the rehearsal is killed, once each."""
+    disturb: Callable[[Stack, int], None] | None = None
+    """For drills: called with the stack and the number of the step before each step."""
+    progress: Callable[[datetime], object] = field(default=lambda _: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """The report (design, The command line) and the stack, which still runs until ``stop``."""
+
+    report: dict[str, Any]
+    stack: Stack
+    postbox: Postbox
+
+    def stop(self) -> None:
+        self.stack.stop()
+        self.postbox.stop()
+
+
+def play(script: Script) -> Played:
+    """Play the campaign from its opening to the county's award, or go on with one that was interrupted."""
+    started = time.monotonic()
+    campaign = _campaign(script)
+    settings, postbox = _make_house(script)
+    store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
+    migrating.migrate(store.engine)
+    stack = Stack(
+        script.home,
+        environment=_environment(settings),
+        prefect_database_url=script.prefect_database_url,
+        scheduled=False,
+    )
+    played = Played({}, stack, postbox)
+    try:
+        stack.start()
+        _open(store, campaign, script.campaign_id)
+        for name, hits in script.failpoints:
+            arm(script.home, name, hits)
+        _drive(store, campaign, stack, script)
+        (script.home / FINISHED).touch()
+        played.report.update(_report(store, campaign, stack, script))
+        played.report["duration_s"] = round(time.monotonic() - started, 1)
+    except BaseException:
+        played.stop()
+        raise
+    finally:
+        store.close()
+    return played
+
+
+def _campaign(script: Script) -> Campaign:
+    campaign = read_campaign(campaign_folder(script.campaign_id))
+    return campaign if script.villages is None else restrict(campaign, script.villages)
+
+
+def _make_house(script: Script) -> tuple[Settings, Postbox]:
+    """A folder with key, database and mails of its own; HQE_DATABASE_URL and every channel are ignored."""
+    if (script.home / FINISHED).exists():
+        shutil.rmtree(script.home)
+    script.home.mkdir(parents=True, exist_ok=True)
+    postbox = Postbox(script.home / "mails")
+    settings = read_settings(
+        {
+            "HQE_HOME": str(script.home),
+            "HQE_SMTP_URL": postbox.start(),
+            "HQE_PUBLIC_URL": "http://hqe.example.invalid/",
+        }
+    )
+    make_key(settings.key_file)
+    return settings, postbox
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        "HQE_HOME": str(settings.home),
+        "HQE_DATABASE_URL": settings.database_url,
+        "HQE_SMTP_URL": settings.smtp_url,
+        "HQE_PUBLIC_URL": settings.public_url,
+        "HQE_KEY_FILE": str(settings.key_file),
+    }
+
+
+def _open(store: Store, campaign: Campaign, campaign_id: str) -> None:
+    opening = campaign.start_of(campaign.stage("survey").opens)
+    clock.simulate(store, opening)
+    calendar = read_calendar(campaign_folder(campaign_id), (campaign.year, campaign.year + 1))
+    done = campaigns.open_campaign(
+        store, campaign=campaign, calendar=calendar, by="coordinator-1", now=opening
+    )
+    if isinstance(done, Refused) and done.code != "already_open":
+        raise ValueError(done.reason)
+
+
+def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script) -> None:
+    os.environ.update(stack.client_environment)
+    steps = 0
+
+    def progress(moment: datetime) -> None:
+        nonlocal steps
+        steps += 1
+        script.progress(moment)
+        if script.disturb is not None:
+            script.disturb(stack, steps)
+
+    cast = Cast(store, campaign_id=campaign.id, plots=plots_of(campaign, seed=script.seed), seed=script.seed)
+    driver = Driver(
+        store,
+        cast,
+        campaign_id=campaign.id,
+        tick=_ticking(store, stack),
+        look=stack.look,
+        progress=progress,
+    )
+    from deployments.running import one_client, quiet_engine
+
+    with quiet_engine(), one_client():
+        driver.play()
+
+
+def _ticking(store: Store, stack: Stack) -> Callable[[], None]:
+    """The driver starts the tick itself, in this process, and again when the server died under it."""
+
+    def tick_now() -> None:
+        from flows.tick import tick
+        from tasks import place
+
+        place.use(store)
+        for tries_left in reversed(range(5)):
+            try:
+                tick()
+            except Exception:
+                if not tries_left:
+                    raise
+                stack.look()
+                time.sleep(1)
+            else:
+                return
+
+    return tick_now
+
+
+def _report(store: Store, campaign: Campaign, stack: Stack, script: Script) -> dict[str, Any]:
+    mails = read_mails(script.home / "mails")
+    with store.reading() as session:
+        business = outcome.business_outcome(session)
+        found = outcome.figures(session, campaign.id)
+    return {
+        "campaign": campaign.id,
+        "seed": script.seed,
+        "towns": len(campaign.towns),
+        "villages": len(campaign.villages),
+        **found,
+        "messages": {"sent": len(mails), "duplicate": len(count_duplicates(mails))},
+        "flow_runs": _flow_runs(),
+        "restarts": stack.deaths(),
+        "errors": [],
+        "outcome_sha256": outcome.fingerprint(business),
+    }
+
+
+def _flow_runs() -> dict[str, int]:
+    """How many runs ended or stand how, by Prefect's own account."""
+    from prefect.client.orchestration import get_client
+
+    states: Counter[str] = Counter()
+    with get_client(sync_client=True) as client:
+        while runs := client.read_flow_runs(limit=200, offset=states.total()):
+            states.update(run.state.type.value if run.state else "NONE" for run in runs)
+    return {
+        "completed": states["COMPLETED"],
+        "suspended": states["PAUSED"],
+        "failed": states["FAILED"],
+        "crashed": states["CRASHED"],
+        "other": states.total() - sum(states[name] for name in ("COMPLETED", "PAUSED", "FAILED", "CRASHED")),
+    }

@@ -1,0 +1,323 @@
+"""The ringer against a real Prefect server: what runs, how often, and what becomes of lost runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import pytest
+
+from deployments import running, server
+from deployments.registering import register
+from deployments.ringer import Bellhop, Orders, Ringer, is_dead, owner_name
+from tests.deployments.fake_calls import FakeCalls
+from tests.prefect_server import Running, deployment_of, eventually
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+MODULE = "tests.deployments.nappers"
+DEPLOYED = (deployment_of("napper", MODULE), deployment_of("tick", MODULE))
+
+
+def make_known(client: SyncPrefectClient) -> None:
+    register(client, deployments=DEPLOYED)
+
+
+def orders(home: Path, *, owner: str = "", only_ring: bool = False) -> Orders:
+    load = running.allow({deployment.kind: deployment.entrypoint for deployment in DEPLOYED})
+    return Orders(
+        owner=owner or owner_name(uuid4().hex), home=home, load=load, register=make_known, only_ring=only_ring
+    )
+
+
+@pytest.fixture
+def subject() -> str:
+    return uuid4().hex[:8]
+
+
+@pytest.fixture
+def calls(subject: str) -> FakeCalls:
+    from tests.deployments.nappers import CALLS
+
+    CALLS[subject] = FakeCalls()
+    return CALLS[subject]
+
+
+@pytest.fixture
+def bellhop(calls: FakeCalls, prefect_client: SyncPrefectClient, tmp_path: Path) -> Bellhop:
+    return Bellhop(calls, prefect_client, orders(tmp_path))
+
+
+def runs_of(subject: str) -> int:
+    from tests.deployments.nappers import RUNS
+
+    return RUNS[subject]
+
+
+def ring_and_attend(calls: FakeCalls, bellhop: Bellhop, subject: str, *, kind: str = "napper") -> str:
+    calls.ring(kind, subject)
+    return attend(calls, bellhop)
+
+
+def attend(calls: FakeCalls, bellhop: Bellhop) -> str:
+    [call] = calls.waiting(limit=1)
+    return bellhop.attend(call)
+
+
+def run_id_of(calls: FakeCalls, subject: str) -> UUID:
+    return UUID(calls.carriers["napper", subject].flow_run_id or "")
+
+
+@contextmanager
+def at_work(calls: FakeCalls, home: Path) -> Iterator[Ringer]:
+    ringer = Ringer(calls, orders(home))
+    ringer.start()
+    try:
+        yield ringer
+    finally:
+        ringer.stop()
+
+
+def test_first_bell_starts_a_run_and_the_second_wakes_it(
+    calls: FakeCalls, bellhop: Bellhop, subject: str
+) -> None:
+    first = ring_and_attend(calls, bellhop, subject)
+    run_id = run_id_of(calls, subject)
+
+    second = ring_and_attend(calls, bellhop, subject)
+
+    assert (first, second, runs_of(subject), calls.unanswered()) == ("asleep", "asleep", 2, [])
+    assert run_id_of(calls, subject) == run_id
+
+
+def test_run_is_named_and_tagged_for_the_coordinator(
+    calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
+) -> None:
+    ring_and_attend(calls, bellhop, subject)
+
+    run = prefect_client.read_flow_run(run_id_of(calls, subject))
+
+    assert (run.name, run.tags, run.parameters) == (f"napper · {subject}", ["test"], {"subject": subject})
+
+
+def test_two_ringers_on_the_same_bells_run_nothing_twice(
+    prefect_server: Running, tmp_path: Path
+) -> None:
+    from tests.deployments.nappers import CALLS
+
+    shared = FakeCalls()
+    subjects = [uuid4().hex[:8] for _ in range(6)]
+    for subject in subjects:
+        CALLS[subject] = shared
+        shared.ring("napper", subject)
+
+    with at_work(shared, tmp_path), at_work(shared, tmp_path):
+        eventually(lambda: not shared.unanswered(), within=60)
+
+    assert [runs_of(subject) for subject in subjects] == [1] * 6
+
+
+def test_bell_rung_while_the_run_is_running_is_not_lost(
+    calls: FakeCalls, subject: str, prefect_server: Running, tmp_path: Path
+) -> None:
+    from tests.deployments.nappers import HOLDS
+
+    under_way, go_on = HOLDS[subject] = (threading.Event(), threading.Event())
+    calls.ring("napper", subject)
+    with at_work(calls, tmp_path):
+        under_way.wait(20)
+        calls.ring("napper", subject)
+        go_on.set()
+        eventually(lambda: not calls.unanswered())
+
+    assert runs_of(subject) == 2
+
+
+def test_stop_finishes_what_runs(
+    calls: FakeCalls, subject: str, prefect_server: Running, tmp_path: Path
+) -> None:
+    from tests.deployments.nappers import HOLDS
+
+    under_way, go_on = HOLDS[subject] = (threading.Event(), threading.Event())
+    calls.ring("napper", subject)
+    with at_work(calls, tmp_path):
+        under_way.wait(20)
+        threading.Timer(0.3, go_on.set).start()
+
+    assert (runs_of(subject), calls.unanswered(), calls.owners()) == (1, [], [])
+
+
+@pytest.mark.parametrize("left_in", ["Scheduled", "Pending", "Running"])
+def test_run_of_a_dead_owner_is_run_again(
+    calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient, left_in: str
+) -> None:
+    from prefect.states import Running as RunningState
+
+    ring_and_attend(calls, bellhop, subject)
+    run_id = run_id_of(calls, subject)
+    calls.ring("napper", subject)
+    prefect_client.resume_flow_run(run_id)  # what the dead one had done
+    if left_in in ("Pending", "Running"):
+        running.claim_run(prefect_client, run_id)
+    if left_in == "Running":
+        prefect_client.set_flow_run_state(run_id, RunningState())
+
+    outcome = attend(calls, bellhop)
+
+    assert (outcome, runs_of(subject), run_id_of(calls, subject)) == ("asleep", 2, run_id)
+
+
+def test_bell_of_a_leased_subject_is_left(calls: FakeCalls, bellhop: Bellhop, subject: str) -> None:
+    calls.ring("napper", subject)
+    calls.claim("napper", subject, owner="somebody else")
+
+    assert (attend(calls, bellhop), runs_of(subject)) == ("left", 0)
+
+
+def test_deleted_run_is_replaced(
+    calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
+) -> None:
+    ring_and_attend(calls, bellhop, subject)
+    prefect_client.delete_flow_run(run_id_of(calls, subject))
+
+    outcome = ring_and_attend(calls, bellhop, subject)
+
+    carrier = calls.carriers["napper", subject]
+    assert (outcome, runs_of(subject), carrier.generation, carrier.cause) == ("asleep", 2, 2, "deleted")
+
+
+def test_cancelled_run_is_replaced(
+    calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
+) -> None:
+    from prefect.states import Cancelled
+
+    ring_and_attend(calls, bellhop, subject)
+    prefect_client.set_flow_run_state(run_id_of(calls, subject), Cancelled())
+
+    outcome = ring_and_attend(calls, bellhop, subject)
+
+    carrier = calls.carriers["napper", subject]
+    assert (outcome, carrier.generation, carrier.cause) == ("asleep", 2, "cancelled")
+
+
+def test_run_that_fails_each_time_is_parked_after_three_replacements(
+    calls: FakeCalls, bellhop: Bellhop, subject: str
+) -> None:
+    from tests.deployments.nappers import FAILURES
+
+    FAILURES.add(subject)
+    calls.ring("napper", subject)
+
+    answers = [attend(calls, bellhop) for _ in range(6)]
+
+    assert answers == ["failed", "failed", "failed", "failed", "left", "parked"]
+    assert (runs_of(subject), calls.unanswered()) == (4, [1])
+
+
+def test_run_asleep_without_its_form_is_woken(
+    calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
+) -> None:
+    from prefect.states import Running as RunningState
+    from prefect.states import Suspended
+
+    ring_and_attend(calls, bellhop, subject)
+    run_id = run_id_of(calls, subject)
+    prefect_client.resume_flow_run(run_id)
+    running.claim_run(prefect_client, run_id)
+    prefect_client.set_flow_run_state(run_id, RunningState())
+    asleep = Suspended(pause_key="k")
+    asleep.state_details.run_input_keyset = {"response": "r", "schema": "never stored", "description": "d"}
+    prefect_client.set_flow_run_state(run_id, asleep)
+
+    outcome = ring_and_attend(calls, bellhop, subject)
+
+    assert (outcome, runs_of(subject)) == ("asleep", 2)
+
+
+def test_bell_for_finished_business_is_answered_by_the_ringer(
+    calls: FakeCalls, bellhop: Bellhop, subject: str
+) -> None:
+    from tests.deployments.nappers import ENDS
+
+    ENDS.add(subject)
+    finished = ring_and_attend(calls, bellhop, subject)
+
+    late = ring_and_attend(calls, bellhop, subject)
+
+    assert (finished, late, runs_of(subject), calls.unanswered()) == ("done", "done", 1, [])
+
+
+def test_unknown_deployment_is_registered_again(
+    calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
+) -> None:
+    make_known(prefect_client)
+    prefect_client.delete_deployment(prefect_client.read_deployment_by_name("napper/napper").id)
+
+    assert ring_and_attend(calls, bellhop, subject) == "asleep"
+
+
+def test_tick_bell_is_a_run_of_its_own_each_time(calls: FakeCalls, bellhop: Bellhop, subject: str) -> None:
+    answers = [ring_and_attend(calls, bellhop, subject, kind="tick") for _ in range(2)]
+
+    assert (answers, runs_of(subject), calls.unanswered()) == (["done", "done"], 2, [])
+
+
+def test_ringer_that_only_rings_leaves_the_run_scheduled(
+    calls: FakeCalls, subject: str, prefect_client: SyncPrefectClient, tmp_path: Path
+) -> None:
+    rings = Bellhop(calls, prefect_client, orders(tmp_path, only_ring=True))
+
+    first = ring_and_attend(calls, rings, subject)
+    again = attend(calls, rings)
+
+    run = prefect_client.read_flow_run(run_id_of(calls, subject))
+    assert (first, again, run.state_name, runs_of(subject)) == ("rung", "rung", "Scheduled", 0)
+
+
+def test_bells_wait_while_prefect_is_away(
+    calls: FakeCalls, subject: str, prefect_server: Running, tmp_path: Path
+) -> None:
+    from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+
+    nowhere = {
+        PREFECT_API_URL: server.api_url(server.free_port()),
+        PREFECT_CLIENT_MAX_RETRIES: 0,
+    }
+    calls.ring("napper", subject)
+    with temporary_settings(nowhere), running.one_client() as client:
+        astray = Bellhop(calls, client, orders(tmp_path))
+        with pytest.raises(Exception, match="connect|Connect"):
+            attend(calls, astray)
+
+    assert (calls.unanswered(), calls.owners()) == ([1], [])
+
+
+def test_owner_whose_process_is_gone_is_dead() -> None:
+    alive = owner_name("ringer")
+    host, process, _, door = alive.split("/")
+
+    assert [is_dead(name) for name in (alive, f"{host}/{process}/1.00/{door}", f"elsewhere/1/1.00/{door}")] == [
+        False,
+        True,
+        False,
+    ]
+
+
+def test_leases_of_a_dead_owner_are_freed_at_the_start(
+    calls: FakeCalls, subject: str, prefect_server: Running, tmp_path: Path
+) -> None:
+    host, process, _, _ = owner_name("ringer").split("/")
+    calls.ring("napper", subject)
+    calls.claim("napper", subject, owner=f"{host}/{process}/1.00/ringer")
+    began = time.monotonic()
+
+    with at_work(calls, tmp_path):
+        eventually(lambda: not calls.unanswered())
+
+    assert time.monotonic() - began < 20
