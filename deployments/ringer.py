@@ -240,16 +240,25 @@ class Bellhop:
 
     def _resumed(self, run_id: UUID) -> str:
         """`scheduled` when the run may be claimed now, `busy` to come back later, else why it is lost."""
+        import httpx
         from prefect.client.schemas.responses import SetStateStatus
         from prefect.exceptions import ObjectNotFound
 
+        refusal: httpx.HTTPStatusError | None = None
         try:
-            result = self._client.resume_flow_run(run_id)
-            if result.status == SetStateStatus.ACCEPT:
+            if self._client.resume_flow_run(run_id).status == SetStateStatus.ACCEPT:
                 return "scheduled"
-            state = self._client.read_flow_run(run_id).state
         except ObjectNotFound:
             return "deleted"
+        except httpx.HTTPStatusError as error:
+            refusal = error
+        try:
+            state = self._client.read_flow_run(run_id).state
+        except ObjectNotFound:
+            # Prefect answers 500, not 404, to Resume of a run that is gone.
+            return "deleted"
+        if refusal is not None:
+            raise refusal
         return self._moved(run_id, state)
 
     def _moved(self, run_id: UUID, state: State | None) -> str:

@@ -15,6 +15,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from deployments.blank import blank_file, lay_out
+
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -221,6 +223,8 @@ def run_server(home: Path, *, port: int, database_url: str | None = None) -> Non
     import uvicorn
     from prefect.server.api.server import create_app
 
+    if database_url in (None, own_database_url(home)):
+        lay_out(home / "prefect" / "prefect.db", blank=blank_file())
     application: Any = ask_again_when_busy(create_app(final=True))
     hush_locked_database()
     uvicorn.run(application, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3)

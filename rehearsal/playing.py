@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from actions import campaigns
+from actions.ticking import ring_tick
 from config.calendars import read_calendar
 from config.failpoints import arm
 from config.reading import campaign_folder, read_campaign, restrict
 from config.settings import Settings, read_settings
+from deployments.counting import count_runs
 from deployments.mails import count_duplicates, read_mails
 from deployments.postbox import Postbox
+from deployments.server import password
 from deployments.stack import Stack
 from records import clock, migrating
 from records.store import Store
@@ -138,7 +139,6 @@ def _open(store: Store, campaign: Campaign, campaign_id: str) -> None:
 
 
 def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script) -> None:
-    os.environ.update(stack.client_environment)
     steps = 0
 
     def progress(moment: datetime) -> None:
@@ -153,36 +153,11 @@ def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script) -> No
         store,
         cast,
         campaign_id=campaign.id,
-        tick=_ticking(store, stack),
+        tick=lambda: ring_tick(store, campaign_id=campaign.id, now=clock.now(store)),
         look=stack.look,
         progress=progress,
     )
-    from deployments.running import one_client, quiet_engine
-
-    with quiet_engine(), one_client():
-        driver.play()
-
-
-def _ticking(store: Store, stack: Stack) -> Callable[[], None]:
-    """The driver starts the tick itself, in this process, and again when the server died under it."""
-
-    def tick_now() -> None:
-        from flows.tick import tick
-        from tasks import place
-
-        place.use(store)
-        for tries_left in reversed(range(5)):
-            try:
-                tick()
-            except Exception:
-                if not tries_left:
-                    raise
-                stack.look()
-                time.sleep(1)
-            else:
-                return
-
-    return tick_now
+    driver.play()
 
 
 def _report(store: Store, campaign: Campaign, stack: Stack, script: Script) -> dict[str, Any]:
@@ -197,25 +172,8 @@ def _report(store: Store, campaign: Campaign, stack: Stack, script: Script) -> d
         "villages": len(campaign.villages),
         **found,
         "messages": {"sent": len(mails), "duplicate": len(count_duplicates(mails))},
-        "flow_runs": _flow_runs(),
+        "flow_runs": count_runs(f"{stack.prefect_url}/api", password=password(script.home)),
         "restarts": stack.deaths(),
         "errors": [],
         "outcome_sha256": outcome.fingerprint(business),
-    }
-
-
-def _flow_runs() -> dict[str, int]:
-    """How many runs ended or stand how, by Prefect's own account."""
-    from prefect.client.orchestration import get_client
-
-    states: Counter[str] = Counter()
-    with get_client(sync_client=True) as client:
-        while runs := client.read_flow_runs(limit=200, offset=states.total()):
-            states.update(run.state.type.value if run.state else "NONE" for run in runs)
-    return {
-        "completed": states["COMPLETED"],
-        "suspended": states["PAUSED"],
-        "failed": states["FAILED"],
-        "crashed": states["CRASHED"],
-        "other": states.total() - sum(states[name] for name in ("COMPLETED", "PAUSED", "FAILED", "CRASHED")),
     }

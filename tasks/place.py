@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from functools import lru_cache
 
 from config.settings import read_settings
 from records import clock
 from records.store import Store
 from records.vault import open_vault
 
-_stores: list[Store] = []
 
-
-def use(store: Store) -> None:
-    """Let tasks of this process work on a store that is open already."""
-    _stores[:] = [store]
-
-
+@lru_cache(maxsize=1)
 def store() -> Store:
     """The shared database of the environment this process was started with, opened on first use."""
-    if not _stores:
-        settings = read_settings(os.environ)
-        _stores.append(Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home))
-    return _stores[0]
+    settings = read_settings(os.environ)
+    return Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
 
 
 def now() -> datetime:

@@ -19,6 +19,5 @@ def act(function: Callable[P, R]) -> Task[P, R]:
     Every act re-reads the rows and does only what is still due, so a retry is harmless and a cached
     answer would be wrong: a comment changed in mid-sleep, or a retry, must not decide what runs.
     """
-    return task(
-        function, retries=3, retry_delay_seconds=[0.2, 1, 5], cache_policy=NO_CACHE, persist_result=False
-    )
+    made = task(retries=3, retry_delay_seconds=[0.2, 1, 5], cache_policy=NO_CACHE, persist_result=False)
+    return made(function)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from config.failpoints import reach
 from prefect.exceptions import Pause
 from prefect.flow_runs import suspend_flow_run
 from prefect.input.run_input import keyset_from_base_key
 
 from actions import codes, waking
 from actions.waking import Wake
+from config.failpoints import reach
 from records import clock
 from rules.refusals import Refused
 from tasks.forms import Approval
@@ -54,7 +54,7 @@ def sleep(wake: Wake) -> NoReturn:
     """Sleep until the next bell. With a gate open, Resume in the Prefect UI shows the approval form."""
     asleep = waking.record_sleep(store(), wake, now=now())
     form = Approval if asleep.gate_id else None
-    suspend_flow_run(wait_for_input=form, key=asleep.key, timeout=None)  # type: ignore[call-overload]
+    suspend_flow_run(wait_for_input=form, key=asleep.key, timeout=None)
     raise Pause("a suspended run does not go on")
 
 

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 import pytest
 
-from actions import campaigns, dossiers, intake, reviews, stages, surveys
+from actions import campaigns, dossiers, gates, intake, reviews, stages, surveys
 from config.calendars import read_calendar
 from config.reading import campaign_folder, read_campaign, restrict
+from records import carriers, files
 from records.gates import latest_gate
 from records.store import Store
-from records.tables import GateRow, UploadRow, VillageRow
+from records.tables import GateRow, ScoreRow, UploadRow, VillageRow
 from rehearsal.clerks import fill_dossier
 from rules.campaign import Campaign
 from rules.refusals import Refused
@@ -83,6 +84,48 @@ def move_village(store: Store, code: str, state: str) -> None:
         session.get_one(VillageRow, (CAMPAIGN_ID, code)).state = state
 
 
+def recognise(
+    store: Store, code: str, *, total: str = "90", part_a: str = "45", able_and_willing: int = 300
+) -> None:
+    """A village recognised on this final score, without the way there."""
+    at = datetime(2020, 11, 20, tzinfo=small_campaign().zone)
+    with store.writing() as session:
+        blob = files.keep(session, store.vault, code.encode(), about="test")
+        upload = UploadRow(
+            campaign_id=CAMPAIGN_ID, village_code=code, version=1, blob_id=blob, sha256=code, size=1,
+            filed_by="clerk-331181100", received_at=at, late=False, state="accepted",
+            facts={"able_and_willing": str(able_and_willing)},
+        )  # fmt: skip
+        session.add(upload)
+        session.flush()
+        session.add(
+            ScoreRow(
+                campaign_id=CAMPAIGN_ID, village_code=code, upload_id=upload.id, party="final",
+                adjustments={}, reasons={}, lines={}, total=total, part_a=part_a, vetoes=[],
+                scored_by="system", scored_at=at,
+            )
+        )  # fmt: skip
+    move_village(store, code, "recognised")
+
+
+def decide_latest(store: Store, name: str, subject: str, *, by: str, answer: str, reason: str = "") -> object:
+    """One person's answer to the newest attempt of a gate, about what it shows."""
+    with store.reading() as session:
+        gate = latest_gate(session, CAMPAIGN_ID, name, subject)
+        assert gate is not None
+    return gates.decide(
+        store,
+        gate_id=gate.id,
+        attempt=gate.attempt,
+        by=by,
+        answer=answer,
+        reason=reason,
+        seen_hash=gate.content_hash,
+        door="portal",
+        now=gate.opened_at,
+    )
+
+
 HandIn = Callable[..., UploadRow | Refused]
 
 
@@ -111,8 +154,6 @@ def at_desk(submitting: Store, hand_in: HandIn, campaign: Campaign) -> GateRow:
     assert isinstance(upload, UploadRow)
     judge(submitting, upload, now=local(campaign, 11, 2, 11))
     with submitting.writing() as session:
-        from records import carriers
-
         subject = f"{CAMPAIGN_ID}/{campaign.villages[0].code}"
         carriers.enlist(
             session,

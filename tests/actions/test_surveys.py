@@ -41,9 +41,7 @@ def confirm(store: Store, campaign: Campaign, **changed: object) -> Refused | No
 
 def states(store: Store) -> dict[str, str]:
     with store.reading() as session:
-        return {
-            village.code: village.state for village in villages_of(session, CAMPAIGN_ID, town_code=TOWN)
-        }
+        return {village.code: village.state for village in villages_of(session, CAMPAIGN_ID, town_code=TOWN)}
 
 
 def test_survey_confirmed_takes_in_the_named_villages_and_no_others(asked: Store, campaign: Campaign) -> None:

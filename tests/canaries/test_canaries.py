@@ -206,6 +206,16 @@ def test_resume_of_a_running_run_answers_abort(bench: Bench, subject: str) -> No
     assert bench.resume(run_id) == "ABORT"
 
 
+def test_resume_of_a_deleted_run_is_a_server_error(bench: Bench, subject: str) -> None:
+    from prefect.exceptions import PrefectHTTPStatusError
+
+    run_id = bench.create("ready", subject)
+    bench.client.delete_flow_run(run_id)
+
+    with pytest.raises(PrefectHTTPStatusError, match="500"):
+        bench.resume(run_id)
+
+
 @pytest.mark.parametrize("left_in", ["Pending", "Running"])
 def test_run_of_a_killed_process_can_be_scheduled_without_force(
     bench: Bench, subject: str, left_in: str

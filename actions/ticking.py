@@ -1,0 +1,24 @@
+"""Asking for a tick out of turn: whoever plays simulated time, or an operator who does not want to wait."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from records import bells, carriers
+from records.store import Store
+
+
+def ring_tick(store: Store, *, campaign_id: str, now: datetime) -> None:
+    """Ring the tick; each of its bells is a run of its own."""
+    with store.writing() as session:
+        first = carriers.enlist(
+            session,
+            kind="tick",
+            subject=campaign_id,
+            campaign_id=campaign_id,
+            label="tick",
+            tags=[campaign_id, "tick"],
+            at=now,
+        )
+        if not first:
+            bells.ring(session, kind="tick", subject=campaign_id, cause="asked", at=now)

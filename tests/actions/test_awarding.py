@@ -1,0 +1,136 @@
+"""Awards: two seats, one ledger, and never twice for the same village."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions import awarding
+from records import carriers
+from records.gates import latest_gate
+from records.listing import lines_of
+from records.store import Store
+from records.tables import CampaignRow, DecisionRow, DocumentRow, GateRow, LedgerRow, OutboxRow
+from rules.campaign import Campaign
+from rules.refusals import Refused
+from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
+
+FIRST, SECOND = "331181100200", "331181100201"
+SUBJECT = f"{CAMPAIGN_ID}/county"
+
+
+@pytest.fixture
+def proposing(opened: Store) -> Store:
+    """Two villages recognised, the award's run enlisted."""
+    for code in (FIRST, SECOND):
+        recognise(opened, code)
+    with opened.writing() as session:
+        at = small_campaign().start_of(small_campaign().stages[0].opens)
+        carriers.enlist(
+            session, kind="award", subject=SUBJECT, campaign_id=CAMPAIGN_ID, label="", tags=[], at=at
+        )
+    return opened
+
+
+def propose(store: Store, campaign: Campaign) -> GateRow:
+    awarding.propose_awards(store, subject=SUBJECT, now=local(campaign, 12, 1))
+    with store.reading() as session:
+        gate = latest_gate(session, CAMPAIGN_ID, "award", SUBJECT)
+        assert gate is not None
+        return gate
+
+
+def settle(store: Store, campaign: Campaign) -> bool:
+    return awarding.settle_awards(store, subject=SUBJECT, now=local(campaign, 12, 2))
+
+
+def approve(store: Store, *people: str) -> list[object]:
+    return [decide_latest(store, "award", SUBJECT, by=person, answer="approve") for person in people]
+
+
+def ledger(store: Store) -> list[list[object]]:
+    with store.reading() as session:
+        lines = lines_of(session, LedgerRow, ["village_code", "year", "level_yuan", "payable_yuan"])
+    return sorted(lines)
+
+
+def pay_earlier(store: Store, village: str, yuan: int, *, year: int = 2019) -> None:
+    at = small_campaign().start_of(small_campaign().stages[0].opens)
+    with store.writing() as session:
+        session.add(CampaignRow(id=f"longquan-{year}", frozen="{}", rules_version="1", opened_at=at))
+        session.flush()
+        session.add(
+            LedgerRow(
+                campaign_id=f"longquan-{year}", village_code=village, year=year, level="county",
+                level_yuan=yuan, payable_yuan=yuan, document="", decided_at=at,
+            )
+        )  # fmt: skip
+
+
+def test_award_needs_both_bureaus_and_two_people(proposing: Store, campaign: Campaign) -> None:
+    propose(proposing, campaign)
+    first, again = approve(proposing, "leader-1", "leader-2")
+    with_one = settle(proposing, campaign)
+
+    [second] = approve(proposing, "finance-1")
+
+    assert isinstance(first, DecisionRow)
+    assert isinstance(again, Refused)
+    assert isinstance(second, DecisionRow)
+    assert (again.code, with_one, settle(proposing, campaign)) == ("taken_seat", False, True)
+
+
+def test_award_settled_twice_writes_ledger_list_and_messages_once(
+    proposing: Store, campaign: Campaign
+) -> None:
+    propose(proposing, campaign)
+    approve(proposing, "leader-1", "finance-1")
+
+    done = [settle(proposing, campaign) for _ in range(2)]
+
+    with proposing.reading() as session:
+        documents = lines_of(session, DocumentRow, ["key"])
+        told = [line for line in lines_of(session, OutboxRow, ["template"]) if line == ["award_decided"]]
+    assert done == [True, True]
+    assert ledger(proposing) == [[FIRST, 2020, 10000, 10000], [SECOND, 2020, 10000, 10000]]
+    assert (documents, len(told)) == ([[f"{CAMPAIGN_ID}:award:county"]], 2)
+
+
+def test_award_of_a_village_paid_in_an_earlier_year_is_the_difference(
+    proposing: Store, campaign: Campaign
+) -> None:
+    pay_earlier(proposing, FIRST, 4000)
+    propose(proposing, campaign)
+    approve(proposing, "leader-1", "finance-1")
+
+    settle(proposing, campaign)
+
+    assert ledger(proposing) == [
+        [FIRST, 2019, 4000, 4000],
+        [FIRST, 2020, 10000, 6000],
+        [SECOND, 2020, 10000, 10000],
+    ]
+
+
+def test_award_returned_by_one_bureau_pays_nobody(proposing: Store, campaign: Campaign) -> None:
+    propose(proposing, campaign)
+    approve(proposing, "leader-1")
+    decide_latest(proposing, "award", SUBJECT, by="finance-1", answer="return", reason="预算不足。")
+
+    done = settle(proposing, campaign)
+
+    assert (done, ledger(proposing)) == (True, [])
+
+
+def test_award_approved_on_a_list_that_is_no_longer_true_is_asked_again(
+    proposing: Store, campaign: Campaign
+) -> None:
+    first = propose(proposing, campaign)
+    approve(proposing, "leader-1", "finance-1")
+    pay_earlier(proposing, FIRST, 4000)
+
+    done = settle(proposing, campaign)
+    second = propose(proposing, campaign)
+
+    assert (done, ledger(proposing)) == (False, [[FIRST, 2019, 4000, 4000]])
+    assert (second.attempt, second.state) == (2, "open")
+    assert second.content_hash != first.content_hash
