@@ -153,16 +153,21 @@ def _stock(client: SyncPrefectClient, process: psutil.Process) -> Cost:
     child = subprocess.Popen([sys.executable, "-P", "-m", "deployments.stock"], stdout=subprocess.DEVNULL)
     try:
         runs = _sleeping_runs(client)
+        started = time.time()
         with _measuring("stock serve", STOCK_RUNS, process, psutil.Process(child.pid)) as measured:
             for run_id in runs:
                 client.resume_flow_run(run_id)
             _wait_for(client, runs, "COMPLETED")
             # A child's CPU is counted when it has been reaped.
-            _until(lambda: not psutil.Process(child.pid).children(), timedelta(minutes=1))
+            _until(lambda: not _children_since(child.pid, started), timedelta(minutes=1))
     finally:
         child.terminate()
         child.wait()
     return measured[0]
+
+
+def _children_since(process_id: int, moment: float) -> list[psutil.Process]:
+    return [child for child in psutil.Process(process_id).children() if child.create_time() > moment]
 
 
 def _sleeping_runs(client: SyncPrefectClient) -> list[uuid.UUID]:

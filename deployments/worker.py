@@ -116,7 +116,7 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
 
 
 def _subject(flow_run: FlowRun) -> tuple[str, str] | None:
-    """Whose run this is; its idempotency key says kind:subject:generation, runs without one have no carrier."""
-    parts = (flow_run.idempotency_key or "").split(":")
-    subject = flow_run.parameters.get("subject")
-    return (parts[0], subject) if subject and parts[0] in ENTRYPOINTS else None
+    """Whose run this is; its idempotency key says kind:subject:generation, a run without one has no carrier."""
+    subject = str(flow_run.parameters.get("subject", ""))
+    kind, _, rest = (flow_run.idempotency_key or "").partition(":")
+    return (kind, subject) if subject and rest.startswith(f"{subject}:") else None

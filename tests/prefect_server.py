@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,11 +50,21 @@ def serving(home: Path, *, port: int) -> Iterator[Running]:
         process.wait(20)
 
 
+STARTED = pytest.StashKey[Running]()
+
+
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    home = tmp_path_factory.mktemp("prefect-home")
-    with serving(home, port=server.free_port()) as running, _settings_for(running):
-        yield running
+def prefect_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Running:
+    """One server, though several folders import this fixture: it ends with the session, not with a folder."""
+    config = request.config
+    if STARTED not in config.stash:
+        opened = ExitStack()
+        config.add_cleanup(opened.close)
+        home = tmp_path_factory.mktemp("prefect-home")
+        running = opened.enter_context(serving(home, port=server.free_port()))
+        opened.enter_context(_settings_for(running))
+        config.stash[STARTED] = running
+    return config.stash[STARTED]
 
 
 @contextmanager

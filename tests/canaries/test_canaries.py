@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
@@ -57,9 +56,9 @@ class Bench:
 
 
 @pytest.fixture
-def bench(prefect_client: SyncPrefectClient) -> Iterator[Bench]:
+def bench(prefect_client: SyncPrefectClient) -> Bench:
     register(prefect_client, deployments=DEPLOYED)
-    yield Bench(prefect_client)
+    return Bench(prefect_client)
 
 
 @pytest.fixture

@@ -59,16 +59,16 @@ class FakeCalls:
 
     def carrier(self, kind: str, subject: str) -> CarrierView | None:
         with self._lock:
-            row = self.carriers[kind, subject]
-            return CarrierView(row.flow_run_id, row.generation, row.state)
+            row = self.carriers.get((kind, subject))
+            return None if row is None else CarrierView(row.flow_run_id, row.generation, row.state)
 
     def describe(self, kind: str, subject: str) -> RunLabel:
         return RunLabel(name=f"{kind} · {subject}", tags=["test"], parameters={"subject": subject})
 
     def claim(self, kind: str, subject: str, *, owner: str) -> bool:
         with self._lock:
-            row = self.carriers[kind, subject]
-            if row.owner not in (None, owner) and row.until > self.now():
+            row = self.carriers.get((kind, subject))
+            if row is None or (row.owner not in (None, owner) and row.until > self.now()):
                 return False
             row.owner, row.until = owner, self.now() + LEASE
             return True
@@ -81,8 +81,8 @@ class FakeCalls:
 
     def release(self, kind: str, subject: str, *, owner: str) -> None:
         with self._lock:
-            row = self.carriers[kind, subject]
-            if row.owner == owner:
+            row = self.carriers.get((kind, subject))
+            if row is not None and row.owner == owner:
                 row.owner = None
 
     def owners(self) -> Sequence[str]:

@@ -6,12 +6,14 @@ Each run is the real thing: a Prefect server, a worker, a mail server, a databas
 from __future__ import annotations
 
 import random
+import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from deployments.mails import Mail, read_mails
 from deployments.stack import Stack
@@ -19,6 +21,7 @@ from records import audit
 from records.store import Store
 from records.vault import Vault
 from rehearsal.playing import Script, play
+from tests.conftest import POSTGRESQL, postgresql_admin
 
 SEED = 7
 VILLAGES = 3
@@ -109,6 +112,34 @@ def test_rehearsal_with_prefect_lost_has_the_same_outcome(
     assert done["disturbed"] == 1
     assert report["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
     assert report["messages"]["duplicate"] == 0
+
+
+@pytest.fixture
+def prefect_on_postgresql() -> Iterator[str]:
+    """A PostgreSQL database of its own for Prefect."""
+    name = f"hqe_prefect_{uuid.uuid4().hex[:12]}"
+    with postgresql_admin() as run:
+        run(f"CREATE DATABASE {name}")
+        yield (
+            make_url(POSTGRESQL)
+            .set(drivername="postgresql+asyncpg", database=name)
+            .render_as_string(hide_password=False)
+        )
+        run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_rehearsal_with_prefect_on_postgresql_has_the_same_outcome(
+    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path, prefect_on_postgresql: str
+) -> None:
+    report = rehearse(tmp_path, prefect_database_url=prefect_on_postgresql)
+
+    assert report["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
+
+
+def test_rehearsal_with_the_same_seed_has_the_same_outcome(
+    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    assert rehearse(tmp_path)["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
 
 
 class Interrupted(Exception):

@@ -1,0 +1,100 @@
+"""Two workers on one database: every bell is heard, nothing runs twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import pytest
+
+from actions import campaigns, surveys
+from config.calendars import read_calendar
+from config.reading import campaign_folder, read_campaign, restrict
+from deployments import wiring
+from deployments.registering import ENTRYPOINTS, register
+from deployments.ringer import Orders, Ringer
+from deployments.running import allow
+from records import bells, carriers, clock
+from records.store import Store
+from records.tables import CarrierRow, DutyRow
+from rules.campaign import Campaign
+from tasks import place
+from tests.conftest import rows_of
+from tests.prefect_server import Running, eventually
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+FOLDER = campaign_folder("longquan-2020")
+
+
+@lru_cache(maxsize=1)
+def twelve_villages() -> Campaign:
+    return restrict(read_campaign(FOLDER), 12)
+
+
+@pytest.fixture
+def opened(store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """A campaign just opened, in the environment in which the tasks of this process look for it."""
+    (store.home / "secret.key").write_text(bytes(range(32)).hex())
+    monkeypatch.setenv("HQE_HOME", str(store.home))
+    monkeypatch.setenv("HQE_DATABASE_URL", database_url)
+    place.store.cache_clear()
+    campaign = twelve_villages()
+    now = campaign.start_of(campaign.stage("survey").opens)
+    clock.simulate(store, now)
+    campaigns.open_campaign(
+        store, campaign=campaign, calendar=read_calendar(FOLDER, (2020, 2021)), by="coordinator-1", now=now
+    )
+    yield store
+    place.store().close()
+    place.store.cache_clear()
+
+
+def is_quiet(store: Store) -> bool:
+    with store.reading() as session:
+        return bells.count_unanswered(session) == 0 and carriers.count_awake(session) == 0
+
+
+def wakes(store: Store) -> Counter[str]:
+    return Counter({row.kind + " " + row.subject: row.wakes for row in rows_of(store, CarrierRow)})
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_two_workers_hear_every_bell_and_run_nothing_twice(
+    opened: Store, prefect_client: SyncPrefectClient, prefect_server: Running
+) -> None:
+    campaign, now = twelve_villages(), clock.now(opened)
+    register(prefect_client, scheduled=False)
+    workers = [
+        Ringer(
+            wiring.StoredCalls(opened),
+            Orders(owner=owner, home=opened.home, load=allow(ENTRYPOINTS), register=register),
+        )
+        for owner in ("one", "two")
+    ]
+    for worker in workers:
+        worker.start()
+    try:
+        eventually(lambda: is_quiet(opened))
+        asleep = wakes(opened)
+        for town in campaign.towns:
+            surveys.confirm_survey(
+                opened,
+                campaign_id=campaign.id,
+                town_code=town.code,
+                villages=[village.code for village in campaign.villages if village.town_code == town.code],
+                by=f"clerk-{town.code}",
+                now=now,
+            )
+        eventually(lambda: is_quiet(opened))
+    finally:
+        for worker in workers:
+            worker.stop()
+
+    towns = [f"survey {campaign.id}/{town.code}" for town in campaign.towns]
+    assert [asleep[town] for town in towns] == [1] * len(towns)
+    assert [wakes(opened)[town] for town in towns] == [2] * len(towns)
+    assert Counter(duty.state for duty in rows_of(opened, DutyRow)) == {"done": len(towns)}
