@@ -8,7 +8,7 @@ from datetime import datetime
 
 from actions.lookup import campaign_of
 from notifications.wording import day_text
-from records import audit, bells, outbox
+from records import audit, bells, carriers, outbox
 from records.duties import duty_with_key, lock_duty
 from records.store import Session, Store
 from records.tables import DutyRow, ExtensionRow, PersonRow, VillageRow
@@ -180,6 +180,7 @@ def extend(
             return refused
         if duty.state == "lapsed":
             duty.state, duty.ended_at = "open", None
+            carriers.reopen(session, duty.carrier_kind, duty.carrier_subject)
         session.add(
             ExtensionRow(
                 duty_id=duty.id,

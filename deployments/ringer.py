@@ -166,6 +166,8 @@ class Orders:
     register: Callable[[SyncPrefectClient], None]
     threads: int = 2
     only_ring: bool = False
+    polls_as: str = ""
+    """The name under which a polling worker beside the ringer leases; its leases are kept alive too."""
 
 
 class Bellhop:
@@ -192,6 +194,7 @@ class Bellhop:
             return "parked"
         if carrier.state == "done":
             # The business is over: nobody would ever hear this bell.
+            self._complete(carrier)
             self._calls.answer(call.kind, call.subject, up_to=call.bell_id)
             return "done"
         if call.kind in RUN_PER_BELL:
@@ -201,6 +204,20 @@ class Bellhop:
             return "left" if run_id is None else "rung"
         reach("ringer.resumed", home=self._orders.home)
         return self._run(run_id, call.kind)
+
+    def _complete(self, carrier: CarrierView) -> None:
+        """Close a run whose process died after its business was done and before Prefect heard of it."""
+        from prefect.exceptions import ObjectNotFound
+        from prefect.states import Completed
+
+        if carrier.flow_run_id is None:
+            return
+        try:
+            run = self._client.read_flow_run(UUID(carrier.flow_run_id))
+        except ObjectNotFound:
+            return
+        if run.state is None or not run.state.is_final():
+            self._client.set_flow_run_state(run.id, Completed(), force=True)
 
     def _run(self, run_id: UUID, kind: str) -> Outcome | Literal["left"]:
         flow_run = claim_run(self._client, run_id)
@@ -390,7 +407,8 @@ class Ringer:
     def _keep_leases(self) -> None:
         while not self._finished.wait(RENEW_EVERY):
             try:
-                self._calls.renew(owner=self._orders.owner)
+                for owner in filter(None, (self._orders.owner, self._orders.polls_as)):
+                    self._calls.renew(owner=owner)
                 evict_dead(self._calls)
             except Exception:
                 log.exception("the leases cannot be renewed")

@@ -164,10 +164,9 @@ class Stack:
         while not self._stopping.wait(LOOK_EVERY):
             self.look()
 
-    def look(self) -> None:
-        """One look of the watch, for those who have a loop of their own."""
-        for child in self._children.values():
-            child.start_again_if_dead()
+    def look(self) -> list[str]:
+        """One look of the watch, for those who have a loop of their own; the names of those started again."""
+        return [name for name, child in self._children.items() if child.start_again_if_dead()]
 
     def stop(self) -> dict[str, int | None]:
         """Worker first, then server; the exit codes by name."""

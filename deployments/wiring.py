@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from actions.delivery import Sender, deliver_next
+from actions.repairs import replace_run
 from config.settings import Settings, read_settings
 from deployments.ringer import CarrierView, RunLabel, is_dead, owner_name
 from notifications.channels import Channel
@@ -55,15 +56,14 @@ class StoredCalls:
 
     def evict(self, *, owner: str) -> None:
         with self._store.writing() as session:
-            carriers.evict(session, owner=owner)
+            carriers.evict(session, owner=owner, at=clock.read(session))
 
     def assign(self, kind: str, subject: str, *, generation: int, flow_run_id: str) -> bool:
         with self._store.writing() as session:
             return carriers.assign(session, kind, subject, generation=generation, flow_run_id=flow_run_id)
 
     def replace(self, kind: str, subject: str, *, cause: str) -> int | None:
-        with self._store.writing() as session:
-            return carriers.replace(session, kind, subject, cause=cause)
+        return replace_run(self._store, kind=kind, subject=subject, cause=cause, now=clock.now(self._store))
 
     def answer(self, kind: str, subject: str, *, up_to: int) -> None:
         with self._store.writing() as session:

@@ -45,10 +45,12 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
     _description = "Runs the flows of the campaign inside the worker's own process."
 
     def __init__(self, *, calls: Calls | None = None, load: Loader | None = None, owner: str = "") -> None:
-        super().__init__(work_pool_name=POOL, name=f"hqe-{os.getpid()}", limit=POLLED_RUNS_AT_ONCE)
+        super().__init__(work_pool_name=POOL, name=f"hqe-{os.getpid()}")
         self._calls = calls
         self._load = load or allow(ENTRYPOINTS)
         self._owner = owner
+        # Not the worker's own `limit`: one run that is not ours to take would hold its place at every poll.
+        self._places = anyio.CapacityLimiter(POLLED_RUNS_AT_ONCE)
 
     async def run(
         self,
@@ -62,7 +64,7 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
         try:
             # Shielded, so that a worker that stops finishes what it runs.
             with anyio.CancelScope(shield=True):
-                outcome = await anyio.to_thread.run_sync(self._run_here, flow_run)
+                outcome = await anyio.to_thread.run_sync(self._run_here, flow_run, limiter=self._places)
         finally:
             await anyio.to_thread.run_sync(self._release, flow_run)
         return HqeResult(identifier=outcome, status_code=0)

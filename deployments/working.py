@@ -19,7 +19,7 @@ from pathlib import Path
 from deployments import server, wiring
 from deployments.registering import ENTRYPOINTS, register
 from deployments.ringer import Calls, Orders, Ringer, owner_name
-from deployments.running import Loader, allow, one_client, quiet_engine
+from deployments.running import allow, one_client, quiet_engine
 
 log = logging.getLogger("hqe.worker")
 
@@ -51,12 +51,12 @@ class Sender(threading.Thread):
         self.join()
 
 
-async def poll_until(stopping: asyncio.Event, *, calls: Calls, load: Loader) -> None:
+async def poll_until(stopping: asyncio.Event, *, calls: Calls, orders: Orders) -> None:
     """Poll the work pool until told to stop, and let a run that is under way finish."""
     from deployments.worker import HqeWorker
 
     while not stopping.is_set():
-        worker = HqeWorker(calls=calls, load=load, owner=owner_name("poll"))
+        worker = HqeWorker(calls=calls, load=orders.load, owner=orders.polls_as)
         polling = asyncio.ensure_future(worker.start(printer=log.info))
         stopped = asyncio.ensure_future(stopping.wait())
         await asyncio.wait({polling, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -79,7 +79,7 @@ async def _serve(orders: Orders, *, polling: bool) -> None:
     sender.start()
     log.info("at work")
     try:
-        await (poll_until(stopping, calls=calls, load=orders.load) if polling else stopping.wait())
+        await (poll_until(stopping, calls=calls, orders=orders) if polling else stopping.wait())
     finally:
         await asyncio.gather(asyncio.to_thread(ringer.stop), asyncio.to_thread(sender.stop))
         log.info("stopped")
@@ -99,6 +99,7 @@ def run_worker(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     orders = Orders(
         owner=owner_name("ringer"),
+        polls_as=owner_name("poll"),
         home=home,
         load=allow(ENTRYPOINTS),
         register=partial(register, scheduled=scheduled),

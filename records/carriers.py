@@ -77,11 +77,24 @@ def owners(session: Session) -> list[str]:
     )
 
 
-def evict(session: Session, *, owner: str) -> None:
-    """Free all leases of an owner known to be dead."""
-    session.execute(
-        update(CarrierRow).where(CarrierRow.lease_owner == owner).values(lease_owner=None, lease_until=None)
-    )
+def evict(session: Session, *, owner: str, at: datetime) -> None:
+    """Free all leases of an owner known to be dead, and ring: its runs may have died at any point."""
+    freed = session.execute(
+        update(CarrierRow)
+        .where(CarrierRow.lease_owner == owner)
+        .values(lease_owner=None, lease_until=None)
+        .returning(CarrierRow.kind, CarrierRow.subject)
+    ).all()
+    for kind, subject in freed:
+        bells.ring(session, kind=kind, subject=subject, cause="owner died", at=at)
+
+
+def reopen(session: Session, kind: str, subject: str) -> None:
+    """Give a subject whose business was done a new run: an extension brought a duty of it back to life."""
+    carrier = session.get_one(CarrierRow, (kind, subject), with_for_update=True)
+    if carrier.state == "done":
+        carrier.state, carrier.flow_run_id = "new", None
+        carrier.generation += 1
 
 
 def assign(session: Session, kind: str, subject: str, *, generation: int, flow_run_id: str) -> bool:
@@ -128,11 +141,11 @@ def count_awake(session: Session) -> int:
     return len(awake(session))
 
 
-def asleep(session: Session, *, limit: int) -> list[CarrierRow]:
+def asleep(session: Session) -> list[CarrierRow]:
     """Carriers with a run that nobody executes and whose business goes on."""
     at_rest = (CarrierRow.state == "asleep") & CarrierRow.lease_owner.is_(None)
     wanted = select(CarrierRow).where(at_rest, CarrierRow.flow_run_id.is_not(None))
-    return list(session.scalars(wanted.order_by(CarrierRow.kind, CarrierRow.subject).limit(limit)))
+    return list(session.scalars(wanted.order_by(CarrierRow.kind, CarrierRow.subject)))
 
 
 def all_done(session: Session, campaign_id: str, kind: str) -> bool:

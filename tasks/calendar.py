@@ -6,6 +6,8 @@ from actions import reminding, repairs
 from tasks.place import now, store
 from tasks.retrying import act
 
+AT_ONCE = 200
+
 
 @act
 def follow_calendar() -> int:
@@ -26,8 +28,11 @@ def repair_carriers() -> int:
     from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 
     carried = repairs.live_runs(store())
+    ids = list(carried)
     with get_client(sync_client=True) as client:
-        found = client.read_flow_runs(flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=list(carried))))
-    alive = {run.id for run in found if run.state is not None and not run.state.is_final()}
-    dead = [carried[run_id] for run_id in carried if run_id not in alive]
-    return repairs.ring_dead(store(), dead, now=now())
+        for start in range(0, len(ids), AT_ONCE):
+            asked = FlowRunFilter(id=FlowRunFilterId(any_=ids[start : start + AT_ONCE]))
+            for run in client.read_flow_runs(flow_run_filter=asked, limit=AT_ONCE):
+                if run.state is not None and not run.state.is_final():
+                    del carried[run.id]
+    return repairs.ring_dead(store(), list(carried.values()), now=now())

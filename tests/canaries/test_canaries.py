@@ -227,7 +227,7 @@ def test_run_of_a_killed_process_can_be_scheduled_without_force(
     if left_in == "Running":
         bench.client.set_flow_run_state(run_id, RunningState())
 
-    accepted = bench.client.set_flow_run_state(run_id, Scheduled()).status.value  # type: ignore[var-annotated]
+    accepted = bench.client.set_flow_run_state(run_id, Scheduled()).status.value
 
     assert (accepted, bench.run(run_id, "ready"), notes_of(subject)) == ("ACCEPT", "done", ["ran"])
 
@@ -263,19 +263,19 @@ def test_counted_key_gives_the_old_answer_to_a_gate_inserted_before_it(bench: Be
 def test_engine_watches_for_suspension_only_a_run_it_knows_to_be_deployed(
     bench: Bench, subject: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import prefect.flow_engine
+    from prefect import _flow_run_suspension, flow_engine
 
     watched: list[UUID] = []
-    watch = prefect.flow_engine.observe_flow_run_suspension
+    watch = _flow_run_suspension.observe_flow_run_suspension
 
     def note(flow_run_id: UUID, request: FlowRunSuspensionRequest) -> AbstractContextManager[None]:
         watched.append(flow_run_id)
         return watch(flow_run_id, request)
 
-    monkeypatch.setattr(prefect.flow_engine, "observe_flow_run_suspension", note)
+    monkeypatch.setattr(flow_engine, "observe_flow_run_suspension", note)
     unwatched = bench.start("sleeper", subject)
     stock = running.claim_run(bench.client, bench.create("ready", subject))
     assert stock is not None
-    prefect.flow_engine.run_flow(LOAD("ready"), flow_run=stock)
+    flow_engine.run_flow(LOAD("ready"), flow_run=stock)
 
     assert (watched, bench.state(unwatched)) == ([stock.id], "Suspended")

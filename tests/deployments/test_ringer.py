@@ -21,6 +21,7 @@ from tests.prefect_server import Running, deployment_of, eventually
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import State
 
 MODULE = "tests.deployments.nappers"
 DEPLOYED = (deployment_of("napper", MODULE), deployment_of("tick", MODULE))
@@ -230,7 +231,7 @@ def test_run_asleep_without_its_form_is_woken(
     prefect_client.resume_flow_run(run_id)
     running.claim_run(prefect_client, run_id)
     prefect_client.set_flow_run_state(run_id, RunningState())
-    asleep = Suspended(pause_key="k")
+    asleep: State[None] = Suspended(pause_key="k")
     asleep.state_details.run_input_keyset = {"response": "r", "schema": "never stored", "description": "d"}
     prefect_client.set_flow_run_state(run_id, asleep)
 
@@ -276,6 +277,7 @@ def test_ringer_that_only_rings_leaves_the_run_scheduled(
     again = attend(calls, rings)
 
     run = prefect_client.read_flow_run(run_id_of(calls, subject))
+    prefect_client.delete_flow_run(run.id)
     assert (first, again, run.state_name, runs_of(subject)) == ("rung", "rung", "Scheduled", 0)
 
 

@@ -41,7 +41,10 @@ def ask(application: server.Application, *, path: str = "/api/flow_runs/") -> li
     async def send(message: server.Message) -> None:
         said.append(message)
 
-    asyncio.run(server.ask_again_when_busy(application)({"type": "http", "path": path}, receive, send))
+    async def request() -> None:
+        await server.ask_again_when_busy(application)({"type": "http", "path": path}, receive, send)
+
+    asyncio.run(request())
     return said
 
 
