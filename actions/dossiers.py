@@ -359,7 +359,7 @@ def _confirm_receipt(
 ) -> None:
     parts = "＋".join(f"{name}部分{scoring.rounded(points)}" for name, points in sheet.part_totals.items())
     sums = [f"{parts}＋加分{scoring.rounded(sheet.bonus)}＝{scoring.rounded(sheet.total)}"]
-    verification = session.get_one(StageRow, (campaign.id, "verification"))
+    submission = session.get_one(StageRow, (campaign.id, "submission"))
     outbox.post(
         session,
         key=f"{campaign.id}:dossier_accepted:{village.code}:{upload.version}",
@@ -371,7 +371,7 @@ def _confirm_receipt(
             "rows": upload.rows,
             "score": scoring.rounded(sheet.total),
             "sums": sums,
-            "due": day_text(verification.due_at.astimezone(campaign.zone).date()),
+            "due": day_text(submission.due_at.astimezone(campaign.zone).date()),
         },
         at=now,
     )

@@ -35,7 +35,9 @@ def replace_run(store: Store, *, kind: str, subject: str, cause: str, now: datet
     with store.writing() as session:
         generation = carriers.replace(session, kind, subject, cause=cause)
         facts = {"cause": cause, "generation": generation}
-        audit.note(session, at=now, actor="system", act="replace_run", subject=f"{kind}:{subject}", facts=facts)
+        audit.note(
+            session, at=now, actor="system", act="replace_run", subject=f"{kind}:{subject}", facts=facts
+        )
         if generation is None:
             _tell_coordinators(session, kind, subject, cause=cause, now=now)
     return generation
@@ -50,6 +52,9 @@ def _tell_coordinators(session: Session, kind: str, subject: str, *, cause: str,
             campaign_id=carrier.campaign_id,
             template="carrier_parked",
             person_id=person.id,
-            facts={"subject": carrier.label, "reason": f"连续{carriers.MOST_REPLACEMENTS}次未能完成({cause})"},
+            facts={
+                "subject": carrier.label,
+                "reason": f"连续{carriers.MOST_REPLACEMENTS}次未能完成({cause})",
+            },
             at=now,
         )

@@ -12,7 +12,7 @@ from records.store import Session, Store
 from records.tables import CarrierRow, StageRow, VillageRow
 from records.villages import count_villages, villages_of
 from rules.campaign import STAGES, Campaign
-from rules.moves import move
+from rules.moves import TITLES, move
 from rules.refusals import Refused
 
 TOWN_STAGES = ("survey", "submission")
@@ -116,7 +116,9 @@ def _tell_the_coordinator(session: Session, campaign: Campaign, stage: StageRow,
             person_id=person.id,
             facts={
                 "stage": campaign.stage(stage.name).title,
-                "counts": [{"name": name, "value": counts[name]} for name in sorted(counts)],
+                "counts": [
+                    {"name": TITLES[("village", state)], "value": counts[state]} for state in sorted(counts)
+                ],
             },
             at=now,
         )
