@@ -148,6 +148,11 @@ def asleep(session: Session) -> list[CarrierRow]:
     return list(session.scalars(wanted.order_by(CarrierRow.kind, CarrierRow.subject)))
 
 
+def parked(session: Session) -> list[CarrierRow]:
+    """Carriers whose run died too often; they wait for a person."""
+    return list(session.scalars(select(CarrierRow).where(CarrierRow.state == "parked")))
+
+
 def all_done(session: Session, campaign_id: str, kind: str) -> bool:
     """Whether no subject of this kind has business left; True also when there is none."""
     mine = (CarrierRow.campaign_id == campaign_id) & (CarrierRow.kind == kind)

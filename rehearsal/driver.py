@@ -91,11 +91,19 @@ class Driver:
         while any(seen):
             time.sleep(LOOK_EVERY_S)
             self.look()
+            self._refuse_parked()
             now_seen = self._restless()
             if now_seen != seen:
                 seen, since = now_seen, time.monotonic()
             if time.monotonic() - since > STALLED_AFTER_S:
                 raise Stuck(self._why_restless())
+
+    def _refuse_parked(self) -> None:
+        with self.store.reading() as session:
+            parked = carriers.parked(session)
+        if parked:
+            given_up = "; ".join(f"{row.kind}:{row.subject} ({row.cause})" for row in parked)
+            raise Stuck(f"given up after {carriers.MOST_REPLACEMENTS} tries: {given_up}")
 
     def _restless(self) -> tuple[int, int, int]:
         with self.store.reading() as session:

@@ -1,0 +1,132 @@
+"""What an operator types: every command answers --help, and mistakes get a sentence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from commands.main import main
+from config.reading import campaign_folder, read_campaign
+from records import audit, migrating
+from records.store import Store
+from records.vault import Vault
+from rehearsal.clerks import fill_dossier
+
+VILLAGE = "331181100200"
+README = Path(__file__).parents[2] / "README.md"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def every_command(group: click.Group = main, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from every_command(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+@pytest.mark.parametrize("command", list(every_command()), ids=" ".join)
+def test_command_answers_help_and_stands_in_the_readme(command: tuple[str, ...]) -> None:
+    shown = run(*command, "--help")
+
+    assert shown.exit_code == 0
+    assert "Usage:" in shown.output
+    assert f"./hqe {' '.join(command)}" in README.read_text(encoding="utf-8")
+
+
+def test_campaign_check_of_the_sample_finds_nothing(tmp_path: Path) -> None:
+    found = run("campaign", "check", str(campaign_folder("longquan-2020")), "--json", str(tmp_path / "o.json"))
+
+    assert (found.exit_code, json.loads((tmp_path / "o.json").read_text())["villages"]) == (0, 48)
+
+
+def test_campaign_check_of_a_broken_folder_names_file_key_and_value(tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(campaign_folder("longquan-2020"), folder)
+    page = folder / "campaign.yaml"
+    page.write_text(page.read_text(encoding="utf-8").replace("due: 2020-11-15", "due: 2020-11-31"), encoding="utf-8")
+
+    found = run("campaign", "check", str(folder))
+
+    assert found.exit_code == 1
+    assert "campaign.yaml" in found.output
+    assert "2020-11-31" in found.output
+
+
+def test_workbook_check_of_a_good_dossier_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "dossier.xlsx"
+    file.write_bytes(dossier(plot="good"))
+
+    found = run("workbook", "check", str(file), VILLAGE)
+
+    assert (found.exit_code, "可以上报" in found.output) == (0, True)
+
+
+def test_workbook_check_of_mistakes_prints_each_and_fails(tmp_path: Path) -> None:
+    file, out = tmp_path / "dossier.xlsx", tmp_path / "findings.json"
+    file.write_bytes(dossier(plot="mistakes"))
+
+    found = run("workbook", "check", str(file), VILLAGE, "--json", str(out))
+
+    codes = {finding[0] for finding in json.loads(out.read_text())["findings"]}
+    assert found.exit_code == 1
+    assert {"id_check_digit", "required_blank", "figure_differs"} <= codes
+
+
+def test_workbook_check_of_something_else_names_it(tmp_path: Path) -> None:
+    file = tmp_path / "page.xlsx"
+    file.write_bytes(b"<html><table></table></html>")
+
+    found = run("workbook", "check", str(file), VILLAGE)
+
+    assert (found.exit_code, "HTML" in found.output or "网页" in found.output) == (1, True)
+
+
+def test_workbook_template_of_an_unknown_village_is_refused() -> None:
+    found = run("workbook", "template", "331181999999")
+
+    assert (found.exit_code, "区划代码" in found.output) == (1, True)
+
+
+def dossier(*, plot: str) -> bytes:
+    campaign = read_campaign(campaign_folder("longquan-2020"))
+    return fill_dossier(campaign, VILLAGE, plot=plot, version=1, seed=7, rows=(40, 60))
+
+
+@pytest.fixture
+def home_with_audit(tmp_path: Path) -> Path:
+    store = Store(f"sqlite:///{tmp_path / 'hqe.db'}", vault=Vault(bytes(32)), home=tmp_path)
+    migrating.migrate(store.engine)
+    with store.writing() as session:
+        audit.note(session, at=datetime(2020, 10, 20, tzinfo=UTC), actor="a", act="b", subject="c")
+    store.close()
+    return tmp_path
+
+
+def test_audit_verify_of_a_whole_log_says_so(home_with_audit: Path) -> None:
+    found = run("audit", "verify", "--home", str(home_with_audit))
+
+    assert (found.exit_code, found.output.startswith("audit log whole: 1 entries")) == (0, True)
+
+
+def test_audit_verify_of_a_cut_log_names_the_entry(home_with_audit: Path) -> None:
+    import sqlite3
+
+    connection = sqlite3.connect(home_with_audit / "hqe.db")
+    with connection:
+        connection.execute("DELETE FROM audit")
+    connection.close()
+
+    found = run("audit", "verify", "--home", str(home_with_audit))
+
+    assert (found.exit_code, "broken at entry 1" in found.output) == (1, True)
