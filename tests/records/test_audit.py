@@ -69,9 +69,13 @@ def test_chain_tampered_shows_where(store: Store, statements: list[str], seq: in
 
 
 def test_note_in_a_transaction_that_fails_leaves_nothing(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.writing() as session:
-        audit.note(session, at=AT, actor="clerk", act="hand_in", subject="village")
-        raise RuntimeError
+    def fail_after_noting() -> None:
+        with store.writing() as session:
+            audit.note(session, at=AT, actor="clerk", act="hand_in", subject="village")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_after_noting()
 
     with store.reading() as session:
         assert audit.verify(session).length == 0
