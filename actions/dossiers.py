@@ -111,8 +111,8 @@ def hand_in(
             return refused or Refused("not_open", "目前不受理该社区(村)的材料，请留意开始报送的通知。")
         upload = _store_upload(session, store, village, duty, data=data, digest=digest, by=by, now=now)
         _acknowledge(session, campaign, upload, village, now)
-        # A duty that came back by an extension may have outlived its run.
-        carriers.revive(session, duty.carrier_kind, duty.carrier_subject)
+        # A duty that came back by an extension may have outlived its run once more.
+        carriers.reopen(session, duty.carrier_kind, duty.carrier_subject)
         bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="upload", at=now)
         facts = {"version": upload.version, "sha256": digest, "late": upload.late}
         audit.note(
