@@ -91,7 +91,7 @@ def evict(session: Session, *, owner: str, at: datetime) -> None:
 
 def reopen(session: Session, kind: str, subject: str) -> None:
     """Give a subject whose business was done a new run: an extension brought a duty of it back to life."""
-    carrier = session.get_one(CarrierRow, (kind, subject), with_for_update=True)
+    carrier = session.get_one(CarrierRow, (kind, subject), with_for_update=True, populate_existing=True)
     if carrier.state == "done":
         carrier.state, carrier.flow_run_id = "new", None
         carrier.generation += 1
@@ -120,16 +120,6 @@ def replace(session: Session, kind: str, subject: str, *, cause: str) -> int | N
     carrier.flow_run_id = None
     carrier.sleep_key = None
     return carrier.generation
-
-
-def revive(session: Session, kind: str, subject: str) -> bool:
-    """Give a subject whose business was over a run again; False when its run goes on or there is none."""
-    carrier = session.get(CarrierRow, (kind, subject), with_for_update=True, populate_existing=True)
-    if carrier is None or carrier.state != "done":
-        return False
-    carrier.state, carrier.flow_run_id, carrier.sleep_key = "new", None, None
-    carrier.generation += 1
-    return True
 
 
 def awake(session: Session) -> list[CarrierRow]:

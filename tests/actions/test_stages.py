@@ -65,7 +65,7 @@ def test_stage_with_a_silent_town_closes_right_after_its_lock_date(opened: Store
     assert (at_lock, after) == (None, "survey")
     with opened.reading() as session:
         told = lines_of(session, OutboxRow, ["template", "person_id", "facts"])
-    facts = {"stage": "调查摸底", "counts": [{"name": "invited", "value": 3}]}
+    facts = {"stage": "调查摸底", "counts": [{"name": "待确认参与", "value": 3}]}
     assert sorted((line for line in told if line[0] == "stage_closed"), key=lambda line: str(line[1])) == [
         ["stage_closed", "coordinator-1", facts],
         ["stage_closed", "coordinator-2", facts],
