@@ -3,52 +3,31 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from fractions import Fraction
 
 from actions.assigning import clerk_of
 from actions.duties import Owed, end_duty, open_duty
 from actions.lookup import campaign_of
-from actions.stages import verification_run
 from actions.subjects import split_subject, subject_of
-from notifications.wording import day_text, moment_text
+from notifications.wording import moment_text
 from records import audit, bells, carriers, files, outbox
 from records.duties import lock_duty, lock_duty_with_key, open_duties
 from records.store import Session, Store
 from records.tables import (
     DutyRow,
-    FindingRow,
     PersonRow,
-    RosterPersonRow,
-    ScoreRow,
     StageRow,
     UploadRow,
     VillageRow,
 )
 from records.uploads import unchecked_uploads, uploads_of
 from records.villages import villages_of
-from rules import scoring
 from rules.campaign import Campaign
-from rules.dossier import Finding
-from rules.moves import move
 from rules.refusals import Refused
-from rules.scoring import ScoreSheet
 from rules.stages import is_late, is_locked
 
 TOWN_ROLES = {"town_clerk", "deputy_head"}
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What the checks made of an upload: findings, and, when it is acceptable, its facts and people."""
-
-    findings: tuple[Finding, ...]
-    acceptable: bool
-    facts: Mapping[str, Fraction | int]
-    people: Sequence[tuple[int, str]] = ()
-    """(row number in Excel, ID number)."""
 
 
 def ask_for_dossiers(store: Store, *, subject: str, now: datetime) -> None:
@@ -104,7 +83,7 @@ def hand_in(
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
         village = session.get(VillageRow, (campaign_id, village_code))
-        duty = _duty_for(session, campaign_id, village_code)
+        duty = duty_for(session, campaign_id, village_code)
         digest = hashlib.sha256(data).hexdigest()
         refused = _refuse_upload(session, village, duty, by=by, digest=digest, now=now)
         if refused or village is None or duty is None:
@@ -126,7 +105,7 @@ def hand_in(
     return upload
 
 
-def _duty_for(session: Session, campaign_id: str, village_code: str) -> DutyRow | None:
+def duty_for(session: Session, campaign_id: str, village_code: str) -> DutyRow | None:
     """The open duty that an upload answers: a correction before the dossier itself."""
     for kind in ("correction", "dossier"):
         duties = open_duties(session, campaign_id, kind=kind, village_code=village_code)
@@ -168,7 +147,7 @@ def _store_upload(
 ) -> UploadRow:
     earlier = uploads_of(session, village)
     version = earlier[-1].version + 1 if earlier else 1
-    _supersede(earlier, "received")
+    supersede(earlier, "received")
     upload = UploadRow(
         campaign_id=village.campaign_id,
         village_code=village.code,
@@ -189,7 +168,7 @@ def _store_upload(
     return upload
 
 
-def _supersede(uploads: Sequence[UploadRow], state: str) -> None:
+def supersede(uploads: Sequence[UploadRow], state: str) -> None:
     for upload in uploads:
         if upload.state == state:
             upload.state = "superseded"
@@ -208,12 +187,12 @@ def _acknowledge(
         campaign_id=campaign.id,
         template="dossier_received",
         person_id=upload.filed_by,
-        facts={**_words(campaign, village, upload)},
+        facts={**words(campaign, village, upload)},
         at=now,
     )
 
 
-def _words(campaign: Campaign, village: VillageRow, upload: UploadRow) -> dict[str, object]:
+def words(campaign: Campaign, village: VillageRow, upload: UploadRow) -> dict[str, object]:
     return {
         "town": campaign.town(village.town_code).name,
         "village": village.name,
@@ -236,173 +215,6 @@ def waiting_uploads(session: Session, kind: str, subject: str) -> list[int]:
     if kind == "verification":
         return unchecked_uploads(session, campaign_id, village_code=code)
     return unchecked_uploads(session, campaign_id, town_code=code)
-
-
-def judge_upload(store: Store, *, upload_id: int, understood: Understood, now: datetime) -> str:
-    """Record what the checks made of an upload; returns its state. A judged upload stays as it is."""
-    with store.writing() as session:
-        upload = session.get_one(UploadRow, upload_id)
-        # The duty first, as in hand_in: two that lock in opposite orders wait for each other for ever.
-        duty = _duty_for(session, upload.campaign_id, upload.village_code)
-        session.refresh(upload, with_for_update=True)
-        if upload.state != "received":
-            return upload.state
-        campaign = campaign_of(session, upload.campaign_id)
-        village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
-        upload.checked_at = now
-        _write_findings(session, upload, understood.findings)
-        if understood.acceptable and duty is not None:
-            _accept(session, store, campaign, village, upload, understood, duty, now)
-        else:
-            _return(session, campaign, village, upload, understood.findings, duty, now)
-        subject = subject_of(upload.campaign_id, upload.village_code)
-        facts = {"version": upload.version, "findings": len(understood.findings), "state": upload.state}
-        audit.note(session, at=now, actor="system", act="judge_upload", subject=subject, facts=facts)
-        return upload.state
-
-
-def _write_findings(session: Session, upload: UploadRow, findings: Sequence[Finding]) -> None:
-    session.add_all(
-        FindingRow(
-            upload_id=upload.id,
-            position=position,
-            code=finding.code,
-            severity=finding.severity,
-            sheet=finding.sheet,
-            ref=finding.ref,
-            message=finding.message,
-        )
-        for position, finding in enumerate(findings, 1)
-    )
-
-
-def _accept(
-    session: Session,
-    store: Store,
-    campaign: Campaign,
-    village: VillageRow,
-    upload: UploadRow,
-    understood: Understood,
-    duty: DutyRow,
-    now: datetime,
-) -> None:
-    _supersede(uploads_of(session, village), "accepted")
-    upload.state, upload.rows = "accepted", len(understood.people)
-    upload.facts = {key: str(value) for key, value in understood.facts.items()}
-    about = f"roster:{upload.id}"
-    session.add_all(
-        RosterPersonRow(
-            upload_id=upload.id,
-            row=row,
-            sealed=store.vault.seal(number.encode(), about=about),
-            lookup=store.vault.lookup(number),
-        )
-        for row, number in understood.people
-    )
-    sheet = scoring.score(campaign.scheme, understood.facts)
-    session.add(sheet_row(upload, sheet, party="town", by=upload.filed_by, now=now))
-    state = move("village", village.state, "accept")
-    assert not isinstance(state, Refused), state.reason
-    village.state = state
-    # Whether it was on time is decided by when it came, however long the checks waited.
-    end_duty(session, duty, act="finish", now=upload.received_at)
-    _start_verification(session, campaign, village, now)
-    _confirm_receipt(session, campaign, village, upload, sheet, now)
-
-
-def sheet_row(
-    upload: UploadRow,
-    sheet: ScoreSheet,
-    *,
-    party: str,
-    by: str,
-    now: datetime,
-    adjustments: Mapping[str, str] | None = None,
-    reasons: Mapping[str, str] | None = None,
-) -> ScoreRow:
-    """A score sheet as a row; points are kept as exact fractions in text."""
-    return ScoreRow(
-        campaign_id=upload.campaign_id,
-        village_code=upload.village_code,
-        upload_id=upload.id,
-        party=party,
-        adjustments=dict(adjustments or {}),
-        reasons=dict(reasons or {}),
-        lines={line.indicator_id: [str(line.points), line.note] for line in sheet.lines},
-        total=str(sheet.total),
-        part_a=str(sheet.part("A")),
-        vetoes=list(sheet.vetoes),
-        scored_by=by,
-        scored_at=now,
-    )
-
-
-def _start_verification(session: Session, campaign: Campaign, village: VillageRow, now: datetime) -> None:
-    """A dossier accepted while verification is under way joins it (supplementary track)."""
-    stage = session.get_one(StageRow, (campaign.id, "verification"))
-    if stage.state == "waiting" or village.state != "submitted":
-        return
-    kind, code, label, tags = verification_run(campaign, village)
-    subject = subject_of(campaign.id, code)
-    carriers.enlist(
-        session, kind=kind, subject=subject, campaign_id=campaign.id, label=label, tags=tags, at=now
-    )
-
-
-def _confirm_receipt(
-    session: Session,
-    campaign: Campaign,
-    village: VillageRow,
-    upload: UploadRow,
-    sheet: ScoreSheet,
-    now: datetime,
-) -> None:
-    parts = "＋".join(f"{name}部分{scoring.rounded(points)}" for name, points in sheet.part_totals.items())
-    sums = [f"{parts}＋加分{scoring.rounded(sheet.bonus)}＝{scoring.rounded(sheet.total)}"]
-    submission = session.get_one(StageRow, (campaign.id, "submission"))
-    outbox.post(
-        session,
-        key=f"{campaign.id}:dossier_accepted:{village.code}:{upload.version}",
-        campaign_id=campaign.id,
-        template="dossier_accepted",
-        person_id=upload.filed_by,
-        facts={
-            **_words(campaign, village, upload),
-            "rows": upload.rows,
-            "score": scoring.rounded(sheet.total),
-            "sums": sums,
-            "due": day_text(submission.due_at.astimezone(campaign.zone).date()),
-        },
-        at=now,
-    )
-
-
-def _return(
-    session: Session,
-    campaign: Campaign,
-    village: VillageRow,
-    upload: UploadRow,
-    findings: Sequence[Finding],
-    duty: DutyRow | None,
-    now: datetime,
-) -> None:
-    upload.state = "returned"
-    due_at = duty.due_at if duty else upload.received_at
-    lock_at = (duty.lock_at if duty else None) or due_at
-    outbox.post(
-        session,
-        key=f"{campaign.id}:dossier_findings:{village.code}:{upload.version}",
-        campaign_id=campaign.id,
-        template="dossier_findings",
-        person_id=upload.filed_by,
-        facts={
-            **_words(campaign, village, upload),
-            "due": day_text(due_at.astimezone(campaign.zone).date()),
-            "lock": day_text(lock_at.astimezone(campaign.zone).date()),
-            "findings": [{"message": finding.message} for finding in findings],
-        },
-        at=now,
-    )
 
 
 def record_paper(store: Store, *, campaign_id: str, town_code: str, by: str, now: datetime) -> Refused | None:

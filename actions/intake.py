@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions.dossiers import Understood, read_upload
+from actions.dossiers import read_upload
+from actions.judging import Understood
 from actions.lookup import campaign_of
 from records.store import Session, Store
 from records.tables import VillageRow

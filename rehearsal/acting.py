@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from actions import dossiers, gates, reviews, surveys
+from actions import dossiers, gates, reviews, scoresheets, surveys
 from actions.lookup import campaign_of
 from records import people
 from records.duties import open_duties
@@ -145,7 +145,7 @@ class Cast:
         answer, reason = self._opinion(session, campaign, gate)
 
         def decide(now: datetime) -> object:
-            if gate.name in reviews.PARTIES:
+            if gate.name in scoresheets.PARTIES:
                 scored = self._score(gate, by=duty.person_id, now=now)
                 if isinstance(scored, Refused):
                     return scored
@@ -165,11 +165,11 @@ class Cast:
 
     def _score(self, gate: GateRow, *, by: str, now: datetime) -> Refused | str | None:
         """Score once: a person who was interrupted after scoring does not score again."""
-        party = reviews.PARTIES[gate.name]
+        party = scoresheets.PARTIES[gate.name]
         with self.store.reading() as session:
             if has_scored(session, by, upload_id=gate.upload_id, party=party):
                 return None
-        return reviews.score(self.store, gate_id=gate.id, by=by, adjustments={}, reasons={}, now=now)
+        return scoresheets.score(self.store, gate_id=gate.id, by=by, adjustments={}, reasons={}, now=now)
 
     def _opinion(self, session: Session, campaign: Campaign, gate: GateRow) -> tuple[str, str]:
         """(answer, reason) of whoever sits at a gate."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import dossiers, intake
+from actions import dossiers, intake, judging
 from tasks.place import now, store
 from tasks.retrying import act
 
@@ -19,7 +19,7 @@ def check_uploads(kind: str, subject: str) -> int:
         waiting = dossiers.waiting_uploads(session, kind, subject)
     for upload_id in waiting:
         understood = intake.examine_upload(store(), upload_id=upload_id)
-        dossiers.judge_upload(store(), upload_id=upload_id, understood=understood, now=now())
+        judging.judge_upload(store(), upload_id=upload_id, understood=understood, now=now())
     return len(waiting)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import reviews
+from actions import recognising, reviews
 from tasks.place import now, store
 from tasks.retrying import act
 
@@ -26,4 +26,4 @@ def second_review(subject: str) -> str | None:
 
 @act
 def recognition(subject: str) -> str | None:
-    return reviews.recognition(store(), subject=subject, now=now())
+    return recognising.recognition(store(), subject=subject, now=now())

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import pytest
 
-from actions import campaigns, dossiers, gates, intake, reviews, stages, surveys
+from actions import campaigns, dossiers, gates, intake, judging, reviews, stages, surveys
 from config.calendars import read_calendar
 from config.reading import campaign_folder, read_campaign, restrict
 from records import carriers, files
@@ -173,4 +173,4 @@ def at_desk(submitting: Store, hand_in: HandIn, campaign: Campaign) -> GateRow:
 
 def judge(store: Store, upload: UploadRow, *, now: datetime) -> str:
     understood = intake.examine_upload(store, upload_id=upload.id)
-    return dossiers.judge_upload(store, upload_id=upload.id, understood=understood, now=now)
+    return judging.judge_upload(store, upload_id=upload.id, understood=understood, now=now)

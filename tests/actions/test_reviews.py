@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from actions import gates, reviews
+from actions import gates, recognising, reviews, scoresheets
 from actions.duties import lapse
 from records import bells
 from records.duties import duty_with_key, open_duties
@@ -67,7 +67,7 @@ def score(store: Store, campaign: Campaign, **changed: object) -> Refused | str:
         "reasons": {},
         "now": local(campaign, 11, 17),
     }
-    return reviews.score(store, **{**usual, **changed})  # type: ignore[arg-type]
+    return scoresheets.score(store, **{**usual, **changed})  # type: ignore[arg-type]
 
 
 def see(store: Store, campaign: Campaign, **changed: object) -> Refused | None:
@@ -319,10 +319,10 @@ def test_second_review_asks_for_other_eyes_and_takes_no_others(doubted: Store, c
 
 def test_recognition_decided_settles_the_village_on_its_final_score(seen: Store, campaign: Campaign) -> None:
     now = local(campaign, 11, 20)
-    before = reviews.recognition(seen, subject=SUBJECT, now=now)
+    before = recognising.recognition(seen, subject=SUBJECT, now=now)
     answer(seen, campaign, name="recognition", answer="recognise", by="leader-1")
 
-    after = reviews.recognition(seen, subject=SUBJECT, now=now)
+    after = recognising.recognition(seen, subject=SUBJECT, now=now)
 
     with seen.reading() as session:
         final = final_score(session, village_of(seen))
@@ -339,10 +339,10 @@ def _told(store: Store) -> list[list[object]]:
 
 
 def test_recognition_refused_names_its_reason(seen: Store, campaign: Campaign) -> None:
-    reviews.recognition(seen, subject=SUBJECT, now=local(campaign, 11, 20))
+    recognising.recognition(seen, subject=SUBJECT, now=local(campaign, 11, 20))
     answer(seen, campaign, name="recognition", answer="refuse", by="leader-1", reason="台账不实。")
 
-    outcome = reviews.recognition(seen, subject=SUBJECT, now=local(campaign, 11, 20))
+    outcome = recognising.recognition(seen, subject=SUBJECT, now=local(campaign, 11, 20))
 
     with seen.reading() as session:
         facts = [line[1]["reasons"] for line in lines_of(session, OutboxRow, ["template", "facts"])
@@ -351,11 +351,11 @@ def test_recognition_refused_names_its_reason(seen: Store, campaign: Campaign) -
 
 
 def test_recognition_of_a_vetoed_village_can_only_be_refused(doubted: Store, campaign: Campaign) -> None:
-    reviews.recognition(doubted, subject=SUBJECT, now=local(campaign, 11, 20))
+    recognising.recognition(doubted, subject=SUBJECT, now=local(campaign, 11, 20))
     recognised = answer(doubted, campaign, name="recognition", answer="recognise", by="leader-1")
     answer(doubted, campaign, name="recognition", answer="refuse", by="leader-1", reason="弄虚作假。")
 
-    outcome = reviews.recognition(doubted, subject=SUBJECT, now=local(campaign, 11, 20))
+    outcome = recognising.recognition(doubted, subject=SUBJECT, now=local(campaign, 11, 20))
 
     assert (code_of(recognised), outcome) == ("vetoed", "vetoed")
 

@@ -45,7 +45,9 @@ def test_command_answers_help_and_stands_in_the_readme(command: tuple[str, ...])
 
 
 def test_campaign_check_of_the_sample_finds_nothing(tmp_path: Path) -> None:
-    found = run("campaign", "check", str(campaign_folder("longquan-2020")), "--json", str(tmp_path / "o.json"))
+    found = run(
+        "campaign", "check", str(campaign_folder("longquan-2020")), "--json", str(tmp_path / "o.json")
+    )
 
     assert (found.exit_code, json.loads((tmp_path / "o.json").read_text())["villages"]) == (0, 48)
 
@@ -54,7 +56,9 @@ def test_campaign_check_of_a_broken_folder_names_file_key_and_value(tmp_path: Pa
     folder = tmp_path / "broken"
     shutil.copytree(campaign_folder("longquan-2020"), folder)
     page = folder / "campaign.yaml"
-    page.write_text(page.read_text(encoding="utf-8").replace("due: 2020-11-15", "due: 2020-11-31"), encoding="utf-8")
+    page.write_text(
+        page.read_text(encoding="utf-8").replace("due: 2020-11-15", "due: 2020-11-31"), encoding="utf-8"
+    )
 
     found = run("campaign", "check", str(folder))
 

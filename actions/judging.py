@@ -1,0 +1,184 @@
+"""Judging an upload: what the checks made of it becomes findings, or an accepted dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from actions.dossiers import duty_for, supersede, words
+from actions.duties import end_duty
+from actions.lookup import campaign_of
+from actions.scoresheets import sheet_row
+from actions.stages import verification_run
+from actions.subjects import subject_of
+from notifications.wording import day_text
+from records import audit, carriers, outbox
+from records.store import Session, Store
+from records.tables import (
+    DutyRow,
+    FindingRow,
+    RosterPersonRow,
+    StageRow,
+    UploadRow,
+    VillageRow,
+)
+from records.uploads import uploads_of
+from rules import scoring
+from rules.campaign import Campaign
+from rules.dossier import Finding
+from rules.moves import move
+from rules.refusals import Refused
+from rules.scoring import ScoreSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the checks made of an upload: findings, and, when it is acceptable, its facts and people."""
+
+    findings: tuple[Finding, ...]
+    acceptable: bool
+    facts: Mapping[str, Fraction | int]
+    people: Sequence[tuple[int, str]] = ()
+    """(row number in Excel, ID number)."""
+
+
+def judge_upload(store: Store, *, upload_id: int, understood: Understood, now: datetime) -> str:
+    """Record what the checks made of an upload; returns its state. A judged upload stays as it is."""
+    with store.writing() as session:
+        upload = session.get_one(UploadRow, upload_id)
+        # The duty first, as in hand_in: two that lock in opposite orders wait for each other for ever.
+        duty = duty_for(session, upload.campaign_id, upload.village_code)
+        session.refresh(upload, with_for_update=True)
+        if upload.state != "received":
+            return upload.state
+        campaign = campaign_of(session, upload.campaign_id)
+        village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
+        upload.checked_at = now
+        _write_findings(session, upload, understood.findings)
+        if understood.acceptable and duty is not None:
+            _accept(session, store, campaign, village, upload, understood, duty, now)
+        else:
+            _return(session, campaign, village, upload, understood.findings, duty, now)
+        subject = subject_of(upload.campaign_id, upload.village_code)
+        facts = {"version": upload.version, "findings": len(understood.findings), "state": upload.state}
+        audit.note(session, at=now, actor="system", act="judge_upload", subject=subject, facts=facts)
+        return upload.state
+
+
+def _write_findings(session: Session, upload: UploadRow, findings: Sequence[Finding]) -> None:
+    session.add_all(
+        FindingRow(
+            upload_id=upload.id,
+            position=position,
+            code=finding.code,
+            severity=finding.severity,
+            sheet=finding.sheet,
+            ref=finding.ref,
+            message=finding.message,
+        )
+        for position, finding in enumerate(findings, 1)
+    )
+
+
+def _accept(
+    session: Session,
+    store: Store,
+    campaign: Campaign,
+    village: VillageRow,
+    upload: UploadRow,
+    understood: Understood,
+    duty: DutyRow,
+    now: datetime,
+) -> None:
+    supersede(uploads_of(session, village), "accepted")
+    upload.state, upload.rows = "accepted", len(understood.people)
+    upload.facts = {key: str(value) for key, value in understood.facts.items()}
+    about = f"roster:{upload.id}"
+    session.add_all(
+        RosterPersonRow(
+            upload_id=upload.id,
+            row=row,
+            sealed=store.vault.seal(number.encode(), about=about),
+            lookup=store.vault.lookup(number),
+        )
+        for row, number in understood.people
+    )
+    sheet = scoring.score(campaign.scheme, understood.facts)
+    session.add(sheet_row(upload, sheet, party="town", by=upload.filed_by, now=now))
+    state = move("village", village.state, "accept")
+    assert not isinstance(state, Refused), state.reason
+    village.state = state
+    # Whether it was on time is decided by when it came, however long the checks waited.
+    end_duty(session, duty, act="finish", now=upload.received_at)
+    _start_verification(session, campaign, village, now)
+    _confirm_receipt(session, campaign, village, upload, sheet, now)
+
+
+def _start_verification(session: Session, campaign: Campaign, village: VillageRow, now: datetime) -> None:
+    """A dossier accepted while verification is under way joins it (supplementary track)."""
+    stage = session.get_one(StageRow, (campaign.id, "verification"))
+    if stage.state == "waiting" or village.state != "submitted":
+        return
+    kind, code, label, tags = verification_run(campaign, village)
+    subject = subject_of(campaign.id, code)
+    carriers.enlist(
+        session, kind=kind, subject=subject, campaign_id=campaign.id, label=label, tags=tags, at=now
+    )
+
+
+def _confirm_receipt(
+    session: Session,
+    campaign: Campaign,
+    village: VillageRow,
+    upload: UploadRow,
+    sheet: ScoreSheet,
+    now: datetime,
+) -> None:
+    parts = "＋".join(f"{name}部分{scoring.rounded(points)}" for name, points in sheet.part_totals.items())
+    sums = [f"{parts}＋加分{scoring.rounded(sheet.bonus)}＝{scoring.rounded(sheet.total)}"]
+    submission = session.get_one(StageRow, (campaign.id, "submission"))
+    outbox.post(
+        session,
+        key=f"{campaign.id}:dossier_accepted:{village.code}:{upload.version}",
+        campaign_id=campaign.id,
+        template="dossier_accepted",
+        person_id=upload.filed_by,
+        facts={
+            **words(campaign, village, upload),
+            "rows": upload.rows,
+            "score": scoring.rounded(sheet.total),
+            "sums": sums,
+            "due": day_text(submission.due_at.astimezone(campaign.zone).date()),
+        },
+        at=now,
+    )
+
+
+def _return(
+    session: Session,
+    campaign: Campaign,
+    village: VillageRow,
+    upload: UploadRow,
+    findings: Sequence[Finding],
+    duty: DutyRow | None,
+    now: datetime,
+) -> None:
+    upload.state = "returned"
+    due_at = duty.due_at if duty else upload.received_at
+    lock_at = (duty.lock_at if duty else None) or due_at
+    outbox.post(
+        session,
+        key=f"{campaign.id}:dossier_findings:{village.code}:{upload.version}",
+        campaign_id=campaign.id,
+        template="dossier_findings",
+        person_id=upload.filed_by,
+        facts={
+            **words(campaign, village, upload),
+            "due": day_text(due_at.astimezone(campaign.zone).date()),
+            "lock": day_text(lock_at.astimezone(campaign.zone).date()),
+            "findings": [{"message": finding.message} for finding in findings],
+        },
+        at=now,
+    )

@@ -1,0 +1,93 @@
+"""Recognition: the bureau decides on exactly this score sheet (notice, five, three)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from fractions import Fraction
+
+from actions.assigning import holder_of
+from actions.gates import open_gate
+from actions.reviews import question_about
+from actions.scoresheets import layers, sheet_of, sheet_row
+from actions.villages import SETTLED, locked_village, move_village
+from records import audit, outbox, people
+from records.gates import decisions_on, latest_gate
+from records.scores import final_score
+from records.store import Session, Store
+from records.tables import (
+    GateRow,
+    ScoreRow,
+    UploadRow,
+    VillageRow,
+)
+from records.uploads import accepted_upload
+from rules import scoring
+from rules.campaign import Campaign
+
+
+def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
+    """The village's final state once the bureau has decided; None while it has not."""
+    with store.writing() as session:
+        campaign, village = locked_village(session, subject)
+        if village.state in SETTLED:
+            return village.state
+        upload = accepted_upload(session, village)
+        gate = latest_gate(session, campaign.id, "recognition", subject)
+        if gate is None:
+            final = _final_sheet(session, campaign, upload, now)
+            content = _fingerprint({"upload": upload.sha256, "lines": final.lines, "vetoes": final.vetoes})
+            seat = campaign.gate("recognition").seats[0]
+            asked = {seat.name: holder_of(session, seat.role)}
+            question = question_about(
+                campaign, village, name="recognition", content_hash=content, asked=asked, upload=upload
+            )
+            open_gate(session, campaign, question, attempt=1, now=now)
+            return None
+        if gate.state == "open":
+            return None
+        return _conclude(session, campaign, village, gate, now)
+
+
+def _final_sheet(session: Session, campaign: Campaign, upload: UploadRow, now: datetime) -> ScoreRow:
+    row = sheet_row(
+        upload, sheet_of(campaign, upload, *layers(session, upload)), party="final", by="system", now=now
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _fingerprint(content: object) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _conclude(session: Session, campaign: Campaign, village: VillageRow, gate: GateRow, now: datetime) -> str:
+    final = final_score(session, village)
+    assert final is not None
+    act = "veto" if gate.answer == "refuse" and final.vetoes else str(gate.answer)
+    move_village(village, act)
+    total = scoring.rounded(Fraction(final.total))
+    recognised = village.state == "recognised"
+    reasons = [one.reason for one in decisions_on(session, gate) if one.reason]
+    for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
+        outbox.post(
+            session,
+            key=f"{campaign.id}:recognition:{village.code}:{clerk.id}",
+            campaign_id=campaign.id,
+            template="village_recognised" if recognised else "village_refused",
+            person_id=clerk.id,
+            facts={
+                "town": campaign.town(village.town_code).name,
+                "village": village.name,
+                "score": total,
+                "reasons": reasons,
+            },
+            at=now,
+        )
+    audit.note(
+        session, at=now, actor="system", act=village.state, subject=gate.subject, facts={"total": final.total}
+    )
+    return village.state
