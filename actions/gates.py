@@ -220,16 +220,16 @@ def _close_at_quorum(session: Session, gate: GateRow, plan: GatePlan, now: datet
     )
 
 
-def tell_the_town(session: Session, campaign: Campaign, gate: GateRow, *, now: datetime) -> None:
-    """Tell the town's clerks what was decided, by whom and why."""
+def tell_deputy_heads(session: Session, campaign: Campaign, gate: GateRow, *, now: datetime) -> None:
+    """Tell the town's deputy heads what was decided, by whom and why; its clerk gets a duty instead."""
     last = decisions_on(session, gate)[-1]
-    for clerk in people.with_role(session, "town_clerk", town_code=gate.town_code):
+    for head in people.with_role(session, "deputy_head", town_code=gate.town_code):
         outbox.post(
             session,
-            key=f"{campaign.id}:decision_made:{gate.name}:{gate.subject}#{gate.attempt}:{clerk.id}",
+            key=f"{campaign.id}:decision_made:{gate.name}:{gate.subject}#{gate.attempt}:{head.id}",
             campaign_id=campaign.id,
             template="decision_made",
-            person_id=clerk.id,
+            person_id=head.id,
             facts={
                 "town": campaign.town(gate.town_code).name,
                 "gate": campaign.gate(gate.name).title,

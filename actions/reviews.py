@@ -10,7 +10,7 @@ from datetime import datetime
 
 from actions.assigning import clerk_of, reviewer_for
 from actions.duties import Owed, end_duty, open_duty
-from actions.gates import Question, open_gate, tell_the_town
+from actions.gates import Question, open_gate, tell_deputy_heads
 from actions.lookup import calendar_of
 from actions.scoresheets import layers, refuse_facts, sheet_of
 from actions.subjects import subject_of
@@ -125,6 +125,7 @@ def _correct(
             facts={"reasons": [one.reason for one in decisions_on(session, gate)]},
         )
         open_duty(session, campaign, owed, now=now)
+        tell_deputy_heads(session, campaign, gate, now=now)
         return None
     if duty.state == "lapsed":
         move_village(village, "lapse")
@@ -232,12 +233,3 @@ def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
         if gate.state == "open":
             return None
         return _correct(session, campaign, village, gate, now) if gate.answer == "return" else gate.answer
-
-
-def tell_about_return(store: Store, *, subject: str, now: datetime) -> None:
-    """Tell the town about the newest closed desk review."""
-    with store.writing() as session:
-        campaign, _ = locked_village(session, subject)
-        gate = latest_gate(session, campaign.id, "desk_review", subject)
-        if gate is not None and gate.state == "closed":
-            tell_the_town(session, campaign, gate, now=now)

@@ -360,12 +360,12 @@ def test_recognition_of_a_vetoed_village_can_only_be_refused(doubted: Store, cam
     assert (code_of(recognised), outcome) == ("vetoed", "vetoed")
 
 
-def test_town_is_told_once_what_the_desk_review_decided(returned: Store, campaign: Campaign) -> None:
+def test_return_tells_the_deputy_head_once_by_whom_and_why(returned: Store, campaign: Campaign) -> None:
     for day in (17, 18):
-        reviews.tell_about_return(returned, subject=SUBJECT, now=local(campaign, 11, day))
+        reviews.desk_review(returned, subject=SUBJECT, now=local(campaign, 11, day))
 
     with returned.reading() as session:
         told = [line[1:] for line in lines_of(session, OutboxRow, ["template", "person_id", "facts"])
                 if line[0] == "decision_made"]  # fmt: skip
-    [[clerk, facts]] = told
-    assert (clerk, facts["answer"], facts["reason"]) == ("clerk-331181100", "退回补正", "缺两人就业去向。")
+    [[head, facts]] = told
+    assert (head, facts["answer"], facts["reason"]) == ("head-331181100", "退回补正", "缺两人就业去向。")
