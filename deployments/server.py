@@ -1,32 +1,22 @@
-"""The Prefect server of this house: loopback only, behind a password, patient with a busy SQLite."""
+"""The Prefect server of this house: loopback only, behind a password, one writer at a time."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
-import random
 import secrets
 import socket
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
 from deployments.blank import blank_file, lay_out
-
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from deployments.one_writer import OneWriter
 
 LOOPBACK = "127.0.0.1"
-BUSY = 503
-TRIES_WHEN_BUSY = 60
-PAUSE_WHEN_BUSY = 0.03
 
 # What this house does not use costs CPU every few seconds all the same: automations (our own sender speaks),
 # pauses that expire (our tick owns every deadline), clean-up work for workers on other machines, a feed of events
@@ -119,70 +109,6 @@ def without_prefect(environment: MutableMapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith("PREFECT_")}
 
 
-def ask_again_when_busy(application: Application) -> Application:
-    """Ask the application again, milliseconds later, when it answers 503.
-
-    SQLite refuses a reader that turns writer while another writes; Prefect rolls back and answers 503, and its
-    client then waits 2, 4, 8 ... seconds for a lock that is held for milliseconds. A client that is told 503 in
-    the end finds a `Retry-After`, which Prefect's own client obeys.
-    """
-
-    async def asking(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/api/"):
-            await application(scope, receive, send)
-            return
-        body = await _whole_body(receive)
-        for tries_left in reversed(range(TRIES_WHEN_BUSY)):
-            answer = _Answer(send, keep_busy=tries_left > 0)
-            try:
-                await application(dict(scope), _replay(body, receive), answer)
-            except Exception:
-                # Starlette raises the error once more after it has answered it.
-                if not answer.was_busy:
-                    raise
-            if not answer.was_busy:
-                return
-            await asyncio.sleep(PAUSE_WHEN_BUSY * random.uniform(0.5, 1.5))
-
-    return asking
-
-
-class _Answer:
-    """Passes an answer on, except a 503 that is to be kept back."""
-
-    def __init__(self, send: Send, *, keep_busy: bool) -> None:
-        self._send = send
-        self._keep_busy = keep_busy
-        self.was_busy = False
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] == BUSY:
-            self.was_busy = self._keep_busy
-            message["headers"] = [*message.get("headers", ()), (b"retry-after", b"0.5")]
-        if not self.was_busy:
-            await self._send(message)
-
-
-async def _whole_body(receive: Receive) -> bytes:
-    parts: list[bytes] = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return b"".join(parts)
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    waiting = [body]
-
-    async def replay() -> Message:
-        if waiting:
-            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
-        return await receive()
-
-    return replay
-
-
 def hush_locked_database() -> None:
     """Keep the server from logging 80 lines for each lock that is asked again anyway."""
     import logging
@@ -225,7 +151,9 @@ def run_server(home: Path, *, port: int, database_url: str | None = None) -> Non
 
     if database_url in (None, own_database_url(home)):
         lay_out(home / "prefect" / "prefect.db", blank=blank_file())
-    application: Any = ask_again_when_busy(create_app(final=True))
+    application: Any = create_app(final=True)
+    if settings["PREFECT_SERVER_DATABASE_CONNECTION_URL"].startswith("sqlite"):
+        application = OneWriter(application)
     hush_locked_database()
     uvicorn.run(application, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3)
 

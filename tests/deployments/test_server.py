@@ -1,70 +1,12 @@
-"""The server's wrapper and settings; the server itself is started by the canaries."""
+"""The server's settings; the server itself is started by the canaries."""
 
 from __future__ import annotations
 
-import asyncio
 import stat
 from pathlib import Path
 
-import pytest
-
 from deployments import server
 from deployments.blank import lay_out
-
-
-class Locked:
-    """An application that is busy a few times before it answers; it raises after it answered, as Starlette does."""
-
-    def __init__(self, *, busy: int) -> None:
-        self.busy = busy
-        self.bodies: list[bytes] = []
-
-    async def __call__(self, _scope: server.Scope, receive: server.Receive, send: server.Send) -> None:
-        self.bodies.append((await receive())["body"])
-        is_busy = len(self.bodies) <= self.busy
-        await send({"type": "http.response.start", "status": 503 if is_busy else 201, "headers": []})
-        await send({"type": "http.response.body", "body": b"busy" if is_busy else b"made"})
-        if is_busy:
-            raise RuntimeError("database is locked")
-
-
-def ask(application: server.Application, *, path: str = "/api/flow_runs/") -> list[server.Message]:
-    parts: list[server.Message] = [
-        {"type": "http.request", "body": b"one ", "more_body": True},
-        {"type": "http.request", "body": b"run", "more_body": False},
-    ]
-    said: list[server.Message] = []
-
-    async def receive() -> server.Message:
-        return parts.pop(0)
-
-    async def send(message: server.Message) -> None:
-        said.append(message)
-
-    async def request() -> None:
-        await server.ask_again_when_busy(application)({"type": "http", "path": path}, receive, send)
-
-    asyncio.run(request())
-    return said
-
-
-def test_busy_database_is_asked_again_with_the_same_body() -> None:
-    application = Locked(busy=2)
-
-    said = ask(application)
-
-    assert application.bodies == [b"one run"] * 3
-    assert [message.get("status") or message["body"] for message in said] == [201, b"made"]
-
-
-def test_database_busy_for_good_is_answered_with_a_time_to_retry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "PAUSE_WHEN_BUSY", 0.0)
-    application = Locked(busy=10_000)
-
-    with pytest.raises(RuntimeError, match="locked"):
-        ask(application)
-
-    assert len(application.bodies) == server.TRIES_WHEN_BUSY
 
 
 def test_password_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:
