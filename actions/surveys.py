@@ -89,8 +89,10 @@ def _place(village: VillageRow, *, taking_part: bool) -> None:
     village.state = state
 
 
-def survey_settled(session: Session, subject: str) -> bool:
-    """Whether the town has confirmed, or its duty has lapsed."""
+def survey_stands(session: Session, subject: str) -> str:
+    """unasked, asked, or settled once the town has confirmed or its duty has lapsed."""
     campaign_id, town_code = split_subject(subject)
     duty = duty_with_key(session, campaign_id, f"survey:{town_code}")
-    return duty is not None and duty.state != "open"
+    if duty is None:
+        return "unasked"
+    return "asked" if duty.state == "open" else "settled"

@@ -52,6 +52,8 @@ def record_sleep(store: Store, wake: Wake, *, now: datetime) -> Sleep:
         sleep = Sleep(uuid.uuid4().hex, gate.id if gate else None, sentence)
         carrier.state, carrier.sleep_key, carrier.gate_id = "asleep", sleep.key, sleep.gate_id
         carrier.waits_for = sentence
+        # A good sleep clears the count: only deaths in a row are a cause for giving up.
+        carrier.replaced, carrier.cause = 0, ""
         bells.answer(session, wake.kind, wake.subject, up_to=wake.heard)
     return sleep
 

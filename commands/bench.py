@@ -18,7 +18,9 @@ def bench() -> None:
 
 
 @bench.command()
-@click.option("--count", type=click.IntRange(5), default=40, show_default=True, help="Wake-ups to measure.")
+@click.option(
+    "--count", type=click.IntRange(5), default=20, show_default=True, help="Wake-ups in each round."
+)
 @click.option(
     "--stock/--no-stock", default=True, show_default=True, help="Measure Prefect's stock serve as well."
 )

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 CAMPAIGN = "longquan-2020"
 STOCK_RUNS = 8
+ROUNDS = 3
+WARM_UP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,8 @@ def measure(*, count: int, stock: bool, say: Callable[[str], object]) -> list[Co
     with tempfile.TemporaryDirectory(prefix="hqe-bench-") as folder:
         home = Path(folder)
         with _server(home) as process, quiet_engine(), one_client() as client:
-            say(f"{count} runs of an empty flow …")
-            costs = [_empty(process, count)]
-            say(f"{count} wake-ups of a town's survey …")
-            costs.append(_ours(home, client, process, count))
+            say(f"{ROUNDS} rounds of {count} runs of an empty flow and {count} wake-ups of a town's survey …")
+            costs = _in_turn({"empty flow": _empty(), "ours": _ours(home, client)}, count, process)
             if stock:
                 say(f"{STOCK_RUNS} wake-ups by Prefect's stock serve (a new process each) …")
                 costs.append(_stock(client, process))
@@ -87,7 +87,30 @@ def _measuring(name: str, count: int, *processes: psutil.Process) -> Iterator[li
     measured.append(Cost(name, count, (time.perf_counter() - wall) / count, (_cpu(*processes) - cpu) / count))
 
 
-def _empty(process: psutil.Process, count: int) -> Cost:
+def _in_turn(works: Mapping[str, Callable[[], object]], count: int, process: psutil.Process) -> list[Cost]:
+    """Each work ``count`` times in each round, in turn, so that a noisy machine disturbs them alike."""
+    measured: dict[str, list[Cost]] = {name: [] for name in works}
+    for work in works.values():
+        for _ in range(WARM_UP):
+            work()
+    for _ in range(ROUNDS):
+        for name, work in works.items():
+            with _measuring(name, count, process, psutil.Process()) as costs:
+                for _ in range(count):
+                    work()
+            measured[name] += costs
+    return [
+        Cost(
+            name,
+            count * ROUNDS,
+            sum(cost.wall for cost in costs) / ROUNDS,
+            sum(cost.cpu for cost in costs) / ROUNDS,
+        )
+        for name, costs in measured.items()
+    ]
+
+
+def _empty() -> Callable[[], object]:
     from prefect import flow
     from prefect.flow_engine import run_flow
 
@@ -95,19 +118,15 @@ def _empty(process: psutil.Process, count: int) -> Cost:
     def empty() -> None:
         """Nothing at all."""
 
-    for _ in range(5):
-        run_flow(empty)
-    with _measuring("empty flow", count, process, psutil.Process()) as measured:
-        for _ in range(count):
-            run_flow(empty)
-    return measured[0]
+    return lambda: run_flow(empty)
 
 
-def _ours(home: Path, client: SyncPrefectClient, process: psutil.Process, count: int) -> Cost:
+def _ours(home: Path, client: SyncPrefectClient) -> Callable[[], object]:
     """Ring a town's survey and answer the bell, as the ringer does: resume, claim, re-read, sleep again."""
     store, subject = _open(home)
     calls, _ = wiring.build()
     bellhop = Bellhop(calls, client, _orders(home))
+    register(client, scheduled=False)
 
     def wake() -> None:
         with store.writing() as session:
@@ -119,14 +138,7 @@ def _ours(home: Path, client: SyncPrefectClient, process: psutil.Process, count:
         if answer != "asleep":
             raise RuntimeError(f"the survey did not fall asleep again: {answer}")
 
-    register(client, scheduled=False)
-    for _ in range(5):
-        wake()
-    with _measuring("ours", count, process, psutil.Process()) as measured:
-        for _ in range(count):
-            wake()
-    store.close()
-    return measured[0]
+    return wake
 
 
 def _orders(home: Path) -> Orders:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from prefect import flow
 
 from tasks.sleeping import begin, finish, sleep
-from tasks.surveys import ask_for_survey
+from tasks.surveys import ask_for_survey, survey_stands
 
 
 @flow
 def survey(subject: str) -> None:
     """One town says which of its villages take part; asleep until it has, or until its time is over."""
     wake = begin("survey", subject)
-    if not ask_for_survey(subject):
+    if survey_stands(subject) == "unasked":
+        ask_for_survey(subject)
+    if survey_stands(subject) != "settled":
         sleep(wake)
     finish(wake)

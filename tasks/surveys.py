@@ -8,8 +8,11 @@ from tasks.retrying import act
 
 
 @act
-def ask_for_survey(subject: str) -> bool:
-    """Open the town's duty, once; True when it has confirmed or its time is over."""
+def ask_for_survey(subject: str) -> None:
     surveys.ask_for_survey(store(), subject=subject, now=now())
+
+
+def survey_stands(subject: str) -> str:
+    """unasked, asked or settled. Reading the rows again is no act, so it is no Prefect task either."""
     with store().reading() as session:
-        return surveys.survey_settled(session, subject)
+        return surveys.survey_stands(session, subject)

@@ -50,7 +50,7 @@ def test_survey_confirmed_takes_in_the_named_villages_and_no_others(asked: Store
     assert refused is None
     assert states(asked) == {"331181100200": "taking_part", "331181100201": "out"}
     with asked.reading() as session:
-        assert surveys.survey_settled(session, SUBJECT)
+        assert surveys.survey_stands(session, SUBJECT) == "settled"
 
 
 @pytest.mark.parametrize(
