@@ -11,12 +11,12 @@ from notifications.wording import moment_text
 from records import audit, bells, outbox, people
 from records.duties import duty_with_key
 from records.gates import deciders, decisions_on, gate_attempt
-from records.scores import final_score
+from records.scores import final_score, newest_sheet
 from records.store import Session, Store
 from records.tables import DecisionRow, GateRow, PersonRow, UploadRow, VillageRow
 from rules import gates
 from rules.calendars import add_workdays
-from rules.campaign import Campaign, GatePlan
+from rules.campaign import Campaign, GatePlan, Seat
 from rules.gates import Sat
 from rules.moves import move
 from rules.refusals import Refused
@@ -114,6 +114,8 @@ def decide(
     The gate's row is locked first, so the first writer wins and everybody else is told who did; the
     unique keys of ``decision`` hold even without that lock. At quorum the gate closes and rings.
     """
+    if door not in DOORS:
+        raise ValueError(f"no such door: {door}")
     with store.writing() as session:
         gate = session.get(GateRow, gate_id, with_for_update=True)
         person = session.get(PersonRow, by)
@@ -123,21 +125,17 @@ def decide(
             return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
         campaign = campaign_of(session, gate.campaign_id)
         plan = campaign.gate(gate.name)
-        taken = gates.eligible(
-            plan,
-            people.as_rule(person),
-            seat=seat,
-            state=gate.state,
-            village_town=gate.town_code,
-            filed_by=_filed_by(session, gate),
-            decided=_seated(session, gate, campaign),
+        taken = _seat_for(session, campaign, gate, person, seat=seat)
+        refused = (
+            gates.acceptable(
+                plan, answer=answer, reason=reason, seen_hash=seen_hash, content_hash=gate.content_hash
+            )
+            or refuse_same_eyes(session, gate, by)
+            or _refuse_vetoed(session, gate, answer)
+            or _refuse_unnamed_veto(session, gate, answer)
         )
         if isinstance(taken, Refused):
             return taken
-        refused = gates.acceptable(
-            plan, answer=answer, reason=reason, seen_hash=seen_hash, content_hash=gate.content_hash
-        )
-        refused = refused or refuse_same_eyes(session, gate, by) or _refuse_vetoed(session, gate, answer)
         if refused:
             return refused
         decision = DecisionRow(
@@ -156,6 +154,20 @@ def decide(
     return decision
 
 
+def _seat_for(
+    session: Session, campaign: Campaign, gate: GateRow, person: PersonRow, *, seat: str
+) -> Seat | Refused:
+    return gates.eligible(
+        campaign.gate(gate.name),
+        people.as_rule(person),
+        seat=seat,
+        state=gate.state,
+        village_town=gate.town_code,
+        filed_by=_filed_by(session, gate),
+        decided=_seated(session, gate, campaign),
+    )
+
+
 def refuse_same_eyes(session: Session, gate: GateRow, by: str) -> Refused | None:
     """A second review needs a second pair of eyes."""
     if gate.name != "second_review" or by not in deciders(session, gate, "desk_review"):
@@ -170,6 +182,16 @@ def _refuse_vetoed(session: Session, gate: GateRow, answer: str) -> Refused | No
     if final is None or not final.vetoes:
         return None
     return Refused("vetoed", f"核定结果中有一票否决项({'、'.join(final.vetoes)})，不能认定。")
+
+
+def _refuse_unnamed_veto(session: Session, gate: GateRow, answer: str) -> Refused | None:
+    """A veto must say which one: it is a fact of reviewer A's score sheet, with a reason."""
+    if answer != "veto" or gate.upload_id is None:
+        return None
+    sheet = newest_sheet(session, session.get_one(UploadRow, gate.upload_id), "a")
+    if sheet is not None and sheet.vetoes:
+        return None
+    return Refused("veto_unnamed", "请先在评分表中勾选一票否决项并写明理由，再作“一票否决”的决定。")
 
 
 def _filed_by(session: Session, gate: GateRow) -> frozenset[str]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
-import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from uuid import UUID
 
 from config.failpoints import reach
+from deployments.leases import evict_dead
 from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine
 from records.bells import Call
 
@@ -79,36 +78,6 @@ class Calls(Protocol):
         """Give the run up and return the new generation, or None when the carrier is parked for this cause."""
 
     def answer(self, kind: str, subject: str, *, up_to: int) -> None: ...
-
-
-def owner_name(door: str) -> str:
-    """Who holds a lease: this host, this process, when it started, and which part of it."""
-    import psutil
-
-    return f"{socket.gethostname()}/{os.getpid()}/{psutil.Process().create_time():.2f}/{door}"
-
-
-def is_dead(owner: str) -> bool:
-    """True only for an owner of this host whose process is known to be gone."""
-    import psutil
-
-    host, _, rest = owner.partition("/")
-    process, _, rest = rest.partition("/")
-    started, _, _ = rest.partition("/")
-    if host != socket.gethostname() or not process.isdecimal():
-        return False
-    try:
-        return f"{psutil.Process(int(process)).create_time():.2f}" != started
-    except psutil.NoSuchProcess:
-        return True
-
-
-def evict_dead(calls: Calls) -> None:
-    """Free what a killed process held, without waiting for its leases to run out."""
-    for owner in calls.owners():
-        if is_dead(owner):
-            log.warning("freeing the leases of %s, which is gone", owner)
-            calls.evict(owner=owner)
 
 
 @dataclass

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from actions.delivery import Sender, deliver_next
 from actions.repairs import replace_run
 from config.settings import Settings, read_settings
-from deployments.ringer import CarrierView, RunLabel, is_dead, owner_name
+from deployments.leases import is_dead, owner_name
+from deployments.ringer import CarrierView, RunLabel
 from notifications.channels import Channel
 from records import bells, carriers, clock, outbox
 from records.bells import Call

@@ -17,8 +17,9 @@ from functools import partial
 from pathlib import Path
 
 from deployments import server, wiring
+from deployments.leases import owner_name
 from deployments.registering import ENTRYPOINTS, register
-from deployments.ringer import Calls, Orders, Ringer, owner_name
+from deployments.ringer import Calls, Orders, Ringer
 from deployments.running import allow, one_client, quiet_engine
 
 log = logging.getLogger("hqe.worker")

@@ -58,6 +58,7 @@ def _bells(store: Store, gate: GateRow) -> int:
         ({"answer": ""}, "unknown_answer"),
         ({"answer": "recognise"}, "unknown_answer"),
         ({"answer": "return"}, "missing_reason"),
+        ({"answer": "veto", "reason": "弄虚作假"}, "veto_unnamed"),
         ({"seen_hash": "0" * 64}, "stale_content"),
         ({"by": "leader-1"}, "wrong_role"),
         ({"by": "clerk-331181100"}, "wrong_role"),

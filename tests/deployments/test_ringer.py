@@ -14,8 +14,9 @@ import httpx
 import pytest
 
 from deployments import running, server
+from deployments.leases import is_dead, owner_name
 from deployments.registering import register
-from deployments.ringer import Bellhop, Orders, Ringer, is_dead, owner_name
+from deployments.ringer import Bellhop, Orders, Ringer
 from tests.deployments.fake_calls import FakeCalls
 from tests.prefect_server import Running, deployment_of, eventually
 

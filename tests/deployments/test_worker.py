@@ -14,8 +14,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from deployments import running
+from deployments.leases import owner_name
 from deployments.registering import register
-from deployments.ringer import owner_name
 from tests.deployments.fake_calls import FakeCalls
 from tests.prefect_server import deployment_of
 

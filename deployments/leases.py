@@ -1,0 +1,49 @@
+"""Who holds a lease, and what is freed when its process is gone."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Sequence
+from typing import Protocol
+
+log = logging.getLogger("hqe.leases")
+
+
+class Leases(Protocol):
+    """The leases in the records, one transaction for each call."""
+
+    def owners(self) -> Sequence[str]: ...
+
+    def evict(self, *, owner: str) -> None: ...
+
+
+def owner_name(door: str) -> str:
+    """Who holds a lease: this host, this process, when it started, and which part of it."""
+    import psutil
+
+    return f"{socket.gethostname()}/{os.getpid()}/{psutil.Process().create_time():.2f}/{door}"
+
+
+def is_dead(owner: str) -> bool:
+    """True only for an owner of this host whose process is known to be gone."""
+    import psutil
+
+    host, _, rest = owner.partition("/")
+    process, _, rest = rest.partition("/")
+    started, _, _ = rest.partition("/")
+    if host != socket.gethostname() or not process.isdecimal():
+        return False
+    try:
+        return f"{psutil.Process(int(process)).create_time():.2f}" != started
+    except psutil.NoSuchProcess:
+        return True
+
+
+def evict_dead(leases: Leases) -> None:
+    """Free what a killed process held, without waiting for its leases to run out."""
+    for owner in leases.owners():
+        if is_dead(owner):
+            log.warning("freeing the leases of %s, which is gone", owner)
+            leases.evict(owner=owner)
