@@ -12,8 +12,9 @@ from tasks.surveys import ask_for_survey, survey_stands
 def survey(subject: str) -> None:
     """One town says which of its villages take part; asleep until it has, or until its time is over."""
     wake = begin("survey", subject)
-    if survey_stands(subject) == "unasked":
+    stands = survey_stands(subject)
+    if stands == "unasked":
         ask_for_survey(subject)
-    if survey_stands(subject) != "settled":
+    if stands != "settled":
         sleep(wake)
     finish(wake)
