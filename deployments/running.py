@@ -31,8 +31,10 @@ def allow(entrypoints: dict[str, str]) -> Loader:
             from importlib import import_module
 
             module, _, name = entrypoints[kind].partition(":")
-            # Nothing of ours persists a result; naming a storage spares two requests to the server per wake-up.
-            loaded[kind] = getattr(import_module(module), name).with_options(result_storage=NO_RESULTS)
+            # Naming a storage spares two requests to the server per wake-up; named, it would be used, so: never.
+            loaded[kind] = getattr(import_module(module), name).with_options(
+                result_storage=NO_RESULTS, persist_result=False
+            )
         return loaded[kind]
 
     return load

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
-from deployments.registering import POOL, REGISTERED, Registered, register
+from deployments.registering import ENTRYPOINTS, POOL, REGISTERED, Registered, register
+from deployments.running import allow
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -69,3 +70,8 @@ def test_registering_without_schedules_takes_the_schedule_away(prefect_client: S
     register(prefect_client, scheduled=False)
 
     assert prefect_client.read_deployment_by_name("tick/tick").schedules == []
+
+
+@pytest.mark.parametrize("kind", list(ENTRYPOINTS))
+def test_flow_as_the_worker_loads_it_persists_no_result(kind: str) -> None:
+    assert allow(ENTRYPOINTS)(kind).persist_result is False
