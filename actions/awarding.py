@@ -8,8 +8,9 @@ from datetime import datetime
 from actions.assigning import holder_of
 from actions.gates import Question, open_gate
 from actions.lookup import campaign_of
+from actions.papers import keep_list
 from actions.subjects import split_subject
-from records import audit, files, outbox, people
+from records import audit, outbox, people
 from records.gates import latest_gate
 from records.ledger import paid_to
 from records.store import Session, Store
@@ -17,7 +18,6 @@ from records.tables import DocumentRow, GateRow, LedgerRow
 from records.villages import villages_of
 from rules import awards
 from rules.campaign import Campaign
-from workbooks.exports import write_list
 
 
 def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
@@ -140,11 +140,5 @@ def _write_document(
     for number, (code, yuan) in enumerate(lines, 1):
         village = campaign.village(code)
         rows.append([number, campaign.town(village.town_code).name, village.name, yuan])
-    data = write_list(title, ["序号", "乡镇(街道)", "社区(村)", "金额(元)"], rows, campaign.scheme.mark)
-    blob_id = files.keep(session, store.vault, data, about=f"document:{key}")
-    digest = hashlib.sha256(data).hexdigest()
-    session.add(
-        DocumentRow(
-            key=key, campaign_id=campaign.id, title=title, blob_id=blob_id, sha256=digest, made_at=now
-        )
-    )
+    columns = ["序号", "乡镇(街道)", "社区(村)", "金额(元)"]
+    keep_list(session, store, campaign, key=key, title=title, columns=columns, rows=rows, now=now)

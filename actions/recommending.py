@@ -9,8 +9,9 @@ from fractions import Fraction
 from actions.assigning import holder_of
 from actions.gates import Question, open_gate
 from actions.lookup import campaign_of
+from actions.papers import keep_list
 from actions.subjects import split_subject
-from records import audit, files, outbox, people
+from records import audit, outbox, people
 from records.gates import latest_gate
 from records.recommendations import ranking_of
 from records.scores import final_score
@@ -21,7 +22,6 @@ from records.villages import villages_of
 from rules import ranking
 from rules.campaign import Campaign
 from rules.scoring import rounded
-from workbooks.exports import write_list
 
 
 def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
@@ -112,14 +112,8 @@ def _write_document(
         town = campaign.town(village.town_code).name
         lines.append([row.rank, town, village.name, rounded(Fraction(row.total))])
     title = f"{campaign.title}推荐丽水市级名单"
-    data = write_list(title, ["名次", "乡镇(街道)", "社区(村)", "得分"], lines, campaign.scheme.mark)
-    blob_id = files.keep(session, store.vault, data, about=f"document:{key}")
-    digest = hashlib.sha256(data).hexdigest()
-    session.add(
-        DocumentRow(
-            key=key, campaign_id=campaign.id, title=title, blob_id=blob_id, sha256=digest, made_at=now
-        )
-    )
+    columns = ["名次", "乡镇(街道)", "社区(村)", "得分"]
+    keep_list(session, store, campaign, key=key, title=title, columns=columns, rows=lines, now=now)
 
 
 def _tell_towns(session: Session, campaign: Campaign, rows: list[RecommendationRow], now: datetime) -> None:

@@ -48,6 +48,8 @@ class Driver:
 
     def play(self) -> None:
         """Until the campaign is closed and nothing moves any more."""
+        # A rehearsal killed between moving the clock and its tick would fire that moment's rungs too late.
+        self.tick()
         self.wait_until_quiet()
         while not self._over():
             self.progress(clock.now(self.store))

@@ -1,0 +1,38 @@
+"""Papers that the campaign produces: lists kept as sealed workbooks with their hash."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from records import files
+from records.store import Session, Store
+from records.tables import DocumentRow
+from rules.campaign import Campaign
+from workbooks.exports import write_list
+
+
+def keep_list(
+    session: Session,
+    store: Store,
+    campaign: Campaign,
+    *,
+    key: str,
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str | int]],
+    now: datetime,
+) -> None:
+    """Write a printable list and keep it under ``key``; it bears the mark of a reconstructed scheme."""
+    data = write_list(title, columns, rows, campaign.scheme.mark)
+    session.add(
+        DocumentRow(
+            key=key,
+            campaign_id=campaign.id,
+            title=title,
+            blob_id=files.keep(session, store.vault, data, about=f"document:{key}"),
+            sha256=hashlib.sha256(data).hexdigest(),
+            made_at=now,
+        )
+    )
