@@ -11,6 +11,7 @@ from notifications.wording import moment_text
 from records import audit, bells, outbox, people
 from records.duties import duty_with_key
 from records.gates import deciders, decisions_on, gate_attempt
+from records.handovers import roles_taken_over
 from records.scores import final_score, newest_sheet
 from records.store import Session, Store
 from records.tables import DecisionRow, GateRow, PersonRow, UploadRow, VillageRow
@@ -125,7 +126,14 @@ def decide(
             return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
         campaign = campaign_of(session, gate.campaign_id)
         plan = campaign.gate(gate.name)
-        taken = _seat_for(session, campaign, gate, person, seat=seat)
+        taken = _seat_for(
+            session,
+            campaign,
+            gate,
+            person,
+            seat=seat,
+            deputising=roles_taken_over(session, gate, person.id),
+        )
         refused = (
             gates.acceptable(
                 plan, answer=answer, reason=reason, seen_hash=seen_hash, content_hash=gate.content_hash
@@ -154,8 +162,22 @@ def decide(
     return decision
 
 
+def refuse_seat(
+    session: Session, campaign: Campaign, gate: GateRow, person: PersonRow, *, deputising: frozenset[str]
+) -> Refused | None:
+    """Why this person cannot answer the gate, holding the roles ``deputising`` beside their own."""
+    found = _seat_for(session, campaign, gate, person, seat="", deputising=deputising)
+    return found if isinstance(found, Refused) else refuse_same_eyes(session, gate, person.id)
+
+
 def _seat_for(
-    session: Session, campaign: Campaign, gate: GateRow, person: PersonRow, *, seat: str
+    session: Session,
+    campaign: Campaign,
+    gate: GateRow,
+    person: PersonRow,
+    *,
+    seat: str,
+    deputising: frozenset[str],
 ) -> Seat | Refused:
     return gates.eligible(
         campaign.gate(gate.name),
@@ -165,6 +187,7 @@ def _seat_for(
         village_town=gate.town_code,
         filed_by=_filed_by(session, gate),
         decided=_seated(session, gate, campaign),
+        deputising=deputising,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.duties import lapse, post_about
+from actions.handing_over import escalate
 from actions.lookup import calendar_of, campaign_of
 from records import audit, bells, campaigns, outbox, people
 from records.duties import fired_rungs, open_duties
@@ -52,6 +53,8 @@ def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
             fired += len(rungs)
             if rungs:
                 groups[_together(session, duty, rungs[-1])].append(duty)
+            if any(rung.escalate for rung in rungs):
+                escalate(session, campaign, duty, now=now)
         for told, duties in groups.items():
             _remind(session, campaign, duties, template=told.template, reader=told.reader, now=now)
         if fired:

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine
 
-from records.columns import Base
+from records.schema import Base
 
 SCRIPTS = Path(__file__).parent / "migrations"
 

@@ -184,6 +184,8 @@ class Rung:
     template: str
     on_last_workday: bool = False
     """Fire on the last working day on or before that date (15 November 2020 is a Sunday)."""
+    escalate: bool = False
+    """The duty passes to its holder's deputy as well; silence never approves, but it does not block."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class RungTime:
     at: datetime
     role: str
     template: str
+    escalate: bool = False
 
 
 def rung_times(
@@ -71,7 +72,7 @@ def repeats(ladder: Ladder, due: date, calendar: Calendar, zone: ZoneInfo) -> It
 
 def first_time(rung: Rung, due: date, calendar: Calendar, zone: ZoneInfo) -> RungTime:
     at = datetime.combine(rung_day(rung, due, calendar), NINE, tzinfo=zone)
-    return RungTime(rung.key, at, rung.role, rung.template)
+    return RungTime(rung.key, at, rung.role, rung.template, rung.escalate)
 
 
 def rung_day(rung: Rung, due: date, calendar: Calendar) -> date:

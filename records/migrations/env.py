@@ -2,8 +2,7 @@
 
 from alembic import context
 
-from records import tables as _tables  # noqa: F401  (defines the tables that the metadata knows)
-from records.columns import Base
+from records.schema import Base
 
 connection = context.config.attributes["connection"]
 context.configure(
