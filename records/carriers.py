@@ -147,3 +147,10 @@ def all_done(session: Session, campaign_id: str, kind: str) -> bool:
     """Whether no subject of this kind has business left; True also when there is none."""
     mine = (CarrierRow.campaign_id == campaign_id) & (CarrierRow.kind == kind)
     return session.scalar(select(CarrierRow.kind).where(mine, CarrierRow.state != "done").limit(1)) is None
+
+
+def sleepers(session: Session, campaign_id: str) -> list[CarrierRow]:
+    """Every sleeping carrier of a campaign, whether its run is there or not."""
+    mine = (CarrierRow.campaign_id == campaign_id) & (CarrierRow.state == "asleep")
+    wanted = select(CarrierRow).where(mine).order_by(CarrierRow.kind, CarrierRow.subject)
+    return list(session.scalars(wanted))

@@ -54,3 +54,9 @@ def fired_rungs(session: Session, duty: DutyRow) -> set[str]:
 def count_duties(session: Session, campaign_id: str) -> Counter[str]:
     """state -> how many duties are in it."""
     return Counter(session.scalars(select(DutyRow.state).where(DutyRow.campaign_id == campaign_id)))
+
+
+def duties_of(session: Session, campaign_id: str) -> list[DutyRow]:
+    """Every duty of a campaign, in order of key."""
+    wanted = select(DutyRow).where(DutyRow.campaign_id == campaign_id).order_by(DutyRow.key)
+    return list(session.scalars(wanted))

@@ -55,3 +55,9 @@ def deciders(session: Session, gate: GateRow, name: str) -> frozenset[str]:
 def lock_codes(session: Session, gate_id: int) -> list[CodeRow]:
     """Every one-time code of a gate, locked so that two tries count as two."""
     return list(session.scalars(select(CodeRow).where(CodeRow.gate_id == gate_id).with_for_update()))
+
+
+def gates_of(session: Session, campaign_id: str) -> list[GateRow]:
+    """Every gate of a campaign; of one name and subject the newest attempt comes last."""
+    wanted = select(GateRow).where(GateRow.campaign_id == campaign_id)
+    return list(session.scalars(wanted.order_by(GateRow.name, GateRow.subject, GateRow.attempt)))

@@ -53,3 +53,8 @@ def add(session: Session, person: Person) -> None:
                 deputy=person.deputy,
             )
         )
+
+
+def names_of(session: Session) -> dict[str, str]:
+    """id -> name of everybody, also of those who are not active any more."""
+    return {person.id: person.name for person in session.scalars(select(PersonRow))}
