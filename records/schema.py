@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from records import handovers, tables
+from records import handovers, invitations, tables
 from records.columns import Base
 
-__all__ = ["Base", "handovers", "tables"]
+__all__ = ["Base", "handovers", "invitations", "tables"]

@@ -1,0 +1,114 @@
+"""Inviting a person to make an account: a token that opens one door once, within seven days."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from records import audit, invitations, people
+from records.invitations import InvitationRow
+from records.store import Session, Store
+from records.tables import PersonRow
+from rules.refusals import Refused
+
+TOKEN_BYTES = 32
+LIFETIME = timedelta(days=7)
+PATH = "/invitation/"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What is shown once: to whom it was given, its token, and until when (host's clock) it opens."""
+
+    person_id: str
+    name: str
+    token: str
+    expires_at: datetime
+
+    def link(self, portal: str) -> str:
+        """Where the person goes with it; ``portal`` is the portal's address without a slash at its end."""
+        return f"{portal}{PATH}{self.token}"
+
+
+def invite(
+    store: Store, *, person_id: str, by: str, now: datetime, host_now: datetime
+) -> Invitation | Refused:
+    """Mint an invitation to be shown at once; one that is mailed is minted as it is rendered."""
+    with store.writing() as session:
+        return mint_invitation(session, person_id=person_id, by=by, now=now, host_now=host_now)
+
+
+def mint_invitation(
+    session: Session, *, person_id: str, by: str, now: datetime, host_now: datetime
+) -> Invitation | Refused:
+    """A fresh token in the caller's transaction; earlier ones of the same person die with it.
+
+    Whoever has an account may be invited again: it is how a forgotten password is replaced.
+    """
+    person = session.get(PersonRow, person_id, with_for_update=True, populate_existing=True)
+    if person is None or not person.active:
+        return Refused("no_account", f"没有编号为“{person_id}”的在用人员，请先导入或启用该人员再邀请。")
+    invitations.replace_open(session, person_id, at=host_now)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    row = InvitationRow(
+        person_id=person_id,
+        token_hash=_hash(token),
+        made_by=by,
+        made_at=host_now,
+        expires_at=host_now + LIFETIME,
+    )
+    session.add(row)
+    session.flush()
+    facts = {"invitation": row.id, "expires": row.expires_at.isoformat()}
+    audit.note(session, at=now, actor=by, act="invite", subject=f"person:{person_id}", facts=facts)
+    return Invitation(person_id, person.name, token, row.expires_at)
+
+
+def _hash(token: str) -> str:
+    # 256 random bits: a slow or salted hash would add nothing.
+    return hashlib.sha256(token.strip().encode()).hexdigest()
+
+
+def invited(session: Session, token: str, *, host_now: datetime) -> PersonRow | Refused:
+    """Whom the token would let in; changes nothing, for the page that asks for a password."""
+    row = _usable(session, token, host_now=host_now)
+    return row if isinstance(row, Refused) else session.get_one(PersonRow, row.person_id)
+
+
+def accept(session: Session, token: str, *, now: datetime, host_now: datetime) -> PersonRow | Refused:
+    """Use the token up in the caller's transaction, which also keeps the password: both or neither."""
+    row = _usable(session, token, host_now=host_now)
+    if isinstance(row, Refused):
+        return row
+    row.used_at = host_now
+    facts = {"invitation": row.id}
+    subject = f"person:{row.person_id}"
+    audit.note(session, at=now, actor=row.person_id, act="accept_invitation", subject=subject, facts=facts)
+    return session.get_one(PersonRow, row.person_id)
+
+
+def _usable(session: Session, token: str, *, host_now: datetime) -> InvitationRow | Refused:
+    row = invitations.with_hash(session, _hash(token))
+    if row is None:
+        return Refused("unknown_invitation", "邀请链接不正确，请完整复制邮件或通知中的链接。")
+    if row.used_at is not None:
+        return Refused(
+            "used_invitation", "邀请链接已经使用过，请直接登录。不是您本人使用的，请立即联系活动协调员。"
+        )
+    if row.replaced_at is not None:
+        return Refused("replaced_invitation", "您已收到更新的邀请，请使用最新的链接。")
+    if row.expires_at <= host_now:
+        return Refused("expired_invitation", "邀请链接已过期(有效期七天)，请联系活动协调员重新邀请。")
+    if not session.get_one(PersonRow, row.person_id, populate_existing=True).active:
+        return Refused("no_account", "您的账号已停用，请联系活动协调员。")
+    return row
+
+
+def uninvited_coordinator(session: Session) -> str | None:
+    """The first coordinator, as long as no coordinator has ever accepted an invitation; None afterwards."""
+    coordinators = [person.id for person in people.with_role(session, "coordinator")]
+    if any(invitations.has_accepted(session, person_id) for person_id in coordinators):
+        return None
+    return next(iter(coordinators), None)
