@@ -17,7 +17,8 @@ from records.store import Session, Store
 from records.tables import DocumentRow, GateRow, LedgerRow
 from records.villages import villages_of
 from rules import awards
-from rules.campaign import Campaign
+from rules.awards import Payment
+from rules.campaign import AwardLevel, Campaign
 
 
 def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
@@ -29,7 +30,7 @@ def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
         gate = latest_gate(session, campaign_id, "award", subject)
         if gate is not None and not _is_outdated(session, gate, level, lines):
             return
-        total = sum(yuan for _, yuan in lines)
+        total = sum(line.yuan for line in lines)
         question = Question(
             name="award",
             subject=subject,
@@ -41,7 +42,7 @@ def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
         open_gate(session, campaign, question, attempt=gate.attempt + 1 if gate else 1, now=now)
 
 
-def _is_outdated(session: Session, gate: GateRow, level: str, lines: list[tuple[str, int]]) -> bool:
+def _is_outdated(session: Session, gate: GateRow, level: str, lines: list[Payment]) -> bool:
     """Approved, not yet written, and meanwhile the ledger says otherwise than what the bureaus saw."""
     written = session.get(DocumentRow, _key(gate.campaign_id, level)) is not None
     return gate.answer == "approve" and not written and gate.content_hash != _fingerprint(lines)
@@ -51,17 +52,20 @@ def _key(campaign_id: str, level: str) -> str:
     return f"{campaign_id}:award:{level}"
 
 
-def _payments(session: Session, campaign: Campaign, level: str) -> list[tuple[str, int]]:
-    """(village code, payable yuan) of every recognised village, by the ledger of all years."""
-    yuan = campaign.award(level).yuan
+def _payments(session: Session, campaign: Campaign, level: str) -> list[Payment]:
+    """A line for every recognised village, by the ledger of all years; those that get nothing say why."""
+    recognised = [
+        campaign.village(row.code) for row in villages_of(session, campaign.id, states=["recognised"])
+    ]
     return [
-        (village.code, awards.payable(campaign.award_policy, yuan, paid_to(session, village.code)))
-        for village in villages_of(session, campaign.id, states=["recognised"])
+        awards.payment(campaign, village, level, ledger=paid_to(session, village.codes))
+        for village in recognised
     ]
 
 
-def _fingerprint(lines: list[tuple[str, int]]) -> str:
-    return hashlib.sha256("\n".join(f"{code} {yuan}" for code, yuan in lines).encode()).hexdigest()
+def _fingerprint(lines: list[Payment]) -> str:
+    listed = "\n".join(f"{line.village_code} {line.paid_before} {line.yuan} {line.note}" for line in lines)
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
@@ -79,7 +83,7 @@ def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
                 return False
             _write_ledger(session, campaign, level, lines, gate=gate, now=now)
             _write_document(session, store, campaign, level, lines, key=key, now=now)
-            facts = {"level": level, "villages": len(lines), "yuan": sum(yuan for _, yuan in lines)}
+            facts = {"level": level, "villages": len(lines), "yuan": sum(line.yuan for line in lines)}
             audit.note(session, at=now, actor="system", act="award", subject=subject, facts=facts)
     return True
 
@@ -88,41 +92,48 @@ def _write_ledger(
     session: Session,
     campaign: Campaign,
     level: str,
-    lines: list[tuple[str, int]],
+    lines: list[Payment],
     *,
     gate: GateRow,
     now: datetime,
 ) -> None:
     award = campaign.award(level)
-    for code, yuan in lines:
+    for line in lines:
         session.add(
             LedgerRow(
                 campaign_id=campaign.id,
-                village_code=code,
+                village_code=line.village_code,
                 year=campaign.year,
                 level=level,
                 level_yuan=award.yuan,
-                payable_yuan=yuan,
+                payable_yuan=line.yuan,
                 document=gate.content_hash,
                 decided_at=now,
             )
         )
-        village = campaign.village(code)
-        for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
-            outbox.post(
-                session,
-                key=f"{campaign.id}:award_decided:{level}:{code}:{clerk.id}",
-                campaign_id=campaign.id,
-                template="award_decided",
-                person_id=clerk.id,
-                facts={
-                    "town": campaign.town(village.town_code).name,
-                    "village": village.name,
-                    "level": award.title,
-                    "yuan": yuan,
-                },
-                at=now,
-            )
+        _tell_the_town(session, campaign, award, line, now)
+
+
+def _tell_the_town(
+    session: Session, campaign: Campaign, award: AwardLevel, line: Payment, now: datetime
+) -> None:
+    village = campaign.village(line.village_code)
+    for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
+        outbox.post(
+            session,
+            key=f"{campaign.id}:award_decided:{award.level}:{village.code}:{clerk.id}",
+            campaign_id=campaign.id,
+            template="award_decided",
+            person_id=clerk.id,
+            facts={
+                "town": campaign.town(village.town_code).name,
+                "village": village.name,
+                "level": award.title,
+                "yuan": line.yuan,
+                "note": line.note,
+            },
+            at=now,
+        )
 
 
 def _write_document(
@@ -130,15 +141,16 @@ def _write_document(
     store: Store,
     campaign: Campaign,
     level: str,
-    lines: list[tuple[str, int]],
+    lines: list[Payment],
     *,
     key: str,
     now: datetime,
 ) -> None:
     title = f"{campaign.title}{campaign.award(level).title}奖补资金发放清单"
     rows: list[list[str | int]] = []
-    for number, (code, yuan) in enumerate(lines, 1):
-        village = campaign.village(code)
-        rows.append([number, campaign.town(village.town_code).name, village.name, yuan])
-    columns = ["序号", "乡镇(街道)", "社区(村)", "金额(元)"]
+    for number, line in enumerate(lines, 1):
+        village = campaign.village(line.village_code)
+        town = campaign.town(village.town_code).name
+        rows.append([number, town, village.name, line.paid_before, line.yuan, line.note])
+    columns = ["序号", "乡镇(街道)", "社区(村)", "此前已奖补(元)", "本次金额(元)", "备注"]
     keep_list(session, store, campaign, key=key, title=title, columns=columns, rows=rows, now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from actions.earlier_payments import enter_earlier_payments, refuse_other_amounts
 from actions.subjects import subject_of
 from config.freezing import freeze
 from notifications.wording import day_text
@@ -28,9 +29,17 @@ def open_campaign(
     with store.writing() as session:
         if session.get(CampaignRow, campaign.id):
             return Refused("already_open", f"{campaign.title}已经启动，无需重复启动。")
+        refused = refuse_other_amounts(session, campaign)
+        if refused is not None:
+            return refused
         _write_campaign(session, campaign, calendar, now)
+        enter_earlier_payments(session, campaign, now)
         _tell_the_towns(session, campaign, now)
-        facts = {"villages": len(campaign.villages), "towns": len(campaign.towns)}
+        facts = {
+            "villages": len(campaign.villages),
+            "towns": len(campaign.towns),
+            "earlier_payments": len(campaign.ledger),
+        }
         audit.note(session, at=now, actor=by, act="open_campaign", subject=campaign.id, facts=facts)
         carriers.enlist(
             session,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -63,12 +64,13 @@ def keeps(name: str | None, cell: Plain) -> bool:
 
 LOADERS: Mapping[str, Callable[[str], Any]] = {".yaml": load_yaml, ".csv": load_csv}
 
-LISTS = ("aliases", "roles", "conflicts")
-NUMBERS = ("taking_part", "recognised")
+LISTS = ("aliases", "roles", "conflicts", "predecessors")
+NUMBERS = ("taking_part", "recognised", "year", "yuan")
+NUMBER = re.compile(r"-?[0-9]+", re.ASCII)
 
 
 def typed(name: str | None, cell: Plain) -> Plain:
     """CSV knows only text: split the columns that hold several values, count in those that count."""
     if name in LISTS:
         return [part.strip() for part in str(cell).split(SEPARATOR) if part.strip()]
-    return int(cell) if name in NUMBERS and str(cell).isdecimal() else cell
+    return int(cell) if name in NUMBERS and NUMBER.fullmatch(str(cell)) else cell

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
 
-from config.checking import Draft, check_all
+from config.checks.conditions import Draft
+from config.checks.everything import check_all
 from config.files import load
 from config.mistakes import CampaignMistakes, Mistake
 from config.shapes import BROKEN, Plain, Shaper, hints_of, is_required
@@ -16,14 +17,19 @@ from rules.campaign import Campaign, Scheme, Town
 
 CAMPAIGNS = Path(__file__).parent / "campaigns"
 
-TABLES: Mapping[str, str] = {"towns.csv": "towns", "villages.csv": "villages", "people.csv": "people"}
+TABLES: Mapping[str, str] = {
+    "towns.csv": "towns",
+    "villages.csv": "villages",
+    "people.csv": "people",
+    "ledger.csv": "ledger",
+}
 """CSV file -> the field of ``Campaign`` whose rows it holds."""
 
 PAGES: Mapping[str, tuple[str, ...]] = {
     "campaign.yaml": (
         "id", "title", "county", "county_code", "year", "time_zone", "notice", "survey_day", "taking_part",
         "recognised_at_least", "quota_upward", "award_policy", "correction_workdays", "visit_workdays",
-        "stages", "awards",
+        "paid_since", "stages", "awards",
     ),
     "gates.yaml": ("gates",),
     "ladders.yaml": ("ladders", "duty_ladders"),
@@ -89,7 +95,8 @@ def read_page(shaper: Shaper, content: Plain) -> Draft:
         field = WHOLE[shaper.file]
         return {field: shaper.build(hints_of(Campaign)[field], content)}
     hints = {name: hints_of(Campaign)[name] for name in PAGES[shaper.file]}
-    built: Draft = shaper.named(hints, list(hints), content, "")
+    required = [one.name for one in fields(Campaign) if one.name in hints and is_required(one)]
+    built: Draft = shaper.named(hints, required, content, "")
     return built
 
 
@@ -117,18 +124,21 @@ def restrict(campaign: Campaign, villages: int) -> Campaign:
         town.code: sum(code in kept for code in codes_of(campaign, town)) for town in campaign.towns
     }
     staying = frozenset(code for code, number in taking_part.items() if number)
+    villages_left = tuple(village for village in campaign.villages if village.code in kept)
+    codes_left = frozenset[str]().union(*(village.codes for village in villages_left))
     return replace(
         campaign,
         taking_part=villages,
         recognised_at_least=scaled(campaign.recognised_at_least, campaign, villages),
         quota_upward=scaled(campaign.quota_upward, campaign, villages),
         towns=tuple(smaller(town, taking_part[town.code]) for town in campaign.towns if town.code in staying),
-        villages=tuple(village for village in campaign.villages if village.code in kept),
+        villages=villages_left,
         people=tuple(
             replace(person, conflicts=tuple(code for code in person.conflicts if code in staying))
             for person in campaign.people
             if not person.town_code or person.town_code in staying
         ),
+        ledger=tuple(paid for paid in campaign.ledger if paid.village_code in codes_left),
     )
 
 

@@ -355,12 +355,13 @@ class RecommendationRow(Base):
 
 
 class LedgerRow(Base):
-    """Per village, across years: awarded and paid, by which document."""
+    """Per village, across years: awarded and paid, by which document. Payments that were made before
+    this database knew campaigns have no ``campaign_id``."""
 
     __tablename__ = "ledger"
     __table_args__ = (UniqueConstraint("village_code", "year", "level"),)
     id: Mapped[Key]
-    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
+    campaign_id: Mapped[str | None] = mapped_column(ForeignKey("campaign.id"))
     village_code: Mapped[str]
     year: Mapped[int]
     level: Mapped[str]

@@ -123,7 +123,7 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
         "not_recognised": villages["not_recognised"],
         "vetoed": villages["vetoed"],
         "recommended": sum(row.recommended for row in rows_of(session, RecommendationRow)),
-        "awards_total_yuan": sum(row.payable_yuan for row in rows_of(session, LedgerRow)),
+        "awards_total_yuan": sum(row.payable_yuan for row in rows_of(session, LedgerRow) if row.campaign_id),
         "wakeups": sum(row.wakes for row in rows_of(session, CarrierRow)),
     }
 

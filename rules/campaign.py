@@ -45,6 +45,12 @@ class Village:
     name: str
     town_code: str
     aliases: tuple[str, ...] = ()
+    predecessors: tuple[str, ...] = ()
+    """Codes this village had before, or those of the villages merged into it."""
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset((self.code, *self.predecessors))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +239,17 @@ class AwardLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """One payment of the ledger in yuan; a recovery is a row with a negative amount."""
+
+    village_code: str
+    year: int
+    level: str
+    yuan: int
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody with an account; only synthetic people live in the repository."""
 
@@ -276,6 +293,10 @@ class Campaign:
     """(duty kind, ladder name)."""
     awards: tuple[AwardLevel, ...]
     people: tuple[Person, ...] = field(default=())
+    ledger: tuple[Paid, ...] = ()
+    """What was paid before this campaign; entered into the ledger when it opens."""
+    paid_since: int = 0
+    """Payments of years before this one do not count; 0 counts all of them."""
 
     @property
     def zone(self) -> ZoneInfo:

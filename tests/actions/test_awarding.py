@@ -7,10 +7,11 @@ import pytest
 from actions import awarding
 from records import carriers
 from records.gates import latest_gate
+from records.ledger import enter
 from records.listing import lines_of
 from records.store import Store
-from records.tables import CampaignRow, DecisionRow, DocumentRow, GateRow, LedgerRow, OutboxRow
-from rules.campaign import Campaign
+from records.tables import DecisionRow, DocumentRow, GateRow, LedgerRow, OutboxRow
+from rules.campaign import Campaign, Paid
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
 
@@ -56,14 +57,7 @@ def ledger(store: Store) -> list[list[object]]:
 def pay_earlier(store: Store, village: str, yuan: int, *, year: int = 2019) -> None:
     at = small_campaign().start_of(small_campaign().stages[0].opens)
     with store.writing() as session:
-        session.add(CampaignRow(id=f"longquan-{year}", frozen="{}", rules_version="1", opened_at=at))
-        session.flush()
-        session.add(
-            LedgerRow(
-                campaign_id=f"longquan-{year}", village_code=village, year=year, level="county",
-                level_yuan=yuan, payable_yuan=yuan, document="", decided_at=at,
-            )
-        )  # fmt: skip
+        enter(session, Paid(village, year, "county", yuan), at=at)
 
 
 def test_award_needs_both_bureaus_and_two_people(proposing: Store, campaign: Campaign) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from config.checking import DUTY_KINDS
+from config.checks.ladders import DUTY_KINDS
 from config.mistakes import CampaignMistakes
 from config.reading import campaign_folder, read_campaign
 from rules.campaign import Campaign
@@ -104,6 +104,11 @@ def test_folder_of_an_unknown_campaign_names_those_there() -> None:
         ("towns.csv", "331181103,查田镇", "331181100,查田镇", "code"),
         ("towns.csv", "331181103,查田镇", "33118110,查田镇", "第3行.code"),
         ("villages.csv", "小查田村,331181103", "小查田村,331181999", "第5行.town_code"),
+        ("ledger.csv", "331181001001,", "3.31181E+11,", "第2行.village_code"),
+        ("ledger.csv", ",2019,", ",2020,", "第2行.year"),
+        ("ledger.csv", ",county,", ",town,", "第2行.level"),
+        ("ledger.csv", ",10000,", ",0,", "第2行.yuan"),
+        ("ledger.csv", ",10000,", ",一万,", "第2行.yuan"),
         ("people.csv", "town_clerk,331181100", "clerk,331181100", "第2行.roles"),
         ("people.csv", "town_clerk,331181100", "town_clerk,331181201", "第2行.town_code"),
     ],
@@ -134,5 +139,5 @@ def test_folder_without_a_file_names_it(tmp_path: Path) -> None:
     with pytest.raises(CampaignMistakes) as caught:
         read_campaign(tmp_path)
 
-    assert len(caught.value.mistakes) == 8
+    assert len(caught.value.mistakes) == 9
     assert "towns.csv" in str(caught.value)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from config.freezing import freeze, thaw
 from config.mistakes import CampaignMistakes
 from config.reading import campaign_folder, read_campaign, restrict
-from rules.campaign import Campaign
+from rules.campaign import Campaign, Paid
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,15 @@ def test_campaign_of_three_villages_has_two_towns(campaign: Campaign) -> None:
     assert (small.taking_part, small.recognised_at_least, small.quota_upward) == (3, 1, 1)
     assert {person.town_code for person in small.people} == {"", "331181100", "331181103"}
     assert all(set(person.conflicts) <= {"331181100", "331181103"} for person in small.people)
+
+
+def test_campaign_restricted_keeps_the_payments_of_its_villages(campaign: Campaign) -> None:
+    village = replace(campaign.villages[0], predecessors=("331181100290",))
+    paid = (Paid(village.code, 2018, "county", 1), Paid("331181100290", 2019, "county", 1))
+    merged = replace(campaign, villages=(village, *campaign.villages[1:]), ledger=(*paid, *campaign.ledger))
+
+    assert restrict(merged, 3).ledger == paid
+    assert restrict(merged, 8).ledger == merged.ledger
 
 
 @pytest.mark.parametrize(("villages", "towns"), [(1, 1), (2, 1), (10, 5), (37, 19), (40, 19)])

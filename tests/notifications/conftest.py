@@ -48,6 +48,7 @@ SAMPLE: dict[str, object] = {
     "counts": [{"name": "应报社区(村)", "value": 48}, {"name": "已通过校验", "value": 46}],
     "level": "丽水市级",
     "yuan": 15000,
+    "note": "",
 }
 
 NOON = datetime(2020, 11, 13, 12, tzinfo=UTC)

@@ -137,3 +137,11 @@ def test_titles_of_messages_differ() -> None:
 
 def test_common_facts_stand_in_every_template() -> None:
     assert all(set(COMMON) <= facts_used(f"{template}.txt.j2") for template in MESSAGES)
+
+
+def test_award_of_nothing_says_why_and_promises_no_transfer(rendered: Rendered) -> None:
+    message = rendered("award_decided", yuan=0, note="以前年度已奖补(2019年龙泉市级10000元)，本次不再奖补")
+
+    assert message.subject == "八都镇第一村本次奖补金额为0元，已经确定"
+    assert "说明：以前年度已奖补(2019年龙泉市级10000元)，本次不再奖补。" in message.body
+    assert "拨付" not in message.body

@@ -1,0 +1,1 @@
+"""What must hold between the values of a campaign folder: one file here per file there."""
