@@ -1,0 +1,65 @@
+"""The one-time password that bureau roles need besides their own: enrolled once, asked at each log-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from actions.accounts import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, welcome
+from records import accounts, audit
+from records.account_tables import CredentialRow, SessionRow
+from records.store import Store
+from records.tables import PersonRow
+from rules.refusals import Refused
+
+StepOf = Callable[[str], int | None]
+"""The time step at which this secret gives the code that was typed; None when it does not."""
+
+WRONG_CODE = Refused(
+    "wrong_code", "动态口令不正确或已使用过。请等待手机上出现新的口令后再输入，并核对手机时间是否准确。"
+)
+
+
+def secret_to_enrol(store: Store, *, person_id: str, fresh: str) -> str | None:
+    """The secret that this person's app must learn, ``fresh`` at first; None once it is confirmed.
+
+    Shown only until then, so that a stolen password cannot fetch it later.
+    """
+    about = _about(person_id)
+    with store.writing() as session:
+        credential = session.get_one(CredentialRow, person_id, with_for_update=True)
+        if credential.totp_confirmed:
+            return None
+        if credential.totp_sealed is None:
+            credential.totp_sealed = store.vault.seal(fresh.encode(), about=about)
+        return store.vault.open(credential.totp_sealed, about=about).decode()
+
+
+def _about(person_id: str) -> str:
+    return f"totp:{person_id}"
+
+
+def enter_code(
+    store: Store, *, session_hash: str, step_of: StepOf, now: datetime, host_now: datetime
+) -> Refused | None:
+    """Complete a session with a code; each code works once, five wrong ones lock for a while."""
+    with store.writing() as session:
+        row = session.get(SessionRow, session_hash, with_for_update=True)
+        if row is None:
+            return Refused("session_ended", "登录已过期，请重新登录。")
+        key = f"code:{row.person_id}"
+        if accounts.count_try(session, key, window=WINDOW, host_now=host_now) > MOST_PER_ACCOUNT:
+            return TOO_OFTEN
+        credential = session.get_one(CredentialRow, row.person_id, with_for_update=True)
+        if credential.totp_sealed is None:
+            return Refused("not_enrolled", "请先在手机上添加动态口令。")
+        step = step_of(store.vault.open(credential.totp_sealed, about=_about(row.person_id)).decode())
+        if step is None or step <= credential.totp_step:
+            audit.note(
+                session, at=now, actor=row.person_id, act="code_refused", subject=f"person:{row.person_id}"
+            )
+            return WRONG_CODE
+        credential.totp_step, credential.totp_confirmed, row.complete = step, True, True
+        accounts.forget_tries(session, key)
+        welcome(session, session.get_one(PersonRow, row.person_id), now=now)
+    return None
