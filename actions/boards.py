@@ -7,13 +7,13 @@ Prefect leaves ``person`` and ``person_id`` out: roles stand there, never names.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from actions.duties import TITLES
-from actions.explaining import why_waiting
-from actions.lookup import calendar_of, campaign_of
+from actions.explaining import why_waiting, workdays
+from actions.lookup import campaign_of
 from actions.tallies import Counts, Tally, add_up, tally
 from records.carriers import sleepers
 from records.duties import duties_of
@@ -21,7 +21,6 @@ from records.people import names_of
 from records.stages import stages_in_order
 from records.store import Session
 from records.tables import DutyRow, StageRow
-from rules.calendars import Calendar, workdays_between
 from rules.campaign import ROLES, Campaign, Town
 
 TOWN_ROLES = frozenset({"town_clerk", "deputy_head"})
@@ -151,14 +150,12 @@ def board(session: Session, campaign_id: str, now: datetime) -> Board:
 def _waiting(
     session: Session, campaign: Campaign, duties: Sequence[DutyRow], now: datetime
 ) -> tuple[Waiting, ...]:
-    names, calendar = names_of(session), calendar_of(session, campaign.id)
+    names = names_of(session)
     ordered = sorted(duties, key=lambda duty: (duty.due_at, duty.key))
-    return tuple(_one(campaign, calendar, names, duty, now) for duty in ordered)
+    return tuple(_one(session, campaign, duty, person=names[duty.person_id], now=now) for duty in ordered)
 
 
-def _one(
-    campaign: Campaign, calendar: Calendar, names: Mapping[str, str], duty: DutyRow, now: datetime
-) -> Waiting:
+def _one(session: Session, campaign: Campaign, duty: DutyRow, *, person: str, now: datetime) -> Waiting:
     town, village = duty.facts.get("town", ""), duty.facts.get("village", "")
     return Waiting(
         duty_id=duty.id,
@@ -170,20 +167,13 @@ def _one(
         role=duty.role,
         role_title=ROLES[duty.role],
         person_id=duty.person_id,
-        person=names[duty.person_id],
+        person=person,
         since=duty.opened_at,
         due_at=duty.due_at,
         lock_at=duty.lock_at,
-        held_workdays=workdays(calendar, campaign, duty.opened_at, now),
-        late_workdays=workdays(calendar, campaign, duty.due_at, now) if now > duty.due_at else 0,
+        held_workdays=workdays(session, campaign, duty.opened_at, now),
+        late_workdays=workdays(session, campaign, duty.due_at, now) if now > duty.due_at else 0,
     )
-
-
-def workdays(calendar: Calendar, campaign: Campaign, since: datetime, now: datetime) -> int | None:
-    """Working days after ``since`` up to today; None where the calendar is not published so far."""
-    first, last = (moment.astimezone(campaign.zone).date() for moment in (since, now))
-    counted = workdays_between(calendar, first, last)
-    return counted if isinstance(counted, int) else None
 
 
 def _line(campaign: Campaign, row: StageRow, counted: Tally) -> StageLine:

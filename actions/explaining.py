@@ -1,6 +1,6 @@
-"""Why something waits, in one sentence: who has the ball since when, and what happens next.
+"""Why something waits, in one sentence: what happened, who has the ball since when, what happens next.
 
-Roles, not names: the sentence stands in Prefect too.
+Roles, not names, and never anybody's free text: the sentence stands in Prefect too.
 """
 
 from __future__ import annotations
@@ -8,12 +8,23 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.duties import TITLES
-from actions.lookup import campaign_of
-from notifications.wording import day_text
+from actions.lookup import calendar_of, campaign_of
+from actions.reminding import HOLDER, ladder_of
+from actions.scoresheets import PARTIES
+from notifications.wording import day_text, instant_text
 from records.duties import duties_awaited
+from records.findings import sheets_with_errors
+from records.gates import decisions_on, latest_gate
+from records.handovers import ESCALATED, handovers_of
+from records.scores import newest_sheet
 from records.store import Session
-from records.tables import CarrierRow, DutyRow, StageRow
+from records.tables import CarrierRow, DutyRow, GateRow, StageRow, UploadRow, VillageRow
+from records.uploads import uploads_of
+from rules.calendars import workdays_between
 from rules.campaign import ROLES, Campaign
+from rules.ladders import RungTime, rungs_after
+
+RETURNED = "退回补正"
 
 
 def why_waiting(session: Session, carrier: CarrierRow, *, now: datetime) -> str:
@@ -21,20 +32,133 @@ def why_waiting(session: Session, carrier: CarrierRow, *, now: datetime) -> str:
     campaign = campaign_of(session, carrier.campaign_id)
     duties = duties_awaited(session, carrier.kind, carrier.subject)
     if duties:
-        return _about_duty(campaign, duties[0], more=len(duties) - 1, now=now)
+        return why_owed(session, campaign, duties[0], more=len(duties) - 1, now=now)
     return _about_stage(session, campaign)
 
 
-def _about_duty(campaign: Campaign, duty: DutyRow, *, more: int, now: datetime) -> str:
-    zone = campaign.zone
+def why_owed(session: Session, campaign: Campaign, duty: DutyRow, *, now: datetime, more: int = 0) -> str:
+    """The same for one open duty, ``more`` of which wait beside it."""
     what = duty.facts.get("gate") or TITLES[duty.kind]
-    since, due = duty.opened_at.astimezone(zone).date(), duty.due_at.astimezone(zone).date()
-    late = "，已逾期" if now > duty.due_at else ""
-    also = f"；另有{more}项待办" if more else ""
     where = f"{duty.facts.get('town', '')}{duty.facts.get('village', '')}"
-    return (
-        f"等待{ROLES[duty.role]}办理{where}{what}：自{day_text(since)}起，{day_text(due)}截止{late}{also}。"
+    clauses = [
+        f"{where}{what}：{_so_far(session, campaign, duty)}",
+        _ball(session, campaign, duty, now),
+        _deadline(session, campaign, duty, now),
+        *_coming(session, campaign, duty, now),
+        f"另有{more}项待办" if more else "",
+    ]
+    return "；".join(clause for clause in clauses if clause) + "。"
+
+
+def _so_far(session: Session, campaign: Campaign, duty: DutyRow) -> str:
+    if duty.kind == "correction":
+        return _returned_by_gate(session, campaign, duty)
+    if duty.kind == "dossier":
+        return _handed_in(session, campaign, duty)
+    return f"{day_text(duty.opened_at.astimezone(campaign.zone).date())}起待办"
+
+
+def _returned_by_gate(session: Session, campaign: Campaign, duty: DutyRow) -> str:
+    """Which review sent the dossier back, when, and about which lines of annex 1, if it scored any."""
+    gate = _gate_of_correction(session, duty)
+    if gate is None or gate.closed_at is None or gate.upload_id is None:
+        return f"{day_text(duty.opened_at.astimezone(campaign.zone).date())}起待补正"
+    plan = campaign.gate(gate.name)
+    seat = next(seat for seat in plan.seats if seat.name == decisions_on(session, gate)[-1].seat)
+    day = day_text(gate.closed_at.astimezone(campaign.zone).date())
+    sheet = newest_sheet(session, session.get_one(UploadRow, gate.upload_id), PARTIES[gate.name])
+    lines = "、".join(sorted({fact.partition("/")[0] for fact in sheet.adjustments})) if sheet else ""
+    about = f"({campaign.forms.sheet('scores')}{lines})" if lines else ""
+    answer = _newest_upload(session, duty)
+    corrected = "，补正材料正在校验" if answer is not None and answer.state == "received" else ""
+    return f"{day}由{ROLES[seat.role]}在{plan.title}中{RETURNED}{about}{corrected}"
+
+
+def _gate_of_correction(session: Session, duty: DutyRow) -> GateRow | None:
+    name = duty.key.rpartition(":")[2]
+    return latest_gate(session, duty.campaign_id, name, duty.carrier_subject)
+
+
+def _handed_in(session: Session, campaign: Campaign, duty: DutyRow) -> str:
+    upload = _newest_upload(session, duty)
+    if upload is None:
+        return "尚未上报"
+    received = f"{day_text(upload.received_at.astimezone(campaign.zone).date())}收到第{upload.version}版"
+    if upload.state != "returned":
+        return f"{received}，正在校验"
+    sheets = "".join(f"《{name}》" for name in sheets_with_errors(session, upload.id))
+    return f"{received}，校验未通过{f'(涉及{sheets})' if sheets else ''}"
+
+
+def _newest_upload(session: Session, duty: DutyRow) -> UploadRow | None:
+    village = session.get_one(VillageRow, (duty.campaign_id, duty.village_code))
+    return next(reversed(uploads_of(session, village)), None)
+
+
+def _ball(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> str:
+    handed = handovers_of(session, duty)
+    since = handed[-1].at if handed else duty.opened_at
+    held = workdays(session, campaign, since, now)
+    passed = ""
+    if handed:
+        passed = "(已转交代理人)" if handed[-1].cause == ESCALATED else "(已改派)"
+    return f"由{ROLES[duty.role]}办理{passed}{f'，已{held}个工作日' if held else ''}"
+
+
+def _deadline(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> str:
+    due = f"{day_text(duty.due_at.astimezone(campaign.zone).date())}截止"
+    if now <= duty.due_at:
+        return due
+    late = workdays(session, campaign, duty.due_at, now)
+    return f"{due}，已逾期{f'{late}个工作日' if late else ''}"
+
+
+def workdays(session: Session, campaign: Campaign, since: datetime, now: datetime) -> int | None:
+    """Working days after ``since`` up to today; None where the calendar is not published so far."""
+    first, last = (moment.astimezone(campaign.zone).date() for moment in (since, now))
+    counted = workdays_between(calendar_of(session, campaign.id), first, last)
+    return counted if isinstance(counted, int) else None
+
+
+def _coming(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[str]:
+    """The next reminder, then the first that goes to somebody else, and the end of all patience."""
+    following, other = _next_two(session, campaign, duty, now)
+    lock_at = duty.lock_at
+    if lock_at is not None and lock_at < following.at:
+        return [f"{instant_text(lock_at, campaign.zone)}后失效"]
+    clauses = [f"{instant_text(following.at, campaign.zone)}再提醒{_reader_title(duty, following)}"]
+    if other is not None and (lock_at is None or other.at <= lock_at):
+        further = "并转交代理人" if other.escalate else ""
+        when = instant_text(other.at, campaign.zone)
+        clauses.append(f"仍未办理则{when}上报{_reader_title(duty, other)}{further}")
+    if lock_at is not None:
+        clauses.append(f"{instant_text(lock_at, campaign.zone)}后失效")
+    return clauses
+
+
+def _next_two(
+    session: Session, campaign: Campaign, duty: DutyRow, now: datetime
+) -> tuple[RungTime, RungTime | None]:
+    """The next rung, and the first after it that speaks to another role; the ladder's last one repeats."""
+    ladder = ladder_of(session, campaign, duty)
+    rungs = rungs_after(
+        ladder,
+        opened_at=duty.opened_at,
+        due=duty.due_at.astimezone(campaign.zone).date(),
+        calendar=calendar_of(session, campaign.id),
+        zone=campaign.zone,
+        after=now,
     )
+    following = next(rungs)
+    for _ in ladder.rungs:
+        other = next(rungs)
+        if _reader_title(duty, other) != _reader_title(duty, following):
+            return following, other
+    return following, None
+
+
+def _reader_title(duty: DutyRow, rung: RungTime) -> str:
+    return ROLES[duty.role if rung.role == HOLDER else rung.role]
 
 
 def _about_stage(session: Session, campaign: Campaign) -> str:

@@ -73,7 +73,7 @@ def _together(session: Session, duty: DutyRow, rung: RungTime) -> Together:
     )
 
 
-def _ladder(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
+def ladder_of(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
     if duty.kind == "gate":
         gate = session.get_one(GateRow, duty.facts["gate_id"])
         return campaign.ladder(campaign.gate(gate.name).ladder)
@@ -82,7 +82,7 @@ def _ladder(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
 
 def _unfired(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
     due_ones = ladders.rungs_due(
-        _ladder(session, campaign, duty),
+        ladder_of(session, campaign, duty),
         opened_at=duty.opened_at,
         due=duty.due_at.astimezone(campaign.zone).date(),
         calendar=calendar_of(session, campaign.id),
@@ -178,7 +178,7 @@ def next_instant(session: Session, campaign_id: str, *, after: datetime) -> date
     campaign, calendar = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
     moments = [
         ladders.next_rung(
-            _ladder(session, campaign, duty),
+            ladder_of(session, campaign, duty),
             opened_at=duty.opened_at,
             due=duty.due_at.astimezone(campaign.zone).date(),
             calendar=calendar,

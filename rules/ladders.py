@@ -47,8 +47,16 @@ def next_rung(
     ladder: Ladder, *, opened_at: datetime, due: date, calendar: Calendar, zone: ZoneInfo, after: datetime
 ) -> datetime:
     """The next instant after ``after`` at which a reminder fires; there always is one."""
+    rungs = rungs_after(ladder, opened_at=opened_at, due=due, calendar=calendar, zone=zone, after=after)
+    return next(rungs).at
+
+
+def rungs_after(
+    ladder: Ladder, *, opened_at: datetime, due: date, calendar: Calendar, zone: ZoneInfo, after: datetime
+) -> Iterator[RungTime]:
+    """Every reminder later than ``after``, in order of time, without end."""
     later_than = max(opened_at, after)
-    return next(rung.at for rung in every_rung(ladder, due, calendar, zone) if rung.at > later_than)
+    return (rung for rung in every_rung(ladder, due, calendar, zone) if rung.at > later_than)
 
 
 def every_rung(ladder: Ladder, due: date, calendar: Calendar, zone: ZoneInfo) -> Iterator[RungTime]:

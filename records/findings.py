@@ -1,0 +1,20 @@
+"""What the checks found in uploads."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import FindingRow
+
+
+def findings_of(session: Session, upload_id: int) -> list[FindingRow]:
+    """In the order in which the checks named them."""
+    wanted = select(FindingRow).where(FindingRow.upload_id == upload_id).order_by(FindingRow.position)
+    return list(session.scalars(wanted))
+
+
+def sheets_with_errors(session: Session, upload_id: int) -> list[str]:
+    """Titles of the sheets that keep an upload from being accepted, in the order of the findings."""
+    wrong = (one.sheet for one in findings_of(session, upload_id) if one.severity == "error" and one.sheet)
+    return list(dict.fromkeys(wrong))
