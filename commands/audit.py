@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
+from commands.opening import existing_store, home_option, settings_of
 from commands.printing import json_option, refuse, write_json
 
 
@@ -16,23 +16,13 @@ def audit() -> None:
 
 
 @audit.command()
-@click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="State folder (default: HQE_HOME or ./var).",
-)
+@home_option
 @json_option
 def verify(home: Path | None, json_file: Path | None) -> None:
     """Walk the hash chain; finds a changed, removed, reordered or cut-off entry."""
-    from config.settings import read_settings
     from records import audit as chain
-    from records.store import Store
-    from records.vault import Vault
 
-    environment = dict(os.environ) | ({"HQE_HOME": str(home)} if home else {})
-    settings = read_settings(environment)
-    store = Store(settings.database_url, vault=Vault(bytes(32)), home=settings.home)
-    with store.reading() as session:
+    with existing_store(settings_of(home)) as store, store.reading() as session:
         found = chain.verify(session)
     write_json(
         json_file,

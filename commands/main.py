@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from commands.audit import audit
+from commands.backup import backup
 from commands.bench import bench
 from commands.campaign import campaign
 from commands.rehearse import rehearse
+from commands.restore import restore
 from commands.test import test
 from commands.workbook import workbook
 
@@ -20,5 +22,5 @@ def main() -> None:
     """
 
 
-for command in (rehearse, campaign, workbook, audit, bench, test):
+for command in (rehearse, campaign, workbook, backup, restore, audit, bench, test):
     main.add_command(command)

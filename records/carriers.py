@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
 from records import bells
@@ -120,6 +120,20 @@ def replace(session: Session, kind: str, subject: str, *, cause: str) -> int | N
     carrier.flow_run_id = None
     carrier.sleep_key = None
     return carrier.generation
+
+
+def orphan_all(session: Session, *, generation: int) -> list[tuple[str, str]]:
+    """Part every carrier from its run and lease; the (kind, subject) of those whose business goes on."""
+    session.execute(
+        update(CarrierRow).values(
+            lease_owner=None, lease_until=None, flow_run_id=None, sleep_key=None, replaced=0, cause="",
+            generation=case((CarrierRow.generation < generation, generation), else_=CarrierRow.generation + 1),
+        )
+    )  # fmt: skip
+    alive = CarrierRow.state.in_(("new", "asleep"))
+    wanted = select(CarrierRow.kind, CarrierRow.subject).where(alive)
+    rows = session.execute(wanted.order_by(CarrierRow.kind, CarrierRow.subject))
+    return [(kind, subject) for kind, subject in rows]
 
 
 def awake(session: Session) -> list[CarrierRow]:

@@ -2,23 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from records.schema import Base
 
 SCRIPTS = Path(__file__).parent / "migrations"
+NEWEST = "head"
 
 
 def migrate(engine: Engine) -> None:
     """Run every migration that the database has not seen."""
-    with engine.begin() as connection:
-        command.upgrade(_configuration(connection), "head")
+    with rebuilding(engine) as connection:
+        migrate_to(connection, NEWEST)
+
+
+def migrate_to(connection: Connection, revision: str) -> None:
+    """Migrate inside the caller's transaction."""
+    command.upgrade(_configuration(connection), revision)
+
+
+@contextmanager
+def rebuilding(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which tables may be rebuilt: all of it happens, or nothing.
+
+    On SQLite a table that others refer to is rebuilt by dropping it, which its foreign keys would
+    refuse; they are switched off, which only works outside a transaction, and checked at the end.
+    """
+    with engine.connect().execution_options(hqe_begin="BEGIN IMMEDIATE") as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        raw = connection.connection.dbapi_connection
+        assert raw is not None
+        if on_sqlite:
+            raw.cursor().execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                if on_sqlite:
+                    _refuse_orphans(connection)
+        finally:
+            if on_sqlite:
+                raw.cursor().execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if orphans:
+        raise ValueError(f"rows that refer to nothing: {orphans[:5]}")
+
+
+def revision_of(connection: Connection) -> str:
+    """The schema's revision, empty for a database without one."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def known_revisions() -> list[str]:
+    """Every revision that this version of the program can migrate from, the newest first."""
+    return [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()]
 
 
 def differences(engine: Engine) -> list[object]:

@@ -94,6 +94,17 @@ def evict(session: Session, *, owner: str) -> None:
     )
 
 
+def evict_all(session: Session) -> int:
+    """Free every claim, whoever holds it; how many."""
+    freed = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == "claimed")
+        .values(state="waiting", claimed_by=None, claimed_until=None)
+        .returning(OutboxRow.id)
+    )
+    return len(freed.all())
+
+
 def senders(session: Session) -> list[str]:
     """Everybody who holds a claim."""
     rows = session.scalars(select(OutboxRow.claimed_by).where(OutboxRow.state == "claimed").distinct())

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from records.vault import Vault
 
-__all__ = ["Session", "Store", "open_engine"]
+__all__ = ["Session", "Store", "file_of", "is_reachable", "open_engine"]
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -52,6 +53,20 @@ def open_engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def is_reachable(engine: Engine) -> bool:
+    """Whether the database answers."""
+    try:
+        with engine.connect():
+            return True
+    except OperationalError:
+        return False
+
+
+def file_of(url: str) -> Path | None:
+    """The file of an SQLite database; None for PostgreSQL."""
+    return Path(url.removeprefix("sqlite:///")) if url.startswith("sqlite") else None
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

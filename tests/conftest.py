@@ -31,8 +31,15 @@ def missing_service(sentence: str) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'hqe.db'}"
+    with database_for(request.param, tmp_path / "hqe.db") as url:
+        yield url
+
+
+@contextmanager
+def database_for(kind: str, file: Path) -> Iterator[str]:
+    """The address of an empty database: an SQLite file, or a PostgreSQL schema of its own."""
+    if kind == "sqlite":
+        yield f"sqlite:///{file}"
         return
     yield from _schema_of_its_own()
 

@@ -20,23 +20,8 @@ from deployments.stack import Stack
 from records import audit
 from records.store import Store
 from records.vault import Vault
-from rehearsal.playing import Script, play
 from tests.conftest import POSTGRESQL, postgresql_admin
-
-SEED = 7
-VILLAGES = 3
-
-
-def rehearse(home: Path, **changed: Any) -> dict[str, Any]:
-    played = play(Script(home=home, villages=VILLAGES, seed=SEED, **changed))
-    played.stop()
-    return played.report
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    home = tmp_path_factory.mktemp("undisturbed")
-    return home, rehearse(home)
+from tests.rehearsal.conftest import SEED, rehearse
 
 
 def test_rehearsal_of_three_villages_shows_the_main_way(undisturbed: tuple[Path, dict[str, Any]]) -> None:

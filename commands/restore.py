@@ -1,0 +1,151 @@
+"""``hqe restore``: a backup into a clean folder and an empty database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.opening import fingerprint_of, progress_bar, settings_of, show_url
+from commands.printing import json_option, refuse, write_json
+
+if TYPE_CHECKING:
+    from actions.restoring import Settled
+    from config.settings import Settings
+    from records.archive import Manifest
+
+MAY_BE_THERE = frozenset({"backups", "secret.key"})
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--dry-run", is_flag=True, help="Only check the backup and the place; write nothing.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Another state folder than HQE_HOME or ./var; it must be empty.",
+)
+@json_option
+def restore(file: Path, dry_run: bool, into: Path | None, json_file: Path | None) -> None:
+    """Restore the backup FILE into an empty database; a backup of an older version is migrated.
+
+    恢复:把备份装入空的数据库,核对每一部分和审计日志,再说明下一步。
+    """
+    from records import restoring
+    from rules.refusals import Refused
+
+    settings = settings_of(into)
+    with progress_bar("核对") as progress:
+        manifest = restoring.examine(file, progress=progress)
+    if isinstance(manifest, Refused):
+        refuse(manifest.reason)
+    _refuse_used(settings)
+    settled = None if dry_run else _restore(settings, file, manifest)
+    write_json(
+        json_file,
+        {
+            "home": str(settings.home),
+            "dry_run": dry_run,
+            "rows": manifest.rows,
+            "taken_at": manifest.source.taken_at,
+            "revision": manifest.source.revision,
+            "audit": {"length": manifest.source.audit_length, "head": manifest.source.audit_head},
+            "carriers": settled.carriers if settled else None,
+            "messages": settled.messages if settled else None,
+        },
+    )
+    for sentence in _told(settings, manifest, settled):
+        click.echo(sentence)
+
+
+def _refuse_used(settings: Settings) -> None:
+    """Only a clean folder and an empty database: nothing that exists is ever overwritten."""
+    from records import restoring
+    from records.store import file_of, is_reachable, open_engine
+
+    file = file_of(settings.database_url)
+    names = [f"{file.name}{end}" for end in ("", "-wal", "-shm")] if file else []
+    allowed = {*MAY_BE_THERE, settings.key_file.name, *names}
+    there = sorted(path.name for path in settings.home.glob("*") if path.name not in allowed)
+    if there:
+        refuse(
+            f"文件夹 {settings.home} 不是空的（有 {'、'.join(there[:5])}），备份不覆盖任何数据。"
+            "请用 --into 指定一个空文件夹，或先把原文件夹改名保存。"
+        )
+    if file is not None and not file.exists():
+        return
+    engine, shown = open_engine(settings.database_url), show_url(settings.database_url)
+    try:
+        if not is_reachable(engine):
+            refuse(f"数据库 {shown} 连接不上。请检查 HQE_DATABASE_URL 和数据库服务。")
+        if not restoring.is_empty(engine):
+            refuse(
+                f"数据库 {shown} 里已有数据，备份只恢复到空数据库。"
+                "请用 --into 指定一个空文件夹，或把 HQE_DATABASE_URL 指向一个新建的空数据库。"
+            )
+    finally:
+        engine.dispose()
+
+
+def _restore(settings: Settings, file: Path, manifest: Manifest) -> Settled:
+    from actions.restoring import Settled, settle
+    from records import clock, restoring
+    from records.store import Session, open_engine
+
+    settled = Settled(0, 0)
+
+    def forget_the_old_machine(session: Session) -> None:
+        nonlocal settled
+        facts = {"taken_at": manifest.source.taken_at, "by": manifest.source.version}
+        settled = settle(session, facts=facts, now=clock.read(session), host_now=clock.host_now())
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    engine = open_engine(settings.database_url)
+    try:
+        with progress_bar("恢复") as progress:
+            restoring.restore(engine, file, manifest, settle=forget_the_old_machine, progress=progress)
+    except restoring.Differs as error:
+        refuse(f"恢复没有完成，数据库仍是空的：装入的内容与备份清单不符（{error}）。请换一份备份。")
+    finally:
+        engine.dispose()
+    return settled
+
+
+def _told(settings: Settings, manifest: Manifest, settled: Settled | None) -> list[str]:
+    source = manifest.source
+    chain = f"审计日志{source.audit_length}条，末条 {source.audit_head}"
+    what = f"备份于 {source.taken_at}（程序 {source.version}），{len(manifest.parts)}张表，{manifest.rows:,}行；{chain}"
+    if settled is None:
+        return [f"可以恢复：{what}", f"将恢复到 {show_url(settings.database_url)}；这次只检查，没有写入。"]
+    told = [
+        f"已恢复并核对：{what}",
+        f"数据库：{show_url(settings.database_url)}",
+        *(
+            []
+            if source.audit_whole
+            else ["注意：备份时审计日志已不完整，请运行 ./hqe audit verify 查明位置。"]
+        ),
+        "下一步：",
+        f"1. {_about_key(settings, source.key)}",
+        f"2. 运行 ./hqe up（HQE_HOME={settings.home}）：{settled.carriers}个承办运行会自动重建，无需人工处理。",
+    ]
+    if settled.messages:
+        told.append(
+            f"3. {settled.messages}封邮件在备份时正在发送，会以原来的 Message-ID 再发一次，"
+            "收件人可能看到两封相同的邮件。"
+        )
+    return told
+
+
+def _about_key(settings: Settings, wanted: str) -> str:
+    there = fingerprint_of(settings.key_file)
+    if not wanted:
+        return "备份时没有密钥，申报材料能否打开取决于您另存的密钥。"
+    if there == wanted:
+        return f"密钥已在 {settings.key_file}，指纹 {wanted} 相符。"
+    if there:
+        return (
+            f"{settings.key_file} 不是这份备份的密钥（指纹应为 {wanted}，现为 {there}），请换成正确的一份。"
+        )
+    return f"把另存的密钥（指纹 {wanted}）放到 {settings.key_file}。启动之前必须放好，否则申报材料无法打开。"

@@ -1,0 +1,121 @@
+"""A backup taken in mid-campaign under load, restored elsewhere: the campaign goes on to the same outcome."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from commands.backup import back_up
+from commands.opening import settings_of
+from deployments.mails import Mail, read_mails
+from deployments.stack import Stack
+from records import archive, audit
+from records.archive import Manifest
+from records.store import Store
+from records.tables import AuditRow
+from records.vault import Vault
+from tests.commands.test_backup import run
+from tests.rehearsal.conftest import rehearse
+
+STEP = 25
+
+
+class Lost(Exception):
+    """The machine is gone, a moment after the backup."""
+
+
+class BackUps(threading.Thread):
+    """Takes one backup after another beside the running campaign, until one shows work under way."""
+
+    def __init__(self, home: Path, folder: Path) -> None:
+        super().__init__(name="backups", daemon=True)
+        self._home, self._folder = home, folder
+        self.file: Path | None = None
+
+    def run(self) -> None:
+        for number in itertools.count():
+            file, _ = back_up(settings_of(self._home), self._folder / f"{number}.hqe-backup")
+            if works(file):
+                self.file = file
+                return
+
+
+def works(file: Path) -> bool:
+    """Whether bells were waiting and a run was under way when the backup was taken."""
+    waiting = [bell for bell in rows_in(file, "bell") if not bell["answered"]]
+    held = [carrier for carrier in rows_in(file, "carrier") if carrier["lease_owner"]]
+    return bool(waiting and held)
+
+
+def rows_in(file: Path, table: str) -> list[dict[str, Any]]:
+    with archive.open_part(file, table, progress=archive.unheard) as lines:
+        names, *rows = map(json.loads, lines)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+@pytest.fixture(scope="module")
+def lost(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """(home, backup) of a campaign whose machine was lost in the middle, a moment after the backup."""
+    home, folder = tmp_path_factory.mktemp("lost"), tmp_path_factory.mktemp("backups")
+    backups = BackUps(home, folder)
+
+    def disturb(stack: Stack, step: int) -> None:
+        if step == STEP:
+            backups.start()
+        if backups.file is not None:
+            stack.kill("worker")
+            stack.kill("server")
+            raise Lost
+
+    with pytest.raises(Lost):
+        rehearse(home, disturb=disturb)
+    backups.join()
+    assert backups.file is not None
+    return home, backups.file
+
+
+def test_backup_under_load_restored_elsewhere_goes_on_to_the_same_outcome(
+    undisturbed: tuple[Path, dict[str, Any]], lost: tuple[Path, Path], tmp_path: Path
+) -> None:
+    home, file = lost
+    new = tmp_path / "new"
+
+    restored = run("restore", str(file), "--into", str(new))
+    shutil.copy(home / "secret.key", new / "secret.key")
+    report = rehearse(new)
+
+    assert restored.exit_code == 0, restored.output
+    assert report["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
+    assert report["flow_runs"] | {"completed": 0} == dict.fromkeys(report["flow_runs"], 0)
+    assert report["messages"]["duplicate"] == 0
+    assert same_identity(read_mails(home / "mails"), read_mails(new / "mails"))
+    assert begins_with(chain_of(new), file)
+
+
+def same_identity(before: list[Mail], after: list[Mail]) -> bool:
+    """A mail that the lost machine had sent after the backup bears the same Message-ID when it comes again."""
+    known = {mail.key: mail.message_id for mail in before}
+    return all(known.get(mail.key, mail.message_id) == mail.message_id for mail in after)
+
+
+def chain_of(home: Path) -> list[str]:
+    store = Store(f"sqlite:///{home / 'hqe.db'}", vault=Vault(bytes(32)), home=home)
+    with store.reading() as session:
+        assert audit.verify(session).broken is None
+        hashes = list(session.scalars(select(AuditRow.hash).order_by(AuditRow.seq)))
+    store.close()
+    return hashes
+
+
+def begins_with(chain: list[str], file: Path) -> bool:
+    """The chain goes on from the head that the backup names."""
+    manifest = archive.read_manifest(file)
+    assert isinstance(manifest, Manifest)
+    return chain[manifest.source.audit_length - 1] == manifest.source.audit_head
