@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from records import audit, bells, carriers, outbox
+from records import accounts, audit, bells, carriers, outbox
 from records.store import Session
 
 
@@ -28,6 +28,8 @@ def settle(session: Session, *, facts: Mapping[str, object], now: datetime, host
     for kind, subject in rung:
         bells.ring(session, kind=kind, subject=subject, cause="restored", at=now)
     messages = outbox.evict_all(session)
+    # A log-in that was ended after the backup must not come back with it.
+    accounts.end_every_session(session)
     audit.note(session, at=now, actor="operator", act="restore", subject="database", facts=facts)
     return Settled(len(rung), messages)
 

@@ -44,6 +44,11 @@ def end_sessions(session: Session, person_id: str, *, but: str = "") -> None:
     )
 
 
+def end_every_session(session: Session) -> None:
+    """Log everybody out."""
+    session.execute(delete(SessionRow).execution_options(synchronize_session=False))
+
+
 def sweep_sessions(session: Session, *, host_now: datetime) -> None:
     """Forget the sessions that have ended by themselves."""
     session.execute(

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from actions.restoring import Settled, settle
 from actions.ticking import ring_tick
 from records import archive, audit, backing_up, bells, carriers, outbox, parts, restoring
+from records.account_tables import SessionRow
 from records.archive import Manifest
 from records.store import Session, Store, open_engine
 from records.tables import AuditRow, BellRow, CarrierRow, OutboxRow
@@ -217,6 +218,12 @@ def test_restored_database_forgets_the_runs_leases_and_claims_of_the_old_machine
         carriers.claim(session, "campaign", CAMPAIGN_ID, owner="elsewhere/1/0/ringer", host_now=LATER)
         carriers.assign(session, "campaign", CAMPAIGN_ID, generation=1, flow_run_id="old run")
         session.get_one(CarrierRow, ("tick", CAMPAIGN_ID)).state = "done"
+        session.add(
+            SessionRow(
+                token_hash="0", person_id="coordinator-1", begun_at=TAKEN, seen_at=TAKEN, ends_at=LATER,
+                complete=True,
+            )
+        )  # fmt: skip
         claimed = outbox.claim_next(session, owner="elsewhere", now=TAKEN, host_now=LATER)
         assert claimed is not None
     file = take(submitting, tmp_path / "one")
@@ -236,5 +243,6 @@ def test_restored_database_forgets_the_runs_leases_and_claims_of_the_old_machine
         again = outbox.claim_next(session, owner="here", now=TAKEN, host_now=LATER - timedelta(days=1))
         assert again is not None
         assert again.key == claimed.key
+        assert session.query(SessionRow).count() == 0
         assert session.query(OutboxRow).filter_by(state="claimed").count() == 1
         assert audit.verify(session).broken is None
