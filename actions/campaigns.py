@@ -47,7 +47,7 @@ def open_campaign(
             subject=subject_of(campaign.id),
             campaign_id=campaign.id,
             label=f"campaign · {campaign.title}",
-            tags=[campaign.id, "campaign"],
+            tags=[campaign.id, "建设活动"],
             at=now,
         )
     return campaign.id

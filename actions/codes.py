@@ -7,9 +7,11 @@ import secrets
 from datetime import datetime, timedelta
 
 from actions.gates import decide
+from actions.lookup import campaign_of
 from records.gates import lock_codes
 from records.store import Session, Store
 from records.tables import CodeRow, DecisionRow, GateRow
+from rules.campaign import GatePlan
 from rules.refusals import Refused
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -37,6 +39,13 @@ def mint_code(session: Session, gate: GateRow, *, person_id: str, host_now: date
 def _hash(gate_id: int, code: str) -> str:
     # The code has 50 bits and five tries in 24 hours; a slow hash would add nothing.
     return hashlib.sha256(f"{gate_id}:{code.strip().upper()}".encode()).hexdigest()
+
+
+def plan_of(store: Store, gate_id: int) -> GatePlan:
+    """What a gate asks, from the configuration its campaign was opened with."""
+    with store.reading() as session:
+        gate = session.get_one(GateRow, gate_id)
+        return campaign_of(session, gate.campaign_id).gate(gate.name)
 
 
 def decide_by_code(

@@ -44,9 +44,10 @@ def _next_stage(session: Session, campaign_id: str) -> StageRow | None:
 
 def _subjects(session: Session, campaign: Campaign, stage: str) -> list[tuple[str, str, str, list[str]]]:
     """(kind, code, label, tags) of every run that a stage starts."""
+    title = campaign.stage(stage).title
     if stage in TOWN_STAGES:
         return [
-            (stage, town.code, f"{stage} · {town.name}", [campaign.id, stage, town.name])
+            (stage, town.code, f"{stage} · {town.name}", [campaign.id, title, town.name])
             for town in campaign.towns
             if stage == "survey"
             or villages_of(session, campaign.id, town_code=town.code, states=["taking_part"])
@@ -55,7 +56,7 @@ def _subjects(session: Session, campaign: Campaign, stage: str) -> list[tuple[st
         submitted = villages_of(session, campaign.id, states=["submitted"])
         return [verification_run(campaign, village) for village in submitted]
     code = "county" if stage == "award" else ""
-    return [(stage, code, f"{stage} · {campaign.title}", [campaign.id, stage])]
+    return [(stage, code, f"{stage} · {campaign.title}", [campaign.id, title])]
 
 
 def join_submission(session: Session, campaign: Campaign, town_code: str, *, now: datetime) -> None:
@@ -80,7 +81,7 @@ def verification_run(campaign: Campaign, village: VillageRow) -> tuple[str, str,
     """(kind, code, label, tags) of a village's verification."""
     town = campaign.town(village.town_code).name
     label = f"verification · {town} · {village.name}"
-    return ("verification", village.code, label, [campaign.id, "verification", town])
+    return ("verification", village.code, label, [campaign.id, campaign.stage("verification").title, town])
 
 
 def close_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | None:

@@ -16,8 +16,8 @@ def ring_tick(store: Store, *, campaign_id: str, now: datetime) -> None:
             kind="tick",
             subject=campaign_id,
             campaign_id=campaign_id,
-            label="tick",
-            tags=[campaign_id, "tick"],
+            label="tick · 定时检查",
+            tags=[campaign_id, "定时检查"],
             at=now,
         )
         if not first:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.explaining import why_waiting
+from actions.lookup import campaign_of
 from actions.stages import finish_carrier
 from records import bells
 from records.gates import gate_awaited
 from records.store import Store
 from records.tables import CarrierRow
+from rules.campaign import GatePlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Wake:
     heard: int
     sleep_key: str | None
     gate_id: int | None
+    refused: str = ""
+    """Why what was typed into that form was not recorded; nobody is named in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Sleep:
     """Under which fresh key a run sleeps, for which open gate it shows a form, and why it waits."""
 
     key: str
-    gate_id: int | None
+    plan: GatePlan | None
     waits_for: str
 
 
@@ -49,8 +53,11 @@ def record_sleep(store: Store, wake: Wake, *, now: datetime) -> Sleep:
         carrier = session.get_one(CarrierRow, (wake.kind, wake.subject))
         gate = gate_awaited(session, wake.kind, wake.subject)
         sentence = why_waiting(session, carrier, now=now)
-        sleep = Sleep(uuid.uuid4().hex, gate.id if gate else None, sentence)
-        carrier.state, carrier.sleep_key, carrier.gate_id = "asleep", sleep.key, sleep.gate_id
+        if wake.refused:
+            sentence = f"{sentence}上次提交未记录：{wake.refused}"
+        plan = campaign_of(session, gate.campaign_id).gate(gate.name) if gate else None
+        sleep = Sleep(uuid.uuid4().hex, plan, sentence)
+        carrier.state, carrier.sleep_key, carrier.gate_id = "asleep", sleep.key, gate.id if gate else None
         carrier.waits_for = sentence
         # A good sleep clears the count: only deaths in a row are a cause for giving up.
         carrier.replaced, carrier.cause = 0, ""

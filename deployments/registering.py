@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from deployments.running import flow_at
+
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.responses import DeploymentResponse
@@ -17,10 +19,13 @@ TICK_EVERY = timedelta(seconds=300)
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """One deployment: `<kind>/<kind>`, started by the entrypoint of a module, never of a path."""
+    """One deployment: `<kind>/<kind>`, started by the entrypoint of a module, never of a path.
+
+    Its description is the flow's. Every run of it bears `title` as a tag.
+    """
 
     kind: str
-    description: str
+    title: str
     entrypoint: str
     every: timedelta | None = None
     """A schedule; two runs of a scheduled deployment never overlap, the second is cancelled."""
@@ -30,23 +35,33 @@ class Registered:
         return f"{self.kind}/{self.kind}"
 
     @property
+    def description(self) -> str | None:
+        description: str | None = flow_at(self.entrypoint).description
+        return description
+
+    @property
     def parameter_schema(self) -> dict[str, Any]:
-        subject: dict[str, Any] = {"title": "subject", "type": "string", "position": 0}
+        subject: dict[str, Any] = {
+            "title": "subject",
+            "type": "string",
+            "position": 0,
+            "description": SUBJECT,
+        }
         if self.every is None:
             return {"type": "object", "properties": {"subject": subject}, "required": ["subject"]}
         return {"type": "object", "properties": {"subject": {**subject, "default": ""}}, "required": []}
 
 
+SUBJECT = "办理对象，由程序填写：活动编号，或“活动编号/乡镇、社区(村)代码”。请勿手工填写。"
+
 REGISTERED = (
-    Registered("campaign", "One campaign: opens and closes its stages.", "flows.campaign:campaign"),
-    Registered("survey", "One town confirms which villages take part.", "flows.survey:survey"),
-    Registered("submission", "One town hands in its dossiers.", "flows.submission:submission"),
-    Registered(
-        "verification", "One village is reviewed and recognised or not.", "flows.verification:verification"
-    ),
-    Registered("recommendation", "The bureau ranks and recommends.", "flows.recommendation:recommendation"),
-    Registered("award", "Both bureaus decide on the award; the ledger follows.", "flows.award:award"),
-    Registered("tick", "Rungs, escalations, closings, repairs.", "flows.tick:tick", every=TICK_EVERY),
+    Registered("campaign", "建设活动", "flows.campaign:campaign"),
+    Registered("survey", "调查摸底", "flows.survey:survey"),
+    Registered("submission", "汇总上报", "flows.submission:submission"),
+    Registered("verification", "核查认定", "flows.verification:verification"),
+    Registered("recommendation", "择优推荐", "flows.recommendation:recommendation"),
+    Registered("award", "奖补", "flows.award:award"),
+    Registered("tick", "定时检查", "flows.tick:tick", every=TICK_EVERY),
 )
 ENTRYPOINTS = {deployment.kind: deployment.entrypoint for deployment in REGISTERED}
 
@@ -85,6 +100,8 @@ def _agrees(known: DeploymentResponse | None, wanted: Registered, *, scheduled: 
     # An upsert deletes and re-plans the runs of a schedule, so it is not done when nothing changed.
     if known is None or known.entrypoint != wanted.entrypoint or known.work_pool_name != POOL:
         return False
+    if (known.description, known.tags) != (wanted.description, [wanted.title]):
+        return False
     planned = [getattr(plan.schedule, "interval", None) for plan in known.schedules]
     return planned == ([wanted.every] if wanted.every is not None and scheduled else [])
 
@@ -101,6 +118,7 @@ def _apply(client: SyncPrefectClient, wanted: Registered, *, scheduled: bool) ->
         flow_id=client.create_flow_from_name(wanted.kind),
         name=wanted.kind,
         description=wanted.description,
+        tags=[wanted.title],
         entrypoint=wanted.entrypoint,
         work_pool_name=POOL,
         pull_steps=[],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -22,17 +23,21 @@ log = logging.getLogger("hqe.running")
 NO_RESULTS = Path("results")
 
 
+def flow_at(entrypoint: str) -> Flow[..., Any]:
+    """The flow at `module:name`."""
+    module, _, name = entrypoint.partition(":")
+    found: Flow[..., Any] = getattr(import_module(module), name)
+    return found
+
+
 def allow(entrypoints: dict[str, str]) -> Loader:
     """A loader that knows these kinds and no others, and imports each module once."""
     loaded: dict[str, Flow[..., Any]] = {}
 
     def load(kind: str) -> Flow[..., Any]:
         if kind not in loaded:
-            from importlib import import_module
-
-            module, _, name = entrypoints[kind].partition(":")
             # Naming a storage spares two requests to the server per wake-up; named, it would be used, so: never.
-            loaded[kind] = getattr(import_module(module), name).with_options(
+            loaded[kind] = flow_at(entrypoints[kind]).with_options(
                 result_storage=NO_RESULTS, persist_result=False
             )
         return loaded[kind]

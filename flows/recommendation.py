@@ -8,7 +8,10 @@ from tasks.recommending import recommend
 from tasks.sleeping import begin, finish, sleep
 
 
-@flow
+@flow(
+    description="择优推荐：全县排序，局里同意后报送丽水市。运行由程序自动发起，请勿点 Run。\n\n"
+    "The bureau ranks and recommends."
+)
 def recommendation(subject: str) -> None:
     """The recognised villages ranked, the bureau's decision, the list for Lishui."""
     wake = begin("recommendation", subject)

@@ -8,7 +8,10 @@ from tasks.dossiers import ask_for_dossiers, check_uploads, submission_settled
 from tasks.sleeping import begin, finish, sleep
 
 
-@flow
+@flow(
+    description="汇总上报：一个乡镇(街道)报送申报材料，电子和纸质都齐全才办结。运行由程序自动发起，请勿点 Run。\n\n"
+    "One town hands in its dossiers."
+)
 def submission(subject: str) -> None:
     """One town's dossiers: asked for, checked as they come, complete when nothing is owed any more."""
     wake = begin("submission", subject)

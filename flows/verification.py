@@ -9,7 +9,10 @@ from tasks.reviews import desk_review, recognition, second_review, site_visit
 from tasks.sleeping import begin, finish, sleep
 
 
-@flow
+@flow(
+    description="核查认定：一个社区(村)的初审、补正、现场核查、复审和认定。运行由程序自动发起，请勿点 Run。\n\n"
+    "One village is reviewed and recognised or not."
+)
 def verification(subject: str) -> None:
     """One village: desk review, correction where it was returned, site visit, second eyes, recognition."""
     wake = begin("verification", subject)

@@ -225,6 +225,8 @@ class GatePlan:
     workdays: int
     ladder: str
     reason_needed: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
+    """(code, title in Chinese): what is usually given as a reason, to choose from."""
     agree: bool = False
     """All seats must give the same answer; otherwise the first listed negative one stands."""
 

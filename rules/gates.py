@@ -144,5 +144,10 @@ def refuse_missing_reason(plan: GatePlan, answer: str, reason: str) -> Refused |
     return Refused("missing_reason", f"选择“{dict(plan.answers)[answer]}”必须写明理由。")
 
 
+def reason_text(listed: str, detail: str) -> str:
+    """A reason chosen from the gate's list and what was added to it, as one sentence."""
+    return "：".join(part for part in (listed.strip(), detail.strip()) if part)
+
+
 def clock(at: datetime) -> str:
     return f"{at.month}月{at.day}日{at:%H:%M}"

@@ -98,7 +98,7 @@ def prefect_client(prefect_server: Running) -> Iterator[SyncPrefectClient]:
 
 def deployment_of(kind: str, module: str, *, name: str = "") -> Registered:
     """A deployment `kind/kind` whose flow is the function `name` (or `kind`) of a test module."""
-    return Registered(kind, f"A flow of the tests: {kind}.", f"{module}:{name or kind}")
+    return Registered(kind, "测试", f"{module}:{name or kind}")
 
 
 def eventually(question: object, *, within: float = 20.0) -> None:

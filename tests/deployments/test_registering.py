@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 YAML = Path(__file__).parents[2] / "deployments" / "prefect.yaml"
 
 
-def in_yaml(entry: dict[str, Any]) -> tuple[str, str, str, timedelta | None]:
+def in_yaml(entry: dict[str, Any]) -> tuple[str, list[str], str, timedelta | None]:
     [plan] = entry.get("schedules", [None])
     every = timedelta(seconds=plan["interval"]) if plan else None
-    return entry["name"], entry["description"], entry["entrypoint"], every
+    return entry["name"], entry["tags"], entry["entrypoint"], every
 
 
 def test_prefect_yaml_says_the_same_as_the_table() -> None:
     written = yaml.safe_load(YAML.read_text())
 
     assert [in_yaml(entry) for entry in written["deployments"]] == [
-        (wanted.kind, wanted.description, wanted.entrypoint, wanted.every) for wanted in REGISTERED
+        (wanted.kind, [wanted.title], wanted.entrypoint, wanted.every) for wanted in REGISTERED
     ]
     assert {entry["work_pool"]["name"] for entry in written["deployments"]} == {POOL}
     assert written["pull"] == []
@@ -46,6 +46,19 @@ def test_parameters_of_the_flow_are_the_ones_registered(wanted: Registered) -> N
     assert flow.name == wanted.kind
     assert set(flow.parameters.properties) == set(registered["properties"]) == {"subject"}
     assert (flow.parameters.required or []) == registered["required"]
+
+
+@pytest.mark.parametrize("wanted", REGISTERED, ids=lambda wanted: str(wanted.kind))
+def test_description_of_a_deployment_is_chinese_first(
+    prefect_client: SyncPrefectClient, wanted: Registered
+) -> None:
+    register(prefect_client)
+
+    shown = prefect_client.read_deployment_by_name(wanted.name)
+
+    assert shown.description == wanted.description
+    assert "\u4e00" <= (shown.description or "")[0] <= "\u9fff"
+    assert shown.tags == [wanted.title]
 
 
 def test_registering_again_changes_nothing_and_is_quick(prefect_client: SyncPrefectClient) -> None:
