@@ -26,7 +26,7 @@ def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
     campaign_id, level = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
-        lines = _payments(session, campaign, level)
+        lines = payments(session, campaign, level)
         gate = latest_gate(session, campaign_id, "award", subject)
         if gate is not None and not _is_outdated(session, gate, level, lines):
             return
@@ -52,7 +52,7 @@ def _key(campaign_id: str, level: str) -> str:
     return f"{campaign_id}:award:{level}"
 
 
-def _payments(session: Session, campaign: Campaign, level: str) -> list[Payment]:
+def payments(session: Session, campaign: Campaign, level: str) -> list[Payment]:
     """A line for every recognised village, by the ledger of all years; those that get nothing say why."""
     recognised = [
         campaign.village(row.code) for row in villages_of(session, campaign.id, states=["recognised"])
@@ -78,7 +78,7 @@ def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
         key = _key(campaign_id, level)
         if session.get(DocumentRow, key) is None:
             campaign = campaign_of(session, campaign_id)
-            lines = _payments(session, campaign, level) if gate.answer == "approve" else []
+            lines = payments(session, campaign, level) if gate.answer == "approve" else []
             if _is_outdated(session, gate, level, lines):
                 return False
             _write_ledger(session, campaign, level, lines, gate=gate, now=now)

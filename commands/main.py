@@ -8,8 +8,10 @@ from commands.audit import audit
 from commands.backup import backup
 from commands.bench import bench
 from commands.campaign import campaign
+from commands.gate import gate
 from commands.rehearse import rehearse
 from commands.restore import restore
+from commands.status import status
 from commands.test import test
 from commands.workbook import workbook
 
@@ -22,5 +24,16 @@ def main() -> None:
     """
 
 
-for command in (rehearse, campaign, workbook, backup, restore, audit, bench, test):
+campaign.add_command(status)
+for command in (
+    rehearse,
+    campaign,
+    gate,
+    workbook,
+    backup,
+    restore,
+    audit,
+    bench,
+    test,
+):
     main.add_command(command)

@@ -1,19 +1,49 @@
-"""How commands print: sentences for people, JSON for programs, mistakes with exit code 1."""
+"""How commands print: sentences for people, JSON for programs.
+
+Exit code 1 is a mistake in what was typed or found, 2 an act that the rules refuse.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, Any, NoReturn
 
 import click
+
+from rules.refusals import Refused
 
 
 def write_json(path: Path | None, content: Mapping[str, object]) -> None:
     """Write the machine-readable form where the user asked for it."""
     if path is not None:
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        path.write_text(
+            json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n", encoding="utf-8"
+        )
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"no plain form of {type(value).__name__}")
+
+
+class Declined(click.ClickException):
+    """The rules say no: their sentence alone on stderr, exit code 2."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.message, err=True, file=file)
+
+
+def decline(refused: Refused) -> NoReturn:
+    raise Declined(refused.reason)
 
 
 def refuse(sentence: str) -> NoReturn:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,6 +16,18 @@ from sqlalchemy.orm import Session
 from records.tables import AuditHeadRow, AuditRow
 
 GENESIS = "0" * 64
+
+_door: ContextVar[str] = ContextVar("door", default="")
+
+
+@contextmanager
+def through(door: str) -> Iterator[None]:
+    """Entries written inside the block say through which door the person came."""
+    token = _door.set(door)
+    try:
+        yield
+    finally:
+        _door.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +65,8 @@ def note(
     if head is None:
         head = AuditHeadRow(id=1, length=0, hash=GENESIS)
         session.add(head)
-    text = json.dumps(facts or {}, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    told = {**({"door": _door.get()} if _door.get() else {}), **(facts or {})}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     row = AuditRow(
         seq=head.length + 1,
         at=at,

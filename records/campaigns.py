@@ -11,3 +11,8 @@ from records.tables import CampaignRow
 def open_campaigns(session: Session) -> list[str]:
     """The ids of all campaigns that are not closed."""
     return list(session.scalars(select(CampaignRow.id).where(CampaignRow.closed_at.is_(None))))
+
+
+def every_campaign(session: Session) -> list[str]:
+    """The ids of all campaigns, closed ones too, in the order in which they were opened."""
+    return list(session.scalars(select(CampaignRow.id).order_by(CampaignRow.opened_at, CampaignRow.id)))

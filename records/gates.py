@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables import CodeRow, DecisionRow, GateRow
+from records.tables import CodeRow, DecisionRow, DutyRow, GateRow
 
 
 def gate_attempt(session: Session, campaign_id: str, name: str, subject: str, attempt: int) -> GateRow | None:
@@ -61,3 +61,17 @@ def gates_of(session: Session, campaign_id: str) -> list[GateRow]:
     """Every gate of a campaign; of one name and subject the newest attempt comes last."""
     wanted = select(GateRow).where(GateRow.campaign_id == campaign_id)
     return list(session.scalars(wanted.order_by(GateRow.name, GateRow.subject, GateRow.attempt)))
+
+
+def attempts_of(session: Session, gate: GateRow) -> list[GateRow]:
+    """Every attempt at the same question about the same subject, the newest last."""
+    same = (GateRow.campaign_id == gate.campaign_id) & (GateRow.name == gate.name)
+    wanted = select(GateRow).where(same, GateRow.subject == gate.subject).order_by(GateRow.attempt)
+    return list(session.scalars(wanted))
+
+
+def seat_duties(session: Session, gate: GateRow) -> dict[str, DutyRow]:
+    """Seat -> the duty of whoever is asked to take it."""
+    key = f"{gate.campaign_id}:gate:{gate.name}:{gate.subject}#{gate.attempt}:"
+    found = session.scalars(select(DutyRow).where(DutyRow.key.startswith(key, autoescape=True)))
+    return {duty.key.removeprefix(key): duty for duty in found}

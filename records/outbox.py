@@ -111,6 +111,13 @@ def senders(session: Session) -> list[str]:
     return [owner for owner in rows if owner]
 
 
+def is_on_its_way(session: Session, person_id: str, *, gate_id: int, template: str) -> bool:
+    """Whether such a message to this person about a gate is neither sent nor given up."""
+    mine = (OutboxRow.person_id == person_id) & (OutboxRow.gate_id == gate_id)
+    pending = OutboxRow.state.in_(("waiting", "claimed")) & (OutboxRow.template == template)
+    return session.scalar(select(OutboxRow.id).where(mine, pending).limit(1)) is not None
+
+
 def waiting_moments(session: Session, campaign_id: str) -> list[datetime]:
     """From when on each waiting message of a campaign may go out."""
     mine = (OutboxRow.campaign_id == campaign_id) & (OutboxRow.state == "waiting")

@@ -1,0 +1,203 @@
+"""A gate as it is laid before whoever decides: what exactly, the scores, the findings, what went before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+
+from actions.awarding import payments
+from actions.lookup import campaign_of
+from actions.subjects import split_subject
+from records.assignments import assigned_to_gate
+from records.findings import findings_of
+from records.gates import attempts_of, decisions_on, gates_of, seat_duties
+from records.people import names_of
+from records.recommendations import ranking_of
+from records.scores import newest_sheet
+from records.store import Session
+from records.tables import GateRow, ScoreRow, UploadRow
+from rules.campaign import ROLES, Campaign
+from rules.refusals import Refused
+from rules.scoring import rounded
+
+PARTIES = {"town": "自评", "a": "初审", "b": "复审", "final": "核定"}
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """One seat: who holds it, and the answer once there is one."""
+
+    seat: str
+    role_title: str
+    person_id: str
+    person: str
+    answer: str = ""
+    reason: str = ""
+    decided_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one party made of annex 1; ``points`` by indicator, ``changed`` facts with the reason for each."""
+
+    party: str
+    total: str
+    points: dict[str, str]
+    vetoes: tuple[str, ...]
+    changed: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One finding of the checks on the upload in question."""
+
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Docket:
+    """Everything a decision rests on. ``content_hash`` is what the decider hands back as seen."""
+
+    gate_id: int
+    campaign_id: str
+    name: str
+    title: str
+    about: str
+    attempt: int
+    state: str
+    content_hash: str
+    opened_at: datetime
+    due_at: datetime
+    answers: tuple[tuple[str, str], ...]
+    reason_needed: tuple[str, ...]
+    seats: tuple[SeatLine, ...]
+    upload: str = ""
+    sheets: tuple[Sheet, ...] = ()
+    findings: tuple[Found, ...] = ()
+    lines: tuple[str, ...] = ()
+    """The list in question, line by line, where the gate is about one."""
+    earlier: tuple[tuple[int, SeatLine], ...] = ()
+    """(attempt, what was answered) of every attempt before this one."""
+
+
+def docket(session: Session, gate_id: int) -> Docket | Refused:
+    """One gate in full."""
+    gate = session.get(GateRow, gate_id)
+    if gate is None:
+        return Refused("no_such_gate", f"没有编号为{gate_id}的审批点，请用 gate list 查看。")
+    campaign, names = campaign_of(session, gate.campaign_id), names_of(session)
+    upload = session.get(UploadRow, gate.upload_id) if gate.upload_id else None
+    before = [one for one in attempts_of(session, gate) if one.attempt < gate.attempt]
+    return replace(
+        _in_short(session, campaign, gate, names),
+        upload=_upload(upload),
+        sheets=tuple(_sheets(session, upload)) if upload else (),
+        findings=_findings(session, upload),
+        lines=tuple(_lines(session, campaign, gate)),
+        earlier=tuple(
+            (one.attempt, seat) for one in before for seat in _seats(session, campaign, one, names)
+        ),
+    )
+
+
+def dockets(session: Session, campaign_id: str, *, only_open: bool, person_id: str = "") -> list[Docket]:
+    """The gates of a campaign in short, the first due first; of one person those they were asked at."""
+    campaign, names = campaign_of(session, campaign_id), names_of(session)
+    gates = [gate for gate in gates_of(session, campaign_id) if gate.state == "open" or not only_open]
+    return [
+        _in_short(session, campaign, gate, names)
+        for gate in sorted(gates, key=lambda gate: (gate.due_at, gate.id))
+        if not person_id or person_id in assigned_to_gate(session, gate)
+    ]
+
+
+def _in_short(session: Session, campaign: Campaign, gate: GateRow, names: dict[str, str]) -> Docket:
+    plan = campaign.gate(gate.name)
+    return Docket(
+        gate_id=gate.id,
+        campaign_id=campaign.id,
+        name=gate.name,
+        title=plan.title,
+        about=_about(session, campaign, gate),
+        attempt=gate.attempt,
+        state=gate.state,
+        content_hash=gate.content_hash,
+        opened_at=gate.opened_at,
+        due_at=gate.due_at,
+        answers=plan.answers,
+        reason_needed=plan.reason_needed,
+        seats=tuple(_seats(session, campaign, gate, names)),
+    )
+
+
+def _about(session: Session, campaign: Campaign, gate: GateRow) -> str:
+    duties = seat_duties(session, gate)
+    if duties:
+        return str(next(iter(duties.values())).facts["subject"])
+    if gate.village_code:
+        return f"{campaign.town(gate.town_code).name}{campaign.village(gate.village_code).name}"
+    return campaign.title
+
+
+def _seats(session: Session, campaign: Campaign, gate: GateRow, names: dict[str, str]) -> Iterator[SeatLine]:
+    plan, duties = campaign.gate(gate.name), seat_duties(session, gate)
+    titles = dict(plan.answers)
+    decided = {one.seat: one for one in decisions_on(session, gate)}
+    for seat in plan.seats:
+        made = decided.get(seat.name)
+        duty = duties.get(seat.name)
+        holder = made.person_id if made else duty.person_id if duty else ""
+        yield SeatLine(
+            seat=seat.name,
+            role_title=ROLES[seat.role],
+            person_id=holder,
+            person=names.get(holder, ""),
+            answer=titles[made.answer] if made else "",
+            reason=made.reason if made else "",
+            decided_at=made.decided_at if made else None,
+        )
+
+
+def _upload(upload: UploadRow | None) -> str:
+    if upload is None:
+        return ""
+    late = "，逾期" if upload.late else ""
+    return f"第{upload.version}版，花名册{upload.rows}人{late}，SHA-256 {upload.sha256}"
+
+
+def _sheets(session: Session, upload: UploadRow) -> Iterator[Sheet]:
+    for party, title in PARTIES.items():
+        row = newest_sheet(session, upload, party)
+        if row is not None:
+            yield Sheet(
+                party=title,
+                total=rounded(Fraction(row.total)),
+                points={line: rounded(Fraction(points)) for line, (points, _) in row.lines.items()},
+                vetoes=tuple(row.vetoes),
+                changed=_changed(row),
+            )
+
+
+def _changed(row: ScoreRow) -> dict[str, tuple[str, str]]:
+    return {fact: (value, row.reasons.get(fact, "")) for fact, value in row.adjustments.items()}
+
+
+def _findings(session: Session, upload: UploadRow | None) -> tuple[Found, ...]:
+    if upload is None:
+        return ()
+    return tuple(Found(one.severity, one.message) for one in findings_of(session, upload.id))
+
+
+def _lines(session: Session, campaign: Campaign, gate: GateRow) -> Iterator[str]:
+    """The ranking, or the payments as long as they are not made; a village's gate has no list."""
+    if gate.name == "recommendation":
+        for row in ranking_of(session, campaign.id):
+            chosen = "推荐" if row.recommended else "不推荐"
+            name = campaign.village(row.village_code).name
+            yield f"{row.rank}. {name} {rounded(Fraction(row.total))}分 {chosen}"
+    if gate.name == "award" and gate.state == "open":
+        for line in payments(session, campaign, split_subject(gate.subject)[1]):
+            yield f"{campaign.village(line.village_code).name} {line.yuan}元{line.note}"

@@ -1,0 +1,131 @@
+"""``hqe campaign status``: where the campaign stands, who has the ball, why each run sleeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from commands.house import business_now, campaign_option, home_option, opened, under_way
+from commands.printing import json_option, write_json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from actions.boards import Board
+    from actions.tallies import Counts
+
+MOST_DATES = 8
+
+
+@click.command()
+@campaign_option
+@home_option
+@json_option
+def status(campaign_id: str | None, home: Path | None, json_file: Path | None) -> None:
+    """Show the campaign by stage and town: counts, lateness, who has the ball, what comes next, and why.
+
+    活动进展:各阶段各乡镇的数量、逾期、由谁办理、下一步日期,以及每个等待事项的原因。
+    """
+    from actions.boards import board
+    from actions.lookup import campaign_of
+
+    with opened(home) as store:
+        wanted = under_way(store, campaign_id)
+        with store.reading() as session:
+            shown, zone = board(session, wanted, business_now(store)), campaign_of(session, wanted).zone
+    write_json(json_file, as_plain(shown))
+    show(shown, zone)
+
+
+def as_plain(board: Board) -> dict[str, object]:
+    """The board as JSON: its fields, and what its properties say."""
+    return {
+        "campaign": board.campaign_id,
+        "title": board.title,
+        "at": board.at,
+        "stages": board.stages,
+        "cells": [{"ball": one.ball, "late_workdays": one.late_workdays, "cell": one} for one in board.cells],
+        "waiting": board.waiting,
+        "on_bureau": [one.duty_id for one in board.on_bureau],
+        "dates": board.dates,
+        "sleepers": board.sleepers,
+    }
+
+
+def show(board: Board, zone: ZoneInfo) -> None:
+    from rich.console import Console
+
+    from notifications.wording import instant_text
+
+    console = Console()
+    console.print(f"{board.title} · {instant_text(board.at, zone)}")
+    console.print(_stages(board, zone))
+    for line in board.stages:
+        if line.state == "open" or any(cell.waiting for cell in board.cells if cell.stage == line.name):
+            console.print(_towns(board, line.name, line.title))
+    _say_bureau(console, board, zone)
+    if board.dates:
+        console.print("[bold]下一步[/bold]")
+        for date in board.dates[:MOST_DATES]:
+            console.print(f"  {instant_text(date.at, zone)} {date.what}")
+    if board.sleepers:
+        console.print("[bold]等待原因[/bold]")
+        for sleeper in board.sleepers:
+            console.print(f"  {sleeper.label}：{sleeper.sentence}", soft_wrap=True, highlight=False)
+
+
+def _stages(board: Board, zone: ZoneInfo) -> Table:
+    from notifications.wording import day_text
+    from rules.moves import TITLES
+
+    table = _table("阶段", "阶段", "状态", "截止")
+    for line in board.stages:
+        due = day_text(line.due_at.astimezone(zone))
+        table.add_row(line.title, TITLES["stage", line.state], due, *_numbers(line.counts))
+    return table
+
+
+def _towns(board: Board, stage: str, title: str) -> Table:
+    table = _table(title, "乡镇(街道)")
+    table.add_column("逾期工作日", justify="right")
+    table.add_column("由谁办理")
+    for cell in board.cells:
+        if cell.stage == stage and (cell.counts.owed or cell.waiting):
+            late = str(cell.late_workdays or "")
+            table.add_row(cell.town, *_numbers(cell.counts), late, "、".join(cell.ball))
+    return table
+
+
+def _table(title: str, *first: str) -> Table:
+    from rich.table import Table
+
+    from actions.tallies import COLUMNS
+
+    table = Table(title=title)
+    for name in first:
+        table.add_column(name)
+    for name in COLUMNS.values():
+        table.add_column(name, justify="right")
+    return table
+
+
+def _numbers(counts: Counts) -> list[str]:
+    from actions.tallies import COLUMNS
+
+    return [str(getattr(counts, name) or "") for name in COLUMNS]
+
+
+def _say_bureau(console: Console, board: Board, zone: ZoneInfo) -> None:
+    from notifications.wording import day_text
+
+    console.print(f"[bold]等待局里办理：{len(board.on_bureau)}项[/bold]")
+    for one in board.on_bureau:
+        due = day_text(one.due_at.astimezone(zone))
+        late = f"，已逾期{one.late_workdays}个工作日" if one.late_workdays else ""
+        console.print(
+            f"  #{one.duty_id} {one.where}{one.what}：{one.role_title}{one.person}，{due}截止{late}"
+        )
