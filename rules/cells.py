@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 from unicodedata import normalize
 
 from rules.dossier import Cell
@@ -33,19 +34,27 @@ def folded(text: str) -> str:
     return "".join(normalize("NFKC", text).split())
 
 
-def words(cell: Cell) -> tuple[str, ...]:
-    """The entries of a cell that may hold several, joined by 、 (or a comma or semicolon)."""
-    return tuple(word for word in BETWEEN.split(folded(cell.text)) if word)
+def entries(cell: Cell, kind: str) -> frozenset[str]:
+    """What a cell answers, folded: each of several (joined by 、 a comma or a semicolon) for
+    ``choices``, else the one text."""
+    return folded_entries(cell.text, kind)
 
 
-def entries(cell: Cell, kind: str) -> tuple[str, ...]:
-    """What a cell answers: each of several for ``choices``, else the one folded text."""
-    return words(cell) if kind == "choices" else (folded(cell.text),)
+# A roster asks the same few texts a hundred thousand times; names and numbers are not asked here.
+@lru_cache(maxsize=4096)
+def folded_entries(text: str, kind: str) -> frozenset[str]:
+    words = BETWEEN.split(folded(text)) if kind == "choices" else [folded(text)]
+    return frozenset(word for word in words if word)
+
+
+@lru_cache(maxsize=1024)
+def folded_choices(choices: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(folded(choice) for choice in choices)
 
 
 def one_of(cell: Cell, kind: str, values: tuple[str, ...]) -> bool:
     """Whether any entry of the cell is among ``values``."""
-    return not {folded(value) for value in values}.isdisjoint(entries(cell, kind))
+    return not folded_choices(values).isdisjoint(entries(cell, kind))
 
 
 def read_number(cell: Cell) -> Fraction | None:
@@ -95,8 +104,7 @@ def judge_choice_cell(cell: Cell, choices: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def judge_choices_cell(cell: Cell, choices: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = set(words(cell)) - {folded(choice) for choice in choices}
-    return ("choices_unknown",) if choices and unknown else ()
+    return ("choices_unknown",) if choices and entries(cell, "choices") - folded_choices(choices) else ()
 
 
 def judge_id_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:
@@ -125,7 +133,7 @@ def judge_cell(cell: Cell, kind: str, choices: tuple[str, ...] = ()) -> tuple[st
 
 
 def is_blank(cell: Cell) -> bool:
-    return not cell.formula and not folded(cell.text)
+    return not cell.text and (not cell.formula or cell.value == "")
 
 
 def is_uncalculated(cell: Cell) -> bool:

@@ -148,7 +148,7 @@ def check_claim(checked: Checked, slot: Slot) -> Iterator[Finding]:
 
 
 def check_roster_cell(checked: Checked, row: RosterRow, column: Column) -> Iterator[Finding]:
-    cell = row.cells.get(column.key, checked.blank("roster", f"第{row.number}行"))
+    cell = row.cells.get(column.key) or checked.blank("roster", f"第{row.number}行")
     if column.need == "automatic":
         yield from check_derived(checked, row, column, cell)
     elif is_blank(cell):
@@ -167,7 +167,7 @@ def check_need(checked: Checked, row: RosterRow, column: Column, cell: Cell) -> 
     key, values = column.needed_when
     other = next(one for one in checked.campaign.forms.roster if one.key == key)
     if key in row.cells and one_of(row.cells[key], other.kind, values):
-        met = set(entries(row.cells[key], other.kind))
+        met = entries(row.cells[key], other.kind)
         named = "、".join(value for value in values if folded(value) in met)
         yield found("needed_blank", cell, title=column.title, when=other.title, value=named)
 
@@ -195,6 +195,9 @@ def check_field(field: Field, cell: Cell) -> Iterator[Finding]:
 
 def describe(cell: Cell, kind: str, title: str, choices: tuple[str, ...]) -> Iterator[Finding]:
     """The findings on a filled cell; an identity number is masked however short or broken it is."""
+    codes = judge_cell(cell, kind, choices)
+    if not codes:
+        return
     number, corrections = normalise_id(cell.text)
     yield from (
         found(
@@ -205,7 +208,7 @@ def describe(cell: Cell, kind: str, title: str, choices: tuple[str, ...]) -> Ite
             choices="、".join(choices),
             corrections="、".join(CORRECTIONS[key] for key in corrections),
         )
-        for code in judge_cell(cell, kind, choices)
+        for code in codes
     )
 
 

@@ -14,7 +14,8 @@ class Cell:
     """One cell as it came: ``kind`` is text, number, date, flag, error or blank.
 
     ``formula`` holds the formula's text when there was one; ``value`` is then what Excel
-    had calculated last, or None when the file was never calculated.
+    had calculated last, or None when the file was never calculated. ``shown`` holds the digits that
+    a custom number format shows instead of the value's.
     """
 
     sheet: str
@@ -22,6 +23,7 @@ class Cell:
     value: Value
     kind: str
     formula: str = ""
+    shown: str = ""
 
     @property
     def text(self) -> str:

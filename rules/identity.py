@@ -55,6 +55,8 @@ class IdJudgement:
 def normalise_id(text: str) -> tuple[str, tuple[str, ...]]:
     """The number without what typing and Excel add, and the keys of ``CORRECTIONS`` that were needed."""
     number, corrections = text.strip(" \t\r\n"), []
+    if SHAPE.fullmatch(number):
+        return number, ()
     for correction, tidy in TIDYING:
         tidied = tidy(number)
         if tidied != number:

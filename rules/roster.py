@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rules.campaign import Count, Forms
-from rules.cells import folded, one_of
+from rules.cells import entries, folded, folded_choices
 from rules.dossier import RosterRow
 
 HOUSEHOLD = "household"
@@ -15,14 +16,26 @@ HOUSEHOLD = "household"
 
 def count(forms: Forms, rows: Iterable[RosterRow]) -> dict[str, int]:
     """People per key of ``forms.counts``: rows in which every named column holds one of its values."""
-    kinds, rows = column_kinds(forms), tuple(rows)
-    return {one.key: sum(belongs(row, one, kinds) for row in rows) for one in forms.counts}
+    kinds = column_kinds(forms)
+    asked = sorted({key for one in forms.counts for key, _ in one.where})
+    # A thousand people give some dozens of different answers: each is compared once.
+    alike = Counter(tuple(answer(row, key, kinds[key]) for key in asked) for row in rows)
+    answers = [(dict(zip(asked, combination, strict=True)), people) for combination, people in alike.items()]
+    return {
+        one.key: sum(people for answered, people in answers if meets(answered, one)) for one in forms.counts
+    }
+
+
+def answer(row: RosterRow, key: str, kind: str) -> frozenset[str]:
+    return entries(row.cells[key], kind) if key in row.cells else frozenset()
+
+
+def meets(answered: Mapping[str, frozenset[str]], wanted: Count) -> bool:
+    return all(not answered[key].isdisjoint(folded_choices(values)) for key, values in wanted.where)
 
 
 def belongs(row: RosterRow, wanted: Count, kinds: Mapping[str, str]) -> bool:
-    return all(
-        key in row.cells and one_of(row.cells[key], kinds[key], values) for key, values in wanted.where
-    )
+    return meets({key: answer(row, key, kinds[key]) for key, _ in wanted.where}, wanted)
 
 
 def column_kinds(forms: Forms) -> dict[str, str]:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from io import BytesIO
 
-from openpyxl import load_workbook
-from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
-from rules.dossier import Value
 from workbooks.layout import ANCHOR_COLUMN, FIRST_ROW, IDENTITY_SHEET
-from workbooks.sealing import sealed
-from workbooks.writing import put
+from workbooks.meanings import read_styles
+from workbooks.package import Package, contents
+from workbooks.patching import Answer, Place, with_rows, with_values
+from workbooks.sealing import unzipped, zipped
+from workbooks.streaming import read_sheets
 
-Answers = Mapping[str, Value | Fraction]
-Place = tuple[int, int]
+Answers = Mapping[str, Answer]
 
 SCORES, ROSTER, SURVEY, RECOMMENDATION = range(4)
 """The order of the annexes in the workbook."""
@@ -36,44 +30,31 @@ class Filling:
 
 def fill(template: bytes, content: Filling) -> bytes:
     """``template`` with ``content``; keys it has no place for raise ``KeyError``. Same in, same bytes out."""
-    workbook = load_workbook(BytesIO(template))
-    places = anchors(workbook)
+    package = Package(template)
+    found = contents(package)
+    dates = read_styles(package, found.styles).dates
+    places, parts = anchors(template), unzipped(template)
     for number, answers in (
         (SCORES, content.claims),
         (SURVEY, content.survey),
         (RECOMMENDATION, content.recommendation),
     ):
-        sheet = workbook.worksheets[number]
-        for key, value in answers.items():
-            put(sheet.cell(*places[sheet.title][key]), value)
-    fill_roster(workbook.worksheets[ROSTER], places, content.roster)
-    return sealed(workbook)
+        listed = found.sheets[number]
+        values = {places[listed.title][key]: value for key, value in answers.items()}
+        parts[listed.part] = with_values(parts[listed.part], values, dates=dates)
+    roster = found.sheets[ROSTER]
+    columns = {key: column for key, (_, column) in places[roster.title].items()}
+    rows = [{columns[key]: value for key, value in answers.items()} for answers in content.roster]
+    parts[roster.part] = with_rows(parts[roster.part], FIRST_ROW, rows, dates=dates)
+    return zipped(parts)
 
 
-def fill_roster(
-    sheet: Worksheet, places: Mapping[str, Mapping[str, Place]], roster: Sequence[Answers]
-) -> None:
-    columns = {key: column for key, (_, column) in places[sheet.title].items()}
-    # Public style attributes would be set one by one: 40 times slower on a long roster.
-    patterns = {column: copy(sheet.cell(FIRST_ROW, column)._style) for column in columns.values()}  # type: ignore[union-attr]
-    for number, answers in enumerate(roster, FIRST_ROW):
-        for column, pattern in patterns.items():
-            sheet.cell(number, column)._style = copy(pattern)  # type: ignore[union-attr]
-        for key, value in answers.items():
-            put(sheet.cell(number, columns[key]), value)
-
-
-def anchors(workbook: Workbook) -> dict[str, dict[str, Place]]:
+def anchors(template: bytes) -> dict[str, dict[str, Place]]:
     """Where every input stands, by sheet title and key, as the template says itself."""
+    [sheet] = read_sheets(template, IDENTITY_SHEET.__eq__)
     places: dict[str, dict[str, Place]] = {}
-    for title, key, row, column in anchor_rows(workbook[IDENTITY_SHEET]):
-        places.setdefault(title, {})[key] = (row, column)
-    return places
-
-
-def anchor_rows(sheet: Worksheet) -> Iterator[tuple[str, str, int, int]]:
-    for title, key, row, column in sheet.iter_rows(
-        min_col=ANCHOR_COLUMN, max_col=ANCHOR_COLUMN + 3, values_only=True
-    ):
+    for row in sheet.rows:
+        title, key, line, at = (sheet.cell(row, ANCHOR_COLUMN + n).text for n in range(4))
         if title:
-            yield str(title), str(key), int(str(row)), int(str(column))
+            places.setdefault(title, {})[key] = (int(line), int(at))
+    return places

@@ -7,9 +7,9 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
 from rules.refusals import Refused
+from workbooks.package import MAX_UNPACKED
 
 MAX_BYTES = 15 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PART = 100 * 1024 * 1024
 MAX_PARTS = 2000
 MAX_RATIO = 100
@@ -69,6 +69,20 @@ def refuse_unreadable(data: bytes) -> Refused | None:
 
 def damaged() -> Refused:
     return Refused("workbook_damaged", f"文件已损坏或没有传完整,无法打开。{ASK}")
+
+
+def too_much(what: str) -> Refused:
+    """The refusal for what a reader gave up on: a key of ``TOO_MUCH``."""
+    code, reason = TOO_MUCH[what]
+    return Refused(code, reason)
+
+
+TOO_MUCH: Mapping[str, tuple[str, str]] = {
+    "bytes": ("workbook_too_large", f"工作簿解压后过大,可能含有大量空白格式。{ASK}"),
+    "strings": ("workbook_too_large", f"工作簿里的文字过多,无法读取。{ASK}"),
+    "rows": ("roster_too_long", "工作表超过10万行,无法读取。请删去多余的行后再上传。"),
+    "merged": ("too_many_merged", "工作表的合并单元格超过2000处,无法读取。请取消合并单元格后再上传。"),
+}
 
 
 def true_type(data: bytes) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from zipfile import BadZipFile
+from zlib import error as ZlibError
 
 from rules.campaign import Campaign, Column, Field, Forms
-from rules.cells import folded, is_blank
+from rules.cells import folded
 from rules.claims import score_key, slots
 from rules.dossier import Cell, Dossier, RosterRow
 from rules.refusals import Refused
-from workbooks.intake import ASK, damaged, refuse_unreadable
+from workbooks.intake import ASK, damaged, refuse_unreadable, too_much
 from workbooks.layout import (
     FIELD_COLUMNS,
     HEADER_ROW,
@@ -19,7 +22,9 @@ from workbooks.layout import (
     column_of,
     fields_of,
 )
-from workbooks.sheets import LAST_ROW, Located, Sheet, read_sheets
+from workbooks.package import Damaged, TooMuch
+from workbooks.sheets import Row, Sheet
+from workbooks.streaming import read_sheets
 
 HEADER_WITHIN = 15
 """The row of column titles is looked for among the first so many rows."""
@@ -39,12 +44,14 @@ def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
         return refused
     try:
         sheets = read_sheets(data, lambda title: form_of(title, campaign.forms) != "")
-    except Exception:  # whatever a broken file makes the parser raise, the file is broken
+    except TooMuch as reason:
+        return too_much(str(reason))
+    except (Damaged, BadZipFile, ZlibError, OSError, EOFError, NotImplementedError, RuntimeError):
         return damaged()
     found = by_form(sheets, campaign.forms)
     if not found:
         return Refused("not_a_dossier", f"文件里没有申报材料的工作表。{ASK}")
-    return refuse_endless_roster(found) or assemble(found, campaign)
+    return assemble(found, campaign)
 
 
 def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:
@@ -63,12 +70,6 @@ def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:
         missing_sheets=missing,
         missing_columns=tuple(absent),
     )
-
-
-def refuse_endless_roster(found: Mapping[str, Sheet]) -> Refused | None:
-    if "roster" in found and max(found["roster"].rows, default=0) >= LAST_ROW:
-        return Refused("roster_too_long", f"花名册超过{LAST_ROW - 1}行,无法读取。请删去多余的行后再上传。")
-    return None
 
 
 # --- which sheet is which ------------------------------------------------------------------------------
@@ -111,7 +112,7 @@ def header(sheet: Sheet, titles: Mapping[str, str], *, fallback: Mapping[str, in
     return best
 
 
-def columns_in(row: Located, keys: Mapping[str, str]) -> dict[str, int]:
+def columns_in(row: Mapping[int, Cell], keys: Mapping[str, str]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for column, cell in row.items():
         key = keys.get(plain_title(cell))
@@ -133,12 +134,34 @@ def read_identity(sheet: Sheet | None) -> dict[str, Cell]:
 def read_roster(sheet: Sheet, columns: tuple[Column, ...], found: Header) -> Iterator[RosterRow]:
     """The rows below the titles that are about a person; totals, remarks and stray cells are not."""
     header_row, places = found
-    asked = frozenset(places[one.key] for one in columns if one.key in places and one.need != "automatic")
-    keys = frozenset(places[key] for key in KEY_COLUMNS if key in places)
+    asked = [places[one.key] for one in columns if one.key in places and one.need != "automatic"]
+    keys = [places[key] for key in KEY_COLUMNS if key in places]
     for number, row in sheet.rows.items():
-        filled = {column for column in asked & row.keys() if not is_blank(row[column])}
-        if number > header_row and (filled & keys or len(filled) >= ENOUGH):
-            yield RosterRow(number, {key: sheet.cell(number, column) for key, column in places.items()})
+        if number > header_row and is_person(row, keys, asked):
+            yield RosterRow(number, Answers(sheet, row, places))
+
+
+def is_person(row: Row, keys: list[int], asked: list[int]) -> bool:
+    return any(map(row.holds, keys)) or sum(map(row.holds, asked)) >= ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class Answers(Mapping[str, Cell]):
+    """A roster row's cells by column key; a column that the row leaves out gives a blank cell."""
+
+    sheet: Sheet
+    row: Row
+    places: Mapping[str, int]
+
+    def __getitem__(self, key: str) -> Cell:
+        column = self.places[key]
+        return self.row[column] if column in self.row.places else self.sheet.cell(self.row.number, column)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
 
 
 def read_claims(sheet: Sheet, campaign: Campaign) -> dict[str, Cell]:

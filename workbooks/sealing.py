@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -21,12 +22,23 @@ def sealed(workbook: Workbook) -> bytes:
     workbook.properties.created = MOMENT
     saved = BytesIO()
     workbook.save(saved)
+    return zipped({name: timeless(name, content) for name, content in unzipped(saved.getvalue()).items()})
+
+
+def unzipped(data: bytes) -> dict[str, bytes]:
+    """The parts of a workbook of ours by name, in their order."""
+    with ZipFile(BytesIO(data)) as source:
+        return {name: source.read(name) for name in source.namelist()}
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """The parts as a zip whose entries all bear the same moment."""
     result = BytesIO()
-    with ZipFile(saved) as source, ZipFile(result, "w", ZIP_DEFLATED) as target:
-        for name in source.namelist():
+    with ZipFile(result, "w", ZIP_DEFLATED) as target:
+        for name, content in parts.items():
             info = ZipInfo(name, ZIP_MOMENT)
             info.compress_type = ZIP_DEFLATED
-            target.writestr(info, timeless(name, source.read(name)))
+            target.writestr(info, content)
     return result.getvalue()
 
 

@@ -2,117 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from io import BytesIO
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from rules.dossier import Cell, Value
 
-LAST_ROW = 20_001
-LAST_COLUMN = 100
-"""Nothing of ours stands beyond; stray cells at the far end of a sheet are not looked at."""
+letters = cache(get_column_letter)
 
-KINDS: Mapping[str, str] = {
-    "s": "text",
-    "str": "text",
-    "inlineStr": "text",
-    "n": "number",
-    "d": "date",
-    "b": "flag",
-    "e": "error",
-}
-"""By openpyxl's type of a cell: ours."""
 
-FORMULA = "f"
-Located = Mapping[int, Cell]
+@dataclass(frozen=True, slots=True)
+class Row(Mapping[int, Cell]):
+    """One row's cells by column number. Cells are made when asked for: a roster has a million of them."""
+
+    title: str
+    number: int
+    places: Mapping[int, int]
+    """Column number to position; equal rows share one."""
+    held: tuple[Value, ...]
+    kinds: tuple[str, ...]
+    formulas: Mapping[int, str]
+    shown: Mapping[int, str]
+
+    def __getitem__(self, column: int) -> Cell:
+        place = self.places[column]
+        formula, shown = self.formulas.get(column, ""), self.shown.get(column, "")
+        ref = f"{letters(column)}{self.number}"
+        return Cell(self.title, ref, self.held[place], self.kinds[place], formula, shown)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def holds(self, column: int) -> bool:
+        """Whether anything but blanks stands there, without making its cell."""
+        place = self.places.get(column)
+        return place is not None and (column in self.formulas or not is_empty(self.held[place]))
+
+
+def is_empty(value: Value) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet's title and its rows that hold anything: row number to cells by column number."""
+    """A sheet's title and its rows that hold anything, by number; and what a reader does not see."""
 
     title: str
-    rows: Mapping[int, Located]
+    rows: Mapping[int, Row]
+    hidden: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    cut_after: int = 0
+    """The row after which so much was empty that reading ended; 0 when it was read to its end."""
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell there, blank when nothing is."""
-        there = self.rows.get(row, {}).get(column)
-        return there or Cell(self.title, f"{get_column_letter(column)}{row}", None, "blank")
+        there = self.rows.get(row)
+        if there is not None and column in there.places:
+            return there[column]
+        return Cell(self.title, f"{letters(column)}{row}", None, "blank")
 
 
-def read_sheets(data: bytes, wanted: Callable[[str], bool]) -> tuple[Sheet, ...]:
-    """The sheets whose title is ``wanted``; formulas with the values that were last calculated."""
-    sheets = tuple(stream(data, wanted, values=False))
-    with_formulas = {sheet.title for sheet in sheets if any(cell.formula for cell in cells_of(sheet))}
-    if not with_formulas:
-        return sheets
-    calculated = {sheet.title: sheet for sheet in stream(data, with_formulas.__contains__, values=True)}
-    return tuple(with_values(sheet, calculated.get(sheet.title)) for sheet in sheets)
+@dataclass
+class Shared:
+    """Equal tuples and maps of places kept once."""
 
+    kept: dict[object, object] = field(default_factory=dict)
 
-def stream(data: bytes, wanted: Callable[[str], bool], *, values: bool) -> Iterator[Sheet]:
-    """Row by row, which holds one row of XML at a time instead of a whole sheet."""
-    workbook = load_workbook(BytesIO(data), read_only=True, data_only=values, keep_links=False)
-    try:
-        for sheet in workbook.worksheets:
-            if wanted(sheet.title):
-                # Other programs write wrong dimensions, and openpyxl would believe them.
-                sheet.reset_dimensions()
-                rows = sheet.iter_rows(max_row=LAST_ROW, max_col=LAST_COLUMN)
-                yield Sheet(sheet.title, dict(located(sheet.title, rows)))
-    finally:
-        workbook.close()
+    def places(self, columns: tuple[int, ...]) -> Mapping[int, int]:
+        found = self.kept.get(columns)
+        if found is None:
+            found = self.kept[columns] = {column: place for place, column in enumerate(columns)}
+        assert isinstance(found, dict)
+        return found
 
-
-def located(title: str, rows: Iterable[Iterable[object]]) -> Iterator[tuple[int, Located]]:
-    for number, row in enumerate(rows, 1):
-        cells = {
-            column: locate(title, number, column, cell)
-            for column, cell in enumerate(row, 1)
-            if getattr(cell, "value", None) is not None
-        }
-        if cells:
-            yield number, cells
-
-
-def locate(title: str, row: int, column: int, cell: object) -> Cell:
-    raw, kind = getattr(cell, "value", None), getattr(cell, "data_type", "n")
-    ref = f"{get_column_letter(column)}{row}"
-    if kind == FORMULA:
-        return Cell(title, ref, None, "blank", formula=str(getattr(raw, "text", raw)))
-    value = tidy(raw)
-    return Cell(title, ref, value, KINDS.get(kind, "text") if value != "" else "blank")
-
-
-def tidy(raw: object) -> Value:
-    """Line breaks of one kind, whole days as dates; times of day and other oddities as text."""
-    if isinstance(raw, datetime):
-        return raw.date()
-    if isinstance(raw, bool | int | float | date):
-        return raw
-    return str(raw).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
-
-
-def cells_of(sheet: Sheet) -> Iterator[Cell]:
-    return (cell for row in sheet.rows.values() for cell in row.values())
-
-
-def with_values(sheet: Sheet, calculated: Sheet | None) -> Sheet:
-    """Formulas with what they last gave; the others as they are."""
-    if calculated is None:
-        return sheet
-    rows = {
-        number: {column: valued(cell, calculated.cell(number, column)) for column, cell in row.items()}
-        for number, row in sheet.rows.items()
-    }
-    return Sheet(sheet.title, rows)
-
-
-def valued(cell: Cell, calculated: Cell) -> Cell:
-    if not cell.formula:
-        return cell
-    return Cell(cell.sheet, cell.ref, calculated.value, calculated.kind, cell.formula)
+    def kinds(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        found = self.kept.setdefault(kinds, kinds)
+        assert isinstance(found, tuple)
+        return found

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.campaign import Campaign, Column, Field
+from rules.campaign import AwardLevel, Campaign, Column, Field, Forms, Scheme
 from workbooks.layout import (
     ANCHOR_COLUMN,
     FIELD_COLUMNS,
@@ -18,6 +20,7 @@ from workbooks.layout import (
     IDENTITY_KEYS,
     IDENTITY_SHEET,
     LAST_ROSTER_ROW,
+    PLACE_ROW,
     PREFILLED,
     SCORE_COLUMNS,
     ScoreRow,
@@ -26,12 +29,16 @@ from workbooks.layout import (
     fields_of,
     score_rows,
 )
-from workbooks.sealing import sealed
+from workbooks.package import Package, contents
+from workbooks.patching import with_values
+from workbooks.sealing import sealed, unzipped, zipped
 from workbooks.writing import CENTRED, FILLS, FORMATS, LEFT, dress, head, header, print_on_a4, put
 
 Anchor = tuple[str, str, int, int]
 """(sheet title, key, row, column) of an input; of a roster column the row is its first."""
 
+NOBODY = "-"
+"""Stands in the blank where a town or village will."""
 LEGEND = "黄色必填,蓝色按条件填,灰色不填"
 HEIGHTS = {"paragraph": 130, "stamp": 64}
 NOTES = {"stamp": "(签字、盖章)\n\n    年  月  日", "date": "如 2020-11-10"}
@@ -39,35 +46,71 @@ NOTES = {"stamp": "(签字、盖章)\n\n    年  月  日", "date": "如 2020-11
 
 def make_template(campaign: Campaign, village_code: str) -> bytes:
     """The workbook for one village; the same campaign and village always give the same bytes."""
+    blank = Blank(campaign.id, campaign.title, campaign.scheme, campaign.forms, campaign.awards)
+    parts, sheets = parts_of(blank)
+    village = campaign.village(village_code)
+    town = campaign.town(village.town_code)
+    place = f"{town.name} {village.name}({village.code})  {LEGEND}"
+    subtitle = f"{place}  {campaign.scheme.mark}" if campaign.scheme.mark else place
+    known = dict(zip(PREFILLED, (village.name, village.code, town.name), strict=True))
+    filled = dict(parts)
+    for form, title in campaign.forms.sheets:
+        values = {(PLACE_ROW, 1): subtitle, **prefilled(campaign.forms, form, known)}
+        filled[sheets[title]] = with_values(filled[sheets[title]], values, dates=frozenset())
+    whose = {(3, 2): village.town_code, (4, 2): village.code}
+    filled[sheets[IDENTITY_SHEET]] = with_values(filled[sheets[IDENTITY_SHEET]], whose, dates=frozenset())
+    return zipped(filled)
+
+
+def prefilled(forms: Forms, form: str, known: Mapping[str, str]) -> dict[tuple[int, int], str]:
+    """Where annexes 3 and 4 ask what the template already knows, and the answers."""
+    if form not in ("survey", "recommendation"):
+        return {}
+    value = column_of(FIELD_COLUMNS, "value")
+    fields = enumerate(fields_of(forms, form), FIRST_ROW)
+    return {(row, value): known[field.key] for row, field in fields if field.key in known}
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """What the templates of a campaign have in common, named as in ``Campaign``."""
+
+    id: str
+    title: str
+    scheme: Scheme
+    forms: Forms
+    awards: tuple[AwardLevel, ...]
+
+
+@lru_cache(maxsize=4)
+def parts_of(blank: Blank) -> tuple[Mapping[str, bytes], Mapping[str, str]]:
+    """The template of nobody's village: its parts by name, and the part of each sheet by title."""
     workbook = Workbook()
     del workbook["Sheet"]
-    anchors = write_scores(workbook, campaign, village_code)
-    anchors += write_roster(workbook, campaign, village_code)
+    anchors = write_scores(workbook, blank)
+    anchors += write_roster(workbook, blank)
     for form in ("survey", "recommendation"):
-        anchors += write_fields(workbook, campaign, village_code, form)
-    write_identity(workbook, campaign, village_code, anchors)
-    return sealed(workbook)
+        anchors += write_fields(workbook, blank, form)
+    write_identity(workbook, blank, anchors)
+    data = sealed(workbook)
+    return unzipped(data), {listed.title: listed.part for listed in contents(Package(data)).sheets}
 
 
-def open_sheet(
-    workbook: Workbook, campaign: Campaign, village_code: str, form: str, columns: int
-) -> Worksheet:
-    """A sheet with its title, place and mark; the row of column titles is left to the caller."""
-    sheet: Worksheet = workbook.create_sheet(campaign.forms.sheet(form))
-    village = campaign.village(village_code)
-    place = f"{campaign.town(village.town_code).name} {village.name}({village.code})  {LEGEND}"
-    title = f"{campaign.title} {campaign.forms.sheet(form)}"
-    head(sheet, title=title, below=place, mark=campaign.scheme.mark, columns=columns)
+def open_sheet(workbook: Workbook, blank: Blank, form: str, columns: int) -> Worksheet:
+    """A sheet with its title and room for the place; the row of column titles is left to the caller."""
+    sheet: Worksheet = workbook.create_sheet(blank.forms.sheet(form))
+    title = f"{blank.title} {blank.forms.sheet(form)}"
+    head(sheet, title=title, below=LEGEND, mark=blank.scheme.mark, columns=columns)
     return sheet
 
 
-def write_scores(workbook: Workbook, campaign: Campaign, village_code: str) -> list[Anchor]:
-    sheet = open_sheet(workbook, campaign, village_code, "scores", len(SCORE_COLUMNS))
+def write_scores(workbook: Workbook, blank: Blank) -> list[Anchor]:
+    sheet = open_sheet(workbook, blank, "scores", len(SCORE_COLUMNS))
     header(sheet, HEADER_ROW, [(title, width) for _, title, width in SCORE_COLUMNS])
     anchors = []
-    for number, row in enumerate(score_rows(campaign.scheme, campaign.forms), FIRST_ROW):
+    for number, row in enumerate(score_rows(blank.scheme, blank.forms), FIRST_ROW):
         anchors += write_score_row(sheet, number, row)
-    print_on_a4(sheet, landscape=False, header_row=HEADER_ROW, mark=campaign.scheme.mark)
+    print_on_a4(sheet, landscape=False, header_row=HEADER_ROW, mark=blank.scheme.mark)
     return anchors
 
 
@@ -87,13 +130,13 @@ def write_score_row(sheet: Worksheet, number: int, row: ScoreRow) -> list[Anchor
     return inputs + ([(title, row.score, number, score)] if row.score else [])
 
 
-def write_roster(workbook: Workbook, campaign: Campaign, village_code: str) -> list[Anchor]:
-    columns = campaign.forms.roster
-    sheet = open_sheet(workbook, campaign, village_code, "roster", len(columns))
+def write_roster(workbook: Workbook, blank: Blank) -> list[Anchor]:
+    columns = blank.forms.roster
+    sheet = open_sheet(workbook, blank, "roster", len(columns))
     header(sheet, HEADER_ROW, [(one.title, one.width) for one in columns], [one.need for one in columns])
     for number, column in enumerate(columns, 1):
         prepare_column(sheet, get_column_letter(number), column)
-    print_on_a4(sheet, landscape=True, header_row=HEADER_ROW, mark=campaign.scheme.mark)
+    print_on_a4(sheet, landscape=True, header_row=HEADER_ROW, mark=blank.scheme.mark)
     return [(sheet.title, column.key, FIRST_ROW, number) for number, column in enumerate(columns, 1)]
 
 
@@ -113,33 +156,26 @@ def prepare_column(sheet: Worksheet, letter: str, column: Column) -> None:
         hint(sheet, "可填多项,用、隔开:" + "、".join(column.choices), cells)
 
 
-def write_fields(workbook: Workbook, campaign: Campaign, village_code: str, form: str) -> list[Anchor]:
-    sheet = open_sheet(workbook, campaign, village_code, form, len(FIELD_COLUMNS))
+def write_fields(workbook: Workbook, blank: Blank, form: str) -> list[Anchor]:
+    sheet = open_sheet(workbook, blank, form, len(FIELD_COLUMNS))
     header(sheet, HEADER_ROW, [(title, width) for _, title, width in FIELD_COLUMNS])
     value = column_of(FIELD_COLUMNS, "value")
-    known = prefilled(campaign, village_code)
-    fields = fields_of(campaign.forms, form)
+    fields = fields_of(blank.forms, form)
     for number, field in enumerate(fields, 1):
-        write_field(sheet, number, field, known.get(field.key))
+        write_field(sheet, number, field)
     if form == "recommendation":
-        levels = [award.title for award in campaign.awards]
+        levels = [award.title for award in blank.awards]
         rows = [number for number, field in enumerate(fields, FIRST_ROW) if field.key == "level"]
         for row in rows:
             offer(sheet, levels, f"{get_column_letter(value)}{row}")
-    print_on_a4(sheet, landscape=False, header_row=HEADER_ROW, mark=campaign.scheme.mark, pages_high=1)
+    print_on_a4(sheet, landscape=False, header_row=HEADER_ROW, mark=blank.scheme.mark, pages_high=1)
     return [(sheet.title, field.key, row, value) for row, field in enumerate(fields, FIRST_ROW)]
 
 
-def prefilled(campaign: Campaign, village_code: str) -> dict[str, str]:
-    village = campaign.village(village_code)
-    answers = (village.name, village.code, campaign.town(village.town_code).name)
-    return dict(zip(PREFILLED, answers, strict=True))
-
-
-def write_field(sheet: Worksheet, number: int, field: Field, known: str | None) -> None:
+def write_field(sheet: Worksheet, number: int, field: Field) -> None:
     row = HEADER_ROW + number
     note = "应与花名册统计数一致" if field.count else NOTES.get(field.kind, "")
-    for column, value in enumerate((number, field.title, known, note or None), 1):
+    for column, value in enumerate((number, field.title, None, note or None), 1):
         cell = sheet.cell(row, column)
         put(cell, value)
         dress(cell, alignment=CENTRED if column == 1 else LEFT)
@@ -151,11 +187,10 @@ def write_field(sheet: Worksheet, number: int, field: Field, known: str | None) 
         limit(sheet, field.kind, answer.coordinate)
 
 
-def write_identity(workbook: Workbook, campaign: Campaign, village_code: str, anchors: list[Anchor]) -> None:
+def write_identity(workbook: Workbook, blank: Blank, anchors: list[Anchor]) -> None:
     """Whose dossier this is, and where its inputs stand; out of everybody's sight."""
     sheet: Worksheet = workbook.create_sheet(IDENTITY_SHEET)
-    village = campaign.village(village_code)
-    values = (campaign.id, campaign.forms.version, village.town_code, village.code)
+    values = (blank.id, blank.forms.version, NOBODY, NOBODY)
     for row, (key, value) in enumerate(zip(IDENTITY_KEYS, values, strict=True), 1):
         put(sheet.cell(row, 1), key)
         put(sheet.cell(row, 2), value)

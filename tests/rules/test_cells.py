@@ -7,13 +7,15 @@ from fractions import Fraction
 
 import pytest
 
-from rules.cells import judge_cell, read_date, read_flag, read_number, words
+from rules.cells import entries, judge_cell, read_date, read_flag, read_number
 from rules.dossier import Value
 from tests.rules.samples import cell, local
 
 
 def test_words_are_parted_by_any_separator_people_type() -> None:
-    assert words(cell("高校毕业生、残疾人，低保；个体/创业")) == ("高校毕业生", "残疾人", "低保", "个体/创业")
+    found = entries(cell("高校毕业生、残疾人，低保；个体/创业"), "choices")
+
+    assert found == {"高校毕业生", "残疾人", "低保", "个体/创业"}
 
 
 @pytest.mark.parametrize(

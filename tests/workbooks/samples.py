@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from config.reading import campaign_folder, read_campaign
@@ -59,5 +60,5 @@ def full(rows: int = 3) -> Filling:
 
 
 def values(cells: dict[str, Cell] | object) -> dict[str, Value]:
-    assert isinstance(cells, dict)
+    assert isinstance(cells, Mapping)
     return {key: cell.value for key, cell in cells.items()}

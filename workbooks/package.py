@@ -1,0 +1,147 @@
+"""The parts of a workbook's zip: what leads where, and every part inflated under one budget."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from xml.parsers import expat
+from zipfile import ZipFile
+
+CHUNK = 64 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024
+
+WORKBOOK = "xl/workbook.xml"
+RELATIONS = "xl/_rels/workbook.xml.rels"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
+RELATED = "http://schemas.openxmlformats.org/package/2006/relationships "
+RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+
+Attributes = Mapping[str, str]
+Start = Callable[[str, Attributes], None]
+End = Callable[[str], None]
+Text = Callable[[str], None]
+
+
+class Damaged(Exception):
+    """The file is not what its own parts say; nothing in it can be relied on."""
+
+
+class TooMuch(Exception):
+    """The file asks for more rows, ranges or bytes than any dossier needs."""
+
+
+class Enough(Exception):
+    """A handler has read all that it wants of a part."""
+
+
+@dataclass
+class Package:
+    """A workbook's zip; ``inflated`` bytes are counted as they come, since sizes in a header may lie."""
+
+    data: bytes
+    inflated: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._zip = ZipFile(BytesIO(self.data))
+        self._names = {name.lower(): name for name in self._zip.namelist()}
+
+    def has(self, part: str) -> bool:
+        return part.lower() in self._names
+
+    def read(self, part: str) -> bytes:
+        """A small part as a whole; ``Damaged`` when it is not there."""
+        pieces: list[bytes] = []
+        self._each_chunk(part, pieces.append)
+        return b"".join(pieces)
+
+    def parse(self, part: str, *, start: Start, end: End | None = None, text: Text | None = None) -> None:
+        """Stream a part through expat; names come as ``namespace local``. A handler may raise ``Enough``."""
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.buffer_text = True
+        # No dossier declares a document type; entities are how XML is made to explode or to read files.
+        parser.StartDoctypeDeclHandler = refuse_doctype
+        parser.StartElementHandler = start
+        if end:
+            parser.EndElementHandler = end
+        if text:
+            parser.CharacterDataHandler = text
+        try:
+            self._each_chunk(part, lambda chunk: parser.Parse(chunk, False))
+            parser.Parse(b"", True)
+        except Enough:
+            return
+        except expat.ExpatError as error:
+            raise Damaged(str(error)) from error
+
+    def _each_chunk(self, part: str, take: Callable[[bytes], object]) -> None:
+        if not self.has(part):
+            raise Damaged(f"no part {part}")
+        with self._zip.open(self._names[part.lower()]) as source:
+            while chunk := source.read(CHUNK):
+                self.inflated += len(chunk)
+                if self.inflated > MAX_UNPACKED:
+                    raise TooMuch("bytes")
+                take(chunk)
+
+
+def refuse_doctype(*_: object) -> None:
+    raise Damaged("a document type is declared")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A sheet as the workbook lists it. ``state`` is visible, hidden or veryHidden."""
+
+    title: str
+    part: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a workbook says of itself: its sheets, whether it counts days from 1904, where the rest stands."""
+
+    sheets: tuple[Listed, ...]
+    since_1904: bool
+    strings: str
+    styles: str
+
+
+def contents(package: Package) -> Contents:
+    """The workbook's own list; sheets that lead to no part of this file are left out."""
+    related = relations(package)
+    sheets: list[Listed] = []
+    flags: dict[str, str] = {}
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == MAIN + "workbookPr":
+            flags.update(attributes)
+        elif name == MAIN + "sheet":
+            part = related.get(attributes.get(RELATION_ID, ""), ("", ""))[1]
+            if package.has(part):
+                sheets.append(Listed(attributes.get("name", ""), part, attributes.get("state", "visible")))
+
+    package.parse(WORKBOOK, start=start)
+    by_kind = dict(related.values())
+    return Contents(
+        tuple(sheets),
+        flags.get("date1904", "0") in ("1", "true"),
+        by_kind.get("sharedStrings", ""),
+        by_kind.get("styles", ""),
+    )
+
+
+def relations(package: Package) -> dict[str, tuple[str, str]]:
+    """By id: the last word of a relation's type, and the part it leads to."""
+    found: dict[str, tuple[str, str]] = {}
+
+    def start(name: str, attributes: Attributes) -> None:
+        if name == RELATED + "Relationship" and attributes.get("TargetMode") != "External":
+            kind = attributes.get("Type", "").rsplit("/", 1)[-1]
+            target = posixpath.join("/xl", attributes.get("Target", ""))
+            found[attributes.get("Id", "")] = (kind, posixpath.normpath(target).lstrip("/"))
+
+    package.parse(RELATIONS, start=start)
+    return found
