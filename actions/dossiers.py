@@ -21,7 +21,7 @@ from records.tables import (
     UploadRow,
     VillageRow,
 )
-from records.uploads import unchecked_uploads, uploads_of
+from records.uploads import newest_upload, unchecked_uploads, uploads_of
 from records.villages import villages_of
 from rules.campaign import Campaign
 from rules.refusals import Refused
@@ -207,6 +207,16 @@ def read_upload(store: Store, upload_id: int) -> tuple[UploadRow, bytes]:
         upload = session.get_one(UploadRow, upload_id)
         about = _about(upload.campaign_id, upload.village_code, upload.version)
         return upload, files.fetch(session, store.vault, upload.blob_id, about=about)
+
+
+def key_fits(store: Store) -> bool:
+    """Whether the key at hand opens the newest dossier of all; True as long as there is none."""
+    with store.reading() as session:
+        upload = newest_upload(session)
+        if upload is None:
+            return True
+        about = _about(upload.campaign_id, upload.village_code, upload.version)
+        return files.opens(session, store.vault, upload.blob_id, about=about)
 
 
 def waiting_uploads(session: Session, kind: str, subject: str) -> list[int]:

@@ -13,6 +13,7 @@ from commands.rehearse import rehearse
 from commands.restore import restore
 from commands.status import status
 from commands.test import test
+from commands.up import up
 from commands.workbook import workbook
 
 
@@ -27,6 +28,7 @@ def main() -> None:
 campaign.add_command(status)
 for command in (
     rehearse,
+    up,
     campaign,
     gate,
     workbook,

@@ -13,6 +13,8 @@ BUSINESS_DATABASES = ("sqlite:///", "postgresql+psycopg://")
 PREFECT_DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 MAIL_SCHEMES = ("smtp", "smtps")
 WEB_SCHEMES = ("http", "https")
+PREFECT_PORT = 4242
+HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,17 @@ class Settings:
     prefect_database_url: str
     public_url: str
     key_file: Path
+    prefect_port: int
+
+    def environment(self) -> dict[str, str]:
+        """The same as HQE_ variables, for a child process that works on the business."""
+        return {
+            "HQE_HOME": str(self.home),
+            "HQE_DATABASE_URL": self.database_url,
+            "HQE_SMTP_URL": self.smtp_url,
+            "HQE_PUBLIC_URL": self.public_url,
+            "HQE_KEY_FILE": str(self.key_file),
+        }
 
 
 def read_settings(env: Mapping[str, str]) -> Settings:
@@ -44,6 +57,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         ),
         public_url=read_address(env, "HQE_PUBLIC_URL", WEB_SCHEMES).rstrip("/"),
         key_file=Path(given(env, "HQE_KEY_FILE") or home / "secret.key").absolute(),
+        prefect_port=read_port(env, "HQE_PREFECT_PORT", default=PREFECT_PORT),
     )
 
 
@@ -63,6 +77,13 @@ def read_database(env: Mapping[str, str], variable: str, schemes: tuple[str, ...
     if not any(url.startswith(scheme) and len(url) > len(scheme) for scheme in schemes):
         raise SettingsMistake(variable, f"须以 {' 或 '.join(schemes)} 开头,后接文件或主机")
     return with_absolute_file(url)
+
+
+def read_port(env: Mapping[str, str], variable: str, *, default: int) -> int:
+    text = given(env, variable) or str(default)
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= HIGHEST_PORT):
+        raise SettingsMistake(variable, f"须为 1 至 {HIGHEST_PORT} 的端口号")
+    return int(text)
 
 
 def with_absolute_file(url: str) -> str:

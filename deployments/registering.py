@@ -12,8 +12,10 @@ from deployments.running import flow_at
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.responses import DeploymentResponse
+    from prefect.workers.base import BaseWorker
 
 POOL = "hqe"
+PROCESS_POOL = "hqe-process"
 TICK_EVERY = timedelta(seconds=300)
 
 
@@ -66,39 +68,56 @@ REGISTERED = (
 ENTRYPOINTS = {deployment.kind: deployment.entrypoint for deployment in REGISTERED}
 
 
+class NoSuchPool(LookupError):
+    """A pool of somebody else's type, which only they can make."""
+
+
 def register(
-    client: SyncPrefectClient, *, deployments: tuple[Registered, ...] = REGISTERED, scheduled: bool = True
+    client: SyncPrefectClient,
+    *,
+    deployments: tuple[Registered, ...] = REGISTERED,
+    scheduled: bool = True,
+    pool: str = POOL,
 ) -> None:
     """Make the server know what it does not know yet; runs that exist are never touched.
 
     `scheduled=False` registers without schedules: whoever plays simulated time starts the tick himself.
+    Raises NoSuchPool for a pool that is not there and is neither of ours.
     """
-    _make_pool(client)
+    _make_pool(client, pool)
     known = {deployment.name: deployment for deployment in client.read_deployments()}
     for wanted in deployments:
-        if not _agrees(known.get(wanted.kind), wanted, scheduled=scheduled):
-            _apply(client, wanted, scheduled=scheduled)
+        if not _agrees(known.get(wanted.kind), wanted, scheduled=scheduled, pool=pool):
+            _apply(client, wanted, scheduled=scheduled, pool=pool)
 
 
-def _make_pool(client: SyncPrefectClient) -> None:
+def _make_pool(client: SyncPrefectClient, name: str) -> None:
     from prefect.client.schemas.actions import WorkPoolCreate
     from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
+    try:
+        client.read_work_pool(name)
+    except ObjectNotFound:
+        worker = _worker_of(name)
+        template = worker.get_default_base_job_template()
+        with suppress(ObjectAlreadyExists):  # another process of ours was quicker
+            client.create_work_pool(WorkPoolCreate(name=name, type=worker.type, base_job_template=template))
+
+
+def _worker_of(pool: str) -> type[BaseWorker[Any, Any, Any]]:
+    from prefect.workers.process import ProcessWorker
+
     from deployments.worker import HqeWorker
 
-    try:
-        client.read_work_pool(POOL)
-    except ObjectNotFound:
-        template = HqeWorker.get_default_base_job_template()
-        with suppress(ObjectAlreadyExists):  # another process of ours was quicker
-            client.create_work_pool(
-                WorkPoolCreate(name=POOL, type=HqeWorker.type, base_job_template=template)
-            )
+    ours: dict[str, type[BaseWorker[Any, Any, Any]]] = {POOL: HqeWorker, PROCESS_POOL: ProcessWorker}
+    if pool not in ours:
+        raise NoSuchPool(f"no work pool {pool}: make it first with 'prefect work-pool create {pool}'")
+    return ours[pool]
 
 
-def _agrees(known: DeploymentResponse | None, wanted: Registered, *, scheduled: bool) -> bool:
+def _agrees(known: DeploymentResponse | None, wanted: Registered, *, scheduled: bool, pool: str) -> bool:
     # An upsert deletes and re-plans the runs of a schedule, so it is not done when nothing changed.
-    if known is None or known.entrypoint != wanted.entrypoint or known.work_pool_name != POOL:
+    if known is None or known.entrypoint != wanted.entrypoint or known.work_pool_name != pool:
         return False
     if (known.description, known.tags) != (wanted.description, [wanted.title]):
         return False
@@ -106,7 +125,7 @@ def _agrees(known: DeploymentResponse | None, wanted: Registered, *, scheduled: 
     return planned == ([wanted.every] if wanted.every is not None and scheduled else [])
 
 
-def _apply(client: SyncPrefectClient, wanted: Registered, *, scheduled: bool) -> None:
+def _apply(client: SyncPrefectClient, wanted: Registered, *, scheduled: bool, pool: str) -> None:
     from prefect.client.schemas.actions import DeploymentScheduleCreate
     from prefect.client.schemas.objects import ConcurrencyLimitStrategy, ConcurrencyOptions
     from prefect.client.schemas.schedules import IntervalSchedule
@@ -120,7 +139,7 @@ def _apply(client: SyncPrefectClient, wanted: Registered, *, scheduled: bool) ->
         description=wanted.description,
         tags=[wanted.title],
         entrypoint=wanted.entrypoint,
-        work_pool_name=POOL,
+        work_pool_name=pool,
         pull_steps=[],
         parameter_openapi_schema=wanted.parameter_schema,
         enforce_parameter_schema=True,

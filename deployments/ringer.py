@@ -14,6 +14,7 @@ from uuid import UUID
 
 from config.failpoints import reach
 from deployments.leases import evict_dead
+from deployments.registering import POOL
 from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine
 from records.bells import Call
 
@@ -126,7 +127,8 @@ class Book:
 class Orders:
     """How a ringer works: under which name it leases, how flows are found, how deployments are made known.
 
-    `only_ring` starts and resumes runs and leaves the running to another pool (processes, Kubernetes).
+    On a `pool` other than ours it only rings: it starts and resumes runs, that pool's own workers (processes,
+    Kubernetes) execute them.
     """
 
     owner: str
@@ -134,9 +136,13 @@ class Orders:
     load: Loader
     register: Callable[[SyncPrefectClient], None]
     threads: int = 2
-    only_ring: bool = False
     polls_as: str = ""
     """The name under which a polling worker beside the ringer leases; its leases are kept alive too."""
+    pool: str = POOL
+
+    @property
+    def only_ring(self) -> bool:
+        return self.pool != POOL
 
 
 class Bellhop:
@@ -207,7 +213,7 @@ class Bellhop:
         if carrier.flow_run_id is None:
             return self._made(call, carrier.generation)
         run_id = UUID(carrier.flow_run_id)
-        found = self._resumed(run_id)
+        found = "left behind" if self._leave_behind(run_id) else self._resumed(run_id)
         if found == "scheduled":
             return run_id
         if found == "busy":
@@ -215,6 +221,23 @@ class Bellhop:
         log.warning("the run of %s %s is %s: replaced", call.kind, call.subject, found)
         generation = self._calls.replace(call.kind, call.subject, cause=found)
         return None if generation is None else self._made(call, generation)
+
+    def _leave_behind(self, run_id: UUID) -> bool:
+        """Cancel a run made for another pool, where nobody works any more; True when it was one."""
+        from prefect.exceptions import ObjectNotFound
+        from prefect.states import Cancelled
+
+        if not self._orders.only_ring:
+            return False
+        try:
+            run = self._client.read_flow_run(run_id)
+        except ObjectNotFound:
+            return False
+        if run.work_pool_name in (None, self._orders.pool):
+            return False
+        moved: State = Cancelled(message=f"Its subject is carried on pool {self._orders.pool} now.")
+        self._client.set_flow_run_state(run_id, moved, force=True)
+        return True
 
     def _made(self, call: Call, generation: int) -> UUID | None:
         run = self._create(call, key=f"{call.kind}:{call.subject}:{generation}")

@@ -17,6 +17,7 @@ from deployments.blank import blank_file, lay_out
 from deployments.one_writer import OneWriter
 
 LOOPBACK = "127.0.0.1"
+DATABASE_SETTING = "HQE_PREFECT_DATABASE_URL"
 
 # What this house does not use costs CPU every few seconds all the same: automations (our own sender speaks),
 # pauses that expire (our tick owns every deadline), clean-up work for workers on other machines, a feed of events
@@ -47,6 +48,17 @@ def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Whether the server could listen there; a port that was just given up counts as free."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+        return True
 
 
 def api_url(port: int) -> str:
@@ -162,9 +174,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m deployments.server", description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--database-url")
     options = parser.parse_args(arguments)
-    run_server(options.home.resolve(), port=options.port, database_url=options.database_url)
+    # Not an argument: it may hold a password, and arguments are shown to every user of the machine.
+    run_server(options.home.resolve(), port=options.port, database_url=os.environ.get(DATABASE_SETTING))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The local stack: Prefect server and worker as watched child processes, started again when they die."""
+"""The local stack: Prefect server, worker and what else belongs to it, as watched child processes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from deployments import server
+from deployments.registering import PROCESS_POOL
 
 log = logging.getLogger("hqe.stack")
 
@@ -23,6 +24,7 @@ STOP_WITHIN = 20.0
 SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 STEADY_AFTER = 30.0
+ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -100,11 +102,18 @@ def _die_with(parent: int) -> Callable[[], None]:
     return tie
 
 
+def _process_worker(limit: int) -> list[str]:
+    """Prefect's own worker of type process, as its documentation starts it; it waits for the server."""
+    return ["prefect", "worker", "start", "--pool", PROCESS_POOL, "--type", "process", "--limit", str(limit)]
+
+
 class Stack:
-    """Prefect server and worker of one home folder.
+    """Prefect server and worker of one home folder, and whatever `more` names beside them.
 
     `environment` is what the worker needs beside Prefect's settings: HQE_DATABASE_URL and so on.
-    `scheduled=False` is for simulated time: the tick has no schedule then.
+    `scheduled=False` is for simulated time: the tick has no schedule then. `processes=True` leaves the
+    flows to a stock Prefect process worker, which starts a Python process for each wake-up. `more` names
+    further children, each a module with its arguments, in the worker's environment.
     Children die with the thread that started them, so `start` belongs to the main thread.
     """
 
@@ -117,6 +126,8 @@ class Stack:
         prefect_database_url: str | None = None,
         threads: int = 2,
         scheduled: bool = True,
+        processes: bool = False,
+        more: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.home = home.resolve()
         self.port = port or server.free_port()
@@ -126,18 +137,42 @@ class Stack:
             self.home, port=self.port, password=server.password(self.home)
         )
         serving = ["deployments.server", "--home", str(self.home), "--port", str(self.port)]
-        if prefect_database_url is not None:
-            serving += ["--database-url", prefect_database_url]
+        database = prefect_database_url or server.own_database_url(self.home)
         working = ["deployments.working", "--home", str(self.home), "--threads", str(threads)]
         working += [] if scheduled else ["--no-schedule"]
+        working += ["--pool", PROCESS_POOL] if processes else []
         inside = {**outside, "HQE_HOME": str(self.home), **self.client_environment}
         self._children = {
-            "server": self._child("server", serving, outside),
+            "server": self._child("server", serving, {**outside, server.DATABASE_SETTING: database}),
             "worker": self._child("worker", working, inside),
         }
+        beside = {"processes": _process_worker(threads)} if processes else {}
+        for name, arguments in {**beside, **(more or {})}.items():
+            self._children[name] = self._child(name, arguments, inside)
         self._stopping = threading.Event()
 
-    def _child(self, name: str, arguments: list[str], environment: Mapping[str, str]) -> Child:
+    def serve(self, *, ready: Callable[[], object]) -> dict[str, int | None]:
+        """Start, say `ready()`, watch; on TERM, INT or HUP stop as one. The exit codes by name.
+
+        Belongs to the main thread. A second signal changes nothing: each child has its time to end.
+        """
+        for number in ENDINGS:
+            # INT as well: a process started with `&` may have inherited it as ignored. `nohup` means it, though.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, signal.default_int_handler)
+        try:
+            self.start()
+            ready()
+            self.watch()
+        except KeyboardInterrupt:
+            log.info("told to stop")
+        finally:
+            for number in ENDINGS:
+                signal.signal(number, signal.SIG_IGN)
+            ended = self.stop()
+        return ended
+
+    def _child(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> Child:
         # -P keeps the working folder off sys.path: a folder named like one of ours must not shadow it.
         command = [sys.executable, "-P", "-m", *arguments]
         return Child(name, command, environment, self.home / "logs" / f"{name}.log")
@@ -148,8 +183,10 @@ class Stack:
         return f"http://{server.LOOPBACK}:{self.port}"
 
     def start(self) -> None:
-        """Both at once; returns when the server answers, the worker registers the deployments meanwhile."""
-        self._children["worker"].start()
+        """All at once; returns when the server answers, the worker registers the deployments meanwhile."""
+        for name, child in self._children.items():
+            if name != "server":
+                child.start()
         self.start_server()
 
     def start_server(self, *, timeout: float = 120.0) -> None:
@@ -169,9 +206,9 @@ class Stack:
         return [name for name, child in self._children.items() if child.start_again_if_dead()]
 
     def stop(self) -> dict[str, int | None]:
-        """Worker first, then server; the exit codes by name."""
+        """What people use first, then the workers, the server last; the exit codes by name."""
         self._stopping.set()
-        return {name: self._children[name].stop() for name in ("worker", "server")}
+        return {name: child.stop() for name, child in reversed(self._children.items())}
 
     def stop_server(self) -> None:
         self._children["server"].stop()

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from deployments import server, wiring
 from deployments.leases import owner_name
-from deployments.registering import ENTRYPOINTS, register
+from deployments.registering import ENTRYPOINTS, POOL, register
 from deployments.ringer import Calls, Orders, Ringer
 from deployments.running import allow, one_client, quiet_engine
 
@@ -87,12 +87,13 @@ async def _serve(orders: Orders, *, polling: bool) -> None:
 
 
 def run_worker(
-    home: Path, *, threads: int = 2, only_ring: bool = False, polling: bool = True, scheduled: bool = True
+    home: Path, *, threads: int = 2, pool: str = POOL, polling: bool = True, scheduled: bool = True
 ) -> None:
     """Work until TERM or INT, then take no more bells, finish what runs and return.
 
     Prefect's settings and this house's come from the environment (`server.client_environment`, HQE_*). Waits
     for the server and registers the deployments first; `scheduled=False` leaves the tick to somebody else.
+    On a pool other than ours it only rings: that pool's own workers run the flows.
     """
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr
@@ -103,15 +104,15 @@ def run_worker(
         polls_as=owner_name("poll"),
         home=home,
         load=allow(ENTRYPOINTS),
-        register=partial(register, scheduled=scheduled),
+        register=partial(register, scheduled=scheduled, pool=pool),
         threads=threads,
-        only_ring=only_ring,
+        pool=pool,
     )
     with quiet_engine():
         server.wait_until_healthy(os.environ["PREFECT_API_URL"], timeout=SERVER_WITHIN)
         with one_client() as client:
             orders.register(client)
-        asyncio.run(_serve(orders, polling=polling))
+        asyncio.run(_serve(orders, polling=polling and not orders.only_ring))
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -119,7 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument(
-        "--only-ring", action="store_true", help="resume and start runs, leave running to a pool"
+        "--pool", default=POOL, help="any pool but ours: only ring, its workers run the flows"
     )
     parser.add_argument("--no-polling", action="store_true", help="run only what bells wake")
     parser.add_argument("--no-schedule", action="store_true", help="register the tick without its schedule")
@@ -127,7 +128,7 @@ def main(arguments: list[str] | None = None) -> None:
     run_worker(
         options.home,
         threads=options.threads,
-        only_ring=options.only_ring,
+        pool=options.pool,
         polling=not options.no_polling,
         scheduled=not options.no_schedule,
     )

@@ -16,3 +16,8 @@ def open_campaigns(session: Session) -> list[str]:
 def every_campaign(session: Session) -> list[str]:
     """The ids of all campaigns, closed ones too, in the order in which they were opened."""
     return list(session.scalars(select(CampaignRow.id).order_by(CampaignRow.opened_at, CampaignRow.id)))
+
+
+def is_known(session: Session, campaign_id: str) -> bool:
+    """Whether a campaign was ever opened here, whatever became of it."""
+    return session.get(CampaignRow, campaign_id) is not None

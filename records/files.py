@@ -16,5 +16,10 @@ def keep(session: Session, vault: Vault, data: bytes, *, about: str) -> int:
     return blob.id
 
 
+def opens(session: Session, vault: Vault, blob_id: int, *, about: str) -> bool:
+    """Whether this vault's key is the one that sealed the blob."""
+    return vault.fits(session.get_one(BlobRow, blob_id).sealed, about=about)
+
+
 def fetch(session: Session, vault: Vault, blob_id: int, *, about: str) -> bytes:
     return vault.open(session.get_one(BlobRow, blob_id).sealed, about=about)

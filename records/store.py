@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from records.vault import Vault
 
-__all__ = ["Session", "Store", "file_of", "is_reachable", "open_engine"]
+__all__ = ["Session", "Store", "file_of", "is_reachable", "open_engine", "shown"]
 
 BUSY_TIMEOUT_MS = 30_000
 
@@ -43,6 +44,11 @@ class Store:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def shown(url: str) -> str:
+    """The URL as it may be printed and logged: without its password."""
+    return make_url(url).render_as_string(hide_password=True)
 
 
 def open_engine(url: str) -> Engine:

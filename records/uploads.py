@@ -17,6 +17,11 @@ def uploads_of(session: Session, village: VillageRow, *, state: str = "") -> lis
     return list(session.scalars(select(UploadRow).where(*wanted).order_by(UploadRow.version)))
 
 
+def newest_upload(session: Session) -> UploadRow | None:
+    """The dossier that came last, of any village and campaign."""
+    return session.scalar(select(UploadRow).order_by(UploadRow.id.desc()).limit(1))
+
+
 def accepted_upload(session: Session, village: VillageRow) -> UploadRow:
     """The dossier that counts: the newest accepted one. Raises LookupError without one."""
     accepted = uploads_of(session, village, state="accepted")

@@ -7,6 +7,7 @@ import hmac
 import os
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
@@ -38,6 +39,14 @@ class Vault:
             raise ValueError("sealed by an unknown version of the vault")
         nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         return self._aead.decrypt(nonce, body, about.encode())
+
+    def fits(self, sealed: bytes, *, about: str) -> bool:
+        """Whether ``open`` would open it."""
+        try:
+            self.open(sealed, about=about)
+        except InvalidTag:
+            return False
+        return True
 
     def lookup(self, text: str) -> str:
         """A keyed hash (64 hexadecimal digits) that finds equal texts without showing them."""

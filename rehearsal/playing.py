@@ -73,7 +73,7 @@ def play(script: Script) -> Played:
     migrating.migrate(store.engine)
     stack = Stack(
         script.home,
-        environment=_environment(settings),
+        environment=settings.environment(),
         prefect_database_url=script.prefect_database_url,
         scheduled=False,
     )
@@ -115,16 +115,6 @@ def _make_house(script: Script) -> tuple[Settings, Postbox]:
     )
     make_key(settings.key_file)
     return settings, postbox
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    return {
-        "HQE_HOME": str(settings.home),
-        "HQE_DATABASE_URL": settings.database_url,
-        "HQE_SMTP_URL": settings.smtp_url,
-        "HQE_PUBLIC_URL": settings.public_url,
-        "HQE_KEY_FILE": str(settings.key_file),
-    }
 
 
 def _open(store: Store, campaign: Campaign, campaign_id: str) -> None:

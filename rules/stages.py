@@ -24,6 +24,11 @@ def lock_of(campaign: Campaign, stage_name: str, calendar: Calendar) -> date | R
     return due if isinstance(due, Refused) else due + grace
 
 
+def stages_over(campaign: Campaign, *, now: datetime) -> tuple[str, ...]:
+    """Titles of the stages whose due day has ended before ``now``."""
+    return tuple(plan.title for plan in campaign.stages if campaign.end_of(plan.due) < now)
+
+
 def is_late(received: datetime, due_at: datetime) -> bool:
     """Whether ``received`` lies after ``due_at``; the last second belongs to the day until it ends."""
     return received.replace(microsecond=0) > due_at

@@ -20,6 +20,7 @@ def test_settings_of_an_empty_environment_stand_below_var() -> None:
         prefect_database_url=f"sqlite+aiosqlite:///{home}/prefect/prefect.db",
         public_url="",
         key_file=home / "secret.key",
+        prefect_port=4242,
     )
 
 
@@ -47,6 +48,8 @@ def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:
         ("HQE_SMTP_URL", "mail.example.invalid"),
         ("HQE_SMTP_URL", "smtp://host:notaport"),
         ("HQE_PUBLIC_URL", "ftp://host"),
+        ("HQE_PREFECT_PORT", "no-port"),
+        ("HQE_PREFECT_PORT", "70000"),
     ],
 )
 def test_setting_with_a_bad_value_is_refused_by_name_without_the_value(variable: str, value: str) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from deployments import running, server
 from deployments.leases import is_dead, owner_name
-from deployments.registering import register
+from deployments.registering import POOL, PROCESS_POOL, NoSuchPool, register
 from deployments.ringer import Bellhop, Orders, Ringer
 from tests.deployments.fake_calls import FakeCalls
 from tests.prefect_server import Running, deployment_of, eventually
@@ -32,10 +32,10 @@ def make_known(client: SyncPrefectClient) -> None:
     register(client, deployments=DEPLOYED)
 
 
-def orders(home: Path, *, owner: str = "", only_ring: bool = False) -> Orders:
+def orders(home: Path, *, owner: str = "", pool: str = POOL) -> Orders:
     load = running.allow({deployment.kind: deployment.entrypoint for deployment in DEPLOYED})
     return Orders(
-        owner=owner or owner_name(uuid4().hex), home=home, load=load, register=make_known, only_ring=only_ring
+        owner=owner or owner_name(uuid4().hex), home=home, load=load, register=make_known, pool=pool
     )
 
 
@@ -106,7 +106,8 @@ def test_run_is_named_and_tagged_for_the_coordinator(
 
     run = prefect_client.read_flow_run(run_id_of(calls, subject))
 
-    assert (run.name, run.tags, run.parameters) == (f"napper · {subject}", ["test"], {"subject": subject})
+    assert (run.name, run.parameters) == (f"napper · {subject}", {"subject": subject})
+    assert sorted(run.tags) == ["test", "测试"]
 
 
 def test_two_ringers_on_the_same_bells_run_nothing_twice(prefect_server: Running, tmp_path: Path) -> None:
@@ -269,10 +270,19 @@ def test_tick_bell_is_a_run_of_its_own_each_time(calls: FakeCalls, bellhop: Bell
     assert (answers, runs_of(subject), calls.unanswered()) == (["done", "done"], 2, [])
 
 
+@pytest.fixture
+def on_processes(prefect_client: SyncPrefectClient) -> Iterator[None]:
+    """The deployments on Prefect's own process pool, where nobody works at the moment."""
+    register(prefect_client, deployments=DEPLOYED, pool=PROCESS_POOL)
+    yield
+    register(prefect_client, deployments=DEPLOYED)
+
+
+@pytest.mark.usefixtures("on_processes")
 def test_ringer_that_only_rings_leaves_the_run_scheduled(
     calls: FakeCalls, subject: str, prefect_client: SyncPrefectClient, tmp_path: Path
 ) -> None:
-    rings = Bellhop(calls, prefect_client, orders(tmp_path, only_ring=True))
+    rings = Bellhop(calls, prefect_client, orders(tmp_path, pool=PROCESS_POOL))
 
     first = ring_and_attend(calls, rings, subject)
     again = attend(calls, rings)
@@ -280,6 +290,30 @@ def test_ringer_that_only_rings_leaves_the_run_scheduled(
     run = prefect_client.read_flow_run(run_id_of(calls, subject))
     prefect_client.delete_flow_run(run.id)
     assert (first, again, run.state_name, runs_of(subject)) == ("rung", "rung", "Scheduled", 0)
+    assert run.work_pool_name == PROCESS_POOL
+
+
+def test_run_that_sleeps_on_another_pool_is_cancelled_and_replaced(
+    calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient, tmp_path: Path
+) -> None:
+    ring_and_attend(calls, bellhop, subject)
+    before = run_id_of(calls, subject)
+    register(prefect_client, deployments=DEPLOYED, pool=PROCESS_POOL)
+
+    answer = ring_and_attend(
+        calls, Bellhop(calls, prefect_client, orders(tmp_path, pool=PROCESS_POOL)), subject
+    )
+
+    after = prefect_client.read_flow_run(run_id_of(calls, subject))
+    old = prefect_client.read_flow_run(before)
+    prefect_client.delete_flow_run(after.id)
+    register(prefect_client, deployments=DEPLOYED)
+    assert (answer, old.state_name, after.work_pool_name) == ("rung", "Cancelled", PROCESS_POOL)
+
+
+def test_pool_of_an_unknown_type_must_be_there_already(prefect_client: SyncPrefectClient) -> None:
+    with pytest.raises(NoSuchPool, match="work-pool create county-cluster"):
+        register(prefect_client, deployments=DEPLOYED, pool="county-cluster")
 
 
 def test_bells_wait_while_prefect_is_away(

@@ -9,7 +9,7 @@ import pytest
 
 from rules.campaign import Campaign, StagePlan
 from rules.refusals import Refused
-from rules.stages import check_dates, due_of, is_late, is_locked, lock_of
+from rules.stages import check_dates, due_of, is_late, is_locked, lock_of, stages_over
 from tests.rules.samples import CALENDAR, CAMPAIGN, STAGES, local
 
 SURVEY, SUBMISSION, VERIFICATION, RECOMMENDATION = STAGES
@@ -89,3 +89,15 @@ def test_visit_into_an_unpublished_year_names_the_calendar() -> None:
     assert check_dates(replace(CAMPAIGN, visit_workdays=99), CALENDAR) == (
         "放假安排只公布到2021-01-31，无法推算2021-02-01是否为工作日。请先更新日历。",
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "over"),
+    [
+        (local(10, 23, 23), ()),
+        (local(10, 24), ("survey",)),
+        (local(11, 16), ("survey", "submission")),
+    ],
+)
+def test_stage_is_over_after_the_end_of_its_due_day(now: datetime, over: tuple[str, ...]) -> None:
+    assert stages_over(CAMPAIGN, now=now) == tuple(CAMPAIGN.stage(name).title for name in over)

@@ -1,0 +1,79 @@
+"""``hqe up``: everything for real on this machine, as one."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.opening import home_option, settings_of
+from commands.printing import refuse
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from deployments.premises import Premises
+    from records.store import Store
+
+
+@click.command()
+@click.option("--campaign", "campaign_id", help="Open this campaign if it is not open yet.")
+@click.option("--late", is_flag=True, help="Open it although dates of it have passed.")
+@click.option(
+    "--worker",
+    type=click.Choice(["here", "process"]),
+    default="here",
+    show_default=True,
+    help="Who runs the flows: our worker in its own process, or Prefect's, a process for each wake-up.",
+)
+@click.option(
+    "--port", type=click.IntRange(1, 65_535), help="Port of Prefect (default: HQE_PREFECT_PORT or 4242)."
+)
+@home_option
+def up(campaign_id: str | None, late: bool, worker: str, port: int | None, home: Path | None) -> None:
+    """Start everything for real on this machine: Prefect server and UI, worker, mail, tick; Ctrl-C stops it.
+
+    正式启动:Prefect、承办进程、发信、定时检查一并启动,一并停止。
+    """
+    from deployments.premises import Unfit, alone, prepared
+
+    settings = settings_of(home)
+    settings = replace(settings, prefect_port=port) if port else settings
+    try:
+        with alone(settings.home), prepared(settings) as premises:
+            if campaign_id:
+                _open(premises.store, campaign_id, late=late)
+            _serve(settings, premises, processes=worker == "process")
+    except Unfit as error:
+        refuse(str(error))
+
+
+def _open(store: Store, campaign_id: str, *, late: bool) -> None:
+    from commands.launching import open_once
+    from records import clock
+
+    title = open_once(store, campaign_id, late=late, now=clock.now(store))
+    if title:
+        click.echo(f"已启动活动 · campaign opened: {title}")
+
+
+def _serve(settings: Settings, premises: Premises, *, processes: bool) -> None:
+    from commands.welcome import say_where
+    from deployments.stack import Stack
+
+    stack = Stack(
+        settings.home,
+        environment=settings.environment(),
+        port=settings.prefect_port,
+        prefect_database_url=settings.prefect_database_url,
+        processes=processes,
+    )
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    click.echo("正在启动 … starting, the first time takes a minute")
+    try:
+        stack.serve(ready=lambda: say_where(settings, premises, prefect_url=stack.prefect_url))
+    except TimeoutError:
+        refuse(f"Prefect 没有启动成功，原因见日志 {settings.home / 'logs' / 'server.log'}。")
+    click.echo("已全部停止 · everything stopped")

@@ -1,0 +1,91 @@
+"""What ``hqe up`` tells the operator: where to look, and what to do now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+    from deployments.premises import Premises
+    from records.store import Session, Store
+
+NEW_KEY = (
+    "新密钥 {key}：没有它，申报材料无法打开。请现在复制一份存放在别处，不要与数据库备份放在一起。",
+    "A new key was made; without it dossiers are lost. Copy it now, not to where the backups are.",
+)
+NO_MAIL = (
+    "未设置 HQE_SMTP_URL：邮件留在发件箱，不会发出；./hqe doctor 会列出。",
+    "HQE_SMTP_URL is not set: mails wait in the outbox, ./hqe doctor lists them.",
+)
+NO_ADDRESS = (
+    "未设置 HQE_PUBLIC_URL：邮件中的链接为空。请设为乡镇能打开的网址。",
+    "HQE_PUBLIC_URL is not set: mails carry no link. Set the address that the towns can open.",
+)
+NO_CAMPAIGN = (
+    "没有进行中的活动。启动一个：./hqe up --campaign 活动编号(编号即 config/campaigns 下的文件夹名)。",
+    "No campaign is open. Open one: ./hqe up --campaign ID (a folder of config/campaigns).",
+)
+INVITATION = (
+    "请 {name} 用此链接设置登录密码(只显示这一次，七天内有效，用后作废)：{link}",
+    "One-time invitation for the first coordinator, shown once, good for seven days: {link}",
+)
+
+
+def say_where(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
+    """Addresses and folders first, then what wants doing."""
+    from deployments.server import password
+    from records.store import shown
+
+    lines = {
+        "Prefect 界面 UI": f"{prefect_url}  口令 sign in with {password(settings.home)}",
+        "状态文件夹 state": settings.home,
+        "数据库 database": shown(settings.database_url),
+        "密钥 key": settings.key_file,
+        "日志 logs": settings.home / "logs",
+    }
+    click.secho("hqe 已启动 · hqe is up", bold=True)
+    for name, value in lines.items():
+        click.echo(f"  {name}: {value}")
+    for chinese, english in _wants_doing(settings, premises):
+        click.secho(f"! {chinese}\n  {english}", fg="yellow")
+    click.echo("Ctrl-C 全部停止 · Ctrl-C stops everything as one")
+
+
+def _wants_doing(settings: Settings, premises: Premises) -> list[tuple[str, str]]:
+    from records.campaigns import open_campaigns
+
+    with premises.store.reading() as session:
+        no_campaign = not open_campaigns(session)
+        coordinator = _to_invite(session)
+    found = {
+        NEW_KEY: premises.key_is_new,
+        NO_MAIL: not settings.smtp_url,
+        NO_ADDRESS: not settings.public_url,
+        NO_CAMPAIGN: no_campaign,
+    }
+    told = [_filled(note, key=str(settings.key_file)) for note, applies in found.items() if applies]
+    return told + ([_invitation(premises.store, settings, coordinator)] if coordinator else [])
+
+
+def _to_invite(session: Session) -> str | None:
+    from actions.inviting import uninvited_coordinator
+
+    return uninvited_coordinator(session)
+
+
+def _invitation(store: Store, settings: Settings, person_id: str) -> tuple[str, str]:
+    from actions.inviting import invite
+    from records import clock
+    from rules.refusals import Refused
+
+    made = invite(store, person_id=person_id, by="operator", now=clock.now(store), host_now=clock.host_now())
+    if isinstance(made, Refused):
+        return made.reason, made.code
+    return _filled(INVITATION, name=made.name, link=made.link(settings.public_url))
+
+
+def _filled(note: tuple[str, str], **facts: str) -> tuple[str, str]:
+    chinese, english = note
+    return chinese.format(**facts), english.format(**facts)

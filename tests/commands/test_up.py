@@ -1,0 +1,173 @@
+"""`hqe up` with real processes, and what it says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+from click import ClickException
+from click.testing import CliRunner
+
+from commands.launching import open_once
+from commands.main import main
+from commands.welcome import say_where
+from config.settings import read_settings
+from deployments import server
+from deployments.premises import Premises
+from records.invitations import InvitationRow
+from records.store import Store
+from records.tables import CampaignRow
+from tests.conftest import rows_of
+from tests.prefect_server import eventually
+
+CAMPAIGN_ID = "longquan-2020"
+SEPTEMBER = datetime(2020, 9, 1, tzinfo=UTC)
+STOPS_WITHIN = 45
+
+
+class Up:
+    """`hqe up` in a process of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.port = home, server.free_port()
+        self.url = server.api_url(self.port)
+        environment = server.without_prefect(os.environ) | {"PYTHONUNBUFFERED": "1"}
+        with (home / "said").open("wb") as said:
+            self.process = subprocess.Popen(
+                [str(Path(sys.executable).parent / "hqe"), *self.arguments()],
+                stdout=said,
+                stderr=said,
+                env=environment,
+            )
+
+    def arguments(self) -> list[str]:
+        return ["up", "--home", str(self.home), "--port", str(self.port)]
+
+    def said(self) -> str:
+        return (self.home / "said").read_text()
+
+    def child(self, module: str) -> psutil.Process | None:
+        for child in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess):  # a zombie between its death and its restart
+                if module in child.cmdline():
+                    return child
+        return None
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Up]:
+    started = Up(tmp_path)
+    yield started
+    started.process.kill()
+    started.process.wait()
+
+
+def test_up_starts_restarts_what_dies_refuses_a_second_and_stops_as_one(started: Up) -> None:
+    eventually(lambda: "hqe is up" in started.said() or started.process.poll() is not None, within=90)
+    assert started.url.removesuffix("/api") in started.said()
+    assert server.password(started.home) in started.said()
+
+    second = CliRunner().invoke(main, started.arguments())
+    assert (second.exit_code, "已有一个 hqe up 在运行" in second.output) == (1, True)
+
+    worker_log = started.home / "logs" / "worker.log"
+    eventually(lambda: "at work" in worker_log.read_text(), within=60)
+    killed = started.child("deployments.server")
+    assert killed is not None
+    killed.kill()
+    eventually(lambda: (started.child("deployments.server") or killed).pid != killed.pid)
+    eventually(lambda: server.is_healthy(started.url), within=60)
+    assert knows_deployments(started)
+
+    children = psutil.Process(started.process.pid).children(recursive=True)
+    since = time.monotonic()
+    started.process.send_signal(signal.SIGTERM)
+    assert (started.process.wait(STOPS_WITHIN), time.monotonic() - since < STOPS_WITHIN) == (0, True)
+    assert [child for child in children if child.is_running() and child.status() != "zombie"] == []
+
+
+def knows_deployments(up: Up) -> bool:
+    """Whether the server answers with our deployments, by the password that `up` printed."""
+    import base64
+
+    token = base64.b64encode(server.password(up.home).encode()).decode()
+    asked = urllib.request.Request(
+        f"{up.url}/deployments/count",
+        data=b"{}",
+        headers={"Authorization": f"Basic {token}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(asked) as answer:
+        return int(answer.read()) == 7
+
+
+def test_up_refuses_a_campaign_whose_dates_have_passed_before_it_starts_anything(tmp_path: Path) -> None:
+    arguments = ["up", "--home", str(tmp_path), "--port", str(server.free_port()), "--campaign", CAMPAIGN_ID]
+
+    refused = CliRunner().invoke(main, arguments)
+
+    assert (refused.exit_code, "--late" in refused.output) == (1, True)
+    assert not (tmp_path / "logs").exists()
+
+
+def test_campaign_is_opened_once_by_the_operator(store: Store) -> None:
+    titles = [open_once(store, CAMPAIGN_ID, late=False, now=SEPTEMBER) for _ in range(2)]
+
+    assert [bool(title) for title in titles] == [True, False]
+    assert [row.id for row in rows_of(store, CampaignRow)] == [CAMPAIGN_ID]
+
+
+def test_campaign_of_the_past_opens_only_when_told_so(store: Store) -> None:
+    with pytest.raises(ClickException, match="日期已过"):
+        open_once(store, CAMPAIGN_ID, late=False, now=datetime(2021, 3, 1, tzinfo=UTC))
+
+    assert open_once(store, CAMPAIGN_ID, late=True, now=datetime(2021, 3, 1, tzinfo=UTC))
+
+
+def test_campaign_that_is_not_there_is_refused_with_those_that_are(store: Store) -> None:
+    with pytest.raises(ClickException, match=CAMPAIGN_ID):
+        open_once(store, "nowhere-2020", late=False, now=SEPTEMBER)
+
+
+def words_of(store: Store, capsys: pytest.CaptureFixture[str], **environment: str) -> str:
+    settings = read_settings({"HQE_HOME": str(store.home), **environment})
+    say_where(settings, Premises(store, key_is_new=False, database_is_new=False), prefect_url="http://x")
+    return capsys.readouterr().out
+
+
+def test_up_without_campaign_and_mail_says_how_to_get_them(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = words_of(store, capsys)
+
+    assert ("./hqe up --campaign" in said, "HQE_SMTP_URL" in said, "invitation" in said) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_up_invites_the_first_coordinator_anew_at_each_start(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_once(store, CAMPAIGN_ID, late=False, now=SEPTEMBER)
+    setting = {"HQE_PUBLIC_URL": "http://hqe.example.invalid", "HQE_SMTP_URL": "smtp://mail.example.invalid"}
+
+    said = [words_of(store, capsys, **setting) for _ in range(2)]
+
+    rows = rows_of(store, InvitationRow)
+    assert ["http://hqe.example.invalid/invitation/" in one for one in said] == [True, True]
+    assert ["HQE_SMTP_URL" in one for one in said] == [False, False]
+    assert [(row.person_id, row.replaced_at is None) for row in rows] == [
+        ("coordinator-1", False),
+        ("coordinator-1", True),
+    ]
