@@ -1,18 +1,14 @@
-"""What a dossier's bytes say: read, checked, counted and scored, without writing anything."""
+"""What a dossier's bytes say: read, checked and counted in a process apart, without writing anything."""
 
 from __future__ import annotations
 
 from actions.dossiers import read_upload
-from actions.judging import Understood
 from actions.lookup import campaign_of
 from records.store import Session, Store
 from records.tables import VillageRow
-from rules import checks
 from rules.campaign import Campaign
-from rules.dossier import Finding
-from rules.identity import normalise_id
-from rules.refusals import Refused
-from workbooks.reading import read_dossier
+from rules.dossier import Understood
+from workbooks.confining import examine_apart
 
 
 def examine_upload(store: Store, *, upload_id: int) -> Understood:
@@ -30,14 +26,4 @@ def _village(session: Session, campaign_id: str, code: str) -> VillageRow:
 
 def examine(data: bytes, *, campaign: Campaign, town_code: str, village_code: str) -> Understood:
     """The same for bytes that nobody has handed in: a clerk's trial run."""
-    dossier = read_dossier(data, campaign)
-    if isinstance(dossier, Refused):
-        finding = Finding(dossier.code, "error", "", "", dossier.reason)
-        return Understood(findings=(finding,), acceptable=False, facts={})
-    findings = checks.check(campaign, dossier, town_code=town_code, village_code=village_code)
-    if not checks.is_acceptable(findings):
-        return Understood(findings=findings, acceptable=False, facts={})
-    persons = [(row.number, normalise_id(row.cells["id_number"].text)[0]) for row in dossier.roster]
-    return Understood(
-        findings=findings, acceptable=True, facts=checks.facts(campaign, dossier), people=persons
-    )
+    return examine_apart(data, campaign=campaign, town_code=town_code, village_code=village_code)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from fractions import Fraction
 
 from actions.dossiers import duty_for, supersede, words
 from actions.duties import end_duty
@@ -27,21 +25,10 @@ from records.tables import (
 from records.uploads import uploads_of
 from rules import scoring
 from rules.campaign import Campaign
-from rules.dossier import Finding
+from rules.dossier import Finding, Understood
 from rules.moves import move
 from rules.refusals import Refused
 from rules.scoring import ScoreSheet
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What the checks made of an upload: findings, and, when it is acceptable, its facts and people."""
-
-    findings: tuple[Finding, ...]
-    acceptable: bool
-    facts: Mapping[str, Fraction | int]
-    people: Sequence[tuple[int, str]] = ()
-    """(row number in Excel, ID number)."""
 
 
 def judge_upload(store: Store, *, upload_id: int, understood: Understood, now: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 Value = str | int | float | bool | date | None
 
@@ -67,3 +68,14 @@ class Finding:
     sheet: str
     ref: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the checks made of an upload: findings, and, when it is acceptable, its facts and people."""
+
+    findings: tuple[Finding, ...]
+    acceptable: bool
+    facts: Mapping[str, Fraction | int]
+    people: tuple[tuple[int, str], ...] = ()
+    """(row number in Excel, ID number)."""

@@ -44,12 +44,14 @@ FOREIGN: Mapping[str, str] = {
 """Parts by which a zip shows that it is something else."""
 
 FORBIDDEN: Mapping[str, str] = {
-    "xl/vbaProject.bin": "宏",
-    "xl/externalLinks/": "外部链接",
+    "xl/vbaproject.bin": "宏",
+    "xl/externallinks/": "外部链接",
     "xl/connections.xml": "数据连接",
     "xl/embeddings/": "嵌入对象",
+    "xl/activex/": "ActiveX控件",
+    "xl/macrosheets/": "宏工作表",
 }
-"""Beginnings of part names that no dossier needs."""
+"""Beginnings of part names, in lower case, that no dossier needs."""
 
 
 def refuse_unreadable(data: bytes) -> Refused | None:
@@ -124,7 +126,10 @@ def refuse_foreign(parts: ZipFile) -> Refused | None:
 
 
 def refuse_parts(parts: ZipFile) -> Refused | None:
+    names = [part.lower() for part in parts.namelist()]
+    if len(set(names)) < len(names):
+        return damaged()  # of two parts with one name every reader takes another
     for start, name in FORBIDDEN.items():
-        if any(part.startswith(start) for part in parts.namelist()):
+        if any(part.startswith(start) for part in names):
             return Refused("workbook_forbidden_part", f"工作簿含有{name},不能接收。{ASK}")
     return None

@@ -42,6 +42,8 @@ def refused(data: bytes) -> Refused:
         (zipped(readme=b"x"), "not_a_workbook", "压缩包"),
         (zipped(xl__workbook_xml=b"http://purl.oclc.org/ooxml"), "workbook_strict", "Strict"),
         (zipped(xl__workbook_xml=b"<x/>", xl__vbaProject_bin=b"x"), "workbook_forbidden_part", "宏"),
+        (zipped(xl__workbook_xml=b"<x/>", XL__VBAPROJECT_bin=b"x"), "workbook_forbidden_part", "宏"),
+        (zipped(xl__workbook_xml=b"<x/>", XL__workbook_xml=b"<y/>"), "workbook_damaged", "损坏"),
         (zipped(xl__workbook_xml=b"<x/>"), "workbook_damaged", "损坏"),
         (zipped(xl__workbook_xml=b"0" * 30_000_000), "workbook_too_large", "过大"),
         (TEMPLATE[:-200], "workbook_damaged", "损坏"),

@@ -1,0 +1,131 @@
+"""Asking the reading process: one for each that asks at a time, renewed when it dies, and its death an answer."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from functools import cache
+from pathlib import Path
+
+from rules.campaign import Campaign
+from rules.dossier import Understood
+from rules.refusals import Refused
+from workbooks.examining import from_json, unreadable
+from workbooks.intake import refuse_unreadable
+from workbooks.reader import LENGTH, SECONDS
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT = ("PATH", "LANG", "LC_ALL")
+"""What of the environment the process gets: no key, no address of a database."""
+
+DIED = Refused("reading_died", "文件在读取时耗尽了内存或使读取程序中断。请下载模板,把内容复制过去再上传。")
+SLOW = Refused("reading_slow", "文件在限定时间内没有读完。请删去多余的行、列和格式后再上传。")
+
+
+class Died(Exception):
+    """The process ended before it had answered; ``slow`` when it was ended for taking too long."""
+
+    def __init__(self, *, slow: bool) -> None:
+        super().__init__("slow" if slow else "died")
+        self.slow = slow
+
+
+class Reader:
+    """One reading process and the two pipes to it."""
+
+    def __init__(self, command: tuple[str, ...] = ("-m", "workbooks.reader")) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, *command],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env={name: os.environ[name] for name in KEPT if name in os.environ},
+        )
+
+    def ask(self, question: bytes, *, seconds: float) -> bytes:
+        """The answer; raises ``Died`` when the process ends or has to be ended first."""
+        slow = threading.Event()
+        watch = threading.Timer(seconds, self._end, [slow])
+        watch.start()
+        try:
+            return self._exchange(question)
+        except (OSError, EOFError) as error:
+            self.close()
+            raise Died(slow=slow.is_set()) from error
+        finally:
+            watch.cancel()
+
+    def _end(self, slow: threading.Event) -> None:
+        slow.set()
+        self._process.kill()
+
+    def _exchange(self, question: bytes) -> bytes:
+        questions, answers = self._process.stdin, self._process.stdout
+        assert questions is not None
+        assert answers is not None
+        questions.write(LENGTH.pack(len(question)) + question)
+        questions.flush()
+        header = answers.read(LENGTH.size)
+        if len(header) < LENGTH.size:
+            raise EOFError
+        length = LENGTH.unpack(header)[0]
+        answer = answers.read(length)
+        if len(answer) < length:
+            raise EOFError
+        return answer
+
+    def close(self) -> None:
+        self._process.kill()
+        for pipe in (self._process.stdout, self._process.stdin):
+            try:
+                if pipe:
+                    pipe.close()
+            except BrokenPipeError:
+                continue
+        self._process.wait()
+
+
+class Readers:
+    """Reading processes that are idle; at most ``most`` at work, one for each core."""
+
+    def __init__(self, most: int) -> None:
+        self._free = threading.BoundedSemaphore(most)
+        self._idle: list[Reader] = []
+
+    def ask(self, question: bytes, *, seconds: float) -> bytes:
+        with self._free:
+            reader = self._idle.pop() if self._idle else Reader()
+            answer = reader.ask(question, seconds=seconds)
+            self._idle.append(reader)
+            return answer
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+
+def examine_apart(
+    data: bytes, *, campaign: Campaign, town_code: str, village_code: str, seconds: float = SECONDS
+) -> Understood:
+    """What the checks make of a dossier; whatever its bytes do to the reader comes back as a finding."""
+    refused = refuse_unreadable(data)
+    if refused:
+        return unreadable(refused)
+    question = pickle.dumps((campaign, town_code, village_code, data))
+    try:
+        return from_json(readers_of(os.getpid()).ask(question, seconds=seconds))
+    except Died as died:
+        return unreadable(SLOW if died.slow else DIED)
+
+
+@cache
+def readers_of(_: int) -> Readers:
+    """This process's readers; a fork begins with none of its parent's."""
+    readers = Readers(os.cpu_count() or 1)
+    atexit.register(readers.close)
+    return readers

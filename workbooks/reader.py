@@ -1,0 +1,44 @@
+"""The reading process: takes dossiers on standard input, one after another, and answers each in JSON.
+
+Parsing what strangers send is the riskiest thing this program does, so it happens here: without the
+database, without keys or settings in the environment, with little memory and little time.
+"""
+
+from __future__ import annotations
+
+import pickle
+import resource
+import signal
+import struct
+import sys
+from typing import BinaryIO
+
+from workbooks.examining import examine, to_json
+
+MEMORY = 768 * 1024 * 1024
+SECONDS = 60
+"""A question that takes longer kills the process, also when its parent is gone."""
+
+LENGTH = struct.Struct(">Q")
+
+
+def answer_all(questions: BinaryIO, answers: BinaryIO) -> None:
+    """Until the parent closes its end: a pickled question of its own making, then an answer in JSON."""
+    while header := questions.read(LENGTH.size):
+        question = questions.read(LENGTH.unpack(header)[0])
+        signal.alarm(SECONDS)
+        campaign, town_code, village_code, data = pickle.loads(question)
+        told = to_json(examine(data, campaign=campaign, town_code=town_code, village_code=village_code))
+        signal.alarm(0)
+        answers.write(LENGTH.pack(len(told)) + told)
+        answers.flush()
+
+
+def main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    answer_all(sys.stdin.buffer, sys.stdout.buffer)
+
+
+if __name__ == "__main__":
+    main()
