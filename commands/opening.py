@@ -38,7 +38,7 @@ def settings_of(home: Path | None) -> Settings:
 @contextmanager
 def existing_store(settings: Settings) -> Iterator[Store]:
     """The database for commands that neither seal nor open, so that a missing key hinders none of them."""
-    from records.store import Store, file_of, is_reachable
+    from records.store import Store, file_of, is_reachable, shown
     from records.vault import Vault
 
     file = file_of(settings.database_url)
@@ -47,9 +47,7 @@ def existing_store(settings: Settings) -> Iterator[Store]:
     store = Store(settings.database_url, vault=Vault(bytes(32)), home=settings.home)
     try:
         if not is_reachable(store.engine):
-            refuse(
-                f"数据库 {show_url(settings.database_url)} 连接不上。请检查 HQE_DATABASE_URL 和数据库服务。"
-            )
+            refuse(f"数据库 {shown(settings.database_url)} 连接不上。请检查 HQE_DATABASE_URL 和数据库服务。")
         yield store
     finally:
         store.close()
@@ -65,12 +63,6 @@ def fingerprint_of(key_file: Path) -> str:
         return ""
     except (OSError, ValueError):
         refuse(f"密钥文件 {key_file} 无法读取。请检查权限，或用另存的副本替换它。")
-
-
-def show_url(url: str) -> str:
-    """A database's address without its password."""
-    head, at, tail = url.rpartition("@")
-    return f"{head.split('://')[0]}://…@{tail}" if at else url
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.opening import fingerprint_of, progress_bar, settings_of, show_url
+from commands.opening import fingerprint_of, progress_bar, settings_of
 from commands.printing import json_option, refuse, write_json
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def restore(file: Path, dry_run: bool, into: Path | None, json_file: Path | None
 def _refuse_used(settings: Settings) -> None:
     """Only a clean folder and an empty database: nothing that exists is ever overwritten."""
     from records import restoring
-    from records.store import file_of, is_reachable, open_engine
+    from records.store import file_of, is_reachable, open_engine, shown
 
     file = file_of(settings.database_url)
     names = [f"{file.name}{end}" for end in ("", "-wal", "-shm")] if file else []
@@ -75,13 +75,13 @@ def _refuse_used(settings: Settings) -> None:
         )
     if file is not None and not file.exists():
         return
-    engine, shown = open_engine(settings.database_url), show_url(settings.database_url)
+    engine, where = open_engine(settings.database_url), shown(settings.database_url)
     try:
         if not is_reachable(engine):
-            refuse(f"数据库 {shown} 连接不上。请检查 HQE_DATABASE_URL 和数据库服务。")
+            refuse(f"数据库 {where} 连接不上。请检查 HQE_DATABASE_URL 和数据库服务。")
         if not restoring.is_empty(engine):
             refuse(
-                f"数据库 {shown} 里已有数据，备份只恢复到空数据库。"
+                f"数据库 {where} 里已有数据，备份只恢复到空数据库。"
                 "请用 --into 指定一个空文件夹，或把 HQE_DATABASE_URL 指向一个新建的空数据库。"
             )
     finally:
@@ -113,14 +113,16 @@ def _restore(settings: Settings, file: Path, manifest: Manifest) -> Settled:
 
 
 def _told(settings: Settings, manifest: Manifest, settled: Settled | None) -> list[str]:
+    from records.store import shown
+
     source = manifest.source
     chain = f"审计日志{source.audit_length}条，末条 {source.audit_head}"
     what = f"备份于 {source.taken_at}（程序 {source.version}），{len(manifest.parts)}张表，{manifest.rows:,}行；{chain}"
     if settled is None:
-        return [f"可以恢复：{what}", f"将恢复到 {show_url(settings.database_url)}；这次只检查，没有写入。"]
+        return [f"可以恢复：{what}", f"将恢复到 {shown(settings.database_url)}；这次只检查，没有写入。"]
     told = [
         f"已恢复并核对：{what}",
-        f"数据库：{show_url(settings.database_url)}",
+        f"数据库：{shown(settings.database_url)}",
         *(
             []
             if source.audit_whole

@@ -118,3 +118,16 @@ def _problem(row: AuditRow, *, after: int, previous: str) -> str:
     if row.hash != _digest(row):
         return f"entry {row.seq} was changed"
     return ""
+
+
+def entries(session: Session, *, about: str = "", limit: int | None = None) -> list[AuditRow]:
+    """The newest ``limit`` entries whose subject or actor holds ``about``, the oldest first."""
+    wanted = select(AuditRow).order_by(AuditRow.seq.desc())
+    if about:
+        wanted = wanted.where(AuditRow.subject.contains(about, autoescape=True) | (AuditRow.actor == about))
+    return list(session.scalars(wanted.limit(limit)))[::-1]
+
+
+def agrees_with_paper(session: Session, *, length: int, head: str) -> bool:
+    """Whether the chain still holds, at that place, the entry whose hash was printed on a paper."""
+    return session.scalar(select(AuditRow.hash).where(AuditRow.seq == length)) == head.lower()

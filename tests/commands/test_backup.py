@@ -136,3 +136,25 @@ def test_restore_into_a_database_that_does_not_answer_says_so(file: Path, tmp_pa
     done = run("restore", str(file), "--into", str(tmp_path / "new"), HQE_DATABASE_URL=nowhere)
 
     assert (done.exit_code, "连接不上" in done.output, "secret@" in done.output) == (1, True, False)
+
+
+def test_audit_head_as_printed_is_verified_later(home: Path, file: Path) -> None:
+    paper = run("audit", "head", "--home", str(home)).output.split('"')[1]
+    run("backup", "--home", str(home))
+
+    agrees = run("audit", "verify", "--home", str(home), "--paper", paper)
+    other = run("audit", "verify", "--home", str(home), "--paper", f"1:{'0' * 64}")
+    unreadable = run("audit", "verify", "--home", str(home), "--paper", "2:abc")
+
+    assert (agrees.exit_code, agrees.output.startswith("audit log whole: 3 entries")) == (0, True)
+    assert (other.exit_code, "not the one on paper" in other.output) == (1, True)
+    assert (unreadable.exit_code, "--paper 须为" in unreadable.output) == (1, True)
+
+
+def test_audit_show_tells_in_words_and_names_a_subject_it_does_not_know(home: Path, file: Path) -> None:
+    shown = run("audit", "show", "--home", str(home))
+    unknown = run("audit", "show", "--home", str(home), "--subject", "无此村")
+
+    assert "启动活动：2020年高质量就业社区(村)建设活动" in shown.output
+    assert "运行维护人员  备份数据库：数据库" in shown.output
+    assert (unknown.exit_code, "没有关于“无此村”的记录" in unknown.output) == (1, True)

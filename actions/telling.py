@@ -1,0 +1,210 @@
+"""The audit log in words: who did what, when, about what, and why, readable years later."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from actions.duties import TITLES
+from actions.lookup import campaign_of
+from actions.subjects import split_subject
+from records import audit
+from records.campaigns import every_campaign
+from records.duties import duty_with_key
+from records.store import Session
+from records.tables import AuditRow, PersonRow
+from rules.campaign import ROLES, Campaign, Town, Village
+
+ACTS: Mapping[str, str] = {
+    "accept_invitation": "接受邀请并设置密码",
+    "award": "确定奖补名单",
+    "backup": "备份数据库",
+    "change_password": "修改密码",
+    "close_campaign": "活动结束",
+    "close_stage": "阶段结束",
+    "code_refused": "动态口令不正确",
+    "confirm_survey": "确认调查摸底",
+    "decide": "作出决定",
+    "extend": "批准延期",
+    "fire_rungs": "按提醒阶梯发出提醒",
+    "hand_in": "上报申报材料",
+    "hand_over": "转交待办",
+    "invite": "发出邀请",
+    "judge_upload": "校验申报材料",
+    "lapse": "逾期未办，事项失效",
+    "log_in": "登录",
+    "log_in_refused": "登录被拒绝",
+    "log_out_everywhere": "在所有设备上退出",
+    "not_recognised": "不予认定",
+    "open_campaign": "启动活动",
+    "open_gate": "提请审批",
+    "open_stage": "阶段开始",
+    "recognised": "予以认定",
+    "recommend": "确定推荐名单",
+    "record_paper": "登记收到纸质材料",
+    "replace_run": "重建承办运行",
+    "request_code": "索取授权码",
+    "restore": "从备份恢复数据库",
+    "score": "填写评分表",
+    "upgrade": "升级数据库",
+    "vetoed": "一票否决",
+    "visit": "记录现场核查",
+}
+"""Every act that is ever noted; ``open_gate:name`` is found under its first half."""
+
+FACTS: Mapping[str, str] = {
+    "adjustments": "调整",
+    "answer": "意见",
+    "attempt": "次数",
+    "backup": "备份文件",
+    "by": "程序",
+    "cause": "原因",
+    "content": "材料指纹",
+    "door": "途径",
+    "due": "截止",
+    "earlier_payments": "往年奖补",
+    "expires": "有效期至",
+    "file": "文件",
+    "findings": "问题数",
+    "from": "原承办人",
+    "gate": "审批点",
+    "generation": "代次",
+    "head": "末条",
+    "invitation": "邀请",
+    "late": "逾期",
+    "length": "条数",
+    "level": "级别",
+    "messages": "邮件数",
+    "party": "评分方",
+    "reason": "理由",
+    "rungs": "提醒数",
+    "seat": "席位",
+    "sha256": "文件指纹",
+    "state": "结果",
+    "taken_at": "备份时间",
+    "to": "现承办人",
+    "total": "总分",
+    "towns": "乡镇(街道)",
+    "version": "版本",
+    "villages": "社区(村)",
+    "yuan": "金额(元)",
+}
+
+SUBJECTS: Mapping[str, str] = {"database": "数据库"}
+ACTORS: Mapping[str, str] = {"system": "系统", "operator": "运行维护人员"}
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "door": {"portal": "网页", "command": "命令行", "prefect": "Prefect界面", "rehearsal": "演练"},
+    "late": {"True": "是", "False": "否"},
+    "state": {"accepted": "接收", "returned": "退回"},
+    "party": {"a": "初审", "b": "复审", "town": "乡镇(街道)", "final": "核定"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry in words; ``why`` holds its facts by their titles."""
+
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    about: str
+    why: dict[str, str]
+    hash: str
+
+
+class Teller:
+    """Knows the names of one database's people, places and gates."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._campaigns = {key: campaign_of(session, key) for key in every_campaign(session)}
+        zones = [campaign.zone for campaign in self._campaigns.values()]
+        self._zone: tzinfo = zones[-1] if zones else UTC
+
+    def tell(self, row: AuditRow) -> Told:
+        act, _, gate = row.act.partition(":")
+        facts = {**({"gate": gate} if gate else {}), **json.loads(row.facts)}
+        campaign = self._campaign(row.subject)
+        return Told(
+            seq=row.seq,
+            at=row.at.astimezone(self._zone),
+            who=self._person(row.actor),
+            what=ACTS.get(act, act),
+            about=self._about(row.subject),
+            why={FACTS.get(name, name): self._fact(campaign, facts, name) for name in facts},
+            hash=row.hash,
+        )
+
+    def subject_named(self, name: str) -> str:
+        """What to look for in the log's subjects: the code of the town or village of this name, else the name."""
+        for campaign in self._campaigns.values():
+            units: list[Village | Town] = [*campaign.villages, *campaign.towns]
+            for unit in units:
+                if name in (unit.name, *unit.aliases):
+                    return unit.code
+        return name
+
+    def _campaign(self, subject: str) -> Campaign | None:
+        return next((one for key, one in self._campaigns.items() if key in subject), None)
+
+    def _person(self, person_id: str) -> str:
+        person = self._session.get(PersonRow, person_id)
+        if person is None:
+            return ACTORS.get(person_id, person_id)
+        return f"{person.name}（{'、'.join(ROLES.get(role, role) for role in person.roles)}）"
+
+    def _about(self, subject: str) -> str:
+        kind, _, person_id = subject.partition(":")
+        if kind == "person":
+            return self._person(person_id)
+        campaign = self._campaign(subject)
+        if campaign is None:
+            return SUBJECTS.get(subject, subject)
+        duty = duty_with_key(self._session, campaign.id, subject.removeprefix(f"{campaign.id}:"))
+        if duty is not None:
+            place = _place(campaign, duty.village_code or duty.town_code)
+            return f"{place}{duty.facts.get('gate') or TITLES[duty.kind]}"
+        return _place(campaign, split_subject(subject)[1])
+
+    def _fact(self, campaign: Campaign | None, facts: Mapping[str, object], name: str) -> str:
+        value = facts[name]
+        if name in ("from", "to"):
+            return self._person(str(value))
+        if name == "villages" and campaign is not None and isinstance(value, list):
+            return "、".join(_place(campaign, code) for code in value) or "无"
+        plan = (
+            next((gate for gate in campaign.gates if gate.name == facts.get("gate")), None)
+            if campaign
+            else None
+        )
+        if name == "gate" and plan is not None:
+            return plan.title
+        if name == "answer" and plan is not None:
+            return dict(plan.answers).get(str(value), str(value))
+        return _plainly(name, value)
+
+
+def _place(campaign: Campaign, code: str) -> str:
+    """The name of a village with its town's, of a town or of a stage; the campaign's title without a code."""
+    towns = {town.code: town.name for town in campaign.towns}
+    villages = {one.code: f"{towns.get(one.town_code, '')}{one.name}" for one in campaign.villages}
+    stages = {stage.name: stage.title for stage in campaign.stages}
+    return {**stages, **towns, **villages}.get(code, code) if code else campaign.title
+
+
+def _plainly(name: str, value: object) -> str:
+    if isinstance(value, Mapping):
+        return "、".join(f"{key}={one}" for key, one in value.items()) or "无"
+    if isinstance(value, list):
+        return "、".join(map(str, value)) or "无"
+    return WORDS.get(name, {}).get(str(value), str(value))
+
+
+def tell(session: Session, *, subject: str = "", limit: int | None = None) -> list[Told]:
+    """The newest ``limit`` entries about a subject (a name, a code, a person), the oldest first."""
+    teller = Teller(session)
+    rows = audit.entries(session, about=teller.subject_named(subject), limit=limit)
+    return [teller.tell(row) for row in rows]
