@@ -8,6 +8,7 @@ from commands.audit import audit
 from commands.backup import backup
 from commands.bench import bench
 from commands.campaign import campaign
+from commands.extend import extend
 from commands.gate import gate
 from commands.rehearse import rehearse
 from commands.restore import restore
@@ -31,6 +32,7 @@ for command in (
     up,
     campaign,
     gate,
+    extend,
     workbook,
     backup,
     restore,

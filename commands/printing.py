@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -26,7 +26,7 @@ def write_json(path: Path | None, content: Mapping[str, object]) -> None:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)

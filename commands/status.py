@@ -15,17 +15,18 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from actions.boards import Board
+    from actions.boards import Board, Waiting
     from actions.tallies import Counts
 
 MOST_DATES = 8
 
 
 @click.command()
+@click.option("--duties", is_flag=True, help="List every open duty with its number.")
 @campaign_option
 @home_option
 @json_option
-def status(campaign_id: str | None, home: Path | None, json_file: Path | None) -> None:
+def status(duties: bool, campaign_id: str | None, home: Path | None, json_file: Path | None) -> None:
     """Show the campaign by stage and town: counts, lateness, who has the ball, what comes next, and why.
 
     活动进展:各阶段各乡镇的数量、逾期、由谁办理、下一步日期,以及每个等待事项的原因。
@@ -39,6 +40,10 @@ def status(campaign_id: str | None, home: Path | None, json_file: Path | None) -
             shown, zone = board(session, wanted, business_now(store)), campaign_of(session, wanted).zone
     write_json(json_file, as_plain(shown))
     show(shown, zone)
+    if duties:
+        click.echo(f"全部待办：{len(shown.waiting)}项")
+        for one in shown.waiting:
+            click.echo(line_of(one, zone))
 
 
 def as_plain(board: Board) -> dict[str, object]:
@@ -120,12 +125,15 @@ def _numbers(counts: Counts) -> list[str]:
 
 
 def _say_bureau(console: Console, board: Board, zone: ZoneInfo) -> None:
-    from notifications.wording import day_text
-
     console.print(f"[bold]等待局里办理：{len(board.on_bureau)}项[/bold]")
     for one in board.on_bureau:
-        due = day_text(one.due_at.astimezone(zone))
-        late = f"，已逾期{one.late_workdays}个工作日" if one.late_workdays else ""
-        console.print(
-            f"  #{one.duty_id} {one.where}{one.what}：{one.role_title}{one.person}，{due}截止{late}"
-        )
+        console.print(line_of(one, zone), highlight=False)
+
+
+def line_of(one: Waiting, zone: ZoneInfo) -> str:
+    """A duty's number, what it is, who holds it and until when."""
+    from notifications.wording import day_text
+
+    due = day_text(one.due_at.astimezone(zone))
+    late = f"，已逾期{one.late_workdays}个工作日" if one.late_workdays else ""
+    return f"  #{one.duty_id} {one.where}{one.what}：{one.role_title}{one.person}，{due}截止{late}"

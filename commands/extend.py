@@ -1,0 +1,88 @@
+"""``hqe extend``: more time for one duty, with the price shown before it is granted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.house import business_now, by_option, campaign_option, home_option, opened, under_way
+from commands.printing import decline, json_option, write_json
+
+if TYPE_CHECKING:
+    from actions.extending import Offer
+    from records.store import Store
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("duty")
+@click.option("--until", required=True, type=DAY, help="The new due date; its whole day counts.")
+@click.option("--lock", type=DAY, help="The day after which nothing is taken (default: the new due date).")
+@click.option("--reason", required=True, help="Stands in the audit log.")
+@click.option("--dry-run", is_flag=True, help="Show the price and grant nothing.")
+@click.option("--anyway", is_flag=True, help="Grant it although a promise breaks; the record says so.")
+@by_option
+@campaign_option
+@home_option
+@json_option
+def extend(
+    duty: str,
+    until: datetime,
+    lock: datetime | None,
+    reason: str,
+    dry_run: bool,
+    anyway: bool,
+    by: str,
+    campaign_id: str | None,
+    home: Path | None,
+    json_file: Path | None,
+) -> None:
+    """Give a town or a reviewer more time; first shows what that moves and what it breaks.
+
+    延期:先算出代价(后续环节、剩余工作日、无法兑现的期限),再批准。DUTY is a number of `campaign status
+    --duties`, or a kind and a code such as dossier:331181100200.
+    """
+    from actions.extending import grant
+    from rules.refusals import Refused
+
+    with opened(home) as store:
+        offered = _offer(store, duty, campaign_id, until.date(), lock.date() if lock else None)
+        write_json(json_file, {"offer": offered})
+        _print(store, offered)
+        if dry_run:
+            return
+        refused = grant(store, offered=offered, by=by, reason=reason, anyway=anyway, now=business_now(store))
+    if isinstance(refused, Refused):
+        decline(refused)
+    click.echo("已延期。")
+
+
+def _offer(store: Store, duty: str, campaign_id: str | None, until: date, lock: date | None) -> Offer:
+    from actions.extending import offer
+    from records.duties import duty_with_key
+    from rules.refusals import Refused
+
+    number = int(duty) if duty.isdecimal() else 0
+    with store.reading() as session:
+        if not number:
+            found = duty_with_key(session, under_way(store, campaign_id), duty)
+            number = found.id if found else 0
+        offered = offer(session, number, until=until, lock=lock, now=business_now(store))
+    if isinstance(offered, Refused):
+        decline(offered)
+    return offered
+
+
+def _print(store: Store, offered: Offer) -> None:
+    from actions.extending import lines_of
+    from actions.lookup import campaign_of
+    from records.tables import DutyRow
+
+    with store.reading() as session:
+        campaign = campaign_of(session, session.get_one(DutyRow, offered.duty_id).campaign_id)
+    for line in lines_of(offered, campaign):
+        click.echo(line)

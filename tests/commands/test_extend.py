@@ -1,0 +1,72 @@
+"""``hqe extend``: the price first, then the extension."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from records.listing import rows_of
+from records.store import Store
+from records.tables import AuditRow, ExtensionRow
+from rules.campaign import Campaign
+from tests.actions.conftest import local
+from tests.commands.conftest import Run, set_clock
+
+DUTY = "dossier:331181100200"
+USUAL = ("--reason", "暴雨停电", "--by", "coordinator-1")
+
+
+@pytest.fixture(autouse=True)
+def fourteenth(submitting: Store, campaign: Campaign) -> None:
+    set_clock(submitting, local(campaign, 11, 14))
+
+
+def extensions(store: Store) -> int:
+    with store.reading() as session:
+        return len(rows_of(session, ExtensionRow))
+
+
+def test_extend_dry_run_shows_the_price_and_grants_nothing(
+    submitting: Store, run: Run, tmp_path: Path
+) -> None:
+    shown = run("extend", DUTY, "--until", "2020-11-18", "--dry-run", *USUAL, "--json", tmp_path / "o.json")
+
+    price = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["offer"]["price"]
+    assert (shown.exit_code, "其间工作日由7个减为5个" in shown.output) == (0, True)
+    assert (price["latest_safe"], price["workdays_left"], extensions(submitting)) == ("2020-11-22", 5, 0)
+
+
+def test_extend_grants_and_audits_the_door(submitting: Store, run: Run) -> None:
+    done = run("extend", DUTY, "--until", "2020-11-18", *USUAL)
+
+    with submitting.reading() as session:
+        [noted] = [row for row in rows_of(session, AuditRow) if row.act == "extend"]
+    assert (done.exit_code, done.output.endswith("已延期。\n"), extensions(submitting)) == (0, True, 1)
+    assert json.loads(noted.facts)["door"] == "command"
+
+
+def test_extend_that_breaks_a_promise_is_refused_with_the_latest_safe_day(
+    submitting: Store, run: Run
+) -> None:
+    refused = run("extend", DUTY, "--until", "2020-11-24", *USUAL)
+
+    assert (refused.exit_code, "最晚可延至2020-11-22" in refused.stderr, extensions(submitting)) == (
+        2,
+        True,
+        0,
+    )
+
+
+def test_extend_of_an_unknown_duty_says_where_to_look(run: Run) -> None:
+    refused = run("extend", "dossier:1", "--until", "2020-11-24", *USUAL)
+
+    assert (refused.exit_code, "campaign status --duties" in refused.stderr) == (2, True)
+
+
+def test_status_lists_duties_with_the_numbers_that_extend_takes(run: Run) -> None:
+    shown = run("campaign", "status", "--duties")
+
+    assert "全部待办：5项" in shown.output
+    assert "八都镇第一村申报材料：乡镇(街道)经办人季文静，11月15日(星期日)截止" in shown.output
