@@ -9,6 +9,7 @@ from commands.backup import backup
 from commands.bench import bench
 from commands.campaign import campaign
 from commands.extend import extend
+from commands.forecast import forecast
 from commands.gate import gate
 from commands.rehearse import rehearse
 from commands.restore import restore
@@ -32,6 +33,7 @@ for command in (
     up,
     campaign,
     gate,
+    forecast,
     extend,
     workbook,
     backup,
