@@ -56,9 +56,11 @@ ACTS: Mapping[str, str] = {
 
 FACTS: Mapping[str, str] = {
     "adjustments": "调整",
+    "after": "升级后",
     "answer": "意见",
     "attempt": "次数",
     "backup": "备份文件",
+    "before": "升级前",
     "by": "程序",
     "cause": "原因",
     "content": "材料指纹",

@@ -16,6 +16,7 @@ from commands.restore import restore
 from commands.status import status
 from commands.test import test
 from commands.up import up
+from commands.upgrade import upgrade
 from commands.workbook import workbook
 
 
@@ -38,6 +39,7 @@ for command in (
     workbook,
     backup,
     restore,
+    upgrade,
     audit,
     bench,
     test,

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.tables import CampaignRow
+
+
+@dataclass(frozen=True, slots=True)
+class Flying:
+    """A campaign under way, as even an older version wrote it."""
+
+    id: str
+    frozen: str
+    rules_version: str
+
+
+def flying(session: Session) -> list[Flying]:
+    """Every campaign under way; reads only columns that the first version had."""
+    columns = (CampaignRow.id, CampaignRow.frozen, CampaignRow.rules_version)
+    wanted = select(*columns).where(CampaignRow.closed_at.is_(None)).order_by(CampaignRow.id)
+    return [Flying(*row) for row in session.execute(wanted)]
 
 
 def open_campaigns(session: Session) -> list[str]:

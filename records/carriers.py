@@ -77,6 +77,12 @@ def owners(session: Session) -> list[str]:
     )
 
 
+def holders(session: Session, *, host_now: datetime) -> list[str]:
+    """Whose leases are alive, on whatever machine; reads only columns that the first version had."""
+    alive = select(CarrierRow.lease_owner).where(CarrierRow.lease_until > host_now).distinct()
+    return [owner for owner in session.scalars(alive) if owner]
+
+
 def evict(session: Session, *, owner: str, at: datetime) -> None:
     """Free all leases of an owner known to be dead, and ring: its runs may have died at any point."""
     freed = session.execute(

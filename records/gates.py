@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.tables import CodeRow, DecisionRow, DutyRow, GateRow
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGate:
+    """A question that waits for answers, as even an older version wrote it."""
+
+    name: str
+    version: int
+    subject: str
+    attempt: int
+
+
+def open_gates_of(session: Session, campaign_id: str) -> list[OpenGate]:
+    """Every open gate; reads only columns that the first version had."""
+    columns = (GateRow.name, GateRow.version, GateRow.subject, GateRow.attempt)
+    mine = (GateRow.campaign_id == campaign_id) & (GateRow.state == "open")
+    return [OpenGate(*row) for row in session.execute(select(*columns).where(mine).order_by(GateRow.id))]
 
 
 def gate_attempt(session: Session, campaign_id: str, name: str, subject: str, attempt: int) -> GateRow | None:

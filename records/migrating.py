@@ -69,6 +69,12 @@ def known_revisions() -> list[str]:
     return [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()]
 
 
+def steps_from(revision: str) -> list[str]:
+    """The revisions from this one to the newest, both included; empty for the newest."""
+    known = known_revisions()
+    return known[known.index(revision) :: -1] if revision != known[0] else []
+
+
 def differences(engine: Engine) -> list[object]:
     """How the database differs from the tables in code; empty when they agree."""
     with engine.connect() as connection:

@@ -1,0 +1,164 @@
+"""``hqe upgrade`` from every released version, and what it refuses.
+
+``tests/records/releases`` holds a dump of one small campaign for each revision that was ever released: one
+village at its desk review, synthetic people, sealed with the key 00 01 02 ... 1f.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from actions.intake import examine_upload
+from actions.upgrading import GATES
+from config.reading import campaign_folder, read_campaign
+from deployments.premises import alone
+from records import migrating
+from records.store import Store, open_engine
+from records.tables import CampaignRow, GateRow
+from records.vault import Vault
+from tests.commands.test_backup import run
+from tests.conftest import database_for
+
+RELEASES = sorted((Path(__file__).parents[1] / "records" / "releases").glob("*.sql"))
+KEY = bytes(range(32))
+
+
+@pytest.fixture(params=RELEASES, ids=lambda file: file.stem)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A state folder as that release left it."""
+    (tmp_path / "secret.key").write_text(KEY.hex())
+    sql(tmp_path, request.param.read_text(encoding="utf-8"))
+    return tmp_path
+
+
+def sql(home: Path, script: str) -> None:
+    with closing(sqlite3.connect(home / "hqe.db")) as connection:
+        connection.executescript(script)
+
+
+def revision(home: Path) -> str:
+    with closing(sqlite3.connect(home / "hqe.db")) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def test_upgrade_keeps_everything_and_leaves_a_backup_of_before(old: Path) -> None:
+    done = run("upgrade", "--home", str(old), "--json", str(old / "o.json"))
+
+    assert done.exit_code == 0, done.output
+    store = Store(f"sqlite:///{old / 'hqe.db'}", vault=Vault(KEY), home=old)
+    assert migrating.differences(store.engine) == []
+    assert examine_upload(store, upload_id=1).findings == ()
+    store.close()
+    told = json.loads((old / "o.json").read_text())
+    assert told["steps"] == migrating.known_revisions()[::-1]
+    assert run("restore", told["backup"], "--dry-run", "--into", str(old / "new")).exit_code == 0
+    assert "升级数据库：数据库" in run("audit", "show", "--home", str(old)).output
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_backup_of_an_older_version_is_migrated_when_it_is_restored(
+    old: Path, tmp_path: Path, kind: str
+) -> None:
+    file = tmp_path / "one.hqe-backup"
+    assert run("backup", "--home", str(old), "--to", str(file)).exit_code == 0
+
+    with database_for(kind, tmp_path / "new" / "hqe.db") as url:
+        done = run("restore", str(file), "--into", str(tmp_path / "new"), HQE_DATABASE_URL=url)
+        engine = open_engine(url)
+        differences = migrating.differences(engine)
+        engine.dispose()
+
+    assert (done.exit_code, differences) == (0, [])
+
+
+def test_upgrade_dry_run_changes_nothing(old: Path) -> None:
+    before = revision(old)
+
+    done = run("upgrade", "--home", str(old), "--dry-run")
+
+    assert (done.exit_code, "可以升级" in done.output, revision(old)) == (0, True, before)
+    assert not (old / "backups").exists()
+
+
+def test_upgrade_twice_has_nothing_to_do(old: Path) -> None:
+    run("upgrade", "--home", str(old))
+
+    done = run("upgrade", "--home", str(old))
+
+    assert (done.exit_code, "无需升级" in done.output) == (0, True)
+
+
+def test_upgrade_beside_a_running_house_is_refused(old: Path) -> None:
+    with alone(old):
+        done = run("upgrade", "--home", str(old))
+
+    assert (done.exit_code, "在运行" in done.output, revision(old)) == (1, True, RELEASES[0].stem)
+
+
+def test_upgrade_beside_a_worker_of_another_machine_is_refused(old: Path) -> None:
+    until = (datetime.now(UTC) + timedelta(seconds=30)).replace(tzinfo=None)
+    sql(old, f"UPDATE carrier SET lease_owner = 'elsewhere/1/0/ringer', lease_until = '{until}'")
+
+    done = run("upgrade", "--home", str(old))
+
+    assert (done.exit_code, "elsewhere/1/0/ringer" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ("UPDATE campaign SET rules_version = '0'", "按第0版规则启动"),
+        ("UPDATE campaign SET frozen = '{}'", "本程序读不懂"),
+        ("UPDATE gate SET version = 7", "第7版问题"),
+        ("UPDATE gate SET name = 'paper_review'", "本程序不再询问"),
+        (
+            'UPDATE campaign SET frozen = replace(frozen, \'"name":"recognition"\', \'"name":"old"\')',
+            "启动时没有它",
+        ),
+        ("DELETE FROM audit WHERE seq = 2", "审计日志在第2条处不完整"),
+    ],
+    ids=["rules", "configuration", "gate version", "gate gone", "gate inserted", "audit"],
+)
+def test_upgrade_that_would_hurt_a_campaign_in_flight_is_refused(
+    old: Path, change: str, sentence: str
+) -> None:
+    sql(old, change)
+
+    done = run("upgrade", "--home", str(old))
+
+    assert (done.exit_code, sentence in done.output) == (1, True), done.output
+    assert revision(old) == RELEASES[0].stem
+    assert not (old / "backups").exists()
+
+
+def test_upgrade_that_fails_leaves_the_database_as_it_was(old: Path) -> None:
+    # A table of the same name stands in the way of a migration.
+    sql(old, "CREATE TABLE handover (id INTEGER PRIMARY KEY)")
+
+    done = run("upgrade", "--home", str(old))
+
+    assert (done.exit_code, "数据库仍是原样" in done.output, revision(old)) == (1, True, RELEASES[0].stem)
+
+
+def test_every_gate_of_the_sample_campaign_is_known_in_its_version() -> None:
+    campaign = read_campaign(campaign_folder("longquan-2020"))
+
+    assert {gate.name: gate.version for gate in campaign.gates} == GATES
+
+
+def test_open_gate_of_the_dump_is_where_the_village_waits(old: Path) -> None:
+    run("upgrade", "--home", str(old))
+    store = Store(f"sqlite:///{old / 'hqe.db'}", vault=Vault(KEY), home=old)
+
+    with store.reading() as session:
+        waiting = session.execute(select(CampaignRow.id, GateRow.name).join(GateRow)).all()
+    store.close()
+
+    assert [tuple(row) for row in waiting] == [("longquan-2020", "desk_review")]
