@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from records import people
 from records.store import Session
-from records.tables import PersonRow, VillageRow
+from records.tables import VillageRow
 from records.villages import villages_of
+from rules.campaign import GatePlan
+from rules.seating import seat_all
+
+REMEDY = "add one with 'hqe people import' and ring again"
 
 
 class NobodyToAsk(Exception):
@@ -13,29 +17,46 @@ class NobodyToAsk(Exception):
 
 
 def clerk_of(session: Session, town_code: str) -> str:
-    return _first(people.with_role(session, "town_clerk", town_code=town_code), f"town_clerk of {town_code}")
+    clerks = people.with_role(session, "town_clerk", town_code=town_code)
+    if not clerks:
+        raise NobodyToAsk(f"no active town_clerk of {town_code}: {REMEDY}")
+    return clerks[0].id
 
 
-def holder_of(session: Session, role: str) -> str:
-    return _first(people.with_role(session, role), role)
+def seats_for(
+    session: Session,
+    plan: GatePlan,
+    village: VillageRow | None = None,
+    *,
+    without: frozenset[str] = frozenset(),
+) -> dict[str, str]:
+    """A different person for each seat; about a village, nobody with a conflict in its town."""
+    chosen = seat_all([_for_seat(session, seat.role, village, without) for seat in plan.seats])
+    if chosen is None:
+        about = village.code if village else "the campaign"
+        raise NobodyToAsk(f"too few people for the seats of {plan.name} about {about}: {REMEDY}")
+    return {seat.name: person for seat, person in zip(plan.seats, chosen, strict=True)}
 
 
-def _first(candidates: list[PersonRow], wanted: str) -> str:
-    if not candidates:
-        raise NobodyToAsk(f"no active {wanted}: add one with 'hqe people import' and ring again")
-    return candidates[0].id
+def _for_seat(session: Session, role: str, village: VillageRow | None, without: frozenset[str]) -> list[str]:
+    """Whoever may sit, in the order in which they are asked: reviewers take villages in turn."""
+    town = village.town_code if village else ""
+    fit = [one.id for one in people.with_role(session, role, without_conflict=town) if one.id not in without]
+    return _turned(fit, _place(session, village)) if village and role == "reviewer" else fit
 
 
-def reviewer_for(
-    session: Session, village: VillageRow, *, turn: int = 0, without: frozenset[str] = frozenset()
-) -> str:
+def reviewer_for(session: Session, village: VillageRow, *, turn: int = 0) -> str:
     """A reviewer without conflict in the village's town; villages go round, ``turn`` picks the next one."""
-    candidates = [
-        person.id
-        for person in people.with_role(session, "reviewer", without_conflict=village.town_code)
-        if person.id not in without
-    ]
+    candidates = _for_seat(session, "reviewer", village, frozenset())
     if not candidates:
-        raise NobodyToAsk(f"no reviewer without conflict for {village.code}")
-    codes = [one.code for one in villages_of(session, village.campaign_id)]
-    return candidates[(codes.index(village.code) + turn) % len(candidates)]
+        raise NobodyToAsk(f"no reviewer without conflict for {village.code}: {REMEDY}")
+    return candidates[turn % len(candidates)]
+
+
+def _place(session: Session, village: VillageRow) -> int:
+    return [one.code for one in villages_of(session, village.campaign_id)].index(village.code)
+
+
+def _turned(candidates: list[str], by: int) -> list[str]:
+    start = by % len(candidates) if candidates else 0
+    return candidates[start:] + candidates[:start]

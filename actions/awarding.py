@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from actions.assigning import holder_of
+from actions.assigning import seats_for
 from actions.gates import Question, open_gate
 from actions.lookup import campaign_of
 from actions.papers import keep_list
@@ -36,7 +36,7 @@ def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
             subject=subject,
             content_hash=_fingerprint(lines),
             carrier=("award", subject),
-            asked={seat.name: holder_of(session, seat.role) for seat in campaign.gate("award").seats},
+            asked=seats_for(session, campaign.gate("award")),
             about=f"{campaign.award(level).title}奖补{len(lines)}个社区(村)，共{total}元",
         )
         open_gate(session, campaign, question, attempt=gate.attempt + 1 if gate else 1, now=now)

@@ -25,7 +25,7 @@ def open_campaign(
     """Freeze the configuration, invite the villages and ring the campaign's run into life."""
     mistakes = stages.check_dates(campaign, calendar)
     if mistakes:
-        return Refused("dates", "；".join(mistakes))
+        return Refused("dates", "；".join(mistake.reason for mistake in mistakes))
     with store.writing() as session:
         if session.get(CampaignRow, campaign.id):
             return Refused("already_open", f"{campaign.title}已经启动，无需重复启动。")

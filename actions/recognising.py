@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from fractions import Fraction
 
-from actions.assigning import holder_of
+from actions.assigning import seats_for
 from actions.gates import open_gate
 from actions.reviews import question_about
 from actions.scoresheets import layers, sheet_of, sheet_row
@@ -38,8 +38,7 @@ def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
         if gate is None:
             final = _final_sheet(session, campaign, upload, now)
             content = _fingerprint({"upload": upload.sha256, "lines": final.lines, "vetoes": final.vetoes})
-            seat = campaign.gate("recognition").seats[0]
-            asked = {seat.name: holder_of(session, seat.role)}
+            asked = seats_for(session, campaign.gate("recognition"), village)
             question = question_about(
                 campaign, village, name="recognition", content_hash=content, asked=asked, upload=upload
             )

@@ -1,4 +1,4 @@
-"""Recommendation of the best to the city level by 30 November (notice, five, four)."""
+"""Recommendation of the best to the level above by 30 November (notice, five, four)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime
 from fractions import Fraction
 
-from actions.assigning import holder_of
+from actions.assigning import seats_for
 from actions.gates import Question, open_gate
 from actions.lookup import campaign_of
 from actions.papers import keep_list
@@ -46,13 +46,12 @@ def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
             for place, candidate in enumerate(ranked, 1)
         )
         session.flush()
-        seat = campaign.gate("recommendation").seats[0]
         question = Question(
             name="recommendation",
             subject=subject,
             content_hash=_fingerprint(session, campaign_id),
             carrier=("recommendation", subject),
-            asked={seat.name: holder_of(session, seat.role)},
+            asked=seats_for(session, campaign.gate("recommendation")),
             about=f"{campaign.title}推荐名单({len(best)}个)",
         )
         open_gate(session, campaign, question, attempt=1, now=now)
@@ -79,7 +78,7 @@ def _fingerprint(session: Session, campaign_id: str) -> str:
 
 
 def send_upward(store: Store, *, subject: str, now: datetime) -> bool:
-    """After the decision: write the list for the city and tell the towns; False while it is open."""
+    """After the decision: write the list for the level above and tell the towns; False while it is open."""
     campaign_id, _ = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
@@ -111,7 +110,7 @@ def _write_document(
         village = campaign.village(row.village_code)
         town = campaign.town(village.town_code).name
         lines.append([row.rank, town, village.name, rounded(Fraction(row.total))])
-    title = f"{campaign.title}推荐丽水市级名单"
+    title = f"{campaign.title}推荐{campaign.level_above.title}名单"
     columns = ["名次", "乡镇(街道)", "社区(村)", "得分"]
     keep_list(session, store, campaign, key=key, title=title, columns=columns, rows=lines, now=now)
 
@@ -129,7 +128,7 @@ def _tell_towns(session: Session, campaign: Campaign, rows: list[RecommendationR
                 facts={
                     "town": campaign.town(village.town_code).name,
                     "village": village.name,
-                    "level": campaign.award("city").title,
+                    "level": campaign.level_above.title,
                 },
                 at=now,
             )

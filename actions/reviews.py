@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from actions.assigning import clerk_of, reviewer_for
+from actions.assigning import clerk_of, reviewer_for, seats_for
 from actions.duties import Owed, end_duty, open_duty
 from actions.gates import Question, open_gate, tell_deputy_heads
 from actions.lookup import calendar_of
@@ -62,13 +62,12 @@ def _ask_reviewer(
     now: datetime,
     without: frozenset[str] = frozenset(),
 ) -> None:
-    seat = campaign.gate(name).seats[0].name
     question = question_about(
         campaign,
         village,
         name=name,
         content_hash=upload.sha256,
-        asked={seat: reviewer_for(session, village, without=without)},
+        asked=seats_for(session, campaign.gate(name), village, without=without),
         upload=upload,
     )
     open_gate(session, campaign, question, attempt=attempt, now=now)

@@ -49,7 +49,7 @@ def sheet_row(
         reasons=dict(reasons or {}),
         lines={line.indicator_id: [str(line.points), line.note] for line in sheet.lines},
         total=str(sheet.total),
-        part_a=str(sheet.part("A")),
+        part_a=str(sheet.first_part),
         vetoes=list(sheet.vetoes),
         scored_by=by,
         scored_at=now,

@@ -55,7 +55,7 @@ def _subjects(session: Session, campaign: Campaign, stage: str) -> list[tuple[st
     if stage == "verification":
         submitted = villages_of(session, campaign.id, states=["submitted"])
         return [verification_run(campaign, village) for village in submitted]
-    code = "county" if stage == "award" else ""
+    code = campaign.awards[0].level if stage == "award" else ""
     return [(stage, code, f"{stage} · {campaign.title}", [campaign.id, title])]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -18,20 +19,24 @@ def campaign() -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @json_option
 def check(folder: Path, json_file: Path | None) -> None:
-    """Read a campaign folder and name every wrong value: file, key, value, what is allowed."""
-    from config.calendars import read_calendar
-    from config.mistakes import CampaignMistakes
-    from config.reading import read_campaign
-    from rules.stages import check_dates
+    """Read a campaign folder and name every wrong value: file, key, value, what is allowed.
 
-    try:
-        read = read_campaign(folder)
-    except CampaignMistakes as error:
-        write_json(json_file, {"mistakes": [str(mistake) for mistake in error.mistakes]})
-        refuse("\n".join(str(mistake) for mistake in error.mistakes))
-    calendar = read_calendar(folder, (read.year, read.year + 1))
-    mistakes = list(check_dates(read, calendar))
-    write_json(json_file, {"mistakes": mistakes, "towns": len(read.towns), "villages": len(read.villages)})
-    if mistakes:
-        refuse("\n".join(mistakes))
-    click.echo(f"{read.title}: {len(read.towns)} towns, {len(read.villages)} villages, nothing wrong")
+    检查活动文件夹,一次列出全部错误;“提示”不影响启动。
+    """
+    from config.reading import read_folder
+
+    read = read_folder(folder)
+    found = {"mistakes": list(map(asdict, read.mistakes)), "remarks": list(map(asdict, read.remarks))}
+    units = (
+        {"towns": len(read.campaign.towns), "villages": len(read.campaign.villages)} if read.campaign else {}
+    )
+    write_json(json_file, {**found, **units})
+    for remark in read.remarks:
+        click.echo(f"提示 {remark}")
+    if read.campaign is None:
+        listed = "\n".join(map(str, read.mistakes))
+        refuse(f"{folder} 有{len(read.mistakes)}处需要改正:\n{listed}")
+    campaign = read.campaign
+    click.echo(
+        f"{campaign.title}:{len(campaign.towns)}个乡镇(街道),{len(campaign.villages)}个社区(村),没有错误"
+    )

@@ -11,7 +11,7 @@ from chinese_calendar import constants
 
 from config.files import load
 from config.mistakes import CampaignMistakes, Mistake
-from config.shapes import Shaper
+from config.shapes import Plain, Shaper
 from rules.calendars import Calendar
 
 FILE = "calendar.yaml"
@@ -28,8 +28,16 @@ class Corrections:
 
 def read_calendar(folder: Path, years: Iterable[int]) -> Calendar:
     """Days off and make-up workdays of ``years``; raises ``CampaignMistakes`` for a bad ``calendar.yaml``."""
+    loaded = load(folder, FILE)
+    corrections, mistakes = shape_corrections(loaded.content)
+    if corrections is None or mistakes:
+        raise CampaignMistakes(tuple(loaded.mistakes or mistakes))
+    return corrected(corrections, years)
+
+
+def corrected(corrections: Corrections, years: Iterable[int]) -> Calendar:
+    """The published calendar of ``years`` with the folder's corrections laid over it."""
     wanted = frozenset(years)
-    corrections = read_corrections(folder)
     holidays = {day for day in constants.holidays if day.year in wanted}
     makeup = {day for day in constants.workdays if day.year in wanted}
     added, removed = frozenset(corrections.holidays), frozenset(corrections.makeup_workdays)
@@ -40,15 +48,13 @@ def read_calendar(folder: Path, years: Iterable[int]) -> Calendar:
     )
 
 
-def read_corrections(folder: Path) -> Corrections:
-    content, mistakes = load(folder, FILE)
+def shape_corrections(content: Plain) -> tuple[Corrections | None, list[Mistake]]:
+    """What ``calendar.yaml`` says, and what is wrong with it."""
     shaper = Shaper(FILE)
-    built = None if mistakes else shaper.build(Corrections, content)
-    if isinstance(built, Corrections):
-        mistakes = contradictions(built)
-        if not mistakes:
-            return built
-    raise CampaignMistakes(tuple(mistakes or shaper.mistakes))
+    built = shaper.build(Corrections, content)
+    if not isinstance(built, Corrections):
+        return None, shaper.mistakes
+    return built, [*shaper.mistakes, *contradictions(built)]
 
 
 def contradictions(corrections: Corrections) -> list[Mistake]:

@@ -1,10 +1,10 @@
-"""The plain data of a campaign folder: YAML without doubled keys, CSV with typed columns."""
+"""The plain data of a campaign folder: YAML without doubled keys, CSV as Excel saves it."""
 
 from __future__ import annotations
 
-import csv
-import re
+import codecs
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -12,10 +12,7 @@ import yaml
 
 from config.mistakes import Mistake
 from config.shapes import Plain
-
-SEPARATOR = "|"
-REMARK = "note"
-"""A column that only people read."""
+from config.tables import TableMistake, load_table
 
 
 class StrictLoader(yaml.SafeLoader):
@@ -35,42 +32,62 @@ class StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def load(folder: Path, file: str) -> tuple[Any, list[Mistake]]:
-    """The content of ``file`` and what kept it from being read."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a file holds, what kept it from being read, and what the reader should look at."""
+
+    content: Plain = None
+    mistakes: list[Mistake] = field(default_factory=list)
+    remarks: list[Mistake] = field(default_factory=list)
+
+
+def load(folder: Path, file: str) -> Loaded:
     try:
-        text = (folder / file).read_text(encoding="utf-8-sig")
-        return (LOADERS[Path(file).suffix](text), [])
+        data = (folder / file).read_bytes()
     except FileNotFoundError:
-        return None, [Mistake(file, "", "无此文件", "活动文件夹须有此文件")]
+        return Loaded(mistakes=[Mistake(file, "", "无此文件", "活动文件夹须有此文件")])
+    text, remarks = decode(file, data)
+    if text is None:
+        return Loaded(mistakes=remarks)
+    try:
+        return Loaded(LOADERS[Path(file).suffix](text), remarks=remarks)
+    except TableMistake as error:
+        return Loaded(mistakes=[Mistake(file, error.key, error.value, error.allowed)], remarks=remarks)
+    except yaml.YAMLError as error:
+        return Loaded(mistakes=[Mistake(file, line_of(error), said(error), "须为合乎语法的 YAML")])
+
+
+def decode(file: str, data: bytes) -> tuple[str | None, list[Mistake]]:
+    """The text, and a remark when it was not UTF-8; None and what is wrong when there is no telling.
+
+    Chinese Excel saves "CSV (逗号分隔)" as GBK: that is read, and the reader asked to look at the names.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return None, [Mistake(file, "", "UTF-16 编码", "请另存为“CSV UTF-8(逗号分隔)”或 UTF-8 文本")]
+    try:
+        return data.decode("utf-8-sig"), []
     except UnicodeDecodeError:
-        return None, [Mistake(file, "", "不是 UTF-8 编码", "请另存为 UTF-8")]
-    except (yaml.YAMLError, csv.Error) as error:
-        return None, [Mistake(file, "", " ".join(str(error).split()), "须为合乎语法的 YAML 或 CSV")]
+        refused = Mistake(file, "", "不是 UTF-8 编码", "请用编辑器另存为 UTF-8")
+    if not file.endswith(".csv"):
+        return None, [refused]
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None, [refused]
+    return text, [Mistake(file, "", "GBK 编码", "已按 GBK 读取,请核对汉字;建议另存为“CSV UTF-8(逗号分隔)”")]
 
 
 def load_yaml(text: str) -> Plain:
     return yaml.load(text, Loader=StrictLoader)
 
 
-def load_csv(text: str) -> list[dict[str, Any]]:
-    """Rows by column; blank cells are left out, so that defaults apply."""
-    rows = csv.DictReader(text.splitlines(), strict=True)
-    return [{name: typed(name, cell) for name, cell in row.items() if keeps(name, cell)} for row in rows]
+def line_of(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"第{mark.line + 1}行" if mark else ""
 
 
-def keeps(name: str | None, cell: Plain) -> bool:
-    return name is None or (name != REMARK and bool(cell))
+def said(error: yaml.YAMLError) -> str:
+    return str(getattr(error, "problem", None) or "无法解析")
 
 
-LOADERS: Mapping[str, Callable[[str], Any]] = {".yaml": load_yaml, ".csv": load_csv}
-
-LISTS = ("aliases", "roles", "conflicts", "predecessors")
-NUMBERS = ("taking_part", "recognised", "year", "yuan")
-NUMBER = re.compile(r"-?[0-9]+", re.ASCII)
-
-
-def typed(name: str | None, cell: Plain) -> Plain:
-    """CSV knows only text: split the columns that hold several values, count in those that count."""
-    if name in LISTS:
-        return [part.strip() for part in str(cell).split(SEPARATOR) if part.strip()]
-    return int(cell) if name in NUMBERS and NUMBER.fullmatch(str(cell)) else cell
+LOADERS: Mapping[str, Callable[[str], Plain]] = {".yaml": load_yaml, ".csv": load_table}

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
 
+from config.calendars import corrected, shape_corrections
 from config.checks.conditions import Draft
-from config.checks.everything import check_all
+from config.checks.everything import CHECKS, REMARKS, run
+from config.checks.units import town_codes
 from config.files import load
 from config.mistakes import CampaignMistakes, Mistake
 from config.shapes import BROKEN, Plain, Shaper, hints_of, is_required
+from config.tables import REMARK, Table
+from rules.calendars import Calendar
 from rules.campaign import Campaign, Scheme, Town
 
 CAMPAIGNS = Path(__file__).parent / "campaigns"
@@ -39,10 +43,24 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 WHOLE: Mapping[str, str] = {"indicators.yaml": "scheme", "forms.yaml": "forms"}
 """YAML file -> the one field of ``Campaign`` that it is."""
 
-PARTS = tuple[tuple[str, Fraction], ...]
-"""Part of annex 1 -> the points its indicators sum to; a check on the file, not kept."""
+HUNDRED = Fraction(100)
 
-FILES = (*PAGES, *WHOLE, *TABLES)
+SUMS: Mapping[str, Any] = {"parts": tuple[tuple[str, Fraction], ...], "full_marks": Fraction}
+"""Part of annex 1 -> the points its indicators sum to, and their sum; checks on the file, not kept."""
+
+CALENDAR = "calendar.yaml"
+
+FILES = (*PAGES, *WHOLE, CALENDAR, *TABLES)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a folder says: the campaign and its calendar unless there are mistakes, and remarks."""
+
+    campaign: Campaign | None
+    calendar: Calendar | None
+    mistakes: tuple[Mistake, ...]
+    remarks: tuple[Mistake, ...]
 
 
 def campaign_folder(campaign_id: str) -> Path:
@@ -56,33 +74,68 @@ def campaign_folder(campaign_id: str) -> Path:
 
 def read_campaign(folder: Path) -> Campaign:
     """The campaign in ``folder``; raises ``CampaignMistakes`` with everything that is wrong with it."""
-    draft: dict[str, Any] = {}
+    reading = read_folder(folder)
+    if reading.campaign is None:
+        raise CampaignMistakes(reading.mistakes)
+    return reading.campaign
+
+
+def read_folder(folder: Path) -> Reading:
+    """Everything that is wrong with a folder at once: each file by itself, then what holds between them.
+
+    A value that cannot be read is told about; only the checks that need exactly this value wait for it.
+    """
+    draft: dict[str, Any] = {"folder": folder, "files": FILES}
     mistakes: list[Mistake] = []
+    remarks: list[Mistake] = []
     for file in FILES:
-        built, wrong = read_file(folder, file)
+        loaded = load(folder, file)
+        built, wrong = ({}, loaded.mistakes) if loaded.mistakes else read_file(file, loaded.content)
         draft |= built
         mistakes += wrong
-    sound = frozenset(FILES) - {mistake.file for mistake in mistakes}
-    mistakes += check_all(draft, sound)
-    if mistakes:
-        raise CampaignMistakes(tuple(mistakes))
-    return Campaign(**{name: value for name, value in draft.items() if name != "parts"})
+        remarks += loaded.remarks
+    draft |= {**calendar_in(draft), **town_codes(draft)}
+    mistakes += run(CHECKS, draft)
+    remarks += run(REMARKS, draft)
+    campaign = None if mistakes else Campaign(**{name: draft[name] for name in NAMES & draft.keys()})
+    return Reading(campaign, draft.get("calendar"), tuple(mistakes), tuple(remarks))
 
 
-def read_file(folder: Path, file: str) -> tuple[Draft, list[Mistake]]:
-    """The fields of ``Campaign`` that ``file`` gives; none when it is broken."""
-    content, mistakes = load(folder, file)
-    if mistakes:
-        return {}, mistakes
+NAMES = frozenset(one.name for one in fields(Campaign))
+
+
+def calendar_in(draft: Draft) -> Draft:
+    """The working calendar of the campaign's year and the next, when both files could be read."""
+    if not {"year", "corrections"} <= draft.keys():
+        return {}
+    return {"calendar": corrected(draft["corrections"], (draft["year"], draft["year"] + 1))}
+
+
+def read_file(file: str, content: Plain) -> tuple[Draft, list[Mistake]]:
+    """What ``file`` says, by the names of ``config.checks.conditions.Draft``, and what is wrong with it."""
+    if file == CALENDAR:
+        corrections, mistakes = shape_corrections(content)
+        return ({"corrections": corrections} if corrections else {}), mistakes
     shaper = Shaper(file)
     built = read_table(shaper, content) if file in TABLES else read_page(shaper, content)
-    return ({} if shaper.mistakes else built), shaper.mistakes
+    return built, shaper.mistakes
 
 
-def read_table(shaper: Shaper, rows: list[dict[str, Any]]) -> Draft:
+def read_table(shaper: Shaper, table: Table) -> Draft:
+    """The rows that could be read with their lines, and all of them when every one could."""
     field = TABLES[shaper.file]
     kind = get_args(hints_of(Campaign)[field])[0]
-    return {field: tuple(shaper.build(kind, row, f"第{line}行") for line, row in enumerate(rows, 2))}
+    known = {one.name: is_required(one) for one in fields(kind)}
+    for unknown in [one for one in table.columns if one not in known and one != REMARK]:
+        shaper.refuse("第1行", unknown, f"可用的列:{'、'.join((*known, REMARK))}")
+    for missing in [one for one in known if known[one] and one not in table.columns]:
+        shaper.refuse("第1行", "缺少", f"须有 {missing} 列")
+    if shaper.mistakes:
+        return {}
+    built = [(line, shaper.build(kind, row, f"第{line}行")) for line, row in table.rows]
+    rows = [(line, one) for line, one in built if one is not BROKEN]
+    whole = {field: tuple(one for _, one in rows)} if len(rows) == len(built) else {}
+    return {f"rows:{field}": rows, **whole}
 
 
 def read_page(shaper: Shaper, content: Plain) -> Draft:
@@ -93,21 +146,20 @@ def read_page(shaper: Shaper, content: Plain) -> Draft:
         return read_indicators(shaper, content)
     if shaper.file in WHOLE:
         field = WHOLE[shaper.file]
-        return {field: shaper.build(hints_of(Campaign)[field], content)}
+        built = shaper.build(hints_of(Campaign)[field], content)
+        return {} if built is BROKEN else {field: built}
     hints = {name: hints_of(Campaign)[name] for name in PAGES[shaper.file]}
     required = [one.name for one in fields(Campaign) if one.name in hints and is_required(one)]
-    built: Draft = shaper.named(hints, required, content, "")
-    return built
+    return shaper.known(hints, required, content, "")
 
 
 def read_indicators(shaper: Shaper, content: dict[str, Any]) -> Draft:
-    """The scheme, and the ``parts`` whose points its indicators must sum to."""
+    """The scheme, the ``parts`` whose points its indicators must sum to, and what those sum to."""
     required = [one.name for one in fields(Scheme) if is_required(one)]
-    built = shaper.named({**hints_of(Scheme), "parts": PARTS}, [*required, "parts"], content, "")
-    if built is BROKEN:
-        return {}
-    parts = built.pop("parts")
-    return {"scheme": Scheme(**built), "parts": parts}
+    built = shaper.known({**hints_of(Scheme), **SUMS}, [*required, "parts"], content, "")
+    sums = {"full_marks": HUNDRED} | {name: built.pop(name) for name in SUMS if name in built}
+    scheme = {"scheme": Scheme(**built)} if set(required) <= built.keys() else {}
+    return {**sums, **scheme}
 
 
 def restrict(campaign: Campaign, villages: int) -> Campaign:

@@ -90,17 +90,27 @@ class Shaper:
     def named(
         self, hints: Mapping[str, Any], required: list[str], plain: Mapping[Any, Any], key: str
     ) -> Plain:
-        """The known keys of a mapping, each built; unknown and missing ones are mistakes."""
+        """The known keys of a mapping, each built; ``BROKEN`` when one of them or a required one is.
+
+        An unknown key is a mistake too, but what the mapping says besides can still be looked at.
+        """
+        built = self.known(hints, required, plain, key)
+        whole = {name for name in plain if name in hints}.union(required) <= built.keys()
+        return built if whole else BROKEN
+
+    def known(
+        self, hints: Mapping[str, Any], required: list[str], plain: Mapping[Any, Any], key: str
+    ) -> dict[str, Plain]:
+        """The keys of a mapping that could be built; unknown, missing and broken ones are mistakes."""
         prefix = f"{key}." if key else ""
-        broken = False
         for unknown in [one for one in plain if one not in hints]:
-            broken = self.refuse(f"{prefix}{unknown}", "未知的键", f"可用的键:{'、'.join(hints)}") is BROKEN
+            self.refuse(f"{prefix}{unknown}", "未知的键", f"可用的键:{'、'.join(hints)}")
         for missing in [one for one in required if one not in plain]:
-            broken = self.refuse(f"{prefix}{missing}", "缺少", "此键必填") is BROKEN
+            self.refuse(f"{prefix}{missing}", "缺少", "此键必填")
         built = {
             name: self.build(hints[name], one, prefix + name) for name, one in plain.items() if name in hints
         }
-        return BROKEN if broken or BROKEN in built.values() else built
+        return {name: value for name, value in built.items() if value is not BROKEN}
 
 
 def origin_of(hint: Hint) -> Plain:

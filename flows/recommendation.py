@@ -1,4 +1,4 @@
-"""(四) By 30 November the best are recommended to the city."""
+"""(四) By 30 November the best are recommended to the level above."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tasks.sleeping import begin, finish, sleep
     "The bureau ranks and recommends."
 )
 def recommendation(subject: str) -> None:
-    """The recognised villages ranked, the bureau's decision, the list for Lishui."""
+    """The recognised villages ranked, the bureau's decision, the list for the level above."""
     wake = begin("recommendation", subject)
     if not recommend(subject):
         sleep(wake)

@@ -372,7 +372,7 @@ class LedgerRow(Base):
 
 
 class DocumentRow(Base):
-    """A paper the campaign produced: a list for Lishui, a payment list."""
+    """A paper the campaign produced: a list for the level above, a payment list."""
 
     __tablename__ = "document"
     key: Mapped[str] = mapped_column(primary_key=True)

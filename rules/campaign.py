@@ -64,7 +64,7 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a checklist with its points."""
+    """One line of a checklist with its points, or one sort of case with what each costs."""
 
     name: str
     points: Fraction
@@ -82,12 +82,17 @@ class Indicator:
     numerator: str = ""
     denominator: str = ""
     full_at: Fraction | None = None
+    at_most: Fraction | None = None
     zero_below: Fraction | None = None
     per_point: Fraction | None = None
     tiers: tuple[Tier, ...] = ()
     items: tuple[Item, ...] = ()
     per_case: Fraction | None = None
     per_unit: Fraction | None = None
+    all_needed: bool = False
+    """A checklist that gives its points only when every item is there."""
+    when_empty: str = "full"
+    """Points when the denominator is 0: ``full`` or ``zero``."""
     evidence: str = ""
     wording: str = ""
 
@@ -321,6 +326,11 @@ class Campaign:
 
     def award(self, level: str) -> AwardLevel:
         return next(award for award in self.awards if award.level == level)
+
+    @property
+    def level_above(self) -> AwardLevel:
+        """The level to which villages are recommended: the second, or the only one there is."""
+        return self.awards[:2][-1]
 
     def end_of(self, day: date) -> datetime:
         """The last second of ``day`` in the campaign's zone: "10月23日前" includes the 23rd."""

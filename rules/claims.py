@@ -37,9 +37,9 @@ def slots(scheme: Scheme) -> Iterator[Slot]:
 
 
 def indicator_slots(indicator: Indicator, *, needed: bool) -> Iterator[Slot]:
-    if indicator.kind == "checklist":
+    if indicator.items:
         for number, item in enumerate(indicator.items, 1):
-            yield Slot(item_key(indicator, number), item_key(indicator, number), item.name)
+            yield Slot(item_key(indicator, number), item_key(indicator, number), item.name, needed=needed)
     elif not indicator.denominator:
         labels = tuple((folded(step.label), step.at_least) for step in indicator.tiers if step.label)
         yield Slot(indicator.id, fact_key(indicator), indicator.name, labels, needed)

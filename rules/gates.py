@@ -11,6 +11,18 @@ from rules.campaign import ROLES, GatePlan, Person, Seat
 from rules.moves import TITLES
 from rules.refusals import Refused
 
+ANSWERS: Mapping[str, tuple[str, ...]] = {
+    "desk_review": ("pass", "return", "veto"),
+    "second_review": ("pass", "return"),
+    "recognition": ("recognise", "refuse"),
+    "recommendation": ("approve", "return"),
+    "award": ("approve", "return"),
+}
+"""The gates that a campaign asks, in order, and the answers that mean something at each."""
+
+OF_A_VILLAGE = ("desk_review", "second_review", "recognition")
+"""Gates about one village: whoever has a conflict in its town may not sit."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sat:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
 
-from rules.campaign import Indicator, Scheme
+from rules.campaign import Indicator, Item, Scheme
 from rules.refusals import Refused
 
 Facts = Mapping[str, Fraction | int]
 Points = tuple[Fraction, str]
 
-NOT_APPLICABLE = "不适用，按满分计"
+EMPTY: Mapping[str, str] = {"full": "不适用，按满分计", "zero": "分母为0，按0分计"}
+"""What a denominator of 0 may mean, and how the line says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,14 @@ class ScoreSheet:
         return self.part_totals.get(name, Fraction(0))
 
     @property
+    def first_part(self) -> Fraction:
+        """The points of annex 1's first part, the basic data, which break ties."""
+        return next(iter(self.part_totals.values()), Fraction(0))
+
+    @property
     def figures(self) -> Mapping[str, Fraction]:
-        """The sums that annex 4 repeats: ``score_a``, ``score_b``, ``bonus`` and ``total``."""
-        parts = {f"score_{name.lower()}": points for name, points in self.part_totals.items()}
+        """The sums that annex 4 repeats: ``part_a``, ``part_b``, ``bonus`` and ``total``."""
+        parts = {f"part_{name.lower()}": points for name, points in self.part_totals.items()}
         return {**parts, "bonus": self.bonus, "total": self.total}
 
 
@@ -54,8 +60,8 @@ def score(scheme: Scheme, facts: Facts) -> ScoreSheet:
     """Score every indicator of ``scheme``.
 
     ``facts`` holds roster counts by key (``employed``), claims by indicator (``B1.3``: cases, units or
-    points), checklist items (``B1.1/1``: 1 or 0) and vetoes (``V1``: 1 if it applies). What is not
-    there counts as 0; an indicator whose denominator is 0 gets its full points.
+    points), items (``B1.1/1``: 1 or 0 in a checklist, else cases) and vetoes (``V1``: 1 if it applies).
+    What is not there counts as 0; a denominator of 0 gives what the indicator's ``when_empty`` says.
     """
     lines = tuple(score_line(indicator, facts) for indicator in scheme.indicators)
     extra = tuple(score_line(indicator, facts) for indicator in scheme.bonus)
@@ -68,7 +74,8 @@ def score(scheme: Scheme, facts: Facts) -> ScoreSheet:
 def score_line(indicator: Indicator, facts: Facts) -> ScoreLine:
     """The line of one indicator; points never leave 0 .. ``indicator.maximum``."""
     if not applies(indicator, facts):
-        return ScoreLine(indicator.id, indicator.maximum, NOT_APPLICABLE)
+        points = indicator.maximum if indicator.when_empty == "full" else Fraction(0)
+        return ScoreLine(indicator.id, points, EMPTY[indicator.when_empty])
     points, note = KINDS[indicator.kind](indicator, facts)
     return ScoreLine(indicator.id, clamped(points, indicator), note)
 
@@ -136,6 +143,14 @@ def threshold(indicator: Indicator, facts: Facts) -> Points:
     return Fraction(0), f"{how}，未达到{limit_text(indicator, limit)}，0分"
 
 
+def ceiling(indicator: Indicator, facts: Facts) -> Points:
+    """All or nothing at an upper limit: 登记失业率不高于3%."""
+    limit, how = given(indicator.at_most), working(indicator, facts)
+    if measured(indicator, facts) <= limit:
+        return indicator.maximum, f"{how}，满分"
+    return Fraction(0), f"{how}，超过{limit_text(indicator, limit)}，0分"
+
+
 def tier(indicator: Indicator, facts: Facts) -> Points:
     value, how = measured(indicator, facts), working(indicator, facts)
     reached = [step for step in indicator.tiers if value >= step.at_least]
@@ -159,16 +174,27 @@ def step(indicator: Indicator, facts: Facts) -> Points:
 
 
 def deduct(indicator: Indicator, facts: Facts) -> Points:
+    """So much less per case found; with items, each sort of case has its own price."""
+    if indicator.items:
+        return deduct_by_item(indicator, facts)
     cases, each = amount(indicator, facts), given(indicator.per_case)
     return indicator.maximum - cases * each, f"{plain(cases)}例，每例扣{plain(each)}分，扣完为止"
 
 
+def deduct_by_item(indicator: Indicator, facts: Facts) -> Points:
+    found = [(item, cases) for item, cases in items_with_facts(indicator, facts) if cases]
+    lost = sum((item.points * cases for item, cases in found), Fraction(0))
+    how = [f"{item.name}{plain(cases)}例扣{plain(item.points * cases)}分" for item, cases in found]
+    return indicator.maximum - lost, f"{'，'.join(how)}，扣完为止" if how else "没有扣分，满分"
+
+
 def checklist(indicator: Indicator, facts: Facts) -> Points:
-    there = [
-        item for number, item in enumerate(indicator.items, 1) if facts.get(item_key(indicator, number), 0)
-    ]
+    there = [item for item, held in items_with_facts(indicator, facts) if held]
+    how = f"{len(indicator.items)}项中具备{len(there)}项"
+    if indicator.all_needed and len(there) < len(indicator.items):
+        return Fraction(0), f"{how}，须全部具备，0分"
     points = sum((item.points for item in there), Fraction(0))
-    return points, f"{len(indicator.items)}项中具备{len(there)}项，{points_text(points, indicator)}"
+    return points, f"{how}，{points_text(points, indicator)}"
 
 
 def per_unit(indicator: Indicator, facts: Facts) -> Points:
@@ -183,6 +209,7 @@ def manual(indicator: Indicator, facts: Facts) -> Points:
 
 KINDS: Mapping[str, Callable[[Indicator, Facts], Points]] = {
     "threshold": threshold,
+    "ceiling": ceiling,
     "tier": tier,
     "step": step,
     "deduct": deduct,
@@ -192,16 +219,32 @@ KINDS: Mapping[str, Callable[[Indicator, Facts], Points]] = {
 }
 """How each kind of indicator is scored; the bonus cap and the vetoes belong to the scheme as a whole."""
 
+RATIO = ("numerator", "denominator", "when_empty")
+
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "threshold": ("full_at",),
+    "ceiling": ("at_most",),
     "tier": ("tiers",),
     "step": ("full_at", "zero_below", "per_point"),
-    "deduct": ("per_case",),
+    "deduct": ("per_case|items",),
     "checklist": ("items",),
     "per_unit": ("per_unit",),
     "manual": (),
 }
-"""What an indicator of each kind must say about itself; ``config`` refuses a scheme that does not."""
+"""What an indicator of each kind must say about itself, one of several joined by ``|``; ``config``
+refuses a scheme that does not."""
+
+MAY: Mapping[str, tuple[str, ...]] = {
+    "threshold": RATIO,
+    "ceiling": RATIO,
+    "tier": RATIO,
+    "step": RATIO,
+    "deduct": ("numerator",),
+    "checklist": ("all_needed",),
+    "per_unit": ("numerator",),
+    "manual": (),
+}
+"""What else it may say; anything more would be read by nobody, and ``config`` refuses it too."""
 
 
 # --- numbers and how they are shown --------------------------------------------------------------
@@ -215,6 +258,14 @@ def fact_key(indicator: Indicator) -> str:
 def item_key(indicator: Indicator, number: int) -> str:
     """Where a checklist item stands among the facts; items are numbered from 1."""
     return f"{indicator.id}/{number}"
+
+
+def items_with_facts(indicator: Indicator, facts: Facts) -> list[tuple[Item, Fraction]]:
+    """Each item with its number among the facts, 0 when there is none."""
+    return [
+        (item, Fraction(facts.get(item_key(indicator, number), 0)))
+        for number, item in enumerate(indicator.items, 1)
+    ]
 
 
 def applies(indicator: Indicator, facts: Facts) -> bool:
@@ -242,7 +293,12 @@ def given(number: Fraction | None) -> Fraction:
 
 
 def limits(indicator: Indicator) -> tuple[Fraction, ...]:
-    edges = (indicator.full_at, indicator.zero_below, *(step.at_least for step in indicator.tiers))
+    edges = (
+        indicator.full_at,
+        indicator.at_most,
+        indicator.zero_below,
+        *(step.at_least for step in indicator.tiers),
+    )
     return tuple(edge for edge in edges if edge is not None)
 
 
@@ -260,17 +316,20 @@ def working(indicator: Indicator, facts: Facts) -> str:
     if not indicator.denominator:
         return plain(value)
     scale, sign = (100, "%") if in_percent(indicator) else (1, "")
-    missed = min((limit for limit in limits(indicator) if limit > value), default=None)
-    shown = short_of(value * scale, missed * scale if missed is not None else None)
+    shown = shown_as_judged(value * scale, [limit * scale for limit in limits(indicator)])
     return f"{plain(amount(indicator, facts))}/{plain(Fraction(facts[indicator.denominator]))}={shown}{sign}"
 
 
-def short_of(value: Fraction, missed: Fraction | None) -> str:
-    """Two decimals, or as many as it takes for a missed limit not to look reached."""
+def shown_as_judged(value: Fraction, limits: Iterable[Fraction]) -> str:
+    """Two decimals, or as many as it takes to lie on the same side of every limit that it is not."""
     digits = 2
-    while missed is not None and Fraction(half_up(value, digits)) >= missed:
+    while any(looks_wrong(value, Fraction(half_up(value, digits)), limit) for limit in limits):
         digits += 1
     return half_up(value, digits)
+
+
+def looks_wrong(value: Fraction, shown: Fraction, limit: Fraction) -> bool:
+    return (value < limit <= shown) or (value > limit >= shown)
 
 
 def points_text(points: Fraction, indicator: Indicator) -> str:

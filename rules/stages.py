@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from rules.calendars import Calendar, add_workdays, settle
+from rules.calendars import Calendar, add_workdays, refuse_unpublished, settle
 from rules.campaign import Campaign, StagePlan
 from rules.refusals import Refused
 
@@ -39,33 +40,62 @@ def is_locked(now: datetime, lock_at: datetime) -> bool:
     return is_late(now, lock_at)
 
 
-def check_dates(campaign: Campaign, calendar: Calendar) -> tuple[str, ...]:
-    """A sentence for every link of the campaign's chain of dates that cannot be kept."""
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """A date or a number of days that cannot be kept: its key in the configuration, and why in Chinese."""
+
+    key: str
+    value: str
+    reason: str
+
+
+def check_dates(campaign: Campaign, calendar: Calendar) -> tuple[Unkept, ...]:
+    """Every link of the campaign's chain of dates that cannot be kept."""
     settled = {stage.name: due_of(campaign, stage.name, calendar) for stage in campaign.stages}
-    refused = [due.reason for due in settled.values() if isinstance(due, Refused)]
+    refused = [
+        Unkept(due_key(campaign, name), str(campaign.stage(name).due), due.reason)
+        for name, due in settled.items()
+        if isinstance(due, Refused)
+    ]
     if refused:
         return tuple(refused)
     dues = {name: due for name, due in settled.items() if isinstance(due, date)}
     return (
+        *beyond_the_calendar(campaign, dues, calendar),
         *late_openings(campaign, dues),
         *broken_links(campaign, dues),
         *short_reviews(campaign, dues, calendar),
     )
 
 
-def late_openings(campaign: Campaign, dues: Mapping[str, date]) -> Iterator[str]:
+def due_key(campaign: Campaign, stage_name: str) -> str:
+    """Where the due date of a stage stands in ``campaign.yaml``."""
+    return f"stages[{[stage.name for stage in campaign.stages].index(stage_name)}].due"
+
+
+def beyond_the_calendar(campaign: Campaign, dues: Mapping[str, date], calendar: Calendar) -> Iterator[Unkept]:
+    """A due date that is kept on a rest day never asks the calendar, but the reminders before it do."""
+    for name, due in dues.items():
+        if due > calendar.published_until:
+            yield Unkept(due_key(campaign, name), str(due), refuse_unpublished(calendar, due).reason)
+
+
+def late_openings(campaign: Campaign, dues: Mapping[str, date]) -> Iterator[Unkept]:
     for stage in campaign.stages:
         due = dues[stage.name]
         if stage.opens > due:
-            yield f"“{stage.title}”{stage.opens}才开始，晚于截止日{due}。请提前开始日或推后截止日。"
+            reason = f"“{stage.title}”{stage.opens}才开始，晚于截止日{due}。请提前开始日或推后截止日。"
+            yield Unkept(due_key(campaign, stage.name), str(stage.due), reason)
 
 
-def broken_links(campaign: Campaign, dues: Mapping[str, date]) -> Iterator[str]:
+def broken_links(campaign: Campaign, dues: Mapping[str, date]) -> Iterator[Unkept]:
     for stage, following in pairwise(campaign.stages):
-        yield from broken_link(stage, following, dues)
+        for reason in broken_link(stage, following, dues):
+            yield Unkept(due_key(campaign, stage.name), str(stage.due), reason)
 
 
 def broken_link(stage: StagePlan, following: StagePlan, dues: Mapping[str, date]) -> Iterator[str]:
+    """In Chinese, why a stage does not end before the next one does."""
     due, next_due = dues[stage.name], dues[following.name]
     lock = due + timedelta(days=stage.grace_days)
     if due >= next_due:
@@ -74,14 +104,16 @@ def broken_link(stage: StagePlan, following: StagePlan, dues: Mapping[str, date]
         yield f"“{stage.title}”宽限到{lock}，“{following.title}”{next_due}就截止。请缩短宽限天数。"
 
 
-def short_reviews(campaign: Campaign, dues: Mapping[str, date], calendar: Calendar) -> Iterator[str]:
+def short_reviews(campaign: Campaign, dues: Mapping[str, date], calendar: Calendar) -> Iterator[Unkept]:
     """Corrections and visits start after the submission and must end within the verification."""
     if not {"submission", "verification"} <= dues.keys():
         return
     start, last = dues["submission"], dues["verification"]
-    for title, n in (("补正", campaign.correction_workdays), ("现场核查", campaign.visit_workdays)):
+    for key, title in (("correction_workdays", "补正"), ("visit_workdays", "现场核查")):
+        n: int = getattr(campaign, key)
         end = add_workdays(calendar, start, n)
         if isinstance(end, Refused):
-            yield end.reason
+            yield Unkept(key, str(n), end.reason)
         elif end > last:
-            yield f"{title}需要{n}个工作日，从{start}起要到{end}，晚于认定截止日{last}。请缩短期限。"
+            reason = f"{title}需要{n}个工作日，从{start}起要到{end}，晚于认定截止日{last}。请缩短期限。"
+            yield Unkept(key, str(n), reason)

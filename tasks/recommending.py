@@ -1,4 +1,4 @@
-"""The ranking and the list for the city."""
+"""The ranking and the list for the level above."""
 
 from __future__ import annotations
 

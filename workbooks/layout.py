@@ -76,7 +76,7 @@ def score_rows(scheme: Scheme, forms: Forms) -> Iterator[ScoreRow]:
 
 def indicator_rows(indicator: Indicator, titles: dict[str, str]) -> Iterator[ScoreRow]:
     maximum, points = plain(indicator.maximum), score_key(indicator.id)
-    if indicator.kind != "checklist":
+    if not indicator.items:
         ask, fills, choices = question(indicator, titles)
         evidence = indicator.evidence
         yield ScoreRow(indicator.id, indicator.name, maximum, ask, fills, choices, points, evidence)
@@ -86,9 +86,9 @@ def indicator_rows(indicator: Indicator, titles: dict[str, str]) -> Iterator[Sco
             key=item_key(indicator, number),
             name=indicator.name if first else "",
             maximum=maximum if first else "",
-            ask=f"{item.name}({plain(item.points)}分)",
+            ask=ITEM_ASKS[indicator.kind].format(name=item.name, points=plain(item.points)),
             fills=True,
-            choices=FLAGS,
+            choices=FLAGS if indicator.kind == "checklist" else (),
             score=points if first else "",
             evidence=indicator.evidence if first else "",
         )
@@ -105,6 +105,9 @@ def question(indicator: Indicator, titles: dict[str, str]) -> tuple[str, bool, t
 
 ASKS = {"deduct": "填例数(人数),没有填0", "per_unit": "填次数(份数)", "manual": "填申请分值,没有不填"}
 """By kind of indicator: what the town fills in."""
+
+ITEM_ASKS = {"checklist": "{name}({points}分)", "deduct": "{name}(每例扣{points}分,填例数,没有填0)"}
+"""By kind of indicator with items: what the row of an item asks."""
 
 
 def choices_of(column: Column) -> tuple[str, ...]:

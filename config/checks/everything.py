@@ -1,37 +1,60 @@
-"""All checks of a campaign folder, and the files each of them looks at."""
+"""All checks of a campaign folder, and what each of them needs to have been read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from config.checks.conditions import Draft
-from config.checks.forms import check_forms
-from config.checks.gates import check_gate_ladders, check_gates
-from config.checks.ladders import check_ladders
-from config.checks.ledger import check_ledger
-from config.checks.page import check_page, check_stages
-from config.checks.people import check_people
-from config.checks.scheme import check_numbers, check_scheme
-from config.checks.units import check_towns, check_villages
+from config.checks import dates, forms, gates, ladders, ledger, page, people, remarks, scheme, units
+from config.checks.conditions import Draft, Mistakes
 from config.mistakes import Mistake
 
-CHECKS: tuple[tuple[Callable[[Draft], Iterator[Mistake]], tuple[str, ...]], ...] = (
-    (check_page, ("campaign.yaml",)),
-    (check_stages, ("campaign.yaml",)),
-    (check_towns, ("towns.csv", "campaign.yaml")),
-    (check_villages, ("villages.csv", "towns.csv")),
-    (check_ledger, ("ledger.csv", "campaign.yaml")),
-    (check_people, ("people.csv", "towns.csv")),
-    (check_gates, ("gates.yaml",)),
-    (check_gate_ladders, ("gates.yaml", "ladders.yaml")),
-    (check_ladders, ("ladders.yaml",)),
-    (check_forms, ("forms.yaml",)),
-    (check_scheme, ("indicators.yaml",)),
-    (check_numbers, ("indicators.yaml", "forms.yaml")),
+Check = tuple[Callable[[Draft], Mistakes], tuple[str, ...]]
+
+PAGE = ("stages", "correction_workdays", "visit_workdays")
+
+CHECKS: tuple[Check, ...] = (
+    (page.check_page, ()),
+    (page.check_id, ("id",)),
+    (page.check_targets, ("taking_part", "recognised_at_least")),
+    (page.check_paid_since, ("paid_since", "year")),
+    (page.check_awards, ("awards",)),
+    (page.check_stages, ("stages",)),
+    (page.check_year, ("stages", "year")),
+    (dates.check_chain, (*PAGE, "calendar")),
+    (units.check_town_rows, ("rows:towns",)),
+    (units.check_town_sums, ("towns", "taking_part", "recognised_at_least")),
+    (units.check_village_rows, ("rows:villages",)),
+    (units.check_villages_of_towns, ("rows:villages", "town_codes")),
+    (units.check_village_numbers, ("villages", "town_codes")),
+    (ledger.check_ledger_rows, ("rows:ledger",)),
+    (ledger.check_ledger_years, ("rows:ledger", "year")),
+    (ledger.check_ledger_levels, ("rows:ledger", "awards")),
+    (people.check_people_rows, ("rows:people",)),
+    (people.check_places, ("rows:people", "town_codes")),
+    (people.check_deputies, ("rows:people", "people")),
+    (people.check_posts, ("people", "town_codes")),
+    (gates.check_gates, ("gates",)),
+    (gates.check_gate_ladders, ("gates", "ladders")),
+    (people.check_seats, ("gates", "people", "town_codes")),
+    (dates.check_gate_days, ("gates", "stages", "calendar")),
+    (ladders.check_ladders, ("ladders",)),
+    (ladders.check_duty_ladders, ("ladders", "duty_ladders")),
+    (forms.check_forms, ("forms",)),
+    (scheme.check_scheme, ("scheme",)),
+    (scheme.check_parts, ("scheme", "parts", "full_marks")),
+    (scheme.check_numbers, ("scheme", "forms")),
 )
-"""The checks, and the files each looks at: one that is broken is told about, not guessed at."""
+
+REMARKS: tuple[Check, ...] = (
+    (remarks.remark_folder_name, ("folder", "id")),
+    (remarks.remark_unread_files, ("folder", "files")),
+    (remarks.remark_sample, ("scheme",)),
+    (remarks.remark_shared_mailboxes, ("people",)),
+    (remarks.remark_payments_of_nobody, ("rows:ledger", "villages")),
+    (remarks.remark_nobody_to_escalate_to, ("rows:people", "ladders")),
+)
 
 
-def check_all(draft: Draft, sound: frozenset[str]) -> list[Mistake]:
-    """Every mistake between values, looking only at files that could be built."""
-    return [mistake for check, files in CHECKS if sound.issuperset(files) for mistake in check(draft)]
+def run(checks: tuple[Check, ...], draft: Draft) -> list[Mistake]:
+    """What the checks find; one that needs something that could not be read is left out, not guessed at."""
+    return [mistake for check, needed in checks if set(needed) <= draft.keys() for mistake in check(draft)]

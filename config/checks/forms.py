@@ -2,74 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from config.checks.conditions import Draft, among, holds, unique
+from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign import Column, Forms
+from rules.campaign import Column, Field, Forms
+from rules.roster import HOUSEHOLD
 
+FILE = "forms.yaml"
 SHEETS = ("scores", "roster", "survey", "recommendation")
 COLUMN_KINDS = ("text", "id_number", "choice", "choices", "date", "integer")
 FIELD_KINDS = ("text", "paragraph", "integer", "number", "date", "stamp")
 NEED_WORDS = ("required", "conditional", "optional", "automatic")
-KEY_COLUMNS = ("name", "id_number")
+COLUMNS_NEEDED = {"name": "姓名", "id_number": "身份证号", HOUSEHOLD: "户编号"}
+"""Columns that checks look into: duplicates, and households in which nobody works."""
+COUNTS_NEEDED = {"able_and_willing": "有劳动能力和就业愿望人数", "employed": "就业人数"}
+"""Counts that the ranking and the check for such households use."""
 
 
-def check_forms(draft: Draft) -> Iterator[Mistake]:
-    file = "forms.yaml"
+def check_forms(draft: Draft) -> Mistakes:
     forms: Forms = draft["forms"]
     keys = tuple(key for key, _ in forms.sheets)
-    yield from holds(keys == SHEETS, file, "sheets", "、".join(keys), f"须依次为:{'、'.join(SHEETS)}")
-    yield from unique(file, "sheets", (title for _, title in forms.sheets))
+    yield from holds(keys == SHEETS, FILE, "sheets", "、".join(keys), f"须依次为:{'、'.join(SHEETS)}")
+    yield from unique(FILE, "sheets", (title for _, title in forms.sheets))
     for _, title in forms.sheets:
-        short = len(title) <= 31 and not set(title) & set("[]:*?/\\")
-        yield from holds(short, file, "sheets", title, "工作表名不超过31字,不含 [ ] : * ? / \\")
-    yield from check_columns(file, forms)
-    yield from check_counts(file, forms)
-    for form in ("survey", "recommendation"):
-        yield from check_fields(file, forms, form)
+        short = 0 < len(title) <= 31 and not set(title) & set("[]:*?/\\")
+        yield from holds(short, FILE, "sheets", title, "工作表名为1至31字,不含 [ ] : * ? / \\")
+    yield from check_columns(forms)
+    yield from check_counts(forms)
+    yield from check_fields("survey", forms.survey, forms)
+    yield from check_fields("recommendation", forms.recommendation, forms)
 
 
-def check_columns(file: str, forms: Forms) -> Iterator[Mistake]:
-    yield from unique(file, "roster.key", (column.key for column in forms.roster))
-    yield from unique(file, "roster.title", (column.title for column in forms.roster))
-    for key in set(KEY_COLUMNS) - {column.key for column in forms.roster}:
-        yield Mistake(file, f"roster.{key}", "缺少", "花名册须有姓名与身份证号两列")
+def check_columns(forms: Forms) -> Mistakes:
+    yield from unique(FILE, "roster.key", (column.key for column in forms.roster))
+    yield from unique(FILE, "roster.title", (column.title for column in forms.roster))
+    there = {column.key for column in forms.roster}
+    for key, title in COLUMNS_NEEDED.items():
+        yield from holds(key in there, FILE, f"roster.{key}", "缺少", f"花名册须有键为 {key} 的一列({title})")
     for n, column in enumerate(forms.roster):
-        at = f"roster[{n}]"
-        yield from among(file, f"{at}.kind", column.kind, COLUMN_KINDS)
-        yield from among(file, f"{at}.need", column.need, NEED_WORDS)
-        listed = bool(column.choices) == (column.kind in ("choice", "choices"))
-        yield from holds(
-            listed, file, f"{at}.choices", "、".join(column.choices), "choice、choices 须有选项,其他不得有"
-        )
-        if column.needed_when:
-            yield from check_condition(file, f"{at}.needed_when", forms, column.needed_when)
+        yield from check_column(f"roster[{n}]({column.key})", column, forms)
 
 
-def check_condition(
-    file: str, at: str, forms: Forms, condition: tuple[str, tuple[str, ...]]
-) -> Iterator[Mistake]:
+def check_column(at: str, column: Column, forms: Forms) -> Mistakes:
+    yield from among(FILE, f"{at}.kind", column.kind, COLUMN_KINDS)
+    yield from among(FILE, f"{at}.need", column.need, NEED_WORDS)
+    listed = bool(column.choices) == (column.kind in ("choice", "choices"))
+    named = "、".join(column.choices) or "缺少"
+    yield from holds(listed, FILE, f"{at}.choices", named, "choice、choices 须有选项,其他不得有")
+    yield from unique(FILE, f"{at}.choices", column.choices)
+    yield from holds(column.width > 0, FILE, f"{at}.width", column.width, "须大于0")
+    conditional = bool(column.needed_when) == (column.need == "conditional")
+    yield from holds(conditional, FILE, f"{at}.needed_when", column.need, "conditional 须写明,其他不得有")
+    if column.needed_when:
+        yield from check_condition(f"{at}.needed_when", forms, column.needed_when)
+
+
+def check_condition(at: str, forms: Forms, condition: tuple[str, tuple[str, ...]]) -> Mistakes:
     key, values = condition
     columns: dict[str, Column] = {column.key: column for column in forms.roster}
-    yield from among(file, at, key, columns)
+    yield from among(FILE, at, key, columns)
     for value in values if key in columns else ():
-        yield from among(file, f"{at}.{key}", value, columns[key].choices)
+        yield from among(FILE, f"{at}.{key}", value, columns[key].choices)
 
 
-def check_counts(file: str, forms: Forms) -> Iterator[Mistake]:
-    yield from unique(file, "counts.key", (count.key for count in forms.counts))
+def check_counts(forms: Forms) -> Mistakes:
+    yield from unique(FILE, "counts.key", (count.key for count in forms.counts))
+    there = {count.key for count in forms.counts}
+    for key, title in COUNTS_NEEDED.items():
+        yield from holds(key in there, FILE, f"counts.{key}", "缺少", f"须有键为 {key} 的统计数({title})")
     for n, count in enumerate(forms.counts):
         for condition in count.where:
-            yield from check_condition(file, f"counts[{n}].where", forms, condition)
+            yield from check_condition(f"counts[{n}]({count.key}).where", forms, condition)
 
 
-def check_fields(file: str, forms: Forms, form: str) -> Iterator[Mistake]:
-    fields = getattr(forms, form)
-    yield from unique(file, f"{form}.key", (field.key for field in fields))
-    yield from unique(file, f"{form}.title", (field.title for field in fields))
-    for n, field in enumerate(fields):
-        yield from among(file, f"{form}[{n}].kind", field.kind, FIELD_KINDS)
-        yield from among(file, f"{form}[{n}].need", field.need, NEED_WORDS)
+def check_fields(form: str, asked: tuple[Field, ...], forms: Forms) -> Mistakes:
+    counts = [count.key for count in forms.counts]
+    yield from unique(FILE, f"{form}.key", (field.key for field in asked))
+    yield from unique(FILE, f"{form}.title", (field.title for field in asked))
+    if not asked:
+        yield Mistake(FILE, form, "[]", "至少一项")
+    for n, field in enumerate(asked):
+        at = f"{form}[{n}]({field.key})"
+        yield from among(FILE, f"{at}.kind", field.kind, FIELD_KINDS)
+        yield from among(FILE, f"{at}.need", field.need, NEED_WORDS)
         if field.count:
-            yield from among(file, f"{form}[{n}].count", field.count, [count.key for count in forms.counts])
+            yield from among(FILE, f"{at}.count", field.count, counts)

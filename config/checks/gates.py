@@ -2,32 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from config.checks.conditions import Draft, among, holds, unique
+from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
 from rules.campaign import ROLES, GatePlan
+from rules.gates import ANSWERS
+
+FILE = "gates.yaml"
+NOT_NEEDED = ("veto",)
+"""Answers that a county may leave out."""
 
 
-def check_gates(draft: Draft) -> Iterator[Mistake]:
-    file = "gates.yaml"
+def check_gates(draft: Draft) -> Mistakes:
     gates: tuple[GatePlan, ...] = draft["gates"]
-    yield from unique(file, "gates", (gate.name for gate in gates))
+    yield from unique(FILE, "gates.name", (gate.name for gate in gates))
+    for name in [name for name in ANSWERS if name not in {gate.name for gate in gates}]:
+        yield Mistake(FILE, f"gates.{name}", "缺少", f"须有这些审批点:{'、'.join(ANSWERS)}")
     for n, gate in enumerate(gates):
         key = f"gates[{n}]"
-        for seat in gate.seats:
-            yield from among(file, f"{key}.seats.role", seat.role, ROLES)
-        yield from unique(file, f"{key}.seats", (seat.name for seat in gate.seats))
-        right = 1 <= gate.quorum <= len(gate.seats)
-        yield from holds(right, file, f"{key}.quorum", gate.quorum, f"须在1与席位数{len(gate.seats)}之间")
-        answers = [answer for answer, _ in gate.answers]
-        yield from holds(len(answers) > 1, file, f"{key}.answers", "、".join(answers), "至少两项,同意在前")
-        for answer in gate.reason_needed:
-            yield from among(file, f"{key}.reason_needed", answer, answers)
-        yield from holds(gate.workdays > 0, file, f"{key}.workdays", gate.workdays, "须大于0")
+        yield from among(FILE, f"{key}.name", gate.name, ANSWERS)
+        yield from check_seating(key, gate)
+        yield from check_answers(key, gate)
+        yield from holds(gate.workdays > 0, FILE, f"{key}.workdays", gate.workdays, "须大于0")
+        yield from holds(gate.version > 0, FILE, f"{key}.version", gate.version, "须大于0")
 
 
-def check_gate_ladders(draft: Draft) -> Iterator[Mistake]:
+def check_seating(key: str, gate: GatePlan) -> Mistakes:
+    for seat in gate.seats:
+        yield from among(FILE, f"{key}.seats.role", seat.role, ROLES)
+    yield from unique(FILE, f"{key}.seats.name", (seat.name for seat in gate.seats))
+    right = 1 <= gate.quorum <= len(gate.seats)
+    yield from holds(right, FILE, f"{key}.quorum", gate.quorum, f"须在1与席位数{len(gate.seats)}之间")
+
+
+def check_answers(key: str, gate: GatePlan) -> Mistakes:
+    answers = [answer for answer, _ in gate.answers]
+    yield from unique(FILE, f"{key}.answers", answers)
+    meant = ANSWERS.get(gate.name, ())
+    for answer in answers if meant else ():
+        yield from among(FILE, f"{key}.answers", answer, meant)
+    for answer in [one for one in meant if one not in answers and one not in NOT_NEEDED]:
+        yield Mistake(FILE, f"{key}.answers.{answer}", "缺少", f"“{gate.title}”须有此项回答")
+    first = bool(answers) and (not meant or answers[0] == meant[0] or answers[0] not in meant)
+    yield from holds(first, FILE, f"{key}.answers", "、".join(answers), "同意的一项须排在最前")
+    for answer in gate.reason_needed:
+        yield from among(FILE, f"{key}.reason_needed", answer, answers)
+
+
+def check_gate_ladders(draft: Draft) -> Mistakes:
     names = [ladder.name for ladder in draft["ladders"]]
     for n, gate in enumerate(draft["gates"]):
-        yield from among("gates.yaml", f"gates[{n}].ladder", gate.ladder, names)
+        yield from among(FILE, f"gates[{n}].ladder", gate.ladder, names)

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from config.checks.conditions import Draft, among, holds, unique
+from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
 from rules.campaign import ROLES, Ladder
 
+FILE = "ladders.yaml"
 DUTY_KINDS = ("survey", "dossier", "paper", "correction", "visit", "gate")
+TEMPLATES = ("reminder", "late")
+"""What a rung sends; with the kind of duty it makes the message's name: ``dossier_late``."""
 HOLDER = "holder"
 """In a rung: whoever owes the duty."""
 
 
-def check_ladders(draft: Draft) -> Iterator[Mistake]:
-    file = "ladders.yaml"
+def check_ladders(draft: Draft) -> Mistakes:
     ladders: tuple[Ladder, ...] = draft["ladders"]
-    yield from unique(file, "ladders", (ladder.name for ladder in ladders))
+    yield from unique(FILE, "ladders.name", (ladder.name for ladder in ladders))
     for n, ladder in enumerate(ladders):
         key = f"ladders[{n}]"
         days = [rung.days for rung in ladder.rungs]
-        yield from holds(
-            bool(days) and days == sorted(days), file, f"{key}.rungs", days, "days 须由小到大,至少一档"
-        )
-        yield from unique(file, f"{key}.rungs", (rung.key for rung in ladder.rungs))
-        yield from holds(ladder.repeat_days > 0, file, f"{key}.repeat_days", ladder.repeat_days, "须大于0")
+        rising = bool(days) and days == sorted(days)
+        yield from holds(rising, FILE, f"{key}.rungs", days, "days 须由小到大,至少一档")
+        yield from unique(FILE, f"{key}.rungs.key", (rung.key for rung in ladder.rungs))
+        yield from holds(ladder.repeat_days > 0, FILE, f"{key}.repeat_days", ladder.repeat_days, "须大于0")
         for m, rung in enumerate(ladder.rungs):
-            yield from among(file, f"{key}.rungs[{m}].role", rung.role, (*ROLES, HOLDER))
+            yield from among(FILE, f"{key}.rungs[{m}].role", rung.role, (*ROLES, HOLDER))
+            yield from among(FILE, f"{key}.rungs[{m}].template", rung.template, TEMPLATES)
+
+
+def check_duty_ladders(draft: Draft) -> Mistakes:
+    names = [ladder.name for ladder in draft["ladders"]]
     kinds = [kind for kind, _ in draft["duty_ladders"]]
-    for missing in set(DUTY_KINDS) - set(kinds):
-        yield Mistake(file, f"duty_ladders.{missing}", "缺少", "每种待办须有提醒档")
+    for missing in [kind for kind in DUTY_KINDS if kind not in kinds]:
+        yield Mistake(FILE, f"duty_ladders.{missing}", "缺少", f"每种待办须有提醒档,可用:{'、'.join(names)}")
     for kind, name in draft["duty_ladders"]:
-        yield from among(file, f"duty_ladders.{kind}", kind, DUTY_KINDS)
-        yield from among(file, f"duty_ladders.{kind}", name, [ladder.name for ladder in ladders])
+        yield from among(FILE, f"duty_ladders.{kind}", kind, DUTY_KINDS)
+        yield from among(FILE, f"duty_ladders.{kind}", name, names)

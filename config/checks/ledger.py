@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from config.checks.conditions import Draft, among, holds, unique
-from config.mistakes import Mistake
+from config.checks.conditions import Draft, Mistakes, among, digits, holds, unique
 from rules.campaign import Paid
 
+FILE = "ledger.csv"
 
-def check_ledger(draft: Draft) -> Iterator[Mistake]:
-    file = "ledger.csv"
-    ledger: tuple[Paid, ...] = draft["ledger"]
+
+def check_ledger_rows(draft: Draft) -> Mistakes:
+    rows: list[tuple[int, Paid]] = draft["rows:ledger"]
+    named = (f"{paid.village_code} {paid.year} {paid.level}" for _, paid in rows)
+    yield from unique(FILE, "village_code、year、level", named)
+    for line, paid in rows:
+        yield from digits(FILE, f"第{line}行.village_code", paid.village_code, length=12)
+        allowed = "须为整数元,追回的写负数,不得为0"
+        yield from holds(paid.yuan != 0, FILE, f"第{line}行.yuan", paid.yuan, allowed)
+
+
+def check_ledger_years(draft: Draft) -> Mistakes:
+    year: int = draft["year"]
+    for line, paid in draft["rows:ledger"]:
+        earlier = 1990 <= paid.year < year
+        yield from holds(earlier, FILE, f"第{line}行.year", paid.year, f"须为早于 year({year})的四位年份")
+
+
+def check_ledger_levels(draft: Draft) -> Mistakes:
     levels = [award.level for award in draft["awards"]]
-    yield from unique(
-        file,
-        "village_code、year、level",
-        (f"{paid.village_code} {paid.year} {paid.level}" for paid in ledger),
-    )
-    for line, paid in enumerate(ledger, 2):
-        at = f"第{line}行"
-        right = len(paid.village_code) == 12 and paid.village_code.isdecimal()
-        yield from holds(right, file, f"{at}.village_code", paid.village_code, "须为12位数字的社区(村)编码")
-        earlier = paid.year < draft["year"]
-        yield from holds(earlier, file, f"{at}.year", paid.year, f"须早于本次活动的年份{draft['year']}")
-        yield from among(file, f"{at}.level", paid.level, levels)
-        yield from holds(paid.yuan != 0, file, f"{at}.yuan", paid.yuan, "须为整数元,追回的写负数,不得为0")
+    for line, paid in draft["rows:ledger"]:
+        yield from among(FILE, f"第{line}行.level", paid.level, levels)

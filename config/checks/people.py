@@ -1,43 +1,93 @@
-"""What must hold in ``people.csv``."""
+"""What must hold in ``people.csv``: whoever is needed is there and may act."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 
-from config.checks.conditions import Draft, among, holds, unique
+from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign import ROLES, Person, Town
+from rules.campaign import ROLES, GatePlan, Person, Town
+from rules.gates import OF_A_VILLAGE
+from rules.seating import seat_all
 
+FILE = "people.csv"
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 TOWN_ROLES = ("town_clerk", "deputy_head")
 
 
-def check_people(draft: Draft) -> Iterator[Mistake]:
-    file = "people.csv"
-    people: tuple[Person, ...] = draft["people"]
-    towns = {town.code for town in draft["towns"]}
-    ids = {person.id for person in people}
-    yield from unique(file, "id", (person.id for person in people))
-    for line, person in enumerate(people, 2):
-        key = f"第{line}行"
+def check_people_rows(draft: Draft) -> Mistakes:
+    rows: list[tuple[int, Person]] = draft["rows:people"]
+    yield from unique(FILE, "id", (person.id for _, person in rows))
+    for line, person in rows:
+        at = f"第{line}行"
+        right = bool(ID.fullmatch(person.id))
+        yield from holds(right, FILE, f"{at}.id", person.id, "须为字母、数字和 - _ .,以字母或数字开头")
+        yield from holds(bool(person.roles), FILE, f"{at}.roles", "", f"可用:{'、'.join(ROLES)},用|分隔")
         for role in person.roles:
-            yield from among(file, f"{key}.roles", role, ROLES)
+            yield from among(FILE, f"{at}.roles", role, ROLES)
+        right = bool(EMAIL.fullmatch(person.email))
+        yield from holds(right, FILE, f"{at}.email", person.email, "须为邮箱地址")
+
+
+def check_places(draft: Draft) -> Mistakes:
+    rows: list[tuple[int, Person]] = draft["rows:people"]
+    towns: dict[str, Town] = draft["town_codes"]
+    for line, person in rows:
         of_town = not set(TOWN_ROLES).isdisjoint(person.roles)
         placed = person.town_code in towns if of_town or person.town_code else True
-        yield from holds(placed, file, f"{key}.town_code", person.town_code, "须为 towns.csv 中的编码")
+        allowed = "须为 towns.csv 中的编码" + ("(乡镇角色必填)" if of_town else "")
+        yield from holds(placed, FILE, f"第{line}行.town_code", person.town_code, allowed)
         for code in person.conflicts:
-            yield from holds(code in towns, file, f"{key}.conflicts", code, "须为 towns.csv 中的编码")
+            yield from holds(code in towns, FILE, f"第{line}行.conflicts", code, "须为 towns.csv 中的编码")
+
+
+def check_deputies(draft: Draft) -> Mistakes:
+    rows: list[tuple[int, Person]] = draft["rows:people"]
+    ids = {person.id for person in draft["people"]}
+    for line, person in rows:
         known = not person.deputy or (person.deputy in ids and person.deputy != person.id)
-        yield from holds(known, file, f"{key}.deputy", person.deputy, "须为另一人的 id")
-        yield from holds("@" in person.email, file, f"{key}.email", person.email, "须为邮箱地址")
-    yield from check_posts(people, draft["towns"])
+        yield from holds(known, FILE, f"第{line}行.deputy", person.deputy, "须为 people.csv 中另一人的 id")
 
 
-def check_posts(people: tuple[Person, ...], towns: tuple[Town, ...]) -> Iterator[Mistake]:
+def check_posts(draft: Draft) -> Mistakes:
     """Every duty needs somebody who can act on it: nobody missing in any town or role."""
+    people: tuple[Person, ...] = draft["people"]
     there = {(role, person.town_code) for person in people for role in person.roles}
-    for town in towns:
+    for town in draft["town_codes"].values():
         for role in TOWN_ROLES:
-            yield from holds((role, town.code) in there, "people.csv", town.code, "无", f"须有{ROLES[role]}")
+            named = f"{town.name}({town.code})"
+            yield from holds((role, town.code) in there, FILE, named, "无", f"须有{ROLES[role]}({role})")
     held = {role for role, _ in there}
-    for role in set(ROLES) - set(TOWN_ROLES) - held:
-        yield Mistake("people.csv", "roles", "无", f"须有{ROLES[role]}({role})")
+    for role in [role for role in ROLES if role not in TOWN_ROLES and role not in held]:
+        yield Mistake(FILE, "roles", "无", f"须有{ROLES[role]}({role})")
+
+
+def check_seats(draft: Draft) -> Mistakes:
+    """Nobody sits in two seats of one gate, nor for a town in conflict, nor reviews twice: is anybody left?"""
+    people: tuple[Person, ...] = draft["people"]
+    towns: list[Town] = list(draft["town_codes"].values())
+    for n, gate in enumerate(draft["gates"]):
+        for town in towns if gate.name in OF_A_VILLAGE else [None]:
+            seats = wanted(gate, people, town, draft["gates"])
+            if seat_all(seats) is not None:
+                continue
+            where = f"({town.name})" if town else ""
+            free = len({person for seat in seats for person in seat})
+            allowed = f"“{gate.title}”须有{len(seats)}人可坐{',除去回避的人' if town else ''}:{posts(gate)}"
+            yield Mistake("gates.yaml", f"gates[{n}].seats{where}", f"{free}人", allowed)
+
+
+def wanted(
+    gate: GatePlan, people: tuple[Person, ...], town: Town | None, gates: tuple[GatePlan, ...]
+) -> list[list[str]]:
+    """Who may take each seat; whoever reviewed first may not take the second review."""
+    first = [one for one in gates if one.name == "desk_review" and gate.name == "second_review"]
+    free = [person for person in people if not town or town.code not in (person.town_code, *person.conflicts)]
+    seats = [seat for one in (*first, gate) for seat in one.seats]
+    return [[person.id for person in free if seat.role in person.roles] for seat in seats]
+
+
+def posts(gate: GatePlan) -> str:
+    after = "(初审的人除外)" if gate.name == "second_review" else ""
+    return "、".join(f"{seat.name}({seat.role})" for seat in gate.seats) + after

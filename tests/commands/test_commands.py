@@ -60,11 +60,18 @@ def test_campaign_check_of_a_broken_folder_names_file_key_and_value(tmp_path: Pa
         page.read_text(encoding="utf-8").replace("due: 2020-11-15", "due: 2020-11-31"), encoding="utf-8"
     )
 
-    found = run("campaign", "check", str(folder))
+    found = run("campaign", "check", str(folder), "--json", str(tmp_path / "o.json"))
 
-    assert found.exit_code == 1
-    assert "campaign.yaml" in found.output
-    assert "2020-11-31" in found.output
+    told = "campaign.yaml stages[1].due:现为“2020-11-31”;须为日期,如 2020-11-15"
+    assert (found.exit_code, found.output.splitlines()[-2:]) == (1, [f"Error: {folder} 有1处需要改正:", told])
+    assert json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["mistakes"] == [
+        {
+            "file": "campaign.yaml",
+            "key": "stages[1].due",
+            "value": "2020-11-31",
+            "allowed": "须为日期,如 2020-11-15",
+        }
+    ]
 
 
 def test_workbook_check_of_a_good_dossier_says_so(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from tests.rules.samples import CAMPAIGN, LADDER, RECOGNITION, STAGES, local
@@ -14,6 +15,11 @@ def test_campaign_finds_its_parts_by_name() -> None:
     assert CAMPAIGN.town("331181102").name == "邻镇"
     assert CAMPAIGN.village("331181101201").name == "第一村"
     assert CAMPAIGN.award("city").yuan == 15000
+
+
+def test_campaign_recommends_to_its_second_level_or_to_the_only_one() -> None:
+    assert CAMPAIGN.level_above == CAMPAIGN.award("city")
+    assert replace(CAMPAIGN, awards=CAMPAIGN.awards[:1]).level_above == CAMPAIGN.award("county")
 
 
 def test_campaign_days_open_at_nine_and_end_with_their_last_second() -> None:

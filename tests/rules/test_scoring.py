@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as some
 
-from rules.campaign import Indicator
+from rules.campaign import Indicator, Item
 from rules.refusals import Refused
 from rules.scoring import (
     KINDS,
+    MAY,
     NEEDS,
     ScoreLine,
     ScoreSheet,
@@ -30,6 +31,14 @@ from tests.rules.samples import BONUS, INDICATORS, SCHEME
 RATE, GRADUATES, JOBS, PLATFORM, LEDGER, SUMMARIES = INDICATORS
 BRAND, PRAISE = BONUS
 LIMIT = Indicator("T", "A", "转移就业率", Fraction(20), "threshold", full_at=Fraction(85))
+UNEMPLOYMENT = Indicator(
+    "U", "A", "登记失业率", Fraction(10), "ceiling",
+    numerator="registered", denominator="active", at_most=Fraction(3, 100),
+)  # fmt: skip
+LEDGERS = Indicator(
+    "L", "B", "就业台账", Fraction(4), "deduct",
+    items=(Item("缺少台账", Fraction(2)), Item("与实际不符", Fraction(1))),
+)  # fmt: skip
 
 FACTS = {
     "employed": 521,
@@ -107,6 +116,56 @@ def test_deduct_stops_at_zero(found: int, points: int) -> None:
     assert line(LEDGER, B1_dot_3=found) == (points, f"{found}例，每例扣1分，扣完为止")
 
 
+@pytest.mark.parametrize(
+    ("registered", "expected"),
+    [
+        (30, (10, "30/1000=3.00%，满分")),
+        (31, (0, "31/1000=3.10%，超过3%，0分")),
+    ],
+)
+def test_ceiling_is_all_or_nothing_at_an_upper_limit(registered: int, expected: tuple[int, str]) -> None:
+    assert line(UNEMPLOYMENT, registered=registered, active=1000) == expected
+
+
+def test_ceiling_just_above_the_limit_does_not_pass_by_rounding() -> None:
+    note = "300001/10000000=3.00001%，超过3%，0分"
+
+    assert line(UNEMPLOYMENT, registered=300001, active=10**7) == (0, note)
+
+
+def test_denominator_of_zero_gives_nothing_where_the_indicator_says_so() -> None:
+    strict = replace(UNEMPLOYMENT, when_empty="zero")
+
+    assert line(strict, registered=3) == (0, "分母为0，按0分计")
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ({}, (4, "没有扣分，满分")),
+        ({"L/1": 1, "L/2": 1}, (1, "缺少台账1例扣2分，与实际不符1例扣1分，扣完为止")),
+        ({"L/2": 9}, (0, "与实际不符9例扣9分，扣完为止")),
+    ],
+)
+def test_deduct_by_item_has_a_price_for_each_sort_of_case(
+    found: dict[str, int], expected: tuple[int, str]
+) -> None:
+    assert line(LEDGERS, **found) == expected
+
+
+@pytest.mark.parametrize(
+    ("there", "expected"),
+    [
+        ({"B1.1/1": 1}, (0, "2项中具备1项，须全部具备，0分")),
+        ({"B1.1/1": 1, "B1.1/2": 1}, (3, "2项中具备2项，满分")),
+    ],
+)
+def test_checklist_that_needs_all_gives_nothing_for_some(
+    there: dict[str, int], expected: tuple[int, str]
+) -> None:
+    assert line(replace(PLATFORM, all_needed=True), **there) == expected
+
+
 def test_checklist_adds_the_items_present() -> None:
     scored = score_line(PLATFORM, {"B1.1/2": 1})
 
@@ -121,11 +180,12 @@ def test_manual_points_stay_within_the_maximum() -> None:
     assert line(BRAND, C1=7) == (2, "评定2分")
 
 
-def test_score_adds_parts_and_caps_the_bonus() -> None:
+def test_part_adds_parts_and_caps_the_bonus() -> None:
     scored = score(SCHEME, FACTS)
 
     assert scored.part_totals == {"A": Fraction(35, 2), "B": Fraction(29, 4)}
-    assert scored.figures == {"score_a": 17.5, "score_b": 7.25, "bonus": 4, "total": 28.75}
+    assert scored.figures == {"part_a": 17.5, "part_b": 7.25, "bonus": 4, "total": 28.75}
+    assert (scored.first_part, ScoreSheet((), {}, Fraction(0), Fraction(0), ()).first_part) == (17.5, 0)
     assert [scored.part("A"), scored.part("Z")] == [Fraction(35, 2), Fraction(0)]
     assert [one.indicator_id for one in scored.lines] == [one.id for one in INDICATORS + BONUS]
     assert scored.line("C1").points == 2
@@ -190,7 +250,7 @@ def test_number_that_the_scheme_lacks_is_an_error() -> None:
 
 
 def test_every_kind_says_what_it_needs() -> None:
-    assert set(KINDS) == set(NEEDS)
+    assert set(KINDS) == set(NEEDS) == set(MAY)
 
 
 counts = some.integers(min_value=0, max_value=5000)

@@ -9,7 +9,7 @@ import pytest
 
 from rules.campaign import Campaign, StagePlan
 from rules.refusals import Refused
-from rules.stages import check_dates, due_of, is_late, is_locked, lock_of, stages_over
+from rules.stages import Unkept, check_dates, due_of, is_late, is_locked, lock_of, stages_over
 from tests.rules.samples import CALENDAR, CAMPAIGN, STAGES, local
 
 SURVEY, SUBMISSION, VERIFICATION, RECOMMENDATION = STAGES
@@ -55,13 +55,33 @@ def test_chain_into_an_unpublished_year_names_the_calendar() -> None:
     beyond = with_stages(SURVEY, replace(SUBMISSION, due=date(2021, 2, 7), weekend="later"))
 
     assert check_dates(beyond, CALENDAR) == (
-        "放假安排只公布到2021-01-31，无法推算2021-02-07是否为工作日。请先更新日历。",
+        Unkept(
+            "stages[1].due",
+            "2021-02-07",
+            "放假安排只公布到2021-01-31，无法推算2021-02-07是否为工作日。请先更新日历。",
+        ),
+    )
+
+
+def test_chain_kept_on_an_unpublished_rest_day_names_the_calendar_too() -> None:
+    beyond = with_stages(SURVEY, replace(SUBMISSION, due=date(2021, 2, 7)))
+
+    assert check_dates(beyond, CALENDAR) == (
+        Unkept(
+            "stages[1].due",
+            "2021-02-07",
+            "放假安排只公布到2021-01-31，无法推算2021-02-07是否为工作日。请先更新日历。",
+        ),
     )
 
 
 def test_stage_that_opens_after_its_due_date_is_named() -> None:
     assert check_dates(with_stages(replace(SURVEY, opens=date(2020, 10, 24))), CALENDAR) == (
-        "“调查摸底”2020-10-24才开始，晚于截止日2020-10-23。请提前开始日或推后截止日。",
+        Unkept(
+            "stages[0].due",
+            "2020-10-23",
+            "“调查摸底”2020-10-24才开始，晚于截止日2020-10-23。请提前开始日或推后截止日。",
+        ),
     )
 
 
@@ -69,25 +89,41 @@ def test_stage_due_no_earlier_than_the_next_is_named() -> None:
     hasty = replace(SUBMISSION, due=SURVEY.due, opens=SURVEY.due)
 
     assert check_dates(with_stages(SURVEY, hasty), CALENDAR) == (
-        "“调查摸底”截止日2020-10-23不早于“汇总上报”截止日2020-10-23。请调整两个阶段的日期。",
+        Unkept(
+            "stages[0].due",
+            "2020-10-23",
+            "“调查摸底”截止日2020-10-23不早于“汇总上报”截止日2020-10-23。请调整两个阶段的日期。",
+        ),
     )
 
 
 def test_stage_locked_only_after_the_next_is_due_is_named() -> None:
     assert check_dates(with_stages(replace(SUBMISSION, grace_days=10), VERIFICATION), CALENDAR) == (
-        "“汇总上报”宽限到2020-11-25，“核查认定”2020-11-25就截止。请缩短宽限天数。",
+        Unkept(
+            "stages[0].due",
+            "2020-11-15",
+            "“汇总上报”宽限到2020-11-25，“核查认定”2020-11-25就截止。请缩短宽限天数。",
+        ),
     )
 
 
 def test_correction_longer_than_the_verification_is_named() -> None:
     assert check_dates(replace(CAMPAIGN, correction_workdays=9), CALENDAR) == (
-        "补正需要9个工作日，从2020-11-15起要到2020-11-26，晚于认定截止日2020-11-25。请缩短期限。",
+        Unkept(
+            "correction_workdays",
+            "9",
+            "补正需要9个工作日，从2020-11-15起要到2020-11-26，晚于认定截止日2020-11-25。请缩短期限。",
+        ),
     )
 
 
 def test_visit_into_an_unpublished_year_names_the_calendar() -> None:
     assert check_dates(replace(CAMPAIGN, visit_workdays=99), CALENDAR) == (
-        "放假安排只公布到2021-01-31，无法推算2021-02-01是否为工作日。请先更新日历。",
+        Unkept(
+            "visit_workdays",
+            "99",
+            "放假安排只公布到2021-01-31，无法推算2021-02-01是否为工作日。请先更新日历。",
+        ),
     )
 
 
