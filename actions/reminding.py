@@ -80,7 +80,8 @@ def ladder_of(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
     return campaign.ladder(dict(campaign.duty_ladders)[duty.kind])
 
 
-def _unfired(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
+def unfired_rungs(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
+    """Every rung that should have fired by ``now`` and has not."""
     due_ones = ladders.rungs_due(
         ladder_of(session, campaign, duty),
         opened_at=duty.opened_at,
@@ -94,7 +95,7 @@ def _unfired(session: Session, campaign: Campaign, duty: DutyRow, now: datetime)
 
 
 def _fire(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
-    rungs = _unfired(session, campaign, duty, now)
+    rungs = unfired_rungs(session, campaign, duty, now)
     session.add_all(
         RungFireRow(duty_id=duty.id, generation=duty.generation, rung=rung.key, fired_at=now)
         for rung in rungs
@@ -156,13 +157,14 @@ def lapse_locked(store: Store, *, campaign_id: str, now: datetime) -> int:
 def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:
     """Ring the campaign when a stage's opening or lock date has come and it has not moved."""
     with store.writing() as session:
-        if not _stage_waits(session, campaign_id, now):
+        if not stage_waits(session, campaign_id, now):
             return False
         bells.ring(session, kind="campaign", subject=campaign_id, cause="calendar", at=now)
         return True
 
 
-def _stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
+def stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
+    """Whether a stage's opening or lock date has come and it has not moved."""
     previous_closed = True
     for stage in stages_in_order(session, campaign_id):
         if stage.state == "waiting" and previous_closed and stage.opens_at <= now:

@@ -8,6 +8,7 @@ from commands.audit import audit
 from commands.backup import backup
 from commands.bench import bench
 from commands.campaign import campaign
+from commands.doctor import doctor
 from commands.extend import extend
 from commands.forecast import forecast
 from commands.gate import gate
@@ -32,6 +33,7 @@ campaign.add_command(status)
 for command in (
     rehearse,
     up,
+    doctor,
     campaign,
     gate,
     forecast,

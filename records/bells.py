@@ -37,6 +37,24 @@ def waiting(session: Session, *, limit: int = 100) -> list[Call]:
     return [Call(kind, subject, bell_id) for kind, subject, bell_id in rows]
 
 
+def unanswered_since(session: Session, *, before: datetime) -> list[tuple[str, str, datetime]]:
+    """(kind, subject, oldest) of every subject with an unanswered bell written before that moment."""
+    rows = session.execute(
+        select(BellRow.kind, BellRow.subject, func.min(BellRow.written_at))
+        .where(BellRow.answered.is_(False))
+        .group_by(BellRow.kind, BellRow.subject)
+        .having(func.min(BellRow.written_at) < before)
+        .order_by(func.min(BellRow.id))
+    )
+    return [(kind, subject, oldest) for kind, subject, oldest in rows]
+
+
+def subjects_rung(session: Session) -> set[tuple[str, str]]:
+    """Every (kind, subject) with an unanswered bell."""
+    rung = select(BellRow.kind, BellRow.subject).where(BellRow.answered.is_(False)).distinct()
+    return {(kind, subject) for kind, subject in session.execute(rung)}
+
+
 def newest(session: Session, kind: str, subject: str) -> int:
     """The id of the subject's newest bell, 0 without one: what a wake has heard."""
     return (

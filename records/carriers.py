@@ -142,6 +142,14 @@ def orphan_all(session: Session, *, generation: int) -> list[tuple[str, str]]:
     return [(kind, subject) for kind, subject in rows]
 
 
+def unpark(session: Session, kind: str, subject: str) -> None:
+    """Give a subject that was given up a new run and three tries again."""
+    carrier = session.get_one(CarrierRow, (kind, subject), with_for_update=True, populate_existing=True)
+    carrier.state, carrier.flow_run_id, carrier.sleep_key = "new", None, None
+    carrier.generation += 1
+    carrier.replaced, carrier.cause = 0, ""
+
+
 def awake(session: Session) -> list[CarrierRow]:
     """Carriers whose lease is held: their run is being executed."""
     return list(session.scalars(select(CarrierRow).where(CarrierRow.lease_owner.is_not(None))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
@@ -83,6 +83,22 @@ def mark_failed(session: Session, row_id: int, *, answer: str, temporary: bool, 
     given_up = not temporary or row.attempts >= MOST_ATTEMPTS
     row.state = "failed" if given_up else "waiting"
     row.claimed_until = host_now + BACKOFF[min(row.attempts, MOST_ATTEMPTS)]
+
+
+def failed(session: Session) -> list[OutboxRow]:
+    """Messages given up, the oldest first."""
+    return list(session.scalars(select(OutboxRow).where(OutboxRow.state == "failed").order_by(OutboxRow.id)))
+
+
+def requeue(session: Session, ids: Sequence[int]) -> int:
+    """Let messages that were given up be tried anew; how many."""
+    back = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ids), OutboxRow.state == "failed")
+        .values(state="waiting", attempts=0, claimed_until=None)
+        .returning(OutboxRow.id)
+    )
+    return len(back.all())
 
 
 def evict(session: Session, *, owner: str) -> None:
