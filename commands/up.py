@@ -31,12 +31,16 @@ if TYPE_CHECKING:
 @click.option(
     "--port", type=click.IntRange(1, 65_535), help="Port of Prefect (default: HQE_PREFECT_PORT or 4242)."
 )
+@click.option("--only-prepare", is_flag=True, help="Make key and tables, say what is missing, start nothing.")
 @home_option
-def up(campaign_id: str | None, late: bool, worker: str, port: int | None, home: Path | None) -> None:
+def up(
+    campaign_id: str | None, late: bool, worker: str, port: int | None, only_prepare: bool, home: Path | None
+) -> None:
     """Start everything for real on this machine: Prefect server and UI, worker, mail, tick; Ctrl-C stops it.
 
     正式启动:Prefect、承办进程、发信、定时检查一并启动,一并停止。
     """
+    from commands.welcome import say_where
     from deployments.premises import Unfit, alone, prepared
 
     settings = settings_of(home)
@@ -45,7 +49,10 @@ def up(campaign_id: str | None, late: bool, worker: str, port: int | None, home:
         with alone(settings.home), prepared(settings) as premises:
             if campaign_id:
                 _open(premises.store, campaign_id, late=late)
-            _serve(settings, premises, processes=worker == "process")
+            if only_prepare:
+                say_where(settings, premises)
+            else:
+                _serve(settings, premises, processes=worker == "process")
     except Unfit as error:
         refuse(str(error))
 
@@ -60,7 +67,7 @@ def _open(store: Store, campaign_id: str, *, late: bool) -> None:
 
 
 def _serve(settings: Settings, premises: Premises, *, processes: bool) -> None:
-    from commands.welcome import say_where
+    from commands.welcome import say_up
     from deployments.stack import Stack
 
     stack = Stack(
@@ -73,7 +80,7 @@ def _serve(settings: Settings, premises: Premises, *, processes: bool) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     click.echo("正在启动 … starting, the first time takes a minute")
     try:
-        stack.serve(ready=lambda: say_where(settings, premises, prefect_url=stack.prefect_url))
+        stack.serve(ready=lambda: say_up(settings, premises, prefect_url=stack.prefect_url))
     except TimeoutError:
         refuse(f"Prefect 没有启动成功，原因见日志 {settings.home / 'logs' / 'server.log'}。")
     click.echo("已全部停止 · everything stopped")

@@ -33,24 +33,30 @@ INVITATION = (
 )
 
 
-def say_where(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
-    """Addresses and folders first, then what wants doing."""
+def say_up(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
+    """Where everything is, now that it runs."""
     from deployments.server import password
+
+    click.secho("hqe 已启动 · hqe is up", bold=True)
+    click.echo(f"  Prefect 界面 UI: {prefect_url}  口令 sign in with {password(settings.home)}")
+    say_where(settings, premises)
+    click.echo("Ctrl-C 全部停止 · Ctrl-C stops everything as one")
+
+
+def say_where(settings: Settings, premises: Premises) -> None:
+    """Folders first, then what wants doing."""
     from records.store import shown
 
     lines = {
-        "Prefect 界面 UI": f"{prefect_url}  口令 sign in with {password(settings.home)}",
         "状态文件夹 state": settings.home,
         "数据库 database": shown(settings.database_url),
         "密钥 key": settings.key_file,
         "日志 logs": settings.home / "logs",
     }
-    click.secho("hqe 已启动 · hqe is up", bold=True)
     for name, value in lines.items():
         click.echo(f"  {name}: {value}")
     for chinese, english in _wants_doing(settings, premises):
         click.secho(f"! {chinese}\n  {english}", fg="yellow")
-    click.echo("Ctrl-C 全部停止 · Ctrl-C stops everything as one")
 
 
 def _wants_doing(settings: Settings, premises: Premises) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from actions.dossiers import key_fits
 from config.settings import Settings
 from deployments import server
+from notifications.channels import Channel, UnusableChannel
 from records import clock, migrating
 from records.standing import Standing, Unreachable, schema_standing
 from records.store import Store, shown
@@ -74,6 +75,7 @@ def is_taken(home: Path) -> bool:
 def prepared(settings: Settings) -> Iterator[Premises]:
     """Make what is missing, refuse what does not fit (Unfit); the store is closed at the end. Use under `alone`."""
     refuse_taken_port(settings.prefect_port)
+    refuse_unusable_mail(settings.smtp_url)
     standing = _standing(settings)
     if standing not in ("empty", "current"):
         raise Unfit(MISFITS[standing].format(url=shown(settings.database_url)))
@@ -127,3 +129,15 @@ def refuse_taken_port(port: int) -> None:
             f"端口 {port} 已被其他程序占用。请停止那个程序，或换一个端口："
             "./hqe up --port 端口号(也可设置 HQE_PREFECT_PORT)。"
         )
+
+
+def refuse_unusable_mail(url: str) -> None:
+    """A worker with such a setting would die at every start; nothing is sent here."""
+    try:
+        if url:
+            Channel(url).close()
+    except UnusableChannel as error:
+        raise Unfit(
+            f"HQE_SMTP_URL 不可用：{error}。须形如 smtps://用户:口令@主机:465?from=发件地址；"
+            "smtp:// 带口令时须加 &starttls=yes。"
+        ) from error

@@ -1,4 +1,4 @@
-"""The Prefect server of this house: loopback only, behind a password, one writer at a time."""
+"""The Prefect server of this house: loopback unless told otherwise, behind a password, one writer at a time."""
 
 from __future__ import annotations
 
@@ -116,6 +116,12 @@ def client_environment(home: Path, *, port: int, password: str) -> dict[str, str
     }
 
 
+def joining_environment(home: Path, *, api: str) -> dict[str, str]:
+    """The same for a process on another machine or in another container that shares `home`."""
+    settings = client_environment(home, port=0, password=password(home))
+    return settings | {"PREFECT_API_URL": api}
+
+
 def without_prefect(environment: MutableMapping[str, str]) -> dict[str, str]:
     """A copy without anybody's own Prefect settings, so that no shell sends our runs to another server."""
     return {name: value for name, value in environment.items() if not name.startswith("PREFECT_")}
@@ -150,7 +156,7 @@ def wait_until_healthy(url: str, *, timeout: float = 60.0, give_up: Callable[[],
         time.sleep(0.1)
 
 
-def run_server(home: Path, *, port: int, database_url: str | None = None) -> None:
+def run_server(home: Path, *, port: int, host: str = LOOPBACK, database_url: str | None = None) -> None:
     """Serve until TERM or INT; the settings of this house replace any Prefect settings of the caller's shell."""
     settings = server_environment(home, port=port, password=password(home), database_url=database_url)
     for name in [name for name in os.environ if name.startswith("PREFECT_")]:
@@ -167,16 +173,22 @@ def run_server(home: Path, *, port: int, database_url: str | None = None) -> Non
     if settings["PREFECT_SERVER_DATABASE_CONNECTION_URL"].startswith("sqlite"):
         application = OneWriter(application)
     hush_locked_database()
-    uvicorn.run(application, host=LOOPBACK, port=port, log_level="warning", timeout_graceful_shutdown=3)
+    uvicorn.run(application, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
 
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m deployments.server", description=__doc__)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default=LOOPBACK, help="another one only inside a private network")
     options = parser.parse_args(arguments)
     # Not an argument: it may hold a password, and arguments are shown to every user of the machine.
-    run_server(options.home.resolve(), port=options.port, database_url=os.environ.get(DATABASE_SETTING))
+    run_server(
+        options.home.resolve(),
+        port=options.port,
+        host=options.host,
+        database_url=os.environ.get(DATABASE_SETTING),
+    )
 
 
 if __name__ == "__main__":

@@ -122,9 +122,14 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--pool", default=POOL, help="any pool but ours: only ring, its workers run the flows"
     )
+    parser.add_argument(
+        "--api", help="URL of a Prefect server that shares this home (default: PREFECT_API_URL)"
+    )
     parser.add_argument("--no-polling", action="store_true", help="run only what bells wake")
     parser.add_argument("--no-schedule", action="store_true", help="register the tick without its schedule")
     options = parser.parse_args(arguments)
+    if options.api:
+        os.environ.update(server.joining_environment(options.home.resolve(), api=options.api))
     run_worker(
         options.home,
         threads=options.threads,

@@ -119,6 +119,15 @@ def test_up_refuses_a_campaign_whose_dates_have_passed_before_it_starts_anything
     assert not (tmp_path / "logs").exists()
 
 
+def test_up_told_only_to_prepare_makes_key_and_tables_and_starts_nothing(tmp_path: Path) -> None:
+    arguments = ["up", "--home", str(tmp_path), "--port", str(server.free_port()), "--only-prepare"]
+
+    prepared = CliRunner().invoke(main, arguments)
+
+    assert (prepared.exit_code, str(tmp_path / "secret.key") in prepared.output) == (0, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hqe.db", "secret.key", "up.lock"]
+
+
 def test_campaign_is_opened_once_by_the_operator(store: Store) -> None:
     titles = [open_once(store, CAMPAIGN_ID, late=False, now=SEPTEMBER) for _ in range(2)]
 
@@ -140,7 +149,7 @@ def test_campaign_that_is_not_there_is_refused_with_those_that_are(store: Store)
 
 def words_of(store: Store, capsys: pytest.CaptureFixture[str], **environment: str) -> str:
     settings = read_settings({"HQE_HOME": str(store.home), **environment})
-    say_where(settings, Premises(store, key_is_new=False, database_is_new=False), prefect_url="http://x")
+    say_where(settings, Premises(store, key_is_new=False, database_is_new=False))
     return capsys.readouterr().out
 
 

@@ -130,6 +130,15 @@ def test_taken_port_is_refused_by_number(settings: Settings) -> None:
         assert f"端口 {settings.prefect_port} 已被" in refusal(settings)
 
 
+@pytest.mark.parametrize(
+    "url", ["smtp://mail.example.invalid", "smtp://user:pw@mail.example.invalid?from=a@b.cn"]
+)
+def test_mail_setting_with_which_no_worker_could_start_is_refused(settings: Settings, url: str) -> None:
+    sentence = refusal(replace(settings, smtp_url=url))
+
+    assert ("HQE_SMTP_URL" in sentence, "pw" in sentence) == (True, False)
+
+
 def test_home_is_held_by_one_at_a_time_and_free_again_afterwards(tmp_path: Path) -> None:
     with alone(tmp_path):
         held = is_taken(tmp_path)
