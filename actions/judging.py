@@ -104,10 +104,11 @@ def _accept(
 
 
 def _start_verification(session: Session, campaign: Campaign, village: VillageRow, now: datetime) -> None:
-    """A dossier accepted while verification is under way joins it (supplementary track)."""
+    """A dossier accepted while verification is under way joins it; after its end, as a supplementary one."""
     stage = session.get_one(StageRow, (campaign.id, "verification"))
     if stage.state == "waiting" or village.state != "submitted":
         return
+    village.supplementary = stage.state == "closed"
     kind, code, label, tags = verification_run(campaign, village)
     subject = subject_of(campaign.id, code)
     carriers.enlist(

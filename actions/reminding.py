@@ -165,14 +165,11 @@ def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:
 
 def stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
     """Whether a stage's opening or lock date has come and it has not moved."""
-    previous_closed = True
-    for stage in stages_in_order(session, campaign_id):
-        if stage.state == "waiting" and previous_closed and stage.opens_at <= now:
-            return True
-        if stage.state == "open" and stage.lock_at < now:
-            return True
-        previous_closed = stage.state == "closed"
-    return False
+    return any(
+        (stage.state == "waiting" and stage.opens_at <= now)
+        or (stage.state == "open" and stage.lock_at < now)
+        for stage in stages_in_order(session, campaign_id)
+    )
 
 
 def next_instant(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:

@@ -1,13 +1,18 @@
-"""Stages: opened on their date, closed when everybody is done or their date has passed."""
+"""Stages: opened on their date, closed when everybody is done or their date has passed.
+
+A stage does not wait for the one before it: while late towns still hand in, the villages that came in
+time are reviewed, and each later one joins the stages that have opened meanwhile.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from actions.lookup import campaign_of
 from actions.subjects import subject_of
 from records import audit, bells, carriers, outbox, people
-from records.stages import stage_under_way
+from records.stages import all_closed, stages_in_order
 from records.store import Session, Store
 from records.tables import CarrierRow, StageRow, VillageRow
 from records.villages import count_villages, villages_of
@@ -16,12 +21,14 @@ from rules.moves import TITLES, move
 from rules.refusals import Refused
 
 TOWN_STAGES = ("survey", "submission")
+JOINING = ("survey", "submission", "verification")
+"""Stages whose units pass from one to the next, each in its own time."""
 
 
 def open_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | None:
-    """Open the next stage when its date has come and the one before it is closed; its name or None."""
+    """Open the first waiting stage whose date has come; its name or None."""
     with store.writing() as session:
-        row = _next_stage(session, campaign_id)
+        row = next((row for row in stages_in_order(session, campaign_id) if row.state == "waiting"), None)
         if row is None or row.opens_at > now:
             return None
         state = move("stage", row.state, "open")
@@ -31,15 +38,6 @@ def open_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | No
             _enlist(session, campaign_id, kind, code, label, tags, now=now)
         audit.note(session, at=now, actor="system", act="open_stage", subject=f"{campaign_id}/{row.name}")
         return row.name
-
-
-def _next_stage(session: Session, campaign_id: str) -> StageRow | None:
-    """The first stage that is not closed, if it is waiting."""
-    for name in STAGES:
-        row = session.get_one(StageRow, (campaign_id, name))
-        if row.state != "closed":
-            return row if row.state == "waiting" else None
-    return None
 
 
 def _subjects(session: Session, campaign: Campaign, stage: str) -> list[tuple[str, str, str, list[str]]]:
@@ -85,10 +83,10 @@ def verification_run(campaign: Campaign, village: VillageRow) -> tuple[str, str,
 
 
 def close_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | None:
-    """Close the open stage when all its runs are done or its lock date has passed; its name or None."""
+    """Close the first open stage whose runs are all done or whose lock date has passed; its name or None."""
     with store.writing() as session:
-        row = stage_under_way(session, campaign_id)
-        if row is None or not (now > row.lock_at or carriers.all_done(session, campaign_id, row.name)):
+        row = next((row for row in stages_to_close(session, campaign_id, now)), None)
+        if row is None:
             return None
         state = move("stage", row.state, "close")
         assert not isinstance(state, Refused), state.reason
@@ -98,6 +96,28 @@ def close_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | N
         _tell_the_coordinator(session, campaign_of(session, campaign_id), row, now)
         audit.note(session, at=now, actor="system", act="close_stage", subject=f"{campaign_id}/{row.name}")
         return row.name
+
+
+def stages_to_close(session: Session, campaign_id: str, now: datetime) -> Iterator[StageRow]:
+    """Open stages that may close: at their lock date, or earlier when nobody can join them any more."""
+    earlier_closed = True
+    for row in stages_in_order(session, campaign_id):
+        if row.state == "open" and (now > row.lock_at or (earlier_closed and _is_complete(session, row))):
+            yield row
+        earlier_closed = earlier_closed and row.state == "closed"
+
+
+def _is_complete(session: Session, stage: StageRow) -> bool:
+    """Whether all runs of the stage are done, and of those before it whose units would still join it."""
+    kinds = JOINING[: JOINING.index(stage.name) + 1] if stage.name in JOINING else (stage.name,)
+    return all(carriers.all_done(session, stage.campaign_id, kind) for kind in kinds)
+
+
+def is_over(session: Session, campaign_id: str) -> bool:
+    """Every stage is closed and no unit waits any more, those on the supplementary list included."""
+    return all_closed(session, campaign_id) and all(
+        carriers.all_done(session, campaign_id, stage) for stage in STAGES
+    )
 
 
 def _put_aside_waiting_villages(session: Session, campaign_id: str) -> None:

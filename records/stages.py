@@ -13,12 +13,5 @@ def stages_in_order(session: Session, campaign_id: str) -> list[StageRow]:
     return list(session.scalars(wanted))
 
 
-def stage_under_way(session: Session, campaign_id: str) -> StageRow | None:
-    """The open stage; there is never more than one."""
-    return session.scalar(
-        select(StageRow).where(StageRow.campaign_id == campaign_id, StageRow.state == "open")
-    )
-
-
 def all_closed(session: Session, campaign_id: str) -> bool:
     return all(stage.state == "closed" for stage in stages_in_order(session, campaign_id))

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from actions import campaigns, stages
-from records.stages import all_closed
 from tasks.place import now, store
 from tasks.retrying import act
 
 
 @act
 def move_stages(campaign_id: str) -> bool:
-    """Close and open every stage whose time has come; True when all are closed."""
+    """Close and open every stage whose time has come; True when the campaign is over."""
     while stages.close_due_stage(store(), campaign_id=campaign_id, now=now()) or stages.open_due_stage(
         store(), campaign_id=campaign_id, now=now()
     ):
         pass
     with store().reading() as session:
-        return all_closed(session, campaign_id)
+        return stages.is_over(session, campaign_id)
 
 
 @act

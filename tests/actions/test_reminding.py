@@ -158,11 +158,9 @@ def test_next_instant_is_the_next_rung_then_the_lapse(submitting: Store, campaig
 
 
 def test_stage_whose_date_has_come_rings_the_campaign(submitting: Store, campaign: Campaign) -> None:
-    lock_at = _lock(submitting)
-
     rung = [
         reminding.ring_due_stages(submitting, campaign_id=CAMPAIGN_ID, now=moment)
-        for moment in (lock_at, lock_at + timedelta(seconds=1))
+        for moment in (local(campaign, 11, 16, 8), local(campaign, 11, 16, 9))
     ]
 
     assert rung == [False, True]

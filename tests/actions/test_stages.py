@@ -7,6 +7,7 @@ from datetime import timedelta
 from actions import campaigns, stages
 from config.calendars import read_calendar
 from config.reading import campaign_folder
+from records import carriers
 from records.listing import lines_of
 from records.stages import stages_in_order
 from records.store import Store
@@ -34,12 +35,73 @@ def _entries(store: Store) -> int:
         return len(lines_of(session, AuditRow, ["seq"]))
 
 
-def test_stage_opens_only_after_the_one_before_it_closed(opened: Store, campaign: Campaign) -> None:
-    too_early = stages.open_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 26))
-    closed = stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 26))
-    then = stages.open_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 26))
+def test_stage_opens_on_its_date_though_a_late_town_keeps_the_one_before_it_open(
+    opened: Store, campaign: Campaign
+) -> None:
+    moments = [local(campaign, 10, 24, 8), local(campaign, 10, 24), local(campaign, 10, 24, 11)]
 
-    assert (too_early, closed, then) == (None, "survey", "submission")
+    came = [stages.open_due_stage(opened, campaign_id=CAMPAIGN_ID, now=now) for now in moments]
+
+    assert came == [None, "submission", None]
+    assert _stage(opened, "survey").state == "open"
+
+
+def test_stage_without_runs_does_not_close_while_towns_may_still_join_it(
+    opened: Store, campaign: Campaign
+) -> None:
+    now = local(campaign, 10, 24)
+    stages.open_due_stage(opened, campaign_id=CAMPAIGN_ID, now=now)
+
+    early = stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=now)
+    for town in campaign.towns:
+        with opened.writing() as session:
+            stages.finish_carrier(session, "survey", f"{CAMPAIGN_ID}/{town.code}", heard=10**9, now=now)
+    then = [stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=now) for _ in range(3)]
+
+    assert (early, then) == (None, ["survey", "submission", None])
+
+
+def test_verification_stays_open_while_an_extended_town_still_hands_in(
+    opened: Store, campaign: Campaign
+) -> None:
+    with opened.writing() as session:
+        for stage in stages_in_order(session, CAMPAIGN_ID)[:2]:
+            stage.state = "closed"
+        session.get_one(StageRow, (CAMPAIGN_ID, "verification")).state = "open"
+        carriers.enlist(
+            session, kind="submission", subject=f"{CAMPAIGN_ID}/331181100", campaign_id=CAMPAIGN_ID,
+            label="", tags=[], at=local(campaign, 10, 24),
+        )  # fmt: skip
+    for town in campaign.towns:
+        with opened.writing() as session:
+            stages.finish_carrier(
+                session, "survey", f"{CAMPAIGN_ID}/{town.code}", heard=10**9, now=local(campaign, 10, 24)
+            )
+
+    waiting = stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 11, 20))
+    locked = stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 11, 26))
+
+    assert (waiting, locked) == (None, "verification")
+
+
+def test_campaign_is_over_only_when_the_supplementary_villages_are_done_as_well(
+    opened: Store, campaign: Campaign
+) -> None:
+    now = local(campaign, 12, 21)
+    subject = f"{CAMPAIGN_ID}/{campaign.villages[0].code}"
+    with opened.writing() as session:
+        for stage in stages_in_order(session, CAMPAIGN_ID):
+            stage.state = "closed"
+        carriers.enlist(
+            session, kind="verification", subject=subject, campaign_id=CAMPAIGN_ID, label="", tags=[], at=now
+        )
+        for town in campaign.towns:
+            stages.finish_carrier(session, "survey", f"{CAMPAIGN_ID}/{town.code}", heard=10**9, now=now)
+        before = stages.is_over(session, CAMPAIGN_ID)
+        stages.finish_carrier(session, "verification", subject, heard=10**9, now=now)
+        after = stages.is_over(session, CAMPAIGN_ID)
+
+    assert (before, after) == (False, True)
 
 
 def test_stage_with_its_last_town_done_closes_before_its_date(opened: Store, campaign: Campaign) -> None:
