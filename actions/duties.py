@@ -107,19 +107,23 @@ def post_about(
     )
 
 
-def end_duty(session: Session, duty: DutyRow, *, act: str, now: datetime) -> Refused | None:
-    """Finish, lapse or cancel; a duty finished after its due date is late. Rings its carrier.
+def end_duty(
+    session: Session, duty: DutyRow, *, act: str, now: datetime, within: tuple[str, str] | None = None
+) -> Refused | None:
+    """Finish, lapse or cancel; a duty finished after its due date is late.
 
-    With the end no rung of it fires any more.
+    Rings its carrier, unless that is the run ``within`` which this happens: it reads the rows anyway
+    before it sleeps, and the bell that woke it stays unanswered until then. With the end no rung of
+    the duty fires any more.
     """
     late = act == "finish" and now > duty.due_at
     state = move("duty", duty.state, "finish_late" if late else act)
     if isinstance(state, Refused):
         return state
     duty.state, duty.ended_at = state, now
-    bells.ring(
-        session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause=f"{duty.kind}:{state}", at=now
-    )
+    carrier = (duty.carrier_kind, duty.carrier_subject)
+    if carrier != within:
+        bells.ring(session, kind=carrier[0], subject=carrier[1], cause=f"{duty.kind}:{state}", at=now)
     return None
 
 

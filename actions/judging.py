@@ -31,8 +31,18 @@ from rules.refusals import Refused
 from rules.scoring import ScoreSheet
 
 
-def judge_upload(store: Store, *, upload_id: int, understood: Understood, now: datetime) -> str:
-    """Record what the checks made of an upload; returns its state. A judged upload stays as it is."""
+def judge_upload(
+    store: Store,
+    *,
+    upload_id: int,
+    understood: Understood,
+    now: datetime,
+    within: tuple[str, str] | None = None,
+) -> str:
+    """Record what the checks made of an upload; returns its state. A judged upload stays as it is.
+
+    ``within`` is the run (kind, subject) that judges: what it ends by this it need not be told.
+    """
     with store.writing() as session:
         upload = session.get_one(UploadRow, upload_id)
         # The duty first, as in hand_in: two that lock in opposite orders wait for each other for ever.
@@ -45,7 +55,7 @@ def judge_upload(store: Store, *, upload_id: int, understood: Understood, now: d
         upload.checked_at = now
         _write_findings(session, upload, understood.findings)
         if understood.acceptable and duty is not None:
-            _accept(session, store, campaign, village, upload, understood, duty, now)
+            _accept(session, store, campaign, village, upload, understood, duty, now, within)
         else:
             _return(session, campaign, village, upload, understood.findings, duty, now)
         subject = subject_of(upload.campaign_id, upload.village_code)
@@ -78,6 +88,7 @@ def _accept(
     understood: Understood,
     duty: DutyRow,
     now: datetime,
+    within: tuple[str, str] | None,
 ) -> None:
     supersede(uploads_of(session, village), "accepted")
     upload.state, upload.rows = "accepted", len(understood.people)
@@ -98,7 +109,7 @@ def _accept(
     assert not isinstance(state, Refused), state.reason
     village.state = state
     # Whether it was on time is decided by when it came, however long the checks waited.
-    end_duty(session, duty, act="finish", now=upload.received_at)
+    end_duty(session, duty, act="finish", now=upload.received_at, within=within)
     _start_verification(session, campaign, village, now)
     _confirm_receipt(session, campaign, village, upload, sheet, now)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from actions.reminding import next_instant
@@ -52,8 +52,9 @@ class Driver:
         self.wait_until_quiet()
         while not self._over():
             self.progress(clock.now(self.store))
-            if not self._perform():
-                self._move_time()
+            planned = self.cast.plans()
+            if not self._perform(planned):
+                self._move_time(planned)
             self.wait_until_quiet()
 
     def _over(self) -> bool:
@@ -61,10 +62,10 @@ class Driver:
             row = session.get_one(CampaignRow, self.campaign_id, populate_existing=True)
             return row.closed_at is not None
 
-    def _perform(self) -> bool:
+    def _perform(self, planned: Sequence[Act]) -> bool:
         """Let people do what they intended to have done by now; False when nobody has to."""
         now = clock.now(self.store)
-        due = [act for act in self.cast.plans() if act.at <= now]
+        due = [act for act in planned if act.at <= now]
         for act in due:
             self._act(act, now)
         return bool(due)
@@ -74,12 +75,11 @@ class Driver:
         if isinstance(outcome, Refused):
             raise Stuck(f"{act.key} was refused ({outcome.code}): {outcome.reason}")
 
-    def _move_time(self) -> None:
+    def _move_time(self, planned: Sequence[Act]) -> None:
         now = clock.now(self.store)
         with self.store.reading() as session:
             calendar = next_instant(session, self.campaign_id, after=now)
-        planned = [act.at for act in self.cast.plans()]
-        moment = min([*planned, *([calendar] if calendar else [])], default=None)
+        moment = min([act.at for act in planned] + ([calendar] if calendar else []), default=None)
         if moment is None:
             raise Stuck("nothing is planned and the calendar demands nothing, but the campaign is not closed")
         clock.simulate(self.store, moment)

@@ -9,6 +9,7 @@ from typing import Any
 
 from records.columns import Base
 from records.duties import count_duties
+from records.handovers import HandoverRow, count_deputised
 from records.listing import Line, finding_lines, lines_of, rows_of, rung_lines
 from records.stages import stages_in_order
 from records.store import Session
@@ -41,6 +42,7 @@ BUSINESS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
         DutyRow,
         ("key", "role", "person_id", "due_at", "lock_at", "state", "opened_at", "ended_at", "generation"),
     ),
+    (HandoverRow, ("from_person", "to_person", "cause", "reason", "by", "at")),
     (ExtensionRow, ("due_before", "due_after", "reason", "granted_by", "granted_at")),
     (GateRow, ("name", "subject", "attempt", "content_hash", "state", "answer", "opened_at", "closed_at")),
     (DecisionRow, ("attempt", "seat", "person_id", "answer", "reason", "seen_hash", "door", "decided_at")),
@@ -116,12 +118,14 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
             "decided": sum(gate.state == "closed" for gate in gates),
             "returned": sum(gate.answer == "return" for gate in gates),
             "escalated": _escalations(session),
-            "deputised": 0,
+            "deputised": count_deputised(session, campaign_id),
             "second_reviews": sum(gate.name == "second_review" for gate in gates),
         },
         "recognised": villages["recognised"],
         "not_recognised": villages["not_recognised"],
         "vetoed": villages["vetoed"],
+        "lapsed": villages["lapsed"],
+        "supplementary": sum(row.supplementary for row in rows_of(session, VillageRow)),
         "recommended": sum(row.recommended for row in rows_of(session, RecommendationRow)),
         "awards_total_yuan": sum(row.payable_yuan for row in rows_of(session, LedgerRow) if row.campaign_id),
         "wakeups": sum(row.wakes for row in rows_of(session, CarrierRow)),

@@ -22,12 +22,15 @@ from deployments.postbox import Postbox
 from deployments.server import password
 from deployments.stack import Stack
 from records import clock, migrating
+from records.listing import lines_of
 from records.store import Store
+from records.tables import UploadRow
 from records.vault import make_key, open_vault
 from rehearsal import outcome
 from rehearsal.acting import Cast
+from rehearsal.desks import Desk
 from rehearsal.driver import Driver
-from rehearsal.plots import plots_of
+from rehearsal.plots import plots_of, tempers_of
 from rules.campaign import Campaign
 from rules.refusals import Refused
 
@@ -138,7 +141,16 @@ def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script) -> No
         if script.disturb is not None:
             script.disturb(stack, steps)
 
-    cast = Cast(store, campaign_id=campaign.id, plots=plots_of(campaign, seed=script.seed), seed=script.seed)
+    plots = plots_of(campaign, seed=script.seed)
+    desk = Desk(campaign, plots, seed=script.seed)
+    cast = Cast(
+        store,
+        campaign_id=campaign.id,
+        plots=plots,
+        tempers=tempers_of(campaign),
+        desk=desk,
+        seed=script.seed,
+    )
     driver = Driver(
         store,
         cast,
@@ -147,7 +159,18 @@ def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script) -> No
         look=stack.look,
         progress=progress,
     )
-    driver.play()
+    try:
+        desk.fill_ahead(without=_handed_in(store, campaign.id))
+        driver.play()
+    finally:
+        desk.close()
+
+
+def _handed_in(store: Store, campaign_id: str) -> frozenset[str]:
+    """Villages that had handed in before this rehearsal was interrupted."""
+    with store.reading() as session:
+        uploads = lines_of(session, UploadRow, ["campaign_id", "village_code"])
+    return frozenset(code for campaign, code in uploads if campaign == campaign_id)
 
 
 def _report(store: Store, campaign: Campaign, stack: Stack, script: Script) -> dict[str, Any]:

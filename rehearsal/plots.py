@@ -1,4 +1,4 @@
-"""What happens to each village in a rehearsal, drawn from the seed."""
+"""What happens in a rehearsal: every way through the flows at least once, the rest drawn from the seed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,58 @@ import random
 
 from rules.campaign import Campaign
 
-FIRST_THREE = ("good", "returned", "weak")
-"""Three villages show the main way, one return for correction and one refusal."""
+WAYS = {
+    (0, 0): "good",
+    (0, 1): "returned",
+    (1, 0): "weak",
+    (1, 1): "disputed",
+    (2, 0): "absent",
+    (2, 1): "vetoed",
+    (7, 0): "waiting",
+}
+"""(place of the town, place of the village in it) -> its plot. Three villages show the main way, one
+return and one refusal; eight nearly everything; a whole county everything.
+
+good      accepted, passed, recognised
+mistakes  a first upload full of mistakes
+returned  sent back by the bureau for correction, after 15 November
+weak      below the passing line
+disputed  reviewer A marks it down to the line, reviewer B looks again
+absent    the reviewer asked first keeps silent, the deputy answers
+vetoed    reviewer A names a veto
+waiting   the bureau itself is late: the village goes on the supplementary list
+"""
+
+TEMPERS = {3: "late", 4: "extended", 5: "silent", 6: "unreported"}
+"""Place of the town -> its temper; all others are prompt.
+
+late        answers in the days of grace
+extended    asks for an extension and hands in after the verification has closed
+silent      never answers the survey
+unreported  confirms its survey, then hands in nothing
+"""
 
 WEIGHTS = {"good": 9, "mistakes": 4, "returned": 3, "weak": 3}
 
 
+def tempers_of(campaign: Campaign) -> dict[str, str]:
+    """Town code -> prompt, or one of ``TEMPERS``."""
+    return {town.code: TEMPERS.get(place, "prompt") for place, town in enumerate(campaign.towns)}
+
+
 def plots_of(campaign: Campaign, *, seed: int) -> dict[str, str]:
-    """Village code -> good, mistakes (a wrong first upload), returned (by the bureau) or weak (refused)."""
+    """Village code -> its plot."""
     plots = {}
-    for place, village in enumerate(campaign.villages):
-        if place < len(FIRST_THREE):
-            plots[village.code] = FIRST_THREE[place]
-        else:
-            dice = random.Random(f"{seed}:plot:{village.code}")
-            plots[village.code] = dice.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]
+    for town_place, town in enumerate(campaign.towns):
+        own = [village.code for village in campaign.villages if village.town_code == town.code]
+        for place, code in enumerate(own):
+            plots[code] = WAYS.get((town_place, place)) or _drawn(code, place, seed=seed)
     return plots
+
+
+def _drawn(code: str, place: int, *, seed: int) -> str:
+    """By the seed; the first village of a town is a good one, so that each town has something to show."""
+    if place == 0:
+        return "good"
+    dice = random.Random(f"{seed}:plot:{code}")
+    return dice.choices(list(WEIGHTS), weights=list(WEIGHTS.values()))[0]

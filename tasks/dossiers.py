@@ -19,7 +19,9 @@ def check_uploads(kind: str, subject: str) -> int:
         waiting = dossiers.waiting_uploads(session, kind, subject)
     for upload_id in waiting:
         understood = intake.examine_upload(store(), upload_id=upload_id)
-        judging.judge_upload(store(), upload_id=upload_id, understood=understood, now=now())
+        judging.judge_upload(
+            store(), upload_id=upload_id, understood=understood, now=now(), within=(kind, subject)
+        )
     return len(waiting)
 
 

@@ -1,0 +1,77 @@
+"""What simulated reviewers and leaders think of a village: scores with reasons, answers, findings on site."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+
+from actions.scoresheets import sheet_of
+from records.tables import ScoreRow, UploadRow
+from rules.campaign import Campaign
+
+Marks = tuple[dict[str, str], dict[str, str]]
+"""Facts that differ from the town's, and a reason for each."""
+
+NOTHING: Marks = ({}, {})
+NOT_PROVEN = "所附佐证材料不足以证明该项工作已开展。"
+PROVEN = "补看佐证材料原件后认为该项属实。"
+
+
+def marks_of_first(campaign: Campaign, upload: UploadRow, plot: str) -> Marks:
+    """Reviewer A: agrees with the town, doubts its work down to the passing line, or names a veto."""
+    if plot == "vetoed":
+        veto = campaign.scheme.vetoes[-1].id
+        return {veto: "1"}, {veto: "经查阅投诉台账并回访，投诉属实。"}
+    return _doubts(campaign, upload) if plot == "disputed" else NOTHING
+
+
+def marks_of_second(first: ScoreRow | None, upload: UploadRow, plot: str) -> Marks:
+    """Reviewer B of a disputed village believes the first of what A doubted."""
+    if plot != "disputed" or first is None or not first.adjustments:
+        return NOTHING
+    key = min(first.adjustments)
+    return {key: str(upload.facts[key])}, {key: PROVEN}
+
+
+def _doubts(campaign: Campaign, upload: UploadRow) -> Marks:
+    adjustments: dict[str, str] = {}
+    within = campaign.scheme.pass_line + campaign.scheme.second_review_within
+    for key in _claimed_items(campaign, upload):
+        if sheet_of(campaign, upload, adjustments).total <= within:
+            break
+        adjustments[key] = "0"
+    return adjustments, dict.fromkeys(adjustments, NOT_PROVEN)
+
+
+def _claimed_items(campaign: Campaign, upload: UploadRow) -> Iterator[str]:
+    for indicator in campaign.scheme.indicators:
+        for number in range(1, len(indicator.items) + 1):
+            key = f"{indicator.id}/{number}"
+            if upload.facts.get(key) == "1":
+                yield key
+
+
+def found_on_site(campaign: Campaign, village_code: str, *, seed: int) -> dict[str, str]:
+    """What a visit corrects: some entries of the ledger that do not agree with the people met."""
+    dice = random.Random(f"{seed}:found:{village_code}")
+    counted = [one.id for one in campaign.scheme.indicators if one.kind == "deduct"]
+    return {counted[0]: str(dice.randint(0, 2))} if counted else {}
+
+
+def desk_answer(plot: str, attempt: int) -> tuple[str, str]:
+    """(answer, reason) at a desk review."""
+    if plot == "vetoed":
+        return "veto", "存在一票否决情形，详见评分表。"
+    if plot == "returned" and attempt == 1:
+        return "return", "花名册缺少两名外出人员的就业去向，请核实后补报。"
+    return "pass", ""
+
+
+def recognition_answer(campaign: Campaign, final: ScoreRow) -> tuple[str, str]:
+    """(answer, reason) of the bureau's leader, by the score sheet."""
+    if final.vetoes:
+        return "refuse", "存在一票否决情形。"
+    if Fraction(final.total) < campaign.scheme.pass_line:
+        return "refuse", "核定得分未达到认定分数线。"
+    return "recognise", ""
