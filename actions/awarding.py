@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
 from actions.assigning import seats_for
 from actions.gates import Question, open_gate
 from actions.lookup import campaign_of
 from actions.papers import keep_list
+from actions.revising import next_attempt
+from actions.stages import JOINING
 from actions.subjects import split_subject
-from records import audit, outbox, people
+from records import audit, carriers, outbox, people
 from records.gates import latest_gate
-from records.ledger import paid_to
+from records.ledger import entries_of, paid_to
+from records.lists import excluded_from, keep_payments, payments_of
 from records.store import Session, Store
 from records.tables import DocumentRow, GateRow, LedgerRow
 from records.villages import villages_of
@@ -22,45 +26,71 @@ from rules.campaign import AwardLevel, Campaign
 
 
 def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
-    """Open the gate of both bureaus about exactly this payment list, once."""
+    """Open the gate of both bureaus about exactly this payment list.
+
+    Nobody waits for the slowest: villages recognised after a list was decided get a list of their own.
+    """
     campaign_id, level = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
-        lines = payments(session, campaign, level)
         gate = latest_gate(session, campaign_id, "award", subject)
-        if gate is not None and not _is_outdated(session, gate, level, lines):
+        if gate is not None and _is_approved_and_true(session, campaign, gate, level):
             return
-        total = sum(line.yuan for line in lines)
-        question = Question(
-            name="award",
-            subject=subject,
-            content_hash=_fingerprint(lines),
-            carrier=("award", subject),
-            asked=seats_for(session, campaign.gate("award")),
-            about=f"{campaign.award(level).title}奖补{len(lines)}个社区(村)，共{total}元",
-        )
-        open_gate(session, campaign, question, attempt=gate.attempt + 1 if gate else 1, now=now)
+        attempt = next_attempt(session, campaign, gate, now=now)
+        lines = _payments(session, campaign, level, without=_settled(session, campaign, subject))
+        if attempt is not None and lines:
+            _ask_bureaus(session, campaign, subject, lines, attempt=attempt, now=now)
 
 
-def _is_outdated(session: Session, gate: GateRow, level: str, lines: list[Payment]) -> bool:
-    """Approved, not yet written, and meanwhile the ledger says otherwise than what the bureaus saw."""
-    written = session.get(DocumentRow, _key(gate.campaign_id, level)) is not None
-    return gate.answer == "approve" and not written and gate.content_hash != _fingerprint(lines)
+def _ask_bureaus(
+    session: Session, campaign: Campaign, subject: str, lines: list[Payment], *, attempt: int, now: datetime
+) -> None:
+    _, level = split_subject(subject)
+    total = sum(line.yuan for line in lines)
+    question = Question(
+        name="award",
+        subject=subject,
+        content_hash=_fingerprint(lines),
+        carrier=("award", subject),
+        asked=seats_for(session, campaign.gate("award")),
+        about=f"{campaign.award(level).title}奖补{len(lines)}个社区(村)，共{total}元",
+    )
+    gate = open_gate(session, campaign, question, attempt=attempt, now=now)
+    keep_payments(session, gate, lines)
 
 
-def _key(campaign_id: str, level: str) -> str:
-    return f"{campaign_id}:award:{level}"
+def _is_approved_and_true(session: Session, campaign: Campaign, gate: GateRow, level: str) -> bool:
+    """Approved, not yet written, and the ledger still says what the bureaus saw."""
+    if gate.answer != "approve" or _is_written(session, gate, level):
+        return False
+    shown = payments_of(session, gate)
+    return shown == [_payment(session, campaign, line.village_code, level) for line in shown]
 
 
-def payments(session: Session, campaign: Campaign, level: str) -> list[Payment]:
+def _is_written(session: Session, gate: GateRow, level: str) -> bool:
+    return session.get(DocumentRow, _key(gate, level)) is not None
+
+
+def _key(gate: GateRow, level: str) -> str:
+    return f"{gate.campaign_id}:award:{level}:{gate.attempt}"
+
+
+def _settled(session: Session, campaign: Campaign, subject: str) -> frozenset[str]:
+    """Villages that this campaign has entered at this level, or that were taken off the list."""
+    _, level = split_subject(subject)
+    entered = {row.village_code for row in entries_of(session, campaign.id) if row.level == level}
+    return excluded_from(session, campaign.id, "award", subject) | entered
+
+
+def _payments(session: Session, campaign: Campaign, level: str, *, without: Collection[str]) -> list[Payment]:
     """A line for every recognised village, by the ledger of all years; those that get nothing say why."""
-    recognised = [
-        campaign.village(row.code) for row in villages_of(session, campaign.id, states=["recognised"])
-    ]
-    return [
-        awards.payment(campaign, village, level, ledger=paid_to(session, village.codes))
-        for village in recognised
-    ]
+    recognised = villages_of(session, campaign.id, states=["recognised"])
+    return [_payment(session, campaign, row.code, level) for row in recognised if row.code not in without]
+
+
+def _payment(session: Session, campaign: Campaign, code: str, level: str) -> Payment:
+    village = campaign.village(code)
+    return awards.payment(campaign, village, level, ledger=paid_to(session, village.codes))
 
 
 def _fingerprint(lines: list[Payment]) -> str:
@@ -69,23 +99,33 @@ def _fingerprint(lines: list[Payment]) -> str:
 
 
 def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
-    """After both bureaus decided: write the ledger and the payment list; False while the gate is open."""
+    """Write what both bureaus approved into the ledger and a list; True when nobody is left to be paid."""
     campaign_id, level = split_subject(subject)
     with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
         gate = latest_gate(session, campaign_id, "award", subject)
-        if gate is None or gate.state == "open":
+        if gate is not None and _is_approved_and_true(session, campaign, gate, level):
+            _settle(session, store, campaign, gate, level, now=now)
+        if gate is not None and (gate.answer != "approve" or not _is_written(session, gate, level)):
             return False
-        key = _key(campaign_id, level)
-        if session.get(DocumentRow, key) is None:
-            campaign = campaign_of(session, campaign_id)
-            lines = payments(session, campaign, level) if gate.answer == "approve" else []
-            if _is_outdated(session, gate, level, lines):
-                return False
-            _write_ledger(session, campaign, level, lines, gate=gate, now=now)
-            _write_document(session, store, campaign, level, lines, key=key, now=now)
-            facts = {"level": level, "villages": len(lines), "yuan": sum(line.yuan for line in lines)}
-            audit.note(session, at=now, actor="system", act="award", subject=subject, facts=facts)
-    return True
+        return not _still_to_come(session, campaign, subject)
+
+
+def _settle(
+    session: Session, store: Store, campaign: Campaign, gate: GateRow, level: str, *, now: datetime
+) -> None:
+    lines = payments_of(session, gate)
+    _write_ledger(session, campaign, level, lines, gate=gate, now=now)
+    _write_document(session, store, campaign, level, lines, key=_key(gate, level), now=now)
+    facts = {"level": level, "villages": len(lines), "yuan": sum(line.yuan for line in lines)}
+    audit.note(session, at=now, actor="system", act="award", subject=gate.subject, facts=facts)
+
+
+def _still_to_come(session: Session, campaign: Campaign, subject: str) -> bool:
+    """Whether a village waits for its recognition, or for a list of its own."""
+    _, level = split_subject(subject)
+    waiting = not all(carriers.all_done(session, campaign.id, kind) for kind in JOINING)
+    return waiting or bool(_payments(session, campaign, level, without=_settled(session, campaign, subject)))
 
 
 def _write_ledger(

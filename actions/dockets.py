@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
-from actions.awarding import payments
 from actions.lookup import campaign_of
-from actions.subjects import split_subject
 from records.assignments import assigned_to_gate
 from records.findings import findings_of
 from records.gates import attempts_of, decisions_on, gates_of, seat_duties
+from records.lists import payments_of
 from records.people import names_of
-from records.recommendations import ranking_of
+from records.recommendations import ranking_shown
 from records.scores import newest_sheet
 from records.store import Session
 from records.tables import GateRow, ScoreRow, UploadRow
@@ -192,12 +191,12 @@ def _findings(session: Session, upload: UploadRow | None) -> tuple[Found, ...]:
 
 
 def _lines(session: Session, campaign: Campaign, gate: GateRow) -> Iterator[str]:
-    """The ranking, or the payments as long as they are not made; a village's gate has no list."""
+    """The list exactly as this attempt shows it; a village's gate has none."""
     if gate.name == "recommendation":
-        for row in ranking_of(session, campaign.id):
+        for row in ranking_shown(session, gate):
             chosen = "推荐" if row.recommended else "不推荐"
             name = campaign.village(row.village_code).name
             yield f"{row.rank}. {name} {rounded(Fraction(row.total))}分 {chosen}"
-    if gate.name == "award" and gate.state == "open":
-        for line in payments(session, campaign, split_subject(gate.subject)[1]):
+    if gate.name == "award":
+        for line in payments_of(session, gate):
             yield f"{campaign.village(line.village_code).name} {line.yuan}元{line.note}"

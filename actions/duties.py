@@ -13,6 +13,7 @@ from records.duties import duty_with_key, lock_duty
 from records.store import Session, Store
 from records.tables import DutyRow, ExtensionRow, PersonRow, VillageRow
 from records.uploads import unchecked_uploads
+from records.villages import villages_of
 from rules.campaign import Campaign
 from rules.moves import move
 from rules.refusals import Refused
@@ -24,6 +25,7 @@ TITLES = {
     "correction": "补正材料",
     "visit": "现场核查",
     "gate": "审批事项",
+    "revision": "名单修订",
 }
 
 
@@ -152,13 +154,21 @@ def _awaits_checks(session: Session, duty: DutyRow) -> bool:
 
 
 def _lapse_village(session: Session, duty: DutyRow) -> None:
-    """A village without a dossier is out with its duty; a correction's run moves its village itself."""
-    if duty.kind != "dossier":
-        return
-    village = session.get_one(VillageRow, (duty.campaign_id, duty.village_code), with_for_update=True)
-    state = move("village", village.state, "lapse")
-    assert not isinstance(state, Refused), state.reason
-    village.state = state
+    """A village without a dossier is out with its duty, all of a town with its survey.
+
+    A correction's run moves its village itself.
+    """
+    if duty.kind == "survey":
+        silent = villages_of(session, duty.campaign_id, town_code=duty.town_code, states=["invited"])
+    elif duty.kind == "dossier":
+        key = (duty.campaign_id, duty.village_code)
+        silent = [session.get_one(VillageRow, key, with_for_update=True)]
+    else:
+        silent = []
+    for village in silent:
+        state = move("village", village.state, "lapse")
+        assert not isinstance(state, Refused), state.reason
+        village.state = state
 
 
 def extend(

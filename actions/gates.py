@@ -64,7 +64,7 @@ def open_gate(
         upload_id=question.upload_id,
         state="open",
         opened_at=now,
-        due_at=_due_at(session, campaign, plan, now),
+        due_at=workdays_from(session, campaign, now, plan.workdays),
     )
     session.add(gate)
     session.flush()
@@ -90,8 +90,9 @@ def open_gate(
     return gate
 
 
-def _due_at(session: Session, campaign: Campaign, plan: GatePlan, now: datetime) -> datetime:
-    day = add_workdays(calendar_of(session, campaign.id), now.astimezone(campaign.zone).date(), plan.workdays)
+def workdays_from(session: Session, campaign: Campaign, now: datetime, workdays: int) -> datetime:
+    """The end of the day so many working days from now; ValueError beyond the published calendar."""
+    day = add_workdays(calendar_of(session, campaign.id), now.astimezone(campaign.zone).date(), workdays)
     if isinstance(day, Refused):
         raise ValueError(day.reason)
     return campaign.end_of(day)

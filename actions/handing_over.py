@@ -26,6 +26,7 @@ OPENING = {
     "correction": "correction_opened",
     "visit": "visit_opened",
     "gate": "gate_opened",
+    "revision": "revision_opened",
 }
 """What the new holder of a duty is told; at a gate with a one-time code of their own."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -10,10 +11,12 @@ from actions.assigning import seats_for
 from actions.gates import Question, open_gate
 from actions.lookup import campaign_of
 from actions.papers import keep_list
+from actions.revising import next_attempt
 from actions.subjects import split_subject
 from records import audit, outbox, people
 from records.gates import latest_gate
-from records.recommendations import ranking_of
+from records.lists import excluded_from
+from records.recommendations import ranking_shown
 from records.scores import final_score
 from records.store import Session, Store
 from records.tables import DocumentRow, RecommendationRow, VillageRow
@@ -25,36 +28,51 @@ from rules.scoring import rounded
 
 
 def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
-    """Rank the recognised villages once and open the bureau's gate about exactly this list."""
+    """Rank the recognised villages and open the bureau's gate about exactly this list.
+
+    A list that came back is ranked anew, without those whom the coordinator took off it.
+    """
     campaign_id, _ = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
-        if latest_gate(session, campaign_id, "recommendation", subject) is not None:
+        last = latest_gate(session, campaign_id, "recommendation", subject)
+        if last is not None and last.answer == "approve":
             return
-        recognised = villages_of(session, campaign_id, states=["recognised"])
-        ranked = ranking.rank(_candidate(session, village) for village in recognised)
-        best = ranking.recommend(ranked, campaign.scheme.recommend_line, campaign.quota_upward)
-        chosen = {candidate.village_code for candidate in best}
-        session.add_all(
-            RecommendationRow(
-                campaign_id=campaign_id,
-                village_code=candidate.village_code,
-                rank=place,
-                total=str(candidate.total),
-                recommended=candidate.village_code in chosen,
-            )
-            for place, candidate in enumerate(ranked, 1)
+        attempt = next_attempt(session, campaign, last, now=now)
+        if attempt is not None:
+            _ask_bureau(session, campaign, subject, attempt=attempt, now=now)
+
+
+def _ask_bureau(session: Session, campaign: Campaign, subject: str, *, attempt: int, now: datetime) -> None:
+    ranked = ranking.rank(_candidate(session, village) for village in _eligible(session, campaign, subject))
+    best = ranking.recommend(ranked, campaign.scheme.recommend_line, campaign.quota_upward)
+    chosen = {candidate.village_code for candidate in best}
+    question = Question(
+        name="recommendation",
+        subject=subject,
+        content_hash=_fingerprint(ranked, chosen),
+        carrier=("recommendation", subject),
+        asked=seats_for(session, campaign.gate("recommendation")),
+        about=f"{campaign.title}推荐名单({len(best)}个)",
+    )
+    gate = open_gate(session, campaign, question, attempt=attempt, now=now)
+    session.add_all(
+        RecommendationRow(
+            gate_id=gate.id,
+            village_code=candidate.village_code,
+            rank=place,
+            total=str(candidate.total),
+            recommended=candidate.village_code in chosen,
         )
-        session.flush()
-        question = Question(
-            name="recommendation",
-            subject=subject,
-            content_hash=_fingerprint(session, campaign_id),
-            carrier=("recommendation", subject),
-            asked=seats_for(session, campaign.gate("recommendation")),
-            about=f"{campaign.title}推荐名单({len(best)}个)",
-        )
-        open_gate(session, campaign, question, attempt=1, now=now)
+        for place, candidate in enumerate(ranked, 1)
+    )
+    session.flush()
+
+
+def _eligible(session: Session, campaign: Campaign, subject: str) -> list[VillageRow]:
+    excluded = excluded_from(session, campaign.id, "recommendation", subject)
+    recognised = villages_of(session, campaign.id, states=["recognised"])
+    return [village for village in recognised if village.code not in excluded]
 
 
 def _candidate(session: Session, village: VillageRow) -> ranking.Candidate:
@@ -69,26 +87,25 @@ def _candidate(session: Session, village: VillageRow) -> ranking.Candidate:
     )
 
 
-def _fingerprint(session: Session, campaign_id: str) -> str:
+def _fingerprint(ranked: Sequence[ranking.Candidate], chosen: Collection[str]) -> str:
     lines = [
-        f"{row.rank} {row.village_code} {row.total} {row.recommended}"
-        for row in ranking_of(session, campaign_id)
+        f"{place} {candidate.village_code} {candidate.total} {candidate.village_code in chosen}"
+        for place, candidate in enumerate(ranked, 1)
     ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def send_upward(store: Store, *, subject: str, now: datetime) -> bool:
-    """After the decision: write the list for the level above and tell the towns; False while it is open."""
+    """After the bureau approved: write the list and tell the towns; False while that has not happened."""
     campaign_id, _ = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
         gate = latest_gate(session, campaign_id, "recommendation", subject)
-        if gate is None or gate.state == "open":
+        if gate is None or gate.answer != "approve":
             return False
         key = f"{campaign_id}:recommendation"
         if session.get(DocumentRow, key) is None:
-            approved = gate.answer == "approve"
-            rows = [row for row in ranking_of(session, campaign_id) if row.recommended] if approved else []
+            rows = [row for row in ranking_shown(session, gate) if row.recommended]
             _write_document(session, store, campaign, rows, key=key, now=now)
             _tell_towns(session, campaign, rows, now)
             facts = {"villages": [row.village_code for row in rows], "answer": gate.answer}

@@ -20,6 +20,8 @@ from rules.campaign import Campaign, Ladder
 from rules.ladders import RungTime
 
 HOLDER = "holder"
+SAME_LADDER = {"revision": "gate"}
+"""Kinds of duty that are reminded of like another kind."""
 A_MOMENT = timedelta(seconds=1)
 
 
@@ -77,7 +79,7 @@ def ladder_of(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
     if duty.kind == "gate":
         gate = session.get_one(GateRow, duty.facts["gate_id"])
         return campaign.ladder(campaign.gate(gate.name).ladder)
-    return campaign.ladder(dict(campaign.duty_ladders)[duty.kind])
+    return campaign.ladder(dict(campaign.duty_ladders)[SAME_LADDER.get(duty.kind, duty.kind)])
 
 
 def unfired_rungs(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:

@@ -153,3 +153,6 @@ def finish_carrier(session: Session, kind: str, subject: str, *, heard: int, now
     session.flush()
     if kind != "campaign" and carriers.all_done(session, carrier.campaign_id, kind):
         bells.ring(session, kind="campaign", subject=carrier.campaign_id, cause=f"{kind}:done", at=now)
+    if kind in JOINING:
+        for award in carriers.unfinished(session, carrier.campaign_id, "award"):
+            bells.ring(session, kind="award", subject=award.subject, cause=f"{kind}:done", at=now)

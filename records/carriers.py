@@ -171,6 +171,13 @@ def parked(session: Session) -> list[CarrierRow]:
     return list(session.scalars(select(CarrierRow).where(CarrierRow.state == "parked")))
 
 
+def unfinished(session: Session, campaign_id: str, kind: str) -> list[CarrierRow]:
+    """Carriers of one kind that still have business."""
+    mine = (CarrierRow.campaign_id == campaign_id) & (CarrierRow.kind == kind)
+    wanted = select(CarrierRow).where(mine, CarrierRow.state != "done").order_by(CarrierRow.subject)
+    return list(session.scalars(wanted))
+
+
 def all_done(session: Session, campaign_id: str, kind: str) -> bool:
     """Whether no subject of this kind has business left; True also when there is none."""
     mine = (CarrierRow.campaign_id == campaign_id) & (CarrierRow.kind == kind)

@@ -344,10 +344,10 @@ class VisitRow(Base):
 
 
 class RecommendationRow(Base):
-    """A village's place on the ranking, and whether it is sent upward."""
+    """A village's place on the ranking that a gate asks about, and whether it is to be sent upward."""
 
-    __tablename__ = "recommendation"
-    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    __tablename__ = "ranking_line"
+    gate_id: Mapped[int] = mapped_column(ForeignKey("gate.id"), primary_key=True)
     village_code: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int]
     total: Mapped[str]

@@ -9,6 +9,8 @@ from tasks.retrying import act
 
 @act
 def award(subject: str) -> bool:
-    """Propose, ask both bureaus, and write the ledger once they have decided; False while they have not."""
+    """Write what both bureaus have approved, ask about what is left; False while somebody is to be paid."""
+    if awarding.settle_awards(store(), subject=subject, now=now()):
+        return True
     awarding.propose_awards(store(), subject=subject, now=now())
-    return awarding.settle_awards(store(), subject=subject, now=now())
+    return False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions import awarding
-from records import carriers
+from actions import awarding, revising, stages
+from records import bells, carriers
 from records.gates import latest_gate
 from records.ledger import enter
 from records.listing import lines_of
@@ -15,7 +15,7 @@ from rules.campaign import Campaign, Paid
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
 
-FIRST, SECOND = "331181100200", "331181100201"
+FIRST, SECOND, THIRD = "331181100200", "331181100201", "331181103200"
 SUBJECT = f"{CAMPAIGN_ID}/county"
 
 
@@ -29,6 +29,8 @@ def proposing(opened: Store) -> Store:
         carriers.enlist(
             session, kind="award", subject=SUBJECT, campaign_id=CAMPAIGN_ID, label="", tags=[], at=at
         )
+        for town in small_campaign().towns:
+            stages.finish_carrier(session, "survey", f"{CAMPAIGN_ID}/{town.code}", heard=10**9, now=at)
     return opened
 
 
@@ -86,7 +88,7 @@ def test_award_settled_twice_writes_ledger_list_and_messages_once(
         told = [line for line in lines_of(session, OutboxRow, ["template"]) if line == ["award_decided"]]
     assert done == [True, True]
     assert ledger(proposing) == [[FIRST, 2020, 10000, 10000], [SECOND, 2020, 10000, 10000]]
-    assert (documents, len(told)) == ([[f"{CAMPAIGN_ID}:award:county"]], 2)
+    assert (documents, len(told)) == ([[f"{CAMPAIGN_ID}:award:county:1"]], 2)
 
 
 def test_award_of_a_village_paid_in_an_earlier_year_is_the_difference(
@@ -105,14 +107,88 @@ def test_award_of_a_village_paid_in_an_earlier_year_is_the_difference(
     ]
 
 
-def test_award_returned_by_one_bureau_pays_nobody(proposing: Store, campaign: Campaign) -> None:
-    propose(proposing, campaign)
+def test_award_returned_by_one_bureau_pays_nobody_until_the_coordinator_has_revised_the_list(
+    proposing: Store, campaign: Campaign
+) -> None:
+    first = propose(proposing, campaign)
     approve(proposing, "leader-1")
-    decide_latest(proposing, "award", SUBJECT, by="finance-1", answer="return", reason="预算不足。")
+    decide_latest(proposing, "award", SUBJECT, by="finance-1", answer="return", reason="该村材料存疑。")
+    waiting = (settle(proposing, campaign), propose(proposing, campaign).attempt)
 
-    done = settle(proposing, campaign)
+    refused = revise(proposing, first, excluded={SECOND: "公示期内有异议，经查属实。"})
+    second = propose(proposing, campaign)
+    approve(proposing, "leader-1", "finance-1")
 
-    assert (done, ledger(proposing)) == (True, [])
+    assert (waiting, refused, second.attempt) == ((False, 1), None, 2)
+    assert settle(proposing, campaign)
+    assert ledger(proposing) == [[FIRST, 2020, 10000, 10000]]
+
+
+def revise(store: Store, gate: GateRow, **changed: object) -> Refused | None:
+    usual: dict[str, object] = {
+        "gate_id": gate.id,
+        "by": "coordinator-1",
+        "excluded": {},
+        "note": "已逐村复核。",
+        "now": local(small_campaign(), 12, 3),
+    }
+    return revising.revise(store, **{**usual, **changed})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"by": "finance-1"}, "not_coordinator"),
+        ({"note": " "}, "no_reason"),
+        ({"excluded": {"999": "无此村"}}, "foreign_village"),
+        ({"excluded": {FIRST: " "}}, "no_reason"),
+        ({}, "not_open"),
+    ],
+)
+def test_revision_that_cannot_be_made_is_refused(
+    proposing: Store, campaign: Campaign, changed: dict[str, object], code: str
+) -> None:
+    gate = propose(proposing, campaign)
+
+    refused = revise(proposing, gate, **changed)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+
+
+def test_village_recognised_after_the_list_gets_a_list_of_its_own(
+    proposing: Store, campaign: Campaign
+) -> None:
+    propose(proposing, campaign)
+    recognise(proposing, THIRD)
+    approve(proposing, "leader-1", "finance-1")
+    first_round = (settle(proposing, campaign), ledger(proposing))
+
+    propose(proposing, campaign)
+    approve(proposing, "leader-1", "finance-1")
+
+    assert first_round == (False, [[FIRST, 2020, 10000, 10000], [SECOND, 2020, 10000, 10000]])
+    assert settle(proposing, campaign)
+    assert ledger(proposing)[-1] == [THIRD, 2020, 10000, 10000]
+
+
+def test_award_waits_for_villages_on_the_supplementary_list(proposing: Store, campaign: Campaign) -> None:
+    waiting = f"{CAMPAIGN_ID}/{THIRD}"
+    with proposing.writing() as session:
+        carriers.enlist(
+            session, kind="verification", subject=waiting, campaign_id=CAMPAIGN_ID, label="", tags=[],
+            at=local(campaign, 11, 16),
+        )  # fmt: skip
+    propose(proposing, campaign)
+    approve(proposing, "leader-1", "finance-1")
+
+    before = settle(proposing, campaign)
+    with proposing.writing() as session:
+        heard = bells.newest(session, "award", SUBJECT)
+        stages.finish_carrier(session, "verification", waiting, heard=10**9, now=local(campaign, 12, 3))
+        rung = bells.newest(session, "award", SUBJECT) > heard
+
+    assert (before, rung, settle(proposing, campaign)) == (False, True, True)
 
 
 def test_award_approved_on_a_list_that_is_no_longer_true_is_asked_again(

@@ -50,7 +50,7 @@ def award(store: Store, campaign: Campaign) -> None:
 def payment_list(store: Store) -> list[list[object]]:
     """The rows of the payment list below its titles."""
     with store.reading() as session:
-        key = f"{CAMPAIGN_ID}:award:county"
+        key = f"{CAMPAIGN_ID}:award:county:1"
         blob = session.get_one(DocumentRow, key).blob_id
         data = files.fetch(session, store.vault, blob, about=f"document:{key}")
     sheet = load_workbook(BytesIO(data)).worksheets[0]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from actions import recommending
+from actions import recommending, revising
 from records import carriers
 from records.gates import latest_gate
 from records.listing import lines_of
@@ -106,16 +106,30 @@ def told(store: Store) -> list[list[object]]:
     return [line for line in lines if line[0] == "recommendation_sent"]
 
 
-def test_list_returned_by_the_bureau_recommends_nobody(ranking: Store, campaign: Campaign) -> None:
+def test_returned_list_goes_up_after_the_coordinator_took_a_village_off_it(
+    ranking: Store, campaign: Campaign
+) -> None:
     recognise(ranking, FIRST, total="95")
+    recognise(ranking, SECOND, total="93")
     rank(ranking, campaign)
-    decide_latest(
-        ranking, "recommendation", CAMPAIGN_ID, by="leader-1", answer="return", reason="公示有异议。"
-    )
+    first = answer(ranking, "return", "公示有异议。")
+    rank(ranking, campaign)
+    waiting = recommending.send_upward(ranking, subject=CAMPAIGN_ID, now=local(campaign, 11, 27))
 
-    done = recommending.send_upward(ranking, subject=CAMPAIGN_ID, now=local(campaign, 11, 27))
+    refused = revising.revise(
+        ranking, gate_id=first.id, by="coordinator-1", excluded={FIRST: "公示期内有异议，经查属实。"},
+        note="已复核公示意见。", now=local(campaign, 11, 27),
+    )  # fmt: skip
+    ranked = rank(ranking, campaign)
+    answer(ranking, "approve")
+    done = recommending.send_upward(ranking, subject=CAMPAIGN_ID, now=local(campaign, 11, 28))
 
-    with ranking.reading() as session:
+    assert (waiting, refused, ranked, done) == (False, None, [(1, SECOND, True)], True)
+
+
+def answer(store: Store, said: str, reason: str = "") -> GateRow:
+    with store.reading() as session:
         gate = latest_gate(session, CAMPAIGN_ID, "recommendation", CAMPAIGN_ID)
         assert gate is not None
-    assert (done, gate.answer, told(ranking)) == (True, "return", [])
+    decide_latest(store, "recommendation", CAMPAIGN_ID, by="leader-1", answer=said, reason=reason)
+    return gate

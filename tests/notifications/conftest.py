@@ -40,6 +40,7 @@ SAMPLE: dict[str, object] = {
     ],
     "reasons": ["花名册缺少3名登记失业人员，请补全", "走访记录没有日期，请补上"],
     "gate": "是否予以认定",
+    "list": "推荐市级",
     "subject": "八都镇第一村认定",
     "answer": "同意",
     "decided_by": "局分管领导",
