@@ -23,6 +23,13 @@ def clerk_of(session: Session, town_code: str) -> str:
     return clerks[0].id
 
 
+def coordinator_of(session: Session) -> str:
+    coordinators = people.with_role(session, "coordinator")
+    if not coordinators:
+        raise NobodyToAsk(f"no active coordinator: {REMEDY}")
+    return coordinators[0].id
+
+
 def seats_for(
     session: Session,
     plan: GatePlan,

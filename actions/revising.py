@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from actions.assigning import holder_of
+from actions.assigning import coordinator_of
 from actions.duties import Owed, end_duty, open_duty
 from actions.gates import workdays_from
 from actions.lookup import campaign_of
@@ -41,7 +41,7 @@ def _is_revised(session: Session, campaign: Campaign, gate: GateRow, now: dateti
         carrier=(gate.carrier_kind, gate.carrier_subject),
         town_code="",
         role="coordinator",
-        person_id=holder_of(session, "coordinator"),
+        person_id=coordinator_of(session),
         due_at=workdays_from(session, campaign, now, WORKDAYS),
         template="revision_opened",
         facts={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from records.migrating import migrate
+from records.schema import Base
 from records.store import Store, open_engine
 from records.vault import Vault
 
@@ -30,18 +32,62 @@ def missing_service(sentence: str) -> None:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    with database_for(request.param, tmp_path / "hqe.db") as url:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database of its own; the migrations run once a session."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "hqe.db")
+        return f"sqlite:///{tmp_path / 'hqe.db'}"
+    url: str = request.getfixturevalue("migrated_schema")
+    _empty(url)
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("migrated") / "hqe.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_schema(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with database_for("postgresql", tmp_path_factory.getbasetemp()) as url:
+        _migrate(url)
         yield url
 
 
 @contextmanager
 def database_for(kind: str, file: Path) -> Iterator[str]:
-    """The address of an empty database: an SQLite file, or a PostgreSQL schema of its own."""
+    """The address of a database without tables: an SQLite file, or a PostgreSQL schema of its own."""
     if kind == "sqlite":
         yield f"sqlite:///{file}"
         return
-    yield from _schema_of_its_own()
+    schema = f"hqe_test_{uuid.uuid4().hex[:12]}"
+    with postgresql_admin() as run:
+        run(f"CREATE SCHEMA {schema}")
+        # Tests need no crash safety of the server; waiting for its disk would be most of their time.
+        options = {"options": f"-csearch_path={schema} -csynchronous_commit=off"}
+        yield make_url(POSTGRESQL).update_query_dict(options).render_as_string(hide_password=False)
+        run(f"DROP SCHEMA {schema} CASCADE")
+
+
+def _migrate(url: str) -> None:
+    engine = open_engine(url)
+    migrate(engine)
+    engine.dispose()
+
+
+def _empty(url: str) -> None:
+    """Deleting a handful of rows is much quicker than TRUNCATE, which makes new files."""
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+            counter = table.autoincrement_column
+            if counter is not None:
+                found = f"pg_get_serial_sequence('{table.name}', '{counter.name}')"
+                connection.execute(text(f"SELECT setval({found}, 1, false)"))
+    engine.dispose()
 
 
 @contextmanager
@@ -61,20 +107,10 @@ def postgresql_admin() -> Iterator[Callable[[str], None]]:
     admin.dispose()
 
 
-def _schema_of_its_own() -> Iterator[str]:
-    schema = f"hqe_test_{uuid.uuid4().hex[:12]}"
-    with postgresql_admin() as run:
-        run(f"CREATE SCHEMA {schema}")
-        url = make_url(POSTGRESQL).update_query_dict({"options": f"-csearch_path={schema}"})
-        yield url.render_as_string(hide_password=False)
-        run(f"DROP SCHEMA {schema} CASCADE")
-
-
 @pytest.fixture
 def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     """An empty, migrated database with a vault of its own."""
     opened = Store(database_url, vault=Vault(bytes(range(32))), home=tmp_path)
-    migrate(opened.engine)
     yield opened
     opened.close()
 
