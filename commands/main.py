@@ -12,6 +12,7 @@ from commands.doctor import doctor
 from commands.extend import extend
 from commands.forecast import forecast
 from commands.gate import gate
+from commands.leaks import leaks
 from commands.rehearse import rehearse
 from commands.restore import restore
 from commands.status import status
@@ -30,6 +31,7 @@ def main() -> None:
 
 
 campaign.add_command(status)
+audit.add_command(leaks)
 for command in (
     rehearse,
     up,

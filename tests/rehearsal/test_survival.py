@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 import json
 import shutil
+import sqlite3
 import threading
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
+from actions.dossiers import read_upload
 from commands.backup import back_up
 from commands.opening import settings_of
 from deployments.mails import Mail, read_mails
@@ -19,8 +25,9 @@ from deployments.stack import Stack
 from records import archive, audit
 from records.archive import Manifest
 from records.store import Store
-from records.tables import AuditRow
-from records.vault import Vault
+from records.tables import AuditRow, PersonRow, UploadRow
+from records.vault import Vault, open_vault
+from rehearsal.rosters import GIVEN, SURNAMES
 from tests.commands.test_backup import run
 from tests.rehearsal.conftest import rehearse
 
@@ -119,3 +126,68 @@ def begins_with(chain: list[str], file: Path) -> bool:
     manifest = archive.read_manifest(file)
     assert isinstance(manifest, Manifest)
     return chain[manifest.source.audit_length - 1] == manifest.source.audit_head
+
+
+def test_rehearsal_leaves_no_identity_number_unsealed(
+    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    home = undisturbed[0]
+    assert run("backup", "--home", str(home)).exit_code == 0
+
+    done = run("audit", "leaks", "--home", str(home), "--json", str(tmp_path / "o.json"))
+
+    told = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))
+    assert (done.exit_code, told["leaks"]) == (0, [])
+    assert told["numbers_known"] > 100
+    assert {"hqe.db", "mails", "logs", "prefect", "backups"} <= {path.name for path in home.iterdir()}
+
+
+def test_rehearsal_shows_the_names_of_a_roster_nowhere(undisturbed: tuple[Path, dict[str, Any]]) -> None:
+    names = roster_names(undisturbed[0])
+
+    seen = [
+        (place, name) for place, said in everything_said(undisturbed[0]) for name in names if name in said
+    ]
+
+    assert len(names) > 100
+    assert seen == []
+
+
+def roster_names(home: Path) -> set[str]:
+    """Names of three characters (two of them are often a word) that no official of the campaign bears."""
+    store = Store(f"sqlite:///{home / 'hqe.db'}", vault=open_vault(home / "secret.key"), home=home)
+    with store.reading() as session:
+        uploads = list(session.scalars(select(UploadRow.id)))
+        officials = set(session.scalars(select(PersonRow.name)))
+    names = set[str]()
+    for upload_id in uploads:
+        _, data = read_upload(store, upload_id)
+        sheet = load_workbook(io.BytesIO(data), read_only=True)["附件2 花名册"]
+        names |= {str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if is_name(cell)}
+    store.close()
+    return names - officials
+
+
+def is_name(cell: object) -> bool:
+    return (
+        isinstance(cell, str)
+        and len(cell) == 3
+        and cell[0] in SURNAMES
+        and cell[1] in GIVEN
+        and cell[2] in GIVEN
+    )
+
+
+def everything_said(home: Path) -> Iterator[tuple[str, str]]:
+    """(place, text) of every mail, log and cell of both databases."""
+    for mail in read_mails(home / "mails"):
+        yield "mails", mail.subject + mail.body
+    for log in (home / "logs").iterdir():
+        yield log.name, log.read_text(encoding="utf-8")
+    for file in (home / "hqe.db", home / "prefect" / "prefect.db"):
+        with closing(sqlite3.connect(file)) as database:
+            for (table,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'table'"
+            ).fetchall():
+                for row in database.execute(f'SELECT * FROM "{table}"'):
+                    yield f"{file.name} {table}", " ".join(cell for cell in row if isinstance(cell, str))
