@@ -13,6 +13,7 @@ from datetime import datetime
 
 from actions.duties import TITLES
 from actions.explaining import why_waiting, workdays
+from actions.handing_over import TOWN_ROLES
 from actions.lookup import campaign_of
 from actions.tallies import Counts, Tally, add_up, tally
 from records.carriers import sleepers
@@ -22,8 +23,6 @@ from records.stages import stages_in_order
 from records.store import Session
 from records.tables import DutyRow, StageRow
 from rules.campaign import ROLES, Campaign, Town
-
-TOWN_ROLES = frozenset({"town_clerk", "deputy_head"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,11 +48,24 @@ def escalate(session: Session, campaign: Campaign, duty: DutyRow, *, now: dateti
 
     Whoever kept silent may still act: the seat is not taken away, it is opened for one more.
     """
+    reason = "承办人逾期未办，按提醒阶梯转交代理人。"
+    return _pass_down(session, campaign, duty, cause=ESCALATED, reason=reason, by="system", now=now)
+
+
+def pass_to_deputy(
+    session: Session, campaign: Campaign, duty: DutyRow, *, by: str, reason: str, now: datetime
+) -> str | None:
+    """The same for somebody who may not hold the duty any longer, by whoever said so."""
+    return _pass_down(session, campaign, duty, cause=REASSIGNED, reason=reason, by=by, now=now)
+
+
+def _pass_down(
+    session: Session, campaign: Campaign, duty: DutyRow, *, cause: str, reason: str, by: str, now: datetime
+) -> str | None:
     known = held_by(session, duty)
     for deputy in _deputies(session, duty.person_id):
         if deputy not in known and refuse_holder(session, campaign, duty, deputy) is None:
-            reason = "承办人逾期未办，按提醒阶梯转交代理人。"
-            _pass_on(session, duty, to=deputy, cause=ESCALATED, reason=reason, by="system", now=now)
+            _pass_on(session, duty, to=deputy, cause=cause, reason=reason, by=by, now=now)
             return deputy
     return None
 
@@ -85,6 +98,11 @@ def refuse_holder(session: Session, campaign: Campaign, duty: DutyRow, person_id
         return Refused("no_account", "没有这个人员，或其账号已停用，请核对人员编号。")
     if person_id == duty.person_id:
         return Refused("same_person", f"该事项本来就由{person.name}承办。")
+    return refuse_acting(session, campaign, duty, person)
+
+
+def refuse_acting(session: Session, campaign: Campaign, duty: DutyRow, person: PersonRow) -> Refused | None:
+    """Why this person cannot act on the duty: another town, a conflict, the same eyes."""
     if duty.kind == "gate":
         gate = session.get_one(GateRow, duty.facts["gate_id"])
         return refuse_seat(session, campaign, gate, person, deputising=frozenset({duty.role}))

@@ -18,6 +18,7 @@ from records.tables import AuditRow, PersonRow
 from rules.campaign import ROLES, Campaign, Town, Village
 
 ACTS: Mapping[str, str] = {
+    "activate": "启用人员",
     "accept_invitation": "接受邀请并设置密码",
     "award": "确定奖补名单",
     "backup": "备份数据库",
@@ -26,11 +27,13 @@ ACTS: Mapping[str, str] = {
     "close_stage": "阶段结束",
     "code_refused": "动态口令不正确",
     "confirm_survey": "确认调查摸底",
+    "deactivate": "停用人员",
     "decide": "作出决定",
     "extend": "批准延期",
     "fire_rungs": "按提醒阶梯发出提醒",
     "hand_in": "上报申报材料",
     "hand_over": "转交待办",
+    "import_person": "导入人员",
     "invite": "发出邀请",
     "judge_upload": "校验申报材料",
     "lapse": "逾期未办，事项失效",
@@ -47,6 +50,8 @@ ACTS: Mapping[str, str] = {
     "replace_run": "重建承办运行",
     "request_code": "索取授权码",
     "restore": "从备份恢复数据库",
+    "set_conflict": "登记回避",
+    "set_deputy": "设置代理人",
     "score": "填写评分表",
     "upgrade": "升级数据库",
     "vetoed": "一票否决",
@@ -56,13 +61,14 @@ ACTS: Mapping[str, str] = {
 
 FACTS: Mapping[str, str] = {
     "adjustments": "调整",
-    "after": "升级后",
+    "after": "变更后",
     "answer": "意见",
     "attempt": "次数",
     "backup": "备份文件",
-    "before": "升级前",
+    "before": "变更前",
     "by": "程序",
     "cause": "原因",
+    "columns": "变更项",
     "content": "材料指纹",
     "door": "途径",
     "due": "截止",

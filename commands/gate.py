@@ -17,6 +17,7 @@ from commands.house import (
     under_way,
 )
 from commands.printing import decline, json_option, write_json
+from commands.town import fact_and_number
 
 if TYPE_CHECKING:
     from actions.dockets import Docket, SeatLine, Sheet
@@ -112,6 +113,44 @@ def code(gate_id: int, person_id: str, home: Path | None) -> None:
     if refused:
         decline(refused)
     click.echo("新的授权码将发到本人邮箱，24小时内有效。")
+
+
+@gate.command()
+@click.argument("gate_id", metavar="GATE", type=int)
+@click.option(
+    "--change",
+    "changed",
+    multiple=True,
+    metavar="FACT=NUMBER:REASON",
+    help="A fact that differs from the town's, with the reason; give it for each.",
+)
+@by_option
+@home_option
+def score(gate_id: int, changed: tuple[str, ...], by: str, home: Path | None) -> None:
+    """Record your score sheet at GATE: the town's, with each change and its reason; then decide."""
+    from actions import scoresheets
+    from rules.refusals import Refused
+
+    numbers, reasons = _changes(changed)
+    with opened(home) as store:
+        _docket(store, gate_id)
+        total = scoresheets.score(
+            store, gate_id=gate_id, by=by, adjustments=numbers, reasons=reasons, now=business_now(store)
+        )
+    if isinstance(total, Refused):
+        decline(total)
+    click.echo(f"评分表已记录：{total}分。")
+
+
+def _changes(changed: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """``B1.3=2:漏报两例`` as numbers and reasons by fact; a reason left out is refused by the act."""
+    numbers: dict[str, str] = {}
+    reasons: dict[str, str] = {}
+    for text in changed:
+        pair, _, reason = text.partition(":")
+        fact, number = fact_and_number(pair)
+        numbers[fact], reasons[fact] = number, reason.strip()
+    return numbers, reasons
 
 
 def _docket(store: Store, gate_id: int) -> Docket:

@@ -14,6 +14,7 @@ import click
 from commands.printing import refuse
 
 if TYPE_CHECKING:
+    from config.settings import Settings
     from records.store import Store
 
 DOOR = "command"
@@ -30,17 +31,11 @@ by_option = click.option("--by", required=True, metavar="ID", help="Who acts: a 
 @contextmanager
 def opened(home: Path | None) -> Iterator[Store]:
     """The store of this installation; what is done inside is audited with the door ``command``."""
-    from config.mistakes import SettingsMistake
-    from config.settings import read_settings
     from records import audit
     from records.store import Store
     from records.vault import open_vault
 
-    environment = dict(os.environ) | ({"HQE_HOME": str(home)} if home else {})
-    try:
-        settings = read_settings(environment)
-    except SettingsMistake as error:
-        refuse(str(error))
+    settings = settings_of(home)
     if not settings.key_file.exists():
         refuse(
             f"没有密钥文件 {settings.key_file}：本机尚未启动过系统。请先运行 ./hqe up，或用 --home 指明状态文件夹。"
@@ -51,6 +46,17 @@ def opened(home: Path | None) -> Iterator[Store]:
             yield store
     finally:
         store.close()
+
+
+def settings_of(home: Path | None) -> Settings:
+    """This machine's settings; a wrong one ends the command with a sentence."""
+    from config.mistakes import SettingsMistake
+    from config.settings import read_settings
+
+    try:
+        return read_settings(dict(os.environ) | ({"HQE_HOME": str(home)} if home else {}))
+    except SettingsMistake as error:
+        refuse(str(error))
 
 
 def business_now(store: Store) -> datetime:

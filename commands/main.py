@@ -13,10 +13,13 @@ from commands.extend import extend
 from commands.forecast import forecast
 from commands.gate import gate
 from commands.leaks import leaks
+from commands.people import people
 from commands.rehearse import rehearse
 from commands.restore import restore
 from commands.status import status
+from commands.submit import submit
 from commands.test import test
+from commands.town import town, village
 from commands.up import up
 from commands.upgrade import upgrade
 from commands.workbook import workbook
@@ -32,12 +35,16 @@ def main() -> None:
 
 campaign.add_command(status)
 audit.add_command(leaks)
+workbook.add_command(submit)
 for command in (
     rehearse,
     up,
     doctor,
     campaign,
     gate,
+    people,
+    town,
+    village,
     forecast,
     extend,
     workbook,

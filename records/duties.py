@@ -60,3 +60,9 @@ def duties_of(session: Session, campaign_id: str) -> list[DutyRow]:
     """Every duty of a campaign, in order of key."""
     wanted = select(DutyRow).where(DutyRow.campaign_id == campaign_id).order_by(DutyRow.key)
     return list(session.scalars(wanted))
+
+
+def duties_held(session: Session, person_id: str) -> list[DutyRow]:
+    """Open duties of one person in all campaigns, the first due first."""
+    mine = (DutyRow.person_id == person_id) & (DutyRow.state == "open")
+    return list(session.scalars(select(DutyRow).where(mine).order_by(DutyRow.due_at, DutyRow.key)))

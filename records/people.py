@@ -57,4 +57,17 @@ def add(session: Session, person: Person) -> None:
 
 def names_of(session: Session) -> dict[str, str]:
     """id -> name of everybody, also of those who are not active any more."""
-    return {person.id: person.name for person in session.scalars(select(PersonRow))}
+    return {person.id: person.name for person in everybody(session)}
+
+
+def everybody(session: Session) -> list[PersonRow]:
+    """Everybody in order of id, also those who are not active any more."""
+    return list(session.scalars(select(PersonRow).order_by(PersonRow.id)))
+
+
+def put(session: Session, person: Person) -> None:
+    """Add somebody, or make who is there like this; whether they are active stays as it is."""
+    add(session, person)
+    row = session.get_one(PersonRow, person.id)
+    row.name, row.email, row.deputy = person.name, person.email, person.deputy
+    row.roles, row.town_code, row.conflicts = list(person.roles), person.town_code, list(person.conflicts)

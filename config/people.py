@@ -1,0 +1,34 @@
+"""A list of people from outside a campaign folder: the same columns, judged with those who are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from config.checks.people import FILE, check_deputies, check_people_rows, check_places
+from config.files import load
+from config.mistakes import CampaignMistakes, Mistake
+from config.reading import read_file
+from rules.campaign import Person, Town
+
+CHECKS = (check_people_rows, check_places, check_deputies)
+
+
+def read_people(path: Path, *, towns: Iterable[Town], there: Sequence[Person]) -> tuple[Person, ...]:
+    """The people in a CSV file; raises ``CampaignMistakes`` naming row, column, value and what is allowed.
+
+    They may belong to ``towns``, and be deputised by each other or by those who are ``there`` already.
+    """
+    if path.suffix != ".csv":
+        raise CampaignMistakes((Mistake(path.name, "", path.suffix or "无", "须为 .csv 文件"),))
+    loaded = load(path.parent, path.name)
+    built, mistakes = ({}, loaded.mistakes) if loaded.mistakes else read_file(FILE, loaded.content)
+    if not mistakes:
+        new: tuple[Person, ...] = built["people"]
+        everybody = (*new, *there)
+        draft = {**built, "people": everybody, "town_codes": {town.code: town for town in towns}}
+        mistakes = [mistake for check in CHECKS for mistake in check(draft)]
+    if mistakes:
+        raise CampaignMistakes(tuple(replace(mistake, file=path.name) for mistake in mistakes))
+    return new
