@@ -15,6 +15,8 @@ from records.store import Store
 from records.tables import CarrierRow
 from rules.campaign import GatePlan
 
+UNRECORDED = "上次提交未记录："
+
 
 @dataclass(frozen=True, slots=True)
 class Wake:
@@ -54,7 +56,7 @@ def record_sleep(store: Store, wake: Wake, *, now: datetime) -> Sleep:
         gate = gate_awaited(session, wake.kind, wake.subject)
         sentence = why_waiting(session, carrier, now=now)
         if wake.refused:
-            sentence = f"{sentence}上次提交未记录：{wake.refused}"
+            sentence += f"{UNRECORDED}{wake.refused}"
         plan = campaign_of(session, gate.campaign_id).gate(gate.name) if gate else None
         sleep = Sleep(uuid.uuid4().hex, plan, sentence)
         carrier.state, carrier.sleep_key, carrier.gate_id = "asleep", sleep.key, gate.id if gate else None
@@ -63,6 +65,12 @@ def record_sleep(store: Store, wake: Wake, *, now: datetime) -> Sleep:
         carrier.replaced, carrier.cause = 0, ""
         bells.answer(session, wake.kind, wake.subject, up_to=wake.heard)
     return sleep
+
+
+def note_of(carrier: CarrierRow) -> str:
+    """What a sleeping run says about the last form that was not recorded; empty when there is nothing to say."""
+    _, marked, why = carrier.waits_for.partition(UNRECORDED)
+    return marked + why
 
 
 def record_end(store: Store, wake: Wake, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from actions.delivery import Sender, deliver_next
 from actions.repairs import replace_run
+from actions.showing import Page, Showing
 from config.settings import Settings, read_settings
 from deployments.leases import is_dead, owner_name
 from deployments.ringer import CarrierView, RunLabel
@@ -24,6 +25,11 @@ class StoredCalls:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._showing = Showing(store)
+
+    def pages(self) -> Sequence[Page]:
+        """What Prefect is to show beside the runs; empty when nothing can have changed since the last look."""
+        return self._showing.look(now=clock.now(self._store))
 
     def waiting(self, *, limit: int) -> Sequence[Call]:
         with self._store.reading() as session:

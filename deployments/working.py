@@ -1,4 +1,4 @@
-"""The worker process: polls for runs, answers bells, sends the outbox, and ends politely on TERM.
+"""The worker process: polls for runs, answers bells, sends the outbox, shows pages, and ends politely on TERM.
 
 Apart from `worker.py`: started with `-m` a file is `__main__`, and Prefect would know our worker type twice.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from deployments import server, wiring
 from deployments.leases import owner_name
+from deployments.publishing import Publisher
 from deployments.registering import ENTRYPOINTS, POOL, register
 from deployments.ringer import Calls, Orders, Ringer
 from deployments.running import allow, one_client, quiet_engine
@@ -75,14 +76,14 @@ async def _serve(orders: Orders, *, polling: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     calls, send_next = wiring.build()
-    ringer, sender = Ringer(calls, orders), Sender(send_next)
-    ringer.start()
-    sender.start()
+    beside = Ringer(calls, orders), Sender(send_next), Publisher(calls.pages)
+    for one in beside:
+        one.start()
     log.info("at work")
     try:
         await (poll_until(stopping, calls=calls, orders=orders) if polling else stopping.wait())
     finally:
-        await asyncio.gather(asyncio.to_thread(ringer.stop), asyncio.to_thread(sender.stop))
+        await asyncio.gather(*(asyncio.to_thread(one.stop) for one in beside))
         log.info("stopped")
 
 

@@ -90,6 +90,12 @@ def _digest(row: AuditRow) -> str:
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
+def head(session: Session) -> str:
+    """The hash of the newest link: another one whenever anything was noted."""
+    row = session.get(AuditHeadRow, 1, populate_existing=True)
+    return row.hash if row else GENESIS
+
+
 def verify(session: Session) -> Verified:
     """Walk the chain; finds a changed, removed, reordered or cut-off row."""
     length, previous = 0, GENESIS

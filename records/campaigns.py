@@ -1,13 +1,16 @@
-"""Campaigns: which are under way."""
+"""Campaigns: which are under way, and which ended lately."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from records.tables import CampaignRow
+
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,9 @@ def every_campaign(session: Session) -> list[str]:
 def is_known(session: Session, campaign_id: str) -> bool:
     """Whether a campaign was ever opened here, whatever became of it."""
     return session.get(CampaignRow, campaign_id) is not None
+
+
+def shown_campaigns(session: Session, *, now: datetime) -> list[str]:
+    """The ids of all campaigns that are not closed, or were closed lately."""
+    shown = or_(CampaignRow.closed_at.is_(None), CampaignRow.closed_at > now - LATELY)
+    return list(session.scalars(select(CampaignRow.id).where(shown).order_by(CampaignRow.id)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from records import bells
@@ -189,3 +189,14 @@ def sleepers(session: Session, campaign_id: str) -> list[CarrierRow]:
     mine = (CarrierRow.campaign_id == campaign_id) & (CarrierRow.state == "asleep")
     wanted = select(CarrierRow).where(mine).order_by(CarrierRow.kind, CarrierRow.subject)
     return list(session.scalars(wanted))
+
+
+def of_campaign(session: Session, campaign_id: str) -> list[CarrierRow]:
+    """Every carrier of a campaign, whatever became of it."""
+    wanted = select(CarrierRow).where(CarrierRow.campaign_id == campaign_id)
+    return list(session.scalars(wanted.order_by(CarrierRow.kind, CarrierRow.subject)))
+
+
+def count_wakes(session: Session) -> int:
+    """How often any run has woken so far."""
+    return session.scalar(select(func.sum(CarrierRow.wakes))) or 0
