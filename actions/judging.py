@@ -8,6 +8,7 @@ from datetime import datetime
 from actions.dossiers import duty_for, supersede, words
 from actions.duties import end_duty
 from actions.lookup import campaign_of
+from actions.neighbours import warn_both_sides
 from actions.scoresheets import sheet_row
 from actions.stages import verification_run
 from actions.subjects import subject_of
@@ -26,6 +27,7 @@ from records.uploads import uploads_of
 from rules import scoring
 from rules.campaign import Campaign
 from rules.dossier import Finding, Understood
+from rules.findings import messages
 from rules.moves import move
 from rules.refusals import Refused
 from rules.scoring import ScoreSheet
@@ -61,7 +63,23 @@ def judge_upload(
         subject = subject_of(upload.campaign_id, upload.village_code)
         facts = {"version": upload.version, "findings": len(understood.findings), "state": upload.state}
         audit.note(session, at=now, actor="system", act="judge_upload", subject=subject, facts=facts)
+        if upload.state == "accepted":
+            _look_around(session, store, campaign, upload, understood, now)
         return upload.state
+
+
+def _look_around(
+    session: Session,
+    store: Store,
+    campaign: Campaign,
+    upload: UploadRow,
+    understood: Understood,
+    now: datetime,
+) -> None:
+    """Warn of people who stand in another village's roster too, except those whom the town explained."""
+    explained = set(understood.explained)
+    people = {store.vault.lookup(number): row for row, number in understood.people if row not in explained}
+    warn_both_sides(session, campaign, upload, people, now=now)
 
 
 def _write_findings(session: Session, upload: UploadRow, findings: Sequence[Finding]) -> None:
@@ -177,7 +195,7 @@ def _return(
             **words(campaign, village, upload),
             "due": day_text(due_at.astimezone(campaign.zone).date()),
             "lock": day_text(lock_at.astimezone(campaign.zone).date()),
-            "findings": [{"message": finding.message} for finding in findings],
+            "findings": [{"message": message} for message in messages(findings)],
         },
         at=now,
     )

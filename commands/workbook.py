@@ -44,6 +44,7 @@ def check(file: Path, village: str, campaign_id: str, json_file: Path | None) ->
     """Check a dossier of VILLAGE without handing it in; prints every finding."""
     from actions.intake import examine
     from config.reading import campaign_folder, read_campaign
+    from rules.findings import messages
 
     campaign = read_campaign(campaign_folder(campaign_id))
     if village not in {one.code for one in campaign.villages}:
@@ -59,8 +60,8 @@ def check(file: Path, village: str, campaign_id: str, json_file: Path | None) ->
             ],
         },
     )
-    for finding in understood.findings:
-        click.echo(finding.message)
+    for message in messages(understood.findings):
+        click.echo(message)
     if not understood.acceptable:
         refuse(f"共{len(understood.findings)}个问题，请修改后再报。")
     click.echo(f"可以上报：花名册{len(understood.people)}人。")

@@ -27,6 +27,7 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
         ("town", "village", "received", "sha256", "rows", "score", "sums", "due"),
     ),
     "dossier_findings": ("申报材料校验未通过", (*_TOWN_DUTY, "village", "findings")),
+    "people_elsewhere": ("花名册人员重复提示", ("town", "village", "reasons")),
     "paper_reminder": ("纸质材料报送提醒", (*_TOWN_DUTY, "missing")),
     "paper_late": ("纸质材料逾期", (*_TOWN_LATE, "missing")),
     "correction_opened": ("申报材料退回补正", (*_TOWN_DUTY, "village", "reasons")),

@@ -156,6 +156,27 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Ages:
+    """Working age of one sex, both ends included; set per year (domain: sources disagree)."""
+
+    sex: str
+    youngest: int
+    oldest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Figures of annex 3 that must add up: ``total`` = all of ``plus`` less all of ``minus``."""
+
+    total: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+
+    def figures(self) -> tuple[str, ...]:
+        return (self.total, *self.plus, *self.minus)
+
+
+@dataclass(frozen=True, slots=True)
 class Forms:
     """The four annexes of a dossier as data: sheet titles, roster columns, fields and counts."""
 
@@ -166,6 +187,10 @@ class Forms:
     survey: tuple[Field, ...]
     recommendation: tuple[Field, ...]
     counts: tuple[Count, ...]
+    ages: tuple[Ages, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    trial: tuple[str, ...] = ()
+    """Codes of findings that are only tried this year: told to the bureau, stopping nobody."""
 
     def sheet(self, key: str) -> str:
         return dict(self.sheets)[key]

@@ -29,9 +29,18 @@ FLAGS: Mapping[str, int] = {
 """How people answer yes and no in a cell."""
 
 
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
+"""Signs that nobody sees and every comparison does."""
+
+
 def folded(text: str) -> str:
-    """The text in half width without blanks, so that （中专） and (中专) are one."""
-    return "".join(normalize("NFKC", text).split())
+    """The text in half width without blanks and invisible signs, so that （中专） and (中专) are one."""
+    return INVISIBLE.sub("", "".join(normalize("NFKC", text).split()))
+
+
+def untidy(cell: Cell) -> bool:
+    """Whether a text holds invisible signs, which nobody typed."""
+    return isinstance(cell.value, str) and INVISIBLE.search(cell.value) is not None
 
 
 def entries(cell: Cell, kind: str) -> frozenset[str]:
@@ -133,7 +142,8 @@ def judge_cell(cell: Cell, kind: str, choices: tuple[str, ...] = ()) -> tuple[st
 
 
 def is_blank(cell: Cell) -> bool:
-    return not cell.text and (not cell.formula or cell.value == "")
+    nothing = not cell.text or (isinstance(cell.value, str) and not folded(cell.value))
+    return nothing and (not cell.formula or cell.value == "")
 
 
 def is_uncalculated(cell: Cell) -> bool:

@@ -41,6 +41,17 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Oddity:
+    """Something about a sheet rather than a cell: a code of the stage ``structure``, where, and how often."""
+
+    code: str
+    sheet: str
+    refs: tuple[str, ...] = ()
+    what: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One village's four annexes.
 
@@ -57,6 +68,7 @@ class Dossier:
     recommendation: Mapping[str, Cell]
     missing_sheets: tuple[str, ...] = ()
     missing_columns: tuple[str, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +91,5 @@ class Understood:
     facts: Mapping[str, Fraction | int]
     people: tuple[tuple[int, str], ...] = ()
     """(row number in Excel, ID number)."""
+    explained: tuple[int, ...] = ()
+    """Rows in which the town explained what is odd about a number."""

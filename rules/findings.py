@@ -1,104 +1,37 @@
-"""Every finding a check can make: its stable code, its severity and what it tells the town."""
+"""Saying what a check found: findings, refusals of whole files, groups of them, and the help page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from rules.dossier import Cell, Finding
+from rules.finding_kinds import FINDINGS, SEVERITIES, STAGES
 from rules.identity import HALF_WIDTH, mask
-
-WHERE = "“{sheet}”{ref}："
-
-FINDINGS: Mapping[str, tuple[str, str]] = {
-    "identity_missing": ("error", WHERE + "找不到{title}。请下载本社区(村)的模板重新填写，不要删改封面。"),
-    "wrong_campaign": (
-        "error",
-        WHERE + "这份材料属于“{value}”，不是本次活动“{expected}”。请下载本次活动的模板填写。",
-    ),
-    "wrong_form_version": (
-        "error",
-        WHERE + "表格版本是“{value}”，现行版本是“{expected}”。请下载新模板，把内容复制过去。",
-    ),
-    "wrong_town": ("error", WHERE + "乡镇(街道)是“{value}”，应为“{expected}”。请核对是否传错了文件。"),
-    "wrong_village": ("error", WHERE + "社区(村)是“{value}”，应为“{expected}”。请核对是否传错了文件。"),
-    "missing_sheet": ("error", "缺少工作表“{sheet}”。请用原模板填写，不要删除或改名工作表。"),
-    "missing_column": ("error", "“{sheet}”缺少列“{title}”。请用原模板填写，不要删除或改名列。"),
-    "missing_optional_column": ("warning", "“{sheet}”缺少选填列“{title}”。如有数据，请用原模板补上。"),
-    "required_blank": ("error", WHERE + "{title}没有填写。请补填。"),
-    "needed_blank": ("error", WHERE + "{title}没有填写；{when}为“{value}”时必须填写。请补填。"),
-    "cell_error": ("error", WHERE + "{title}的公式出错。请改为直接填写数值。"),
-    "formula_uncalculated": (
-        "error",
-        WHERE + "{title}是公式但没有计算结果。请在Excel或WPS中打开、保存后再上传。",
-    ),
-    "choice_unknown": ("error", WHERE + "{title}填的是“{value}”。请从下拉选项中选择：{choices}。"),
-    "choices_unknown": (
-        "error",
-        WHERE + "{title}填的是“{value}”，有不在选项中的内容。可选（多项用、隔开）：{choices}。",
-    ),
-    "date_unreadable": ("error", WHERE + "{title}“{value}”不是日期。请按2020-10-20的格式填写。"),
-    "integer_unreadable": ("error", WHERE + "{title}“{value}”不是整数。请填写不小于0的整数。"),
-    "number_unreadable": ("error", WHERE + "{title}“{value}”不是数字。请填写不小于0的数字。"),
-    "id_truncated": (
-        "error",
-        WHERE + "身份证号（{value}）在Excel中被截断。请把该列改为文本格式，对照证件重新填写。",
-    ),
-    "id_fifteen_digits": ("error", WHERE + "身份证号（{value}）是15位旧号。请按现用证件填写18位号码。"),
-    "id_characters": ("error", WHERE + "身份证号（{value}）含有数字和X以外的字符。请对照证件重新填写。"),
-    "id_length": ("error", WHERE + "身份证号（{value}）不是18位。请对照证件重新填写。"),
-    "id_birth_date": ("error", WHERE + "身份证号（{value}）中的出生日期不存在。请对照证件重新填写。"),
-    "id_check_digit": ("error", WHERE + "身份证号（{value}）校验码不符，可能有一位填错。请对照证件核对。"),
-    "id_trailing_zeros": (
-        "warning",
-        WHERE + "身份证号（{value}）末三位是000，可能被Excel改动过。请对照证件核对，无误则不必修改。",
-    ),
-    "id_corrected": (
-        "corrected",
-        WHERE + "身份证号（{value}）已自动整理：{corrections}。请核对，无误则不必修改。",
-    ),
-    "derived_differs": (
-        "error",
-        WHERE + "{title}填的是“{value}”，按身份证号应为“{expected}”。请核对身份证号，或清空此格。",
-    ),
-    "roster_empty": ("error", "“{sheet}”没有任何人员。请填写劳动人口调查结果后再上传。"),
-    "duplicate_id": (
-        "error",
-        WHERE + "身份证号（{value}）与第{first}行重复。请删除重复的一行，或对照证件改正号码。",
-    ),
-    "claim_blank": ("error", WHERE + "{title}没有填写。没有扣分情形的，请填0。"),
-    "claim_unreadable": ("error", WHERE + "{title}“{value}”无法识别。请填数字或是/否{choices}。"),
-    "score_blank": ("error", WHERE + "{title}没有打分。请按评价指标计算并填写得分。"),
-    "score_differs": (
-        "error",
-        WHERE + "{title}填{value}分，按所填数据应为{expected}分（{note}）。请改正得分或数据。",
-    ),
-    "figure_differs": (
-        "error",
-        WHERE + "{title}填{value}，按花名册统计为{expected}。请改正本表，或补全花名册。",
-    ),
-    "figure_explained": (
-        "warning",
-        WHERE + "{title}填{value}，按花名册统计为{expected}；已写明原因，评分按花名册统计。",
-    ),
-    "total_differs": ("error", WHERE + "{title}填{value}分，按评价指标计算为{expected}分。请改正。"),
-    "households_without_work": (
-        "warning",
-        "“{sheet}”中有{value}户有劳动能力和意愿但无人就业。请核实是否为零就业家庭，并附消除情况。",
-    ),
-}
-"""code: (severity, sentence). A sentence says what is wrong, where, and what to do about it."""
+from rules.refusals import Refused
 
 LONG_NUMBER = re.compile("[0-9](?:[\\s.,'\u00b7\u200b-\u2015\u2212\u2060\ufeff-]*[0-9]){14,}[Xx]?")
 """A run of digits as long as an identity number, whatever stands between them."""
 
+PLACE = re.compile(r"([A-Z]{1,3})([0-9]+)")
+SHOWN = 8
+"""So many places or rows are named in one sentence; of more their number."""
+FEW = 3
+"""Up to so many findings alike are told one by one."""
+
 
 def found(code: str, cell: Cell, **facts: str) -> Finding:
     """The finding ``code`` at ``cell``; whatever could be an identity number is masked in its message."""
-    severity, sentence = FINDINGS[code]
+    kind = FINDINGS[code]
     safe = {name: shown(text) for name, text in facts.items()}
-    message = sentence.format(sheet=cell.sheet, ref=cell.ref, **safe)
-    return Finding(code, severity, cell.sheet, cell.ref, message)
+    message = kind.sentence.format(**{**safe, "sheet": cell.sheet, "ref": cell.ref})
+    return Finding(code, kind.severity, cell.sheet, cell.ref, message)
+
+
+def refused(code: str, **facts: str) -> Refused:
+    """Why a file is not looked into at all, in the words of the same table."""
+    return Refused(code, FINDINGS[code].sentence.format(**facts))
 
 
 def shown(text: str) -> str:
@@ -107,5 +40,117 @@ def shown(text: str) -> str:
 
 
 def is_acceptable(findings: Iterable[Finding]) -> bool:
-    """Whether a dossier with these findings can be accepted: warnings and corrections do not stop it."""
+    """Whether a dossier with these findings can be accepted: only errors stop it."""
     return all(finding.severity != "error" for finding in findings)
+
+
+# --- order and groups ------------------------------------------------------------------------------------
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors before warnings before corrections; within each by stage, then as they were found."""
+    severities, stages = list(SEVERITIES), list(STAGES)
+    return tuple(
+        sorted(
+            findings,
+            key=lambda one: (severities.index(one.severity), stages.index(FINDINGS[one.code].stage)),
+        )
+    )
+
+
+def on_trial(findings: Iterable[Finding], trial: Sequence[str]) -> Iterator[Finding]:
+    """The findings, those of codes on trial with that severity whatever they would be."""
+    for one in findings:
+        severity = "trial" if one.code in trial else one.severity
+        yield Finding(one.code, severity, one.sheet, one.ref, one.message)
+
+
+def messages(findings: Sequence[Finding]) -> list[str]:
+    """One sentence per finding; many alike in one column are told once, with all their places."""
+    return [sentence for _, sentence in grouped(findings)]
+
+
+def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
+    """Findings with their sentences in order; the first of many alike stands for all of them."""
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    for one in findings:
+        alike.setdefault((one.code, one.sheet, column_of(one.ref)), []).append(one)
+    told = []
+    for group in alike.values():
+        if len(group) <= FEW:
+            told += [(one, one.message) for one in group]
+        else:
+            more = f"（同类问题共{len(group)}处：{places([one.ref for one in group])}。）"
+            told.append((group[0], group[0].message + more))
+    return told
+
+
+def column_of(ref: str) -> str:
+    place = PLACE.fullmatch(ref)
+    return place[1] if place else ""
+
+
+def places(refs: Sequence[str]) -> str:
+    """Cells in short: D4、D6至D9等12处."""
+    runs = list(in_runs(refs))
+    more = f"等{len(refs)}处" if len(runs) > SHOWN else ""
+    return "、".join(runs[:SHOWN]) + more
+
+
+def in_runs(refs: Sequence[str]) -> Iterator[str]:
+    """Cells below one another as one run; whatever is no single cell for itself."""
+    located = [(PLACE.fullmatch(ref), ref) for ref in refs]
+    numbered = [
+        (place[1], int(place[2]) - order, ref) if place else (ref, 0, ref)
+        for order, (place, ref) in enumerate(located)
+    ]
+    for _, run in groupby(numbered, key=lambda one: one[:2]):
+        members = [ref for _, _, ref in run]
+        yield members[0] if len(members) == 1 else f"{members[0]}至{members[-1]}"
+
+
+# --- the help page ---------------------------------------------------------------------------------------
+
+
+def help_page() -> str:
+    """``docs/findings.md``: every finding by stage, as the table has it."""
+    parts = [HEAD]
+    for stage, title in STAGES.items():
+        parts.append(f"\n## {title}\n")
+        for code, kind in FINDINGS.items():
+            if kind.stage == stage:
+                parts.append(f"\n### {code}\n\n{SEVERITIES[kind.severity]}：{plain(kind.sentence)}\n")
+                parts += [f"\n{kind.advice}\n"] if kind.advice else []
+    return "".join(parts)
+
+
+def plain(sentence: str) -> str:
+    """A sentence with words for what each finding fills in."""
+    return sentence.format_map(WORDS)
+
+
+HEAD = """# 校验提示一览
+
+一份材料可能收到的全部提示，按检查的先后排列。“错误”改正后才能受理；“提醒”请核对，不影响受理；“已自动整理”不必修改；
+“试行”的检查只供局里参考。代码不会改变含义。此页由 `rules/finding_kinds.py` 生成，不要手工修改。
+"""
+
+WORDS: Mapping[str, str] = {
+    "sheet": "工作表",
+    "ref": "单元格",
+    "title": "项目",
+    "value": "所填内容",
+    "expected": "应为内容",
+    "choices": "各选项",
+    "corrections": "整理的内容",
+    "when": "条件项目",
+    "first": "…",
+    "note": "算法",
+    "limit": "15",
+    "kind": "…",
+    "what": "行、列或工作表",
+    "places": "各处位置",
+    "shown": "所显示内容",
+    "parts": "各分项",
+    "rows": "相关的行。",
+}

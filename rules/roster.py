@@ -38,6 +38,20 @@ def belongs(row: RosterRow, wanted: Count, kinds: Mapping[str, str]) -> bool:
     return meets({key: answer(row, key, kinds[key]) for key, _ in wanted.where}, wanted)
 
 
+def near_misses(forms: Forms, rows: Iterable[RosterRow], wanted: Count) -> dict[str, list[int]]:
+    """By column: the rows that this column alone keeps out of a count."""
+    kinds, near = column_kinds(forms), dict[str, list[int]]()
+    for row in rows:
+        against = [
+            key
+            for key, values in wanted.where
+            if answer(row, key, kinds[key]).isdisjoint(folded_choices(values))
+        ]
+        if len(against) == 1:
+            near.setdefault(against[0], []).append(row.number)
+    return near
+
+
 def column_kinds(forms: Forms) -> dict[str, str]:
     return {column.key: column.kind for column in forms.roster}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rules.campaign import Campaign
 from rules.dossier import Understood
-from rules.refusals import Refused
+from rules.findings import refused
 from workbooks.examining import from_json, unreadable
 from workbooks.intake import refuse_unreadable
 from workbooks.reader import LENGTH, SECONDS
@@ -21,9 +21,6 @@ from workbooks.reader import LENGTH, SECONDS
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("PATH", "LANG", "LC_ALL")
 """What of the environment the process gets: no key, no address of a database."""
-
-DIED = Refused("reading_died", "文件在读取时耗尽了内存或使读取程序中断。请下载模板,把内容复制过去再上传。")
-SLOW = Refused("reading_slow", "文件在限定时间内没有读完。请删去多余的行、列和格式后再上传。")
 
 
 class Died(Exception):
@@ -113,14 +110,14 @@ def examine_apart(
     data: bytes, *, campaign: Campaign, town_code: str, village_code: str, seconds: float = SECONDS
 ) -> Understood:
     """What the checks make of a dossier; whatever its bytes do to the reader comes back as a finding."""
-    refused = refuse_unreadable(data)
-    if refused:
-        return unreadable(refused)
+    foreign = refuse_unreadable(data)
+    if foreign:
+        return unreadable(foreign)
     question = pickle.dumps((campaign, town_code, village_code, data))
     try:
         return from_json(readers_of(os.getpid()).ask(question, seconds=seconds))
     except Died as died:
-        return unreadable(SLOW if died.slow else DIED)
+        return unreadable(refused("reading_slow" if died.slow else "reading_died"))
 
 
 @cache

@@ -23,7 +23,11 @@ def examine(data: bytes, *, campaign: Campaign, town_code: str, village_code: st
         return Understood(findings=findings, acceptable=False, facts={})
     people = tuple((row.number, normalise_id(row.cells["id_number"].text)[0]) for row in dossier.roster)
     return Understood(
-        findings=findings, acceptable=True, facts=checks.facts(campaign, dossier), people=people
+        findings=findings,
+        acceptable=True,
+        facts=checks.facts(campaign, dossier),
+        people=people,
+        explained=checks.explained_rows(dossier),
     )
 
 
@@ -42,6 +46,7 @@ def to_json(understood: Understood) -> bytes:
             "acceptable": understood.acceptable,
             "facts": {key: str(value) for key, value in understood.facts.items()},
             "people": list(understood.people),
+            "explained": list(understood.explained),
         }
     ).encode()
 
@@ -54,4 +59,5 @@ def from_json(text: bytes) -> Understood:
         acceptable=told["acceptable"] is True,
         facts={str(key): Fraction(value) for key, value in told["facts"].items()},
         people=tuple((int(row), str(number)) for row, number in told["people"]),
+        explained=tuple(map(int, told["explained"])),
     )

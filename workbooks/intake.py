@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from zipfile import BadZipFile, ZipFile
 
+from rules.findings import refused
 from rules.refusals import Refused
 from workbooks.package import MAX_UNPACKED
 
@@ -16,7 +17,6 @@ MAX_RATIO = 100
 SMALL = 1024 * 1024
 """Parts below this may be packed as tightly as they like."""
 
-ASK = "请下载模板,用Excel或WPS填写并另存为.xlsx后再上传。"
 WORKBOOK = "xl/workbook.xml"
 STRICT = b"http://purl.oclc.org/ooxml"
 
@@ -57,11 +57,11 @@ FORBIDDEN: Mapping[str, str] = {
 def refuse_unreadable(data: bytes) -> Refused | None:
     """None when ``data`` is an ordinary xlsx of bearable size; else why not, naming its true type."""
     if not data:
-        return Refused("file_empty", f"文件是空的(0字节)。{ASK}")
+        return refused("file_empty")
     if len(data) > MAX_BYTES:
-        return Refused("file_too_large", f"文件超过{MAX_BYTES // SMALL}MB。请删去图片等多余内容后再上传。")
+        return refused("file_too_large", limit=str(MAX_BYTES // SMALL))
     if not data.startswith(ZIP):
-        return Refused("not_a_workbook", f"这个文件其实是{true_type(data)},不是.xlsx工作簿。{ASK}")
+        return refused("not_a_workbook", kind=true_type(data))
     try:
         with ZipFile(BytesIO(data)) as parts:
             return refuse_large(parts) or refuse_foreign(parts) or refuse_parts(parts)
@@ -70,20 +70,19 @@ def refuse_unreadable(data: bytes) -> Refused | None:
 
 
 def damaged() -> Refused:
-    return Refused("workbook_damaged", f"文件已损坏或没有传完整,无法打开。{ASK}")
+    return refused("workbook_damaged")
 
 
 def too_much(what: str) -> Refused:
     """The refusal for what a reader gave up on: a key of ``TOO_MUCH``."""
-    code, reason = TOO_MUCH[what]
-    return Refused(code, reason)
+    return refused(TOO_MUCH[what])
 
 
-TOO_MUCH: Mapping[str, tuple[str, str]] = {
-    "bytes": ("workbook_too_large", f"工作簿解压后过大,可能含有大量空白格式。{ASK}"),
-    "strings": ("workbook_too_large", f"工作簿里的文字过多,无法读取。{ASK}"),
-    "rows": ("roster_too_long", "工作表超过10万行,无法读取。请删去多余的行后再上传。"),
-    "merged": ("too_many_merged", "工作表的合并单元格超过2000处,无法读取。请取消合并单元格后再上传。"),
+TOO_MUCH: Mapping[str, str] = {
+    "bytes": "workbook_too_large",
+    "strings": "workbook_too_large",
+    "rows": "roster_too_long",
+    "merged": "too_many_merged",
 }
 
 
@@ -109,7 +108,7 @@ def refuse_large(parts: ZipFile) -> Refused | None:
     bomb = any(info.file_size > max(SMALL, MAX_RATIO * info.compress_size) for info in infos)
     large = sum(info.file_size for info in infos) > MAX_UNPACKED or max(i.file_size for i in infos) > MAX_PART
     if bomb or large or len(infos) > MAX_PARTS:
-        return Refused("workbook_too_large", f"工作簿解压后过大,可能含有大量空白格式。{ASK}")
+        return refused("workbook_too_large")
     return None
 
 
@@ -117,11 +116,9 @@ def refuse_foreign(parts: ZipFile) -> Refused | None:
     names = set(parts.namelist())
     if WORKBOOK not in names:
         name = next((kind for part, kind in FOREIGN.items() if part in names), "压缩包(zip)")
-        return Refused("not_a_workbook", f"这个文件其实是{name},不是.xlsx工作簿。{ASK}")
+        return refused("not_a_workbook", kind=name)
     if STRICT in parts.read(WORKBOOK):
-        return Refused(
-            "workbook_strict", "文件存成了“Strict Open XML”格式。请另存为普通的“Excel工作簿(.xlsx)”。"
-        )
+        return refused("workbook_strict")
     return None
 
 
@@ -131,5 +128,5 @@ def refuse_parts(parts: ZipFile) -> Refused | None:
         return damaged()  # of two parts with one name every reader takes another
     for start, name in FORBIDDEN.items():
         if any(part.startswith(start) for part in names):
-            return Refused("workbook_forbidden_part", f"工作簿含有{name},不能接收。{ASK}")
+            return refused("workbook_forbidden_part", kind=name)
     return None

@@ -10,9 +10,10 @@ from zlib import error as ZlibError
 from rules.campaign import Campaign, Column, Field, Forms
 from rules.cells import folded
 from rules.claims import score_key, slots
-from rules.dossier import Cell, Dossier, RosterRow
+from rules.dossier import Cell, Dossier, Oddity, RosterRow
+from rules.findings import places, refused
 from rules.refusals import Refused
-from workbooks.intake import ASK, damaged, refuse_unreadable, too_much
+from workbooks.intake import damaged, refuse_unreadable, too_much
 from workbooks.layout import (
     FIELD_COLUMNS,
     HEADER_ROW,
@@ -23,7 +24,7 @@ from workbooks.layout import (
     fields_of,
 )
 from workbooks.package import Damaged, TooMuch
-from workbooks.sheets import Row, Sheet
+from workbooks.sheets import Row, Sheet, letters
 from workbooks.streaming import read_sheets
 
 HEADER_WITHIN = 15
@@ -39,9 +40,9 @@ Header = tuple[int, Mapping[str, int]]
 
 def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
     """The four annexes of ``data``; columns and rows are found by their titles, wherever they stand."""
-    refused = refuse_unreadable(data)
-    if refused:
-        return refused
+    unreadable = refuse_unreadable(data)
+    if unreadable:
+        return unreadable
     try:
         sheets = read_sheets(data, lambda title: form_of(title, campaign.forms) != "")
     except TooMuch as reason:
@@ -50,7 +51,7 @@ def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
         return damaged()
     found = by_form(sheets, campaign.forms)
     if not found:
-        return Refused("not_a_dossier", f"文件里没有申报材料的工作表。{ASK}")
+        return refused("not_a_dossier")
     return assemble(found, campaign)
 
 
@@ -69,6 +70,7 @@ def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:
         recommendation=read_fields(sheets["recommendation"], fields_of(forms, "recommendation")),
         missing_sheets=missing,
         missing_columns=tuple(absent),
+        oddities=tuple(oddities(found, forms.roster, columns)),
     )
 
 
@@ -121,6 +123,68 @@ def columns_in(row: Mapping[int, Cell], keys: Mapping[str, str]) -> dict[str, in
     return columns
 
 
+# --- what is odd about them ----------------------------------------------------------------------------
+
+
+def oddities(found: Mapping[str, Sheet], columns: tuple[Column, ...], header: Header) -> Iterator[Oddity]:
+    """What a person should know about the sheets before the cells are judged."""
+    for form, sheet in found.items():
+        if form != IDENTITY_SHEET:
+            yield from hidden_parts(sheet)
+            yield from pictures(sheet)
+        if sheet.cut_after:
+            yield Oddity("rows_cut", sheet.title, count=sheet.cut_after)
+    if "roster" in found:
+        yield from stray_cells(found["roster"], columns, header)
+
+
+def hidden_parts(sheet: Sheet) -> Iterator[Oddity]:
+    filled = {column for row in sheet.rows.values() for column in row.places}
+    rows = tuple(f"第{number}行" for number in sheet.hidden_rows)
+    hidden = tuple(f"{letters(column)}列" for column in sheet.hidden_columns if column in filled)
+    if sheet.hidden:
+        yield Oddity("hidden_content", sheet.title, what="工作表(整页)")
+    for what, named in (("行", rows), ("列", hidden)):
+        if named:
+            yield Oddity("hidden_content", sheet.title, what=f"{what}({places(named)})")
+
+
+def pictures(sheet: Sheet) -> Iterator[Oddity]:
+    """WPS keeps a picture in a cell as a formula that other programs do not know."""
+    refs = tuple(
+        row[column].ref
+        for row in sheet.rows.values()
+        for column, formula in row.formulas.items()
+        if "DISPIMG(" in formula
+    )
+    if refs:
+        yield Oddity("picture_in_cell", sheet.title, refs)
+
+
+def stray_cells(sheet: Sheet, columns: tuple[Column, ...], found: Header) -> Iterator[Oddity]:
+    """Whatever stands below the titles in a row that is nobody's, all of it as one."""
+    header_row, where = found
+    keys, asked = key_columns(where), asked_columns(columns, where)
+    automatic = set(where.values()) - set(asked)
+    refs = tuple(
+        row[column].ref
+        for number, row in sheet.rows.items()
+        if number > header_row and not is_person(row, keys, asked)
+        for column in row.places
+        if column not in automatic and row.holds(column)
+    )
+    if refs:
+        yield Oddity("stray_cells", sheet.title, refs)
+
+
+def key_columns(places: Mapping[str, int]) -> list[int]:
+    return [places[key] for key in KEY_COLUMNS if key in places]
+
+
+def asked_columns(columns: tuple[Column, ...], places: Mapping[str, int]) -> list[int]:
+    return [places[one.key] for one in columns if one.key in places and one.need != "automatic"]
+
+
 # --- what stands there ---------------------------------------------------------------------------------
 
 
@@ -134,8 +198,7 @@ def read_identity(sheet: Sheet | None) -> dict[str, Cell]:
 def read_roster(sheet: Sheet, columns: tuple[Column, ...], found: Header) -> Iterator[RosterRow]:
     """The rows below the titles that are about a person; totals, remarks and stray cells are not."""
     header_row, places = found
-    asked = [places[one.key] for one in columns if one.key in places and one.need != "automatic"]
-    keys = [places[key] for key in KEY_COLUMNS if key in places]
+    keys, asked = key_columns(places), asked_columns(columns, places)
     for number, row in sheet.rows.items():
         if number > header_row and is_person(row, keys, asked):
             yield RosterRow(number, Answers(sheet, row, places))

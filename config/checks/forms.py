@@ -5,6 +5,7 @@ from __future__ import annotations
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
 from rules.campaign import Column, Field, Forms
+from rules.finding_kinds import FINDINGS
 from rules.roster import HOUSEHOLD
 
 FILE = "forms.yaml"
@@ -30,6 +31,22 @@ def check_forms(draft: Draft) -> Mistakes:
     yield from check_counts(forms)
     yield from check_fields("survey", forms.survey, forms)
     yield from check_fields("recommendation", forms.recommendation, forms)
+    yield from check_rules(forms)
+
+
+def check_rules(forms: Forms) -> Mistakes:
+    """Ages, sums and trials name what there is."""
+    yield from unique(FILE, "ages.sex", (one.sex for one in forms.ages))
+    for n, one in enumerate(forms.ages):
+        yield from among(FILE, f"ages[{n}].sex", one.sex, ("男", "女"))
+        span = 0 <= one.youngest <= one.oldest
+        yield from holds(span, FILE, f"ages[{n}]", f"{one.youngest}至{one.oldest}", "须从小到大")
+    numbers = [field.key for field in forms.survey if field.kind in ("integer", "number")]
+    for n, wanted in enumerate(forms.sums):
+        for key in wanted.figures():
+            yield from among(FILE, f"sums[{n}]", key, numbers)
+    for code in forms.trial:
+        yield from among(FILE, "trial", code, FINDINGS)
 
 
 def check_columns(forms: Forms) -> Mistakes:

@@ -126,6 +126,7 @@ ROSTER = (
     Column("proof", "残疾证号", "text", "conditional", (), ("groups", ("残疾人", "低保"))),
     Column("surveyed", "调查日期", "date", "required"),
     Column("note", "备注", "text", "conditional"),
+    Column("explanation", "特殊情况说明", "text", "optional"),
 )
 FORMS = Forms(
     "2020.1",

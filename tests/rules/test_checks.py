@@ -13,7 +13,8 @@ from hypothesis import strategies as some
 
 from rules.checks import check, facts, is_acceptable
 from rules.dossier import Cell, Dossier, Finding, RosterRow, Value
-from rules.findings import FINDINGS, found
+from rules.finding_kinds import FINDINGS, SEVERITIES, STAGES
+from rules.findings import WORDS, found
 from rules.identity import FAULTS
 from tests.rules.samples import CAMPAIGN, cell, dossier, id_number, row
 
@@ -216,12 +217,12 @@ def test_corrected_number_does_not_stop_the_dossier() -> None:
 
 
 def test_every_sentence_can_be_said_and_every_fault_has_one() -> None:
-    whole = dict.fromkeys(("title", "value", "expected", "choices", "when", "first", "note"), "某")
-    messages = [found(code, cell("x"), **whole, corrections="某").message for code in FINDINGS]
+    messages = [found(code, cell("x"), **{**WORDS, "rows": ""}).message for code in FINDINGS]
 
     assert all(message.endswith("。") and "{" not in message for message in messages)
     assert {code for code, _ in FAULTS} <= set(FINDINGS)
-    assert {severity for severity, _ in FINDINGS.values()} == {"error", "warning", "corrected"}
+    assert {kind.severity for kind in FINDINGS.values()} == set(SEVERITIES) - {"trial"}
+    assert {kind.stage for kind in FINDINGS.values()} == set(STAGES)
 
 
 typed_numbers = some.builds(

@@ -1,0 +1,54 @@
+"""The people of accepted rosters: who stands in more than one, found by keyed hash and never by number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from records.tables import FindingRow, RosterPersonRow, UploadRow, VillageRow
+
+AT_ONCE = 500
+"""So many look-ups in one query: every database takes as many parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """One person of another village's accepted roster: whose upload, which row, which look-up."""
+
+    upload: UploadRow
+    town_code: str
+    row: int
+    lookup: str
+
+
+def elsewhere(session: Session, upload: UploadRow, lookups: Sequence[str]) -> Iterator[Elsewhere]:
+    """Where else in the campaign's accepted rosters the people of ``lookups`` stand."""
+    for start in range(0, len(lookups), AT_ONCE):
+        found = session.execute(
+            select(UploadRow, VillageRow.town_code, RosterPersonRow.row, RosterPersonRow.lookup)
+            .join(RosterPersonRow, RosterPersonRow.upload_id == UploadRow.id)
+            .join(
+                VillageRow,
+                (VillageRow.campaign_id == UploadRow.campaign_id)
+                & (VillageRow.code == UploadRow.village_code),
+            )
+            .where(
+                RosterPersonRow.lookup.in_(lookups[start : start + AT_ONCE]),
+                UploadRow.campaign_id == upload.campaign_id,
+                UploadRow.state == "accepted",
+                UploadRow.village_code != upload.village_code,
+            )
+            .order_by(UploadRow.id, RosterPersonRow.row)
+        )
+        yield from (Elsewhere(*line) for line in found)
+
+
+def add_finding(session: Session, row: FindingRow) -> bool:
+    """Whether the finding is new; at its position of the upload there may stand one already."""
+    if session.get(FindingRow, (row.upload_id, row.position)) is not None:
+        return False
+    session.add(row)
+    return True

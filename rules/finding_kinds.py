@@ -1,0 +1,401 @@
+"""The one table of everything a check can find: stage, severity, sentence and advice, by stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+STAGES: Mapping[str, str] = {
+    "file": "文件",
+    "identity": "是谁的材料",
+    "structure": "工作表和列",
+    "cell": "单元格",
+    "row": "一行之内",
+    "table": "花名册全表",
+    "forms": "各附件之间",
+    "villages": "各社区(村)之间",
+}
+"""Key and title of each stage, in order."""
+
+SEVERITIES: Mapping[str, str] = {
+    "error": "错误",
+    "warning": "提醒",
+    "corrected": "已自动整理",
+    "trial": "试行",
+}
+"""The gravest first. A check on trial is told to the bureau and stops nobody."""
+
+WHERE = "“{sheet}”{ref}："
+APART = "请核对是否人户分离、重复登记；属实的请在“特殊情况说明”里写明。"
+ASK = "请下载模板,用Excel或WPS填写并另存为.xlsx后再上传。"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """``sentence`` says what is wrong, where, and what to do; ``advice`` is what the help page adds."""
+
+    stage: str
+    severity: str
+    sentence: str
+    advice: str = ""
+
+
+FINDINGS: Mapping[str, FindingKind] = {
+    "file_empty": FindingKind(
+        "file",
+        "error",
+        "文件是空的(0字节)。" + ASK,
+    ),
+    "file_too_large": FindingKind(
+        "file",
+        "error",
+        "文件超过{limit}MB。请删去图片等多余内容后再上传。",
+    ),
+    "not_a_workbook": FindingKind(
+        "file",
+        "error",
+        "这个文件其实是{kind},不是.xlsx工作簿。" + ASK,
+        "按文件的内容判断，不看扩展名：许多系统导出的“.xls”其实是网页或文本。",
+    ),
+    "workbook_strict": FindingKind(
+        "file",
+        "error",
+        "文件存成了“Strict Open XML”格式。请另存为普通的“Excel工作簿(.xlsx)”。",
+    ),
+    "workbook_damaged": FindingKind(
+        "file",
+        "error",
+        "文件已损坏或没有传完整,无法打开。" + ASK,
+        "单元格次序错乱、重复，或者引用了不存在的文字，也算损坏：各种软件读出来会不一样。",
+    ),
+    "workbook_forbidden_part": FindingKind(
+        "file",
+        "error",
+        "工作簿含有{kind},不能接收。" + ASK,
+        "宏、外部链接、数据连接、嵌入对象和控件都不需要，也不安全。",
+    ),
+    "workbook_too_large": FindingKind(
+        "file",
+        "error",
+        "工作簿解压后过大,可能含有大量空白格式。" + ASK,
+        "解压后总计不超过200MB，单个部分不超过100MB、不超过压缩后的100倍。",
+    ),
+    "roster_too_long": FindingKind(
+        "file",
+        "error",
+        "工作表超过10万行,无法读取。请删去多余的行后再上传。",
+    ),
+    "too_many_merged": FindingKind(
+        "file",
+        "error",
+        "工作表的合并单元格超过2000处,无法读取。请取消合并单元格后再上传。",
+    ),
+    "not_a_dossier": FindingKind(
+        "file",
+        "error",
+        "文件里没有申报材料的工作表。" + ASK,
+    ),
+    "reading_died": FindingKind(
+        "file",
+        "error",
+        "文件在读取时耗尽了内存或使读取程序中断。请下载模板,把内容复制过去再上传。",
+        "读取在单独的进程里进行，内存和时间都有限。",
+    ),
+    "reading_slow": FindingKind(
+        "file",
+        "error",
+        "文件在限定时间内没有读完。请删去多余的行、列和格式后再上传。",
+        "限时60秒。",
+    ),
+    "identity_missing": FindingKind(
+        "identity",
+        "error",
+        WHERE + "找不到{title}。请下载本社区(村)的模板重新填写，不要删改封面。",
+        "工作簿里藏着一页，写明活动、表格版本、乡镇和社区(村)；复制到别的文件里就没有了。",
+    ),
+    "wrong_campaign": FindingKind(
+        "identity",
+        "error",
+        WHERE + "这份材料属于“{value}”，不是本次活动“{expected}”。请下载本次活动的模板填写。",
+        "每次活动的表格都不同，去年的文件不能改一改再用。",
+    ),
+    "wrong_form_version": FindingKind(
+        "identity",
+        "error",
+        WHERE + "表格版本是“{value}”，现行版本是“{expected}”。请下载新模板，把内容复制过去。",
+        "表格在活动开始后改过版。旧表的内容可以整列复制到新表。",
+    ),
+    "wrong_town": FindingKind(
+        "identity",
+        "error",
+        WHERE + "乡镇(街道)是“{value}”，应为“{expected}”。请核对是否传错了文件。",
+        "按代码或别名核对，不看文件名。",
+    ),
+    "wrong_village": FindingKind(
+        "identity",
+        "error",
+        WHERE + "社区(村)是“{value}”，应为“{expected}”。请核对是否传错了文件。",
+        "按代码或别名核对，不看文件名。合并过的村请用现行的村名。",
+    ),
+    "missing_sheet": FindingKind(
+        "structure",
+        "error",
+        "缺少工作表“{sheet}”。请用原模板填写，不要删除或改名工作表。",
+        "附件1至附件4各占一页，靠页名(附件几)认出。",
+    ),
+    "missing_column": FindingKind(
+        "structure",
+        "error",
+        "“{sheet}”缺少列“{title}”。请用原模板填写，不要删除或改名列。",
+        "列可以移动，列名上的空格、换行没有关系，名称不能改。",
+    ),
+    "missing_optional_column": FindingKind(
+        "structure",
+        "warning",
+        "“{sheet}”缺少选填列“{title}”。如有数据，请用原模板补上。",
+    ),
+    "hidden_content": FindingKind(
+        "structure",
+        "warning",
+        "“{sheet}”有隐藏的{what}，其中的内容也会统计。请取消隐藏核对，不要的请删除。",
+        "隐藏的旧数据同样计入人数和得分。",
+    ),
+    "stray_cells": FindingKind(
+        "structure",
+        "warning",
+        "“{sheet}”有{value}处内容不属于任何人员，不参与统计：{places}。如是人员请补全姓名和身份证号，否则请删除。",
+        "合计行、备注、误填的零散单元格合为一条提示。",
+    ),
+    "rows_cut": FindingKind(
+        "structure",
+        "warning",
+        "“{sheet}”第{value}行以后连续空白一万行，其后没有读取。后面如还有人员，请移到前面；并请删除多余的空行。",
+        "末尾大片只有格式的空行会使文件变慢。",
+    ),
+    "picture_in_cell": FindingKind(
+        "structure",
+        "warning",
+        "“{sheet}”有{value}处单元格图片：{places}。图片随文件保存，但不能当作文字或数字读取；需要填写的请另外填写。",
+    ),
+    "required_blank": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}没有填写。请补填。",
+        "黄色的列和格都要填。",
+    ),
+    "cell_error": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}的公式出错。请改为直接填写数值。",
+        "如#REF!、#DIV/0!、#N/A，多半是删了别的单元格。",
+    ),
+    "formula_uncalculated": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}是公式但没有计算结果。请在Excel或WPS中打开、保存后再上传。",
+        "用程序或转换工具生成的文件里，公式没有算过，读不到结果。",
+    ),
+    "choice_unknown": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}填的是“{value}”。请从下拉选项中选择：{choices}。",
+        "全角半角、前后空格没有关系，用词须与选项一致。",
+    ),
+    "choices_unknown": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}填的是“{value}”，有不在选项中的内容。可选（多项用、隔开）：{choices}。",
+        "多项之间用顿号、逗号或分号隔开。",
+    ),
+    "date_unreadable": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}“{value}”不是日期。请按2020-10-20的格式填写。",
+        "也认2020.10.20、2020/10/20、20201020、2020年10月20日。",
+    ),
+    "integer_unreadable": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}“{value}”不是整数。请填写不小于0的整数。",
+        "不要写单位(如“85人”)，也不要用中文数字。",
+    ),
+    "number_unreadable": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}“{value}”不是数字。请填写不小于0的数字。",
+        "不要写单位(如“85分”)，也不要用中文数字。",
+    ),
+    "id_truncated": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）在Excel中被截断。请把该列改为文本格式，对照证件重新填写。",
+        "Excel的数字只保留15位，身份证号按数字输入，末三位就丢了，看起来像1.1E+17或以000结尾。少数截断后的号码校验码碰巧是对的，所以凡按数字存的一律要重填。",
+    ),
+    "id_fifteen_digits": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）是15位旧号。请按现用证件填写18位号码。",
+        "15位号码2013年起停用。补位换算会出错，所以不自动换算。",
+    ),
+    "id_characters": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）含有数字和X以外的字符。请对照证件重新填写。",
+        "常见的是字母O代替0、汉字、括号。",
+    ),
+    "id_length": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）不是18位。请对照证件重新填写。",
+    ),
+    "id_birth_date": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）中的出生日期不存在。请对照证件重新填写。",
+    ),
+    "id_check_digit": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）校验码不符，可能有一位填错。请对照证件核对。",
+        "最后一位由前17位算出(GB 11643)，不符说明至少有一位错了。",
+    ),
+    "id_trailing_zeros": FindingKind(
+        "cell",
+        "warning",
+        WHERE + "身份证号（{value}）末三位是000，可能被Excel改动过。请对照证件核对，无误则不必修改。",
+        "末三位本来就是000的人极少，多半是被Excel截断后又改成了文本。",
+    ),
+    "id_corrected": FindingKind(
+        "cell",
+        "corrected",
+        WHERE + "身份证号（{value}）已自动整理：{corrections}。请核对，无误则不必修改。",
+        "全角、空格、横线、小写x和看不见的字符自动整理，不必修改。",
+    ),
+    "claim_blank": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}没有填写。没有扣分情形的，请填0。",
+        "扣分项空着不等于没有扣分情形。",
+    ),
+    "claim_unreadable": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}“{value}”无法识别。请填数字或是/否{choices}。",
+        "是否类也认有/无、√/×、1/0。",
+    ),
+    "format_misleads": FindingKind(
+        "cell",
+        "error",
+        WHERE + "单元格格式使{title}显示为“{shown}”，实际数值是{value}。请清除该格的自定义格式后重新填写。",
+        "自定义格式里的固定文字盖住了真实数值。",
+    ),
+    "text_corrected": FindingKind(
+        "cell",
+        "corrected",
+        WHERE + "{title}含有看不见的字符，已自动去掉。不必修改。",
+        "从网页或其他系统复制时带入。",
+    ),
+    "needed_blank": FindingKind(
+        "row",
+        "error",
+        WHERE + "{title}没有填写；{when}为“{value}”时必须填写。请补填。",
+        "蓝色的列在提示所说的情形下才要填。",
+    ),
+    "derived_differs": FindingKind(
+        "row",
+        "error",
+        WHERE + "{title}填的是“{value}”，按身份证号应为“{expected}”。请核对身份证号，或清空此格。",
+        "第17位单数为男、双数为女；年龄按调查日满周岁计算。",
+    ),
+    "age_outside": FindingKind(
+        "row",
+        "warning",
+        WHERE
+        + "{title}按身份证号为{value}岁，不在劳动年龄({expected})内。请核对；情况属实的请在“特殊情况说明”里写明。",
+        "劳动年龄按性别在表格配置里规定，以调查日满周岁计算。",
+    ),
+    "roster_empty": FindingKind(
+        "table",
+        "error",
+        "“{sheet}”没有任何人员。请填写劳动人口调查结果后再上传。",
+        "一行有姓名或身份证号，或者填了三项以上，才算一个人。",
+    ),
+    "duplicate_id": FindingKind(
+        "table",
+        "error",
+        WHERE + "身份证号（{value}）与第{first}行重复。请删除重复的一行，或对照证件改正号码。",
+        "确有两人同号的(历史上有过)，在两行的“特殊情况说明”里写明，即改为提醒。",
+    ),
+    "households_without_work": FindingKind(
+        "table",
+        "warning",
+        "“{sheet}”中有{value}户有劳动能力和意愿但无人就业。请核实是否为零就业家庭，并附消除情况。",
+        "按户编号统计：户里有人有能力有意愿，却没有一人就业。",
+    ),
+    "duplicate_id_explained": FindingKind(
+        "table",
+        "warning",
+        WHERE + "身份证号（{value}）与第{first}行重复；已写明情况，由审核人员核实。",
+    ),
+    "column_shifted": FindingKind(
+        "table",
+        "error",
+        "“{sheet}”有{value}行的性别或年龄与身份证号不符（{places}），可能某一列被单独排序。请对照原始资料恢复各列的对应关系。",
+        "只排一列、不带其他列，姓名和号码就错开了。",
+    ),
+    "id_filled_down": FindingKind(
+        "table",
+        "error",
+        "“{sheet}”{places}的身份证号逐行加一，像是拖动填充出来的。请对照证件重新填写。",
+        "在Excel里拖动单元格右下角会使末位逐行加一。",
+    ),
+    "score_blank": FindingKind(
+        "forms",
+        "error",
+        WHERE + "{title}没有打分。请按评价指标计算并填写得分。",
+        "通知要求乡镇先行打分。",
+    ),
+    "score_differs": FindingKind(
+        "forms",
+        "error",
+        WHERE + "{title}填{value}分，按所填数据应为{expected}分（{note}）。请改正得分或数据。",
+        "得分由所填数据和花名册重新计算，括号里是算法。",
+    ),
+    "figure_differs": FindingKind(
+        "forms",
+        "error",
+        WHERE + "{title}填{value}，按花名册统计为{expected}。请改正本表，或补全花名册。{rows}",
+        "列出的行可能就是差数：它们只差一个条件没有计入，或者计入了但号码有问题。",
+    ),
+    "figure_explained": FindingKind(
+        "forms",
+        "warning",
+        WHERE + "{title}填{value}，按花名册统计为{expected}；已写明原因，评分按花名册统计。{rows}",
+        "写在附件3“与花名册统计数不一致的原因”。",
+    ),
+    "total_differs": FindingKind(
+        "forms",
+        "error",
+        WHERE + "{title}填{value}分，按评价指标计算为{expected}分。请改正。",
+        "附件4的分数抄自附件1。",
+    ),
+    "sum_differs": FindingKind(
+        "forms",
+        "error",
+        WHERE + "{title}填{value}，按{parts}计算应为{expected}。请核对各项。",
+        "表内各项之间的勾稽关系，在表格配置里规定。",
+    ),
+    "id_in_same_town": FindingKind(
+        "villages",
+        "warning",
+        WHERE + "该身份证号也出现在本乡镇(街道)另一个社区(村)的花名册里。" + APART,
+        "两边都会收到提示，都看不到对方的资料。",
+    ),
+    "id_in_other_town": FindingKind(
+        "villages",
+        "warning",
+        WHERE + "该身份证号也出现在其他乡镇(街道)的花名册里。" + APART,
+        "两边都会收到提示，都看不到对方的资料。",
+    ),
+}
+"""By code. A code never changes its meaning; a new meaning gets a new code."""
