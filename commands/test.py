@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,6 +16,8 @@ ROOMS = (
     "portal", "records", "rehearsal", "rules", "tasks", "workbooks",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
+SYSTEM_PACKAGES = {"soffice": "libreoffice-calc"}
+"""By program: the Debian package that brings it."""
 
 
 def checks(more: tuple[str, ...]) -> list[tuple[str, list[str]]]:
@@ -32,10 +35,24 @@ def checks(more: tuple[str, ...]) -> list[tuple[str, list[str]]]:
     ]
 
 
+def install_system_packages() -> None:
+    """In CI, as root on Debian: what tests need beside Python. Elsewhere such tests say what is missing."""
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0 or not os.environ.get("CI"):
+        return
+    missing = [package for program, package in SYSTEM_PACKAGES.items() if shutil.which(program) is None]
+    if missing:
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run([apt, "update", "-qq"], env=quiet, check=False)
+        command = [apt, "install", "-y", "-qq", "--no-install-recommends", *missing]
+        subprocess.run(command, env=quiet, check=False)
+
+
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("more", nargs=-1, type=click.UNPROCESSED)
 def test(more: tuple[str, ...]) -> None:
     """Run every check that CI runs; MORE goes to pytest."""
+    install_system_packages()
     failed = []
     for name, command in checks(more):
         click.secho(f"== {name}", bold=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from commands.printing import json_option, refuse, write_json
+
+if TYPE_CHECKING:
+    from rules.campaign import Campaign
 
 FOLDER = click.option(
     "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."
@@ -19,20 +23,37 @@ def workbook() -> None:
 
 
 @workbook.command()
-@click.argument("village")
+@click.argument("village", default="")
+@click.option(
+    "--town", help="Instead of VILLAGE: a zip with the templates of all villages of this town (code)."
+)
 @FOLDER
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: <VILLAGE>.xlsx")
-def template(village: str, campaign_id: str, out: Path | None) -> None:
-    """Write the dossier template of VILLAGE (its 12-digit code)."""
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: <CODE>.xlsx or .zip")
+def template(village: str, town: str | None, campaign_id: str, out: Path | None) -> None:
+    """Write the dossier template of VILLAGE (its 12-digit code), or of a whole town.
+
+    生成一个社区(村)或一个乡镇(街道)全部社区(村)的申报材料模板。
+    """
     from config.reading import campaign_folder, read_campaign
-    from workbooks.template import make_template
+    from workbooks.template import make_bundle, make_template
 
     campaign = read_campaign(campaign_folder(campaign_id))
+    if bool(village) == bool(town):
+        refuse("请给出一个社区(村)的12位代码，或用 --town 给出乡镇(街道)的9位代码，二者取一。")
+    if town:
+        if town not in {one.code for one in campaign.towns}:
+            refuse(f"{campaign.title}没有代码为{town}的乡镇(街道)，请核对9位区划代码。")
+        path, data = out or Path(f"{town}.zip"), make_bundle(campaign, town)
+    else:
+        refuse_unknown(campaign, village)
+        path, data = out or Path(f"{village}.xlsx"), make_template(campaign, village)
+    path.write_bytes(data)
+    click.echo(str(path))
+
+
+def refuse_unknown(campaign: Campaign, village: str) -> None:
     if village not in {one.code for one in campaign.villages}:
         refuse(f"{campaign.title}没有代码为{village}的社区(村)，请核对12位区划代码。")
-    path = out or Path(f"{village}.xlsx")
-    path.write_bytes(make_template(campaign, village))
-    click.echo(str(path))
 
 
 @workbook.command()
@@ -47,8 +68,7 @@ def check(file: Path, village: str, campaign_id: str, json_file: Path | None) ->
     from rules.findings import messages
 
     campaign = read_campaign(campaign_folder(campaign_id))
-    if village not in {one.code for one in campaign.villages}:
-        refuse(f"{campaign.title}没有代码为{village}的社区(村)，请核对12位区划代码。")
+    refuse_unknown(campaign, village)
     town = campaign.village(village).town_code
     understood = examine(file.read_bytes(), campaign=campaign, town_code=town, village_code=village)
     write_json(

@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
 from rules.campaign import Column, Field
-from rules.cells import entries, folded, is_blank, is_uncalculated, judge_cell, one_of, read_number, untidy
+from rules.cells import (
+    entries,
+    folded,
+    is_blank,
+    is_uncalculated,
+    judge_cell,
+    one_of,
+    read_date,
+    read_number,
+    untidy,
+)
 from rules.checked import Checked, is_explained
 from rules.claims import Slot, read_claim, slots
 from rules.dossier import Cell, Finding, RosterRow
@@ -19,6 +29,9 @@ DERIVED: Mapping[str, Callable[[str, date], str]] = {
 }
 """Automatic roster columns that follow from the identity number, on the day of the survey."""
 
+YEARS_BACK = 3
+"""How old a day in a dossier may be, in years before the campaign's."""
+
 
 def check_cells(checked: Checked) -> Iterator[Finding]:
     forms, dossier = checked.campaign.forms, checked.dossier
@@ -30,12 +43,14 @@ def check_cells(checked: Checked) -> Iterator[Finding]:
             cell = row.cells.get(column.key)
             if cell is not None and not is_blank(cell):
                 yield from describe(cell, column.kind, column.title, column.choices)
+                yield from check_day(checked, cell, column.kind, column.title)
             elif column.need == "required":
                 yield found("required_blank", cell or missing(checked, row), title=column.title)
     for field in forms.survey:
-        yield from check_field(field, dossier.survey.get(field.key, checked.blank("survey")))
+        yield from check_field(checked, field, dossier.survey.get(field.key, checked.blank("survey")))
     for field in forms.recommendation:
-        yield from check_field(field, dossier.recommendation.get(field.key, checked.blank("recommendation")))
+        cell = dossier.recommendation.get(field.key, checked.blank("recommendation"))
+        yield from check_field(checked, field, cell)
 
 
 def missing(checked: Checked, row: RosterRow) -> Cell:
@@ -57,11 +72,21 @@ def check_claim(checked: Checked, slot: Slot) -> Iterator[Finding]:
         yield found("claim_unreadable", cell, title=slot.title, value=cell.text, choices=choices)
 
 
-def check_field(field: Field, cell: Cell) -> Iterator[Finding]:
+def check_field(checked: Checked, field: Field, cell: Cell) -> Iterator[Finding]:
     if not is_blank(cell):
         yield from describe(cell, field.kind, field.title, ())
+        yield from check_day(checked, cell, field.kind, field.title)
     elif field.need == "required":
         yield found("required_blank", cell, title=field.title)
+
+
+def check_day(checked: Checked, cell: Cell, kind: str, title: str) -> Iterator[Finding]:
+    """A day belongs to the campaign's year or the few before: a wrong base of days is four years off."""
+    day = read_date(cell) if kind == "date" else None
+    year = checked.campaign.year
+    if day and not year - YEARS_BACK <= day.year <= year:
+        span = f"{year - YEARS_BACK}年至{year}年"
+        yield found("date_out_of_range", cell, title=title, value=str(day), expected=span)
 
 
 def misleading(cell: Cell, title: str) -> Finding:

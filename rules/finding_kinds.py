@@ -213,6 +213,11 @@ FINDINGS: Mapping[str, FindingKind] = {
         WHERE + "{title}“{value}”不是日期。请按2020-10-20的格式填写。",
         "也认2020.10.20、2020/10/20、20201020、2020年10月20日。",
     ),
+    "date_out_of_range": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}“{value}”不在{expected}之间。请核对年份。",
+    ),
     "integer_unreadable": FindingKind(
         "cell",
         "error",

@@ -12,6 +12,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.campaign import AwardLevel, Campaign, Column, Field, Forms, Scheme
+from rules.claims import score_key
+from workbooks.formulas import Places, places_of, points, score_cells, totals
+from workbooks.instructions import write_instructions
 from workbooks.layout import (
     ANCHOR_COLUMN,
     FIELD_COLUMNS,
@@ -39,7 +42,7 @@ Anchor = tuple[str, str, int, int]
 
 NOBODY = "-"
 """Stands in the blank where a town or village will."""
-LEGEND = "黄色必填,蓝色按条件填,灰色不填"
+LEGEND = "黄色必填,蓝色按条件填,灰色不填(自动计算)"
 HEIGHTS = {"paragraph": 130, "stamp": 64}
 NOTES = {"stamp": "(签字、盖章)\n\n    年  月  日", "date": "如 2020-11-10"}
 
@@ -60,6 +63,12 @@ def make_template(campaign: Campaign, village_code: str) -> bytes:
     whose = {(3, 2): village.town_code, (4, 2): village.code}
     filled[sheets[IDENTITY_SHEET]] = with_values(filled[sheets[IDENTITY_SHEET]], whose, dates=frozenset())
     return zipped(filled)
+
+
+def make_bundle(campaign: Campaign, town_code: str) -> bytes:
+    """A zip with the template of every village of a town, each under its name and code."""
+    villages = [village for village in campaign.villages if village.town_code == town_code]
+    return zipped({f"{one.name}({one.code}).xlsx": make_template(campaign, one.code) for one in villages})
 
 
 def prefilled(forms: Forms, form: str, known: Mapping[str, str]) -> dict[tuple[int, int], str]:
@@ -87,10 +96,12 @@ def parts_of(blank: Blank) -> tuple[Mapping[str, bytes], Mapping[str, str]]:
     """The template of nobody's village: its parts by name, and the part of each sheet by title."""
     workbook = Workbook()
     del workbook["Sheet"]
-    anchors = write_scores(workbook, blank)
+    places = places_of(blank.forms, blank.scheme)
+    anchors = write_scores(workbook, blank, places)
     anchors += write_roster(workbook, blank)
     for form in ("survey", "recommendation"):
-        anchors += write_fields(workbook, blank, form)
+        anchors += write_fields(workbook, blank, form, places)
+    write_instructions(workbook, blank.forms, blank.scheme.mark)
     write_identity(workbook, blank, anchors)
     data = sealed(workbook)
     return unzipped(data), {listed.title: listed.part for listed in contents(Package(data)).sheets}
@@ -104,24 +115,29 @@ def open_sheet(workbook: Workbook, blank: Blank, form: str, columns: int) -> Wor
     return sheet
 
 
-def write_scores(workbook: Workbook, blank: Blank) -> list[Anchor]:
+def write_scores(workbook: Workbook, blank: Blank, places: Places) -> list[Anchor]:
     sheet = open_sheet(workbook, blank, "scores", len(SCORE_COLUMNS))
     header(sheet, HEADER_ROW, [(title, width) for _, title, width in SCORE_COLUMNS])
     anchors = []
+    formulas = {
+        score_key(one.id): points(one, places) for one in blank.scheme.indicators + blank.scheme.bonus
+    }
     for number, row in enumerate(score_rows(blank.scheme, blank.forms), FIRST_ROW):
-        anchors += write_score_row(sheet, number, row)
+        anchors += write_score_row(sheet, number, row, formulas.get(row.score, ""))
     print_on_a4(sheet, landscape=False, header_row=HEADER_ROW, mark=blank.scheme.mark)
     return anchors
 
 
-def write_score_row(sheet: Worksheet, number: int, row: ScoreRow) -> list[Anchor]:
+def write_score_row(sheet: Worksheet, number: int, row: ScoreRow, formula: str) -> list[Anchor]:
     value, score = column_of(SCORE_COLUMNS, "value"), column_of(SCORE_COLUMNS, "score")
     for column, text in enumerate((row.key, row.name, row.maximum, row.ask, None, None, row.evidence), 1):
         cell = sheet.cell(number, column)
         put(cell, text or None)
         dress(cell, alignment=LEFT if column in (2, 4, 7) else CENTRED)
     sheet.cell(number, value).fill = FILLS["required" if row.fills else "automatic"]
-    sheet.cell(number, score).fill = FILLS["required" if row.score else "automatic"]
+    sheet.cell(number, score).fill = FILLS["required" if row.score and not formula else "automatic"]
+    if formula:
+        sheet.cell(number, score).value = f"={formula}"
     sheet.row_dimensions[number].height = 34 if len(row.name) > 14 or len(row.ask) > 15 else 22
     if row.choices:
         offer(sheet, row.choices, f"{get_column_letter(value)}{number}")
@@ -156,13 +172,15 @@ def prepare_column(sheet: Worksheet, letter: str, column: Column) -> None:
         hint(sheet, "可填多项,用、隔开:" + "、".join(column.choices), cells)
 
 
-def write_fields(workbook: Workbook, blank: Blank, form: str) -> list[Anchor]:
+def write_fields(workbook: Workbook, blank: Blank, form: str, places: Places) -> list[Anchor]:
     sheet = open_sheet(workbook, blank, form, len(FIELD_COLUMNS))
     header(sheet, HEADER_ROW, [(title, width) for _, title, width in FIELD_COLUMNS])
     value = column_of(FIELD_COLUMNS, "value")
     fields = fields_of(blank.forms, form)
+    sums = totals(blank.scheme, score_cells(blank.forms, blank.scheme)) if form == "recommendation" else {}
     for number, field in enumerate(fields, 1):
-        write_field(sheet, number, field)
+        formula = places.number(field.count) if field.count else sums.get(field.key, "")
+        write_field(sheet, number, field, formula)
     if form == "recommendation":
         levels = [award.title for award in blank.awards]
         rows = [number for number, field in enumerate(fields, FIRST_ROW) if field.key == "level"]
@@ -172,7 +190,7 @@ def write_fields(workbook: Workbook, blank: Blank, form: str) -> list[Anchor]:
     return [(sheet.title, field.key, row, value) for row, field in enumerate(fields, FIRST_ROW)]
 
 
-def write_field(sheet: Worksheet, number: int, field: Field) -> None:
+def write_field(sheet: Worksheet, number: int, field: Field, formula: str) -> None:
     row = HEADER_ROW + number
     note = "应与花名册统计数一致" if field.count else NOTES.get(field.kind, "")
     for column, value in enumerate((number, field.title, None, note or None), 1):
@@ -180,7 +198,9 @@ def write_field(sheet: Worksheet, number: int, field: Field) -> None:
         put(cell, value)
         dress(cell, alignment=CENTRED if column == 1 else LEFT)
     answer = sheet.cell(row, column_of(FIELD_COLUMNS, "value"))
-    answer.fill = FILLS[field.need]
+    answer.fill = FILLS["automatic" if formula else field.need]
+    if formula:
+        answer.value = f"={formula}"
     answer.number_format = FORMATS.get(field.kind, "General")
     sheet.row_dimensions[row].height = HEIGHTS.get(field.kind, 20)
     if field.kind in LIMITS:

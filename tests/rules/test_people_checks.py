@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -188,3 +189,16 @@ def test_format_that_shows_another_number_is_an_error_wherever_it_stands() -> No
     )
 
     assert told(checked(filed)) == [("format_misleads", "@B1.3"), ("format_misleads", "@self_started")]
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2020, 12, 31), []),
+        (date(2017, 1, 1), []),
+        (date(2016, 12, 31), [("date_out_of_range", "surveyed5")]),
+        ("2021-01-01", [("date_out_of_range", "surveyed5")]),
+    ],
+)
+def test_day_far_from_the_campaign_is_an_error(day: Value, expected: list[tuple[str, str]]) -> None:
+    assert told(checked(dossier((row(5, surveyed=day), row(6))))) == expected

@@ -30,7 +30,7 @@ def test_template_of_every_annex_bears_the_mark() -> None:
     workbook = load_workbook(BytesIO(TEMPLATE))
 
     assert all(CAMPAIGN.scheme.mark in str(sheet["A2"].value) for sheet in workbook.worksheets[:4])
-    assert workbook.worksheets[4].sheet_state == "veryHidden"
+    assert workbook.worksheets[-1].sheet_state == "veryHidden"
 
 
 def test_template_unfilled_reads_as_an_empty_dossier_of_its_village() -> None:
