@@ -9,7 +9,7 @@ from tasks.sleeping import begin, finish, sleep
 
 
 @flow(
-    description="择优推荐：全县排序，局里同意后报送丽水市。运行由程序自动发起，请勿点 Run。\n\n"
+    description="择优推荐：全县排序，局里同意后报送上一级。运行由程序自动发起，请勿点 Run。\n\n"
     "The bureau ranks and recommends."
 )
 def recommendation(subject: str) -> None:
