@@ -23,6 +23,37 @@ def check(folder: Path, json_file: Path | None) -> None:
 
     检查活动文件夹,一次列出全部错误;“提示”不影响启动。
     """
+    report(folder, json_file)
+
+
+@campaign.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--from", "source", required=True, help="The campaign to copy: its id or its folder.")
+@click.option("--year", required=True, type=click.IntRange(2000, 2100), help="The year of the new campaign.")
+@click.option("--county", default="", help="Another county's name; what still names the old one is listed.")
+@json_option
+def new(folder: Path, source: str, year: int, county: str, json_file: Path | None) -> None:
+    """Copy a campaign folder for another year: move its dates, mark what must be looked at, check it.
+
+    由上年文件夹生成新一年的文件夹,日期移到新年份,带“请核对”的由人核对。不覆盖已有的文件夹。
+    """
+    from config.mistakes import CampaignMistakes
+    from config.reading import campaign_folder
+    from config.renewing import renew_folder
+
+    try:
+        old = Path(source) if Path(source).is_dir() else campaign_folder(source)
+        chores = renew_folder(old, folder, year=year, county=county)
+    except CampaignMistakes as error:
+        refuse(str(error))
+    click.echo(f"{folder} 已生成,启动前请逐项核对(同样写在 README.md 中):")
+    for chore in chores:
+        click.echo(chore)
+    report(folder, json_file)
+
+
+def report(folder: Path, json_file: Path | None) -> None:
+    """Print and write what a check of ``folder`` finds; ends with exit code 1 when there are mistakes."""
     from config.reading import read_folder
 
     read = read_folder(folder)

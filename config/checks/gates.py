@@ -44,6 +44,7 @@ def check_answers(key: str, gate: GatePlan) -> Mistakes:
         yield Mistake(FILE, f"{key}.answers.{answer}", "缺少", f"“{gate.title}”须有此项回答")
     first = bool(answers) and (not meant or answers[0] == meant[0] or answers[0] not in meant)
     yield from holds(first, FILE, f"{key}.answers", "、".join(answers), "同意的一项须排在最前")
+    yield from unique(FILE, f"{key}.reasons", (code for code, _ in gate.reasons))
     for answer in gate.reason_needed:
         yield from among(FILE, f"{key}.reason_needed", answer, answers)
 

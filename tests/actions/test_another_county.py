@@ -30,6 +30,7 @@ from records.tables import (
     VillageRow,
 )
 from rules.campaign import Campaign
+from rules.refusals import Refused
 from workbooks.template import make_template
 
 ROOT = Path(__file__).parents[2]
@@ -89,10 +90,11 @@ def answer(store: Store, county: Campaign, name: str, subject: str, **answers: s
         gate = latest_gate(session, COUNTY, name, subject)
         assert gate is not None
     for person, said in answers.items():
-        gates.decide(
+        done = gates.decide(
             store, gate_id=gate.id, attempt=gate.attempt, by=person, answer=said, reason="", door="portal",
             seen_hash=gate.content_hash, now=gate.opened_at,
         )  # fmt: skip
+        assert not isinstance(done, Refused), done.reason
 
 
 def paper(store: Store, key: str) -> list[list[object]]:
@@ -172,14 +174,14 @@ def test_lists_of_the_county_name_its_levels_and_count_what_was_paid_before(
     answer(opened, county, "award", award, ju="approve", cai="approve")
 
     assert recommending.send_upward(opened, subject=COUNTY, now=day(county, 5, 19))
-    assert awarding.settle_awards(opened, subject=award, now=day(county, 6, 2))
+    awarding.settle_awards(opened, subject=award, now=day(county, 6, 2))
 
     assert paper(opened, f"{COUNTY}:recommendation") == [
         ["2026年云溪县就业示范村建设活动推荐市级示范村名单"],
         [1, "溪口街道", "下渡村", "100.00"],
     ]
     note = "以前年度已奖补(2022年县级示范村3000元)，从高不重复，本次不再奖补"
-    assert paper(opened, f"{COUNTY}:award:xian") == [
+    assert paper(opened, f"{COUNTY}:award:xian:1") == [
         ["2026年云溪县就业示范村建设活动县级示范村奖补资金发放清单"],
         [1, "溪口街道", "下渡村", 3000, 0, note],
         [2, "白沙镇", "白沙村", 0, 3000, None],

@@ -74,6 +74,20 @@ def test_campaign_check_of_a_broken_folder_names_file_key_and_value(tmp_path: Pa
     ]
 
 
+def test_campaign_new_writes_a_folder_and_tells_what_is_left(tmp_path: Path) -> None:
+    target = tmp_path / "longquan-2026"
+    command = ("campaign", "new", str(target), "--from", "longquan-2020", "--year", "2026")
+
+    made, again = run(*command), run(*command)
+
+    assert (made.exit_code, read_campaign(target).year) == (0, 2026)
+    assert "- [ ] `people.csv`:人员、邮箱、回避乡镇与代理人改为今年的。" in made.output
+    assert (again.exit_code, again.output) == (
+        1,
+        f"Error: {target}:现为“已存在”;不覆盖已有的文件夹,请换一个名称\n",
+    )
+
+
 def test_workbook_check_of_a_good_dossier_says_so(tmp_path: Path) -> None:
     file = tmp_path / "dossier.xlsx"
     file.write_bytes(dossier(plot="good"))

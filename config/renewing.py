@@ -1,0 +1,137 @@
+"""Next year's folder from this year's: dates moved, and everything marked that a person must look at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+from chinese_calendar import constants
+
+from config.checks.page import ID
+from config.files import decode, load_yaml
+from config.mistakes import CampaignMistakes, Mistake
+from config.reading import CALENDAR, FILES, read_campaign
+from rules.campaign import Campaign
+
+DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
+DUE = re.compile(rf"\bdue: *{DAY.pattern}")
+SAID_ANEW = ("title", "notice", "county_code")
+WEEKDAYS = "一二三四五六日"
+PAGE = "campaign.yaml"
+CHORES = """\
+- [ ] `campaign.yaml`:日期已移到{year}年的同月同日,带“请核对”的逐行核对;`title`、`notice`、`source` 改为今年通知的原文。
+- [ ] `calendar.yaml`:今年的放假安排公布后填写 `published_until`,程序缺少的节假日写入 `holidays`。
+- [ ] `towns.csv`、`villages.csv`:参与数、建成数与村名改为今年的;撤并村把原编码写入 `predecessors`。
+- [ ] `people.csv`:人员、邮箱、回避乡镇与代理人改为今年的。
+- [ ] `ledger.csv`:补入{old}年及以前已发放、而本数据库没有记录的奖补。
+- [ ] `indicators.yaml`、`forms.yaml`:对照今年的附件;有改动时同时改 `id`、`version`。
+- [ ] `gates.yaml`、`ladders.yaml`:席位、期限与提醒档是否照旧。
+"""
+
+
+def renew_folder(source: Path, target: Path, *, year: int, county: str = "") -> tuple[str, ...]:
+    """Write ``target`` from ``source`` for ``year``; the chores that are left to people.
+
+    Raises ``CampaignMistakes`` when the source is broken, the target is there, or its name is no id.
+    """
+    refuse_target(target)
+    campaign = read_campaign(source)
+    texts = {file: decode(file, (source / file).read_bytes())[0] or "" for file in FILES}
+    texts[PAGE] = moved_page(texts[PAGE], campaign, name=target.name, year=year, county=county)
+    texts[CALENDAR] = empty_calendar(year)
+    asked = CHORES.format(year=year, old=campaign.year).splitlines()
+    chores = (*asked, *still_named(texts, campaign, county))
+    texts["README.md"] = readme(campaign, year=year, chores=chores)
+    target.mkdir(parents=True)
+    for file, text in texts.items():
+        (target / file).write_text(text, encoding="utf-8")
+    return chores
+
+
+def refuse_target(target: Path) -> None:
+    if target.exists():
+        raise CampaignMistakes((Mistake(str(target), "", "已存在", "不覆盖已有的文件夹,请换一个名称"),))
+    if not ID.fullmatch(target.name):
+        allowed = "文件夹名即活动 id,须为小写字母、数字和连字符,如 longquan-2027"
+        raise CampaignMistakes((Mistake(str(target), "", target.name, allowed),))
+
+
+def moved_page(text: str, campaign: Campaign, *, name: str, year: int, county: str) -> str:
+    """``campaign.yaml`` line by line, so that its comments stay."""
+    replaced = {"id": name, "year": str(year)} | ({"county": county} if county else {})
+    lines: list[str] = []
+    for line in with_weekends(text):
+        key = line.partition(":")[0]
+        if key in replaced:
+            lines.append(f"{key}: {replaced[key]}")
+        elif key in SAID_ANEW:
+            lines.append(marked(line.replace(str(campaign.year), str(year)), "请核对"))
+        else:
+            lines.append(moved_line(line, year - campaign.year))
+    return "\n".join(lines) + "\n"
+
+
+def with_weekends(text: str) -> Iterator[str]:
+    """The lines, every stage saying what a due date on a rest day means: next year's may fall on one."""
+    silent = iter(["weekend" not in stage for stage in load_yaml(text)["stages"]])
+    for line in text.splitlines():
+        if not DUE.search(line) or not next(silent):
+            yield line
+        elif "{" in line:
+            yield DUE.sub(r"\g<0>, weekend: keep", line)
+        else:
+            yield from (line, f"{line[: len(line) - len(line.lstrip())]}weekend: keep")
+
+
+def moved_line(line: str, years: int) -> str:
+    """A line with its dates moved, marked with their weekdays now and before."""
+    days = [date.fromisoformat(found) for found in DAY.findall(line.partition(" #")[0])]
+    if not days:
+        return line
+    moved = DAY.sub(lambda found: str(later(date.fromisoformat(found[0]), years)), line)
+    said = "、".join(f"星期{weekday(later(day, years))}(原为星期{weekday(day)})" for day in days)
+    return marked(moved, f"请核对:{said}")
+
+
+def later(day: date, years: int) -> date:
+    """The same day so many years on; 29 February becomes the 28th."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def weekday(day: date) -> str:
+    return WEEKDAYS[day.weekday()]
+
+
+def marked(line: str, sentence: str) -> str:
+    return f"{line};{sentence}" if " #" in line else f"{line} # {sentence}"
+
+
+def empty_calendar(year: int) -> str:
+    """No corrections yet, and no promise beyond what the days-off library knows."""
+    last = max(day.year for day in constants.holidays)
+    return (
+        "# 节假日取自 chinesecalendar;此处只写补充与更正。published_until:放假安排已公布到哪一天。\n"
+        f"holidays: []\nmakeup_workdays: []\npublished_until: {min(last, year + 1)}-12-31 # 请核对\n"
+    )
+
+
+def still_named(texts: Mapping[str, str], campaign: Campaign, county: str) -> Iterator[str]:
+    """Where the old county is still named, when the folder is for another one."""
+    root = campaign.county.rstrip("市县区")
+    if not county or root in county:
+        return
+    for file, text in texts.items():
+        numbers = [str(number) for number, line in enumerate(text.splitlines(), 1) if root in line]
+        if numbers:
+            yield f"- [ ] `{file}`:第{'、'.join(numbers)}行仍提到“{root}”。"
+    yield f"- [ ] `{PAGE}`、`towns.csv`、`villages.csv`、`people.csv`:编码仍以 {campaign.county_code} 开头。"
+
+
+def readme(campaign: Campaign, *, year: int, chores: Iterable[str]) -> str:
+    listed = "\n".join(chores)
+    return f"# {year}年:由 {campaign.id} 复制而来,启动前逐项核对\n\n{listed}\n"
