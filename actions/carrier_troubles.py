@@ -21,7 +21,7 @@ PATIENCE = timedelta(minutes=15)
 """Three ticks: what is older than this is not under way, it is forgotten."""
 ALWAYS_OWED = ("survey", "submission", "verification")
 """Kinds whose run sleeps only as long as somebody owes it something."""
-REPAIR = "运行 ./hqe doctor --repair"
+REPAIR = "运行 ./hqe doctor --repair "
 
 
 def carrier_troubles(store: Store, *, now: datetime) -> list[Trouble]:

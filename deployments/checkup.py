@@ -12,7 +12,7 @@ from actions.mail_troubles import mail_troubles
 from actions.troubles import Trouble
 from config.settings import Settings
 from deployments.machine_troubles import disk_troubles, key_troubles, version_troubles
-from deployments.premises import MISFITS
+from deployments.premises import MISFITS, Unfit, refuse_unusable_mail
 from deployments.run_troubles import run_troubles
 from records import audit, clock
 from records.standing import Unreachable, schema_standing
@@ -31,7 +31,12 @@ class Checkup:
 
 def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
     """One look at everything; the store is open for the mending and the caller's to close, None without one."""
-    machine = [*disk_troubles(settings), *key_troubles(settings), *version_troubles()]
+    machine = [
+        *disk_troubles(settings),
+        *key_troubles(settings),
+        *version_troubles(),
+        *_of_mail_setting(settings),
+    ]
     unusable = database_troubles(settings)
     if unusable:
         return Checkup([*machine, *unusable]), None
@@ -71,6 +76,15 @@ def database_troubles(settings: Settings) -> list[Trouble]:
     if standing == "current":
         return []
     return [Trouble("schema", "数据库结构与程序版本不符", where, MISFITS[standing].format(url=where))]
+
+
+def _of_mail_setting(settings: Settings) -> list[Trouble]:
+    try:
+        refuse_unusable_mail(settings.smtp_url)
+    except Unfit as error:
+        remedy = "改正后重新启动 ./hqe up；改好之前承办进程无法启动。"
+        return [Trouble("mail_setting", str(error), "环境变量 HQE_SMTP_URL", remedy)]
+    return []
 
 
 def _vault(settings: Settings) -> Vault:

@@ -15,6 +15,7 @@ from typing import Any
 
 from deployments.blank import blank_file, lay_out
 from deployments.one_writer import OneWriter
+from deployments.scheduling import leave_states_out
 
 LOOPBACK = "127.0.0.1"
 DATABASE_SETTING = "HQE_PREFECT_DATABASE_URL"
@@ -173,6 +174,7 @@ def run_server(home: Path, *, port: int, host: str = LOOPBACK, database_url: str
     if settings["PREFECT_SERVER_DATABASE_CONNECTION_URL"].startswith("sqlite"):
         application = OneWriter(application)
     hush_locked_database()
+    leave_states_out()
     uvicorn.run(application, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
 
 

@@ -279,3 +279,19 @@ def test_engine_watches_for_suspension_only_a_run_it_knows_to_be_deployed(
     flow_engine.run_flow(LOAD("ready"), flow_run=stock)
 
     assert (watched, bench.state(unwatched)) == ([stock.id], "Suspended")
+
+
+def test_bulk_insert_of_a_runs_state_is_left_to_us_to_define() -> None:
+    """The day Prefect says it, `deployments.scheduling` can go."""
+    import subprocess
+    import sys
+
+    asks = (
+        "from prefect.server.database.orm_models import FlowRun\n"
+        "assert vars(FlowRun)['state'].bulk_dml_setter is None\n"
+        "from deployments.scheduling import leave_states_out\n"
+        "leave_states_out()\n"
+        "assert FlowRun.state._bulk_dml_setter('state')({'state': {}}) is None\n"
+    )
+
+    subprocess.run([sys.executable, "-P", "-c", asks], check=True, timeout=60)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,6 +91,13 @@ def test_key_missing_or_spoilt_is_told_and_the_rest_still_looked_at(settings: Se
     settings.key_file.unlink()
 
     assert (spoilt, codes(settings)) == (["key_broken", "prefect_away"], ["key_missing", "prefect_away"])
+
+
+@pytest.mark.usefixtures("house")
+def test_mail_setting_with_which_no_worker_starts_is_told(settings: Settings) -> None:
+    spoilt = replace(settings, smtp_url="smtp://mail.example.invalid")
+
+    assert codes(spoilt) == ["mail_setting", "prefect_away"]
 
 
 def test_database_of_another_version_is_told_and_not_looked_into(house: Store, settings: Settings) -> None:

@@ -12,6 +12,7 @@ import yaml
 
 from deployments.registering import ENTRYPOINTS, POOL, REGISTERED, Registered, register
 from deployments.running import allow
+from tests.prefect_server import eventually
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -59,6 +60,22 @@ def test_description_of_a_deployment_is_chinese_first(
     assert shown.description == wanted.description
     assert "\u4e00" <= (shown.description or "")[0] <= "\u9fff"
     assert shown.tags == [wanted.title]
+
+
+def test_schedule_makes_runs(prefect_client: SyncPrefectClient) -> None:
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+
+    every = timedelta(minutes=5)
+    ticker = Registered("ticker", "测试", "tests.deployments.nappers:tick", every=every)
+    register(prefect_client, deployments=(ticker,))
+    wanted = DeploymentFilter(name=DeploymentFilterName(any_=["ticker"]))
+
+    eventually(lambda: prefect_client.read_flow_runs(deployment_filter=wanted))
+    runs = prefect_client.read_flow_runs(deployment_filter=wanted, limit=2)
+
+    prefect_client.delete_deployment(prefect_client.read_deployment_by_name("ticker/ticker").id)
+    assert {run.state_name for run in runs} == {"Scheduled"}
+    assert all(run.auto_scheduled for run in runs)
 
 
 def test_registering_again_changes_nothing_and_is_quick(prefect_client: SyncPrefectClient) -> None:
