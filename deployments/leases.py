@@ -16,6 +16,9 @@ class Leases(Protocol):
 
     def owners(self) -> Sequence[str]: ...
 
+    def silent(self) -> Sequence[str]:
+        """Owners who let their leases run out and never came back, on whatever machine."""
+
     def evict(self, *, owner: str) -> None: ...
 
 
@@ -42,8 +45,10 @@ def is_dead(owner: str) -> bool:
 
 
 def evict_dead(leases: Leases) -> None:
-    """Free what a killed process held, without waiting for its leases to run out."""
-    for owner in leases.owners():
-        if is_dead(owner):
-            log.warning("freeing the leases of %s, which is gone", owner)
-            leases.evict(owner=owner)
+    """Free what a killed process held: here at once, what another machine held when its leases have run out.
+
+    A machine that came back under another name (a container, a copied folder) cannot tell its dead by name.
+    """
+    for owner in {*filter(is_dead, leases.owners()), *leases.silent()}:
+        log.warning("freeing the leases of %s, which is gone", owner)
+        leases.evict(owner=owner)

@@ -61,6 +61,10 @@ class StoredCalls:
         with self._store.reading() as session:
             return carriers.owners(session)
 
+    def silent(self) -> Sequence[str]:
+        with self._store.reading() as session:
+            return carriers.silent_owners(session, host_now=clock.host_now())
+
     def evict(self, *, owner: str) -> None:
         with self._store.writing() as session:
             carriers.evict(session, owner=owner, at=clock.read(session))

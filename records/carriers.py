@@ -77,6 +77,14 @@ def owners(session: Session) -> list[str]:
     )
 
 
+def silent_owners(session: Session, *, host_now: datetime) -> list[str]:
+    """Owners none of whose leases was renewed in twice the time that one lasts."""
+    newest = func.max(CarrierRow.lease_until)
+    wanted = select(CarrierRow.lease_owner).where(CarrierRow.lease_owner.is_not(None))
+    grouped = wanted.group_by(CarrierRow.lease_owner).having(newest < host_now - LEASE)
+    return [owner for owner in session.scalars(grouped) if owner]
+
+
 def holders(session: Session, *, host_now: datetime) -> list[str]:
     """Whose leases are alive, on whatever machine; reads only columns that the first version had."""
     alive = select(CarrierRow.lease_owner).where(CarrierRow.lease_until > host_now).distinct()

@@ -89,6 +89,11 @@ class FakeCalls:
         with self._lock:
             return sorted({row.owner for row in self.carriers.values() if row.owner is not None})
 
+    def silent(self) -> Sequence[str]:
+        with self._lock:
+            held = [row for row in self.carriers.values() if row.owner is not None]
+            return sorted({row.owner for row in held if row.owner and row.until < self.now() - LEASE})
+
     def evict(self, *, owner: str) -> None:
         with self._lock:
             for row in self.carriers.values():

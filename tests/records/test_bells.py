@@ -143,3 +143,15 @@ def test_failure_of_a_message_waits_or_gives_up(store: Store, temporary: bool, s
         row = session.get_one(OutboxRow, 1)
         assert (row.state, row.answer) == (state, "451 later")
     assert claim(store) is None
+
+
+def test_owner_is_silent_only_when_none_of_its_leases_was_renewed(store: Store) -> None:
+    with store.writing() as session:
+        for owner, subject in (("gone", "c/1"), ("busy", "c/2")):
+            carriers.claim(session, "survey", subject, owner=owner, host_now=AT)
+        carriers.renew(session, owner="busy", host_now=AT + timedelta(seconds=31))
+
+    with store.reading() as session:
+        silent = carriers.silent_owners(session, host_now=AT + timedelta(seconds=61))
+
+    assert silent == ["gone"]
