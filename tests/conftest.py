@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -21,6 +22,10 @@ from records.store import Store, open_engine
 from records.vault import Vault
 
 Row = TypeVar("Row")
+# A deadline would measure how busy the machine is.
+settings.register_profile("hqe", deadline=None)
+settings.load_profile("hqe")
+
 POSTGRESQL = os.environ.get("HQE_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
 
 
