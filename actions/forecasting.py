@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.campaigns import open_campaign
 from actions.reminding import next_instant
 from actions.running_ahead import tick
 from notifications.catalog import MESSAGES
@@ -14,7 +15,9 @@ from records.outbox import unsent
 from records.sandbox import sandbox
 from records.store import Session, Store
 from records.tables import OutboxRow, PersonRow
-from rules.campaign import ROLES
+from rules.calendars import Calendar
+from rules.campaign import ROLES, Campaign
+from rules.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,17 @@ def forecast(store: Store, *, campaign_id: str, now: datetime, until: datetime) 
             return [
                 _foreseen(session, row, now) for row in sorted(mine, key=lambda row: (row.not_before, row.id))
             ]
+
+
+def foresee_opening(
+    store: Store, *, campaign: Campaign, calendar: Calendar, by: str, now: datetime, until: datetime
+) -> list[Foreseen] | Refused:
+    """What opening a campaign would send up to ``until``, or why it cannot be opened; nothing is opened."""
+    with sandbox(store) as copy:
+        done = open_campaign(copy, campaign=campaign, calendar=calendar, by=by, now=now)
+        if isinstance(done, Refused):
+            return done
+        return forecast(copy, campaign_id=done, now=now, until=until)
 
 
 def _play(copy: Store, campaign_id: str, now: datetime, until: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,19 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from commands.opening import home_option, settings_of
 from commands.printing import refuse
 
 if TYPE_CHECKING:
-    from config.settings import Settings
     from records.store import Store
+
+__all__ = ["by_option", "campaign_option", "home_option", "opened", "settings_of", "under_way"]
 
 DOOR = "command"
 
-home_option = click.option(
-    "--home",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="State folder (default: HQE_HOME or ./var).",
-)
 campaign_option = click.option("--campaign", "campaign_id", help="Campaign (default: the one under way).")
 by_option = click.option("--by", required=True, metavar="ID", help="Who acts: a person's id.")
 
@@ -40,6 +36,7 @@ def opened(home: Path | None) -> Iterator[Store]:
         refuse(
             f"没有密钥文件 {settings.key_file}：本机尚未启动过系统。请先运行 ./hqe up，或用 --home 指明状态文件夹。"
         )
+    _refuse_misfit(settings.database_url)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
     try:
         with audit.through(DOOR):
@@ -48,15 +45,21 @@ def opened(home: Path | None) -> Iterator[Store]:
         store.close()
 
 
-def settings_of(home: Path | None) -> Settings:
-    """This machine's settings; a wrong one ends the command with a sentence."""
-    from config.mistakes import SettingsMistake
-    from config.settings import read_settings
+def _refuse_misfit(url: str) -> None:
+    """A database that is not there, does not answer, or is of another version ends the command."""
+    from records.standing import Unreachable, schema_standing
+    from records.store import shown
 
     try:
-        return read_settings(dict(os.environ) | ({"HQE_HOME": str(home)} if home else {}))
-    except SettingsMistake as error:
-        refuse(str(error))
+        standing = schema_standing(url)
+    except Unreachable as error:
+        refuse(f"数据库 {shown(url)} 连接不上：{error}。请检查 HQE_DATABASE_URL 和数据库服务。")
+    if standing == "empty":
+        refuse(f"数据库 {shown(url)} 尚未建立。请先运行 ./hqe up。")
+    if standing != "current":
+        from deployments.premises import MISFITS
+
+        refuse(MISFITS[standing].format(url=shown(url)))
 
 
 def business_now(store: Store) -> datetime:

@@ -1,32 +1,46 @@
-"""Opening a campaign by its id, as ``hqe up --campaign`` does; refused when its dates have passed."""
+"""Opening a campaign from its folder; refused when its dates have passed."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.printing import refuse
 
 if TYPE_CHECKING:
     from records.store import Store
+    from rules.calendars import Calendar
+    from rules.campaign import Campaign
 
 
 def open_once(store: Store, campaign_id: str, *, late: bool, now: datetime) -> str | None:
     """Open the campaign unless it was opened before: its title, or None; refuses dates that have passed."""
     from actions import campaigns
-    from config.calendars import read_calendar
-    from config.mistakes import CampaignMistakes
-    from config.reading import campaign_folder, read_campaign
     from records.campaigns import is_known
     from rules.refusals import Refused
-    from rules.stages import stages_over
 
     with store.reading() as session:
         if is_known(session, campaign_id):
             return None
+    campaign, calendar = ready(campaign_id, late=late, now=now)
+    opened = campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="operator", now=now)
+    if isinstance(opened, Refused):
+        refuse(opened.reason)
+    return campaign.title
+
+
+def ready(place: str, *, late: bool, now: datetime) -> tuple[Campaign, Calendar]:
+    """The campaign and calendar in a folder, or under the id of one that ships; refuses what cannot be opened."""
+    from config.calendars import read_calendar
+    from config.mistakes import CampaignMistakes
+    from config.reading import campaign_folder, read_campaign
+    from rules.stages import stages_over
+
     try:
-        folder = campaign_folder(campaign_id)
+        folder = Path(place) if Path(place).is_dir() else campaign_folder(place)
         campaign = read_campaign(folder)
+        calendar = read_calendar(folder, (campaign.year, campaign.year + 1))
     except CampaignMistakes as error:
         refuse(str(error))
     over = stages_over(campaign, now=now)
@@ -34,8 +48,4 @@ def open_once(store: Store, campaign_id: str, *, late: bool, now: datetime) -> s
         refuse(
             f"{campaign.title}有阶段的日期已过：{'、'.join(over)}。请在 {folder} 中改日期；确要照此启动，加 --late。"
         )
-    calendar = read_calendar(folder, (campaign.year, campaign.year + 1))
-    opened = campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="operator", now=now)
-    if isinstance(opened, Refused):
-        refuse(opened.reason)
-    return campaign.title
+    return campaign, calendar

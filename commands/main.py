@@ -13,6 +13,7 @@ from commands.extend import extend
 from commands.forecast import forecast
 from commands.gate import gate
 from commands.leaks import leaks
+from commands.open_folder import open_folder
 from commands.people import people
 from commands.rehearse import rehearse
 from commands.restore import restore
@@ -33,6 +34,7 @@ def main() -> None:
     """
 
 
+campaign.add_command(open_folder)
 campaign.add_command(status)
 audit.add_command(leaks)
 workbook.add_command(submit)

@@ -1,0 +1,67 @@
+"""``hqe campaign open``: a folder becomes a campaign, once, and not with dates that have passed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from config.reading import campaign_folder
+from records.campaigns import every_campaign
+from records.store import Store
+from rules.campaign import Campaign
+from tests.actions.conftest import local
+from tests.commands.conftest import Run, set_clock
+
+
+def campaigns(store: Store) -> list[str]:
+    with store.reading() as session:
+        return every_campaign(session)
+
+
+def test_campaign_open_dry_run_shows_the_first_week_and_opens_nothing(
+    store: Store, campaign: Campaign, run: Run, tmp_path: Path
+) -> None:
+    set_clock(store, local(campaign, 10, 19))
+
+    shown = run("campaign", "open", "longquan-2020", "--dry-run", "--json", tmp_path / "o.json")
+
+    told = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["messages"]
+    opening = [one["person_id"] for one in told if one["template"] == "survey_opened"]
+    assert (shown.exit_code, campaigns(store)) == (0, [])
+    assert "19个乡镇(街道)，48个社区(村)" in shown.output
+    assert "一周内消息(无人办理时)：调查摸底开始 19条" in shown.output
+    assert shown.output.endswith("未启动(仅演示)。\n")
+    assert len(opening) == 19
+
+
+def test_campaign_open_from_a_folder_opens_it_once(
+    store: Store, campaign: Campaign, run: Run, tmp_path: Path
+) -> None:
+    set_clock(store, local(campaign, 10, 19))
+    folder = tmp_path / "mine"
+    shutil.copytree(campaign_folder("longquan-2020"), folder)
+
+    done = [run("campaign", "open", folder) for _ in range(2)]
+
+    assert [one.exit_code for one in done] == [0, 2]
+    assert (done[0].output.endswith("已启动。\n"), campaigns(store)) == (True, ["longquan-2020"])
+    assert "已经启动，无需重复启动" in done[1].stderr
+
+
+def test_campaign_open_with_dates_that_have_passed_needs_late(
+    store: Store, campaign: Campaign, run: Run
+) -> None:
+    set_clock(store, local(campaign, 11, 1))
+
+    refused = run("campaign", "open", "longquan-2020")
+    done = run("campaign", "open", "longquan-2020", "--late")
+
+    assert (refused.exit_code, "日期已过：" in refused.stderr, "--late" in refused.stderr) == (1, True, True)
+    assert (done.exit_code, campaigns(store)) == (0, ["longquan-2020"])
+
+
+def test_campaign_open_of_an_unknown_folder_names_what_there_is(store: Store, run: Run) -> None:
+    refused = run("campaign", "open", "nowhere-1999")
+
+    assert (refused.exit_code, "longquan-2020" in refused.stderr) == (1, True)
