@@ -210,7 +210,22 @@ def extend(
         facts = {"due": due_at.isoformat(), "reason": reason}
         audit.note(session, at=now, actor=by, act="extend", subject=duty.key, facts=facts)
         bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="extended", at=now)
+        campaign = campaign_of(session, duty.campaign_id)
+        post_about(
+            session,
+            campaign,
+            duty,
+            template="duty_extended",
+            key="extended",
+            now=now,
+            facts=_what_to_do(duty),
+        )
     return None
+
+
+def _what_to_do(duty: DutyRow) -> dict[str, object]:
+    """At a gate the subject is the village, named already; what is to be done is the gate."""
+    return {"subject": duty.facts["gate"]} if duty.kind == "gate" else {}
 
 
 def _refuse_extension(

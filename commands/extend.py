@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import business_now, by_option, campaign_option, home_option, opened, under_way
+from commands.duty import number_of
+from commands.house import business_now, by_option, campaign_option, home_option, opened
 from commands.printing import decline, json_option, write_json
 
 if TYPE_CHECKING:
@@ -63,14 +64,10 @@ def extend(
 
 def _offer(store: Store, duty: str, campaign_id: str | None, until: date, lock: date | None) -> Offer:
     from actions.extending import offer
-    from records.duties import duty_with_key
     from rules.refusals import Refused
 
-    number = int(duty) if duty.isdecimal() else 0
+    number = number_of(store, duty, campaign_id)
     with store.reading() as session:
-        if not number:
-            found = duty_with_key(session, under_way(store, campaign_id), duty)
-            number = found.id if found else 0
         offered = offer(session, number, until=until, lock=lock, now=business_now(store))
     if isinstance(offered, Refused):
         decline(offered)

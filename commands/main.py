@@ -15,6 +15,7 @@ from commands.gate import gate
 from commands.leaks import leaks
 from commands.open_folder import open_folder
 from commands.people import people
+from commands.reassign import reassign
 from commands.rehearse import rehearse
 from commands.restore import restore
 from commands.status import status
@@ -49,6 +50,7 @@ for command in (
     village,
     forecast,
     extend,
+    reassign,
     workbook,
     backup,
     restore,

@@ -46,6 +46,7 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "village_recognised": ("认定通过通知", ("town", "village", "score")),
     "village_refused": ("未予认定通知", ("town", "village", "score", "reasons")),
     "stage_closed": ("阶段结束通报", ("stage", "counts")),
+    "duty_extended": ("延期通知", ("town", "village", "subject", "due")),
     "duty_lapsed": ("事项截止未办结通知", ("town", "subject", "lock")),
     "recommendation_sent": ("择优推荐通知", ("town", "village", "level")),
     "award_decided": ("奖补决定通知", ("town", "village", "level", "yuan", "note")),

@@ -11,7 +11,7 @@ from actions.extending import Offer, grant, lines_of, offer
 from records.duties import duty_with_key
 from records.listing import rows_of
 from records.store import Store
-from records.tables import DutyRow, ExtensionRow, GateRow
+from records.tables import DutyRow, ExtensionRow, GateRow, OutboxRow
 from rules.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
@@ -139,3 +139,17 @@ def test_unknown_duty_gets_no_offer(submitting: Store, campaign: Campaign) -> No
 
     assert isinstance(refused, Refused)
     assert refused.code == "no_such_duty"
+
+
+def test_granted_extension_is_told_to_whoever_holds_the_duty(submitting: Store, campaign: Campaign) -> None:
+    now = local(campaign, 11, 14)
+    found = offered(submitting, date(2020, 11, 17), now=now)
+
+    grant(submitting, offered=found, by="coordinator-1", reason="暴雨停电", anyway=False, now=now)
+
+    with submitting.reading() as session:
+        [told] = [row for row in rows_of(session, OutboxRow) if row.template == "duty_extended"]
+    assert told.person_id == "clerk-331181100"
+    assert (told.facts["village"], told.facts["subject"], told.facts["due"]) == (
+        "第一村", "申报材料", "11月17日(星期二)"
+    )  # fmt: skip

@@ -6,12 +6,12 @@ import ast
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from actions import reminding, stages, surveys
+from actions import dossiers, reminding, stages, surveys
 from actions.forecasting import Foreseen, forecast
 from actions.running_ahead import STEPS
 from records.listing import rows_of
 from records.store import Store
-from records.tables import AuditRow, BellRow, DutyRow, GateRow, OutboxRow
+from records.tables import AuditRow, BellRow, CarrierRow, DutyRow, GateRow, OutboxRow
 from rules.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 
@@ -29,11 +29,20 @@ def send_all(store: Store) -> None:
             row.state = "sent"
 
 
+def end_settled_submissions(store: Store, now: datetime) -> None:
+    """What the towns' runs do when nothing is owed any more."""
+    with store.writing() as session:
+        for row in rows_of(session, CarrierRow):
+            if row.kind == "submission" and dossiers.submission_settled(session, row.subject):
+                stages.finish_carrier(session, row.kind, row.subject, heard=10**9, now=now)
+
+
 def live_through(store: Store, now: datetime, until: datetime) -> Said:
     """The same stretch for real, hour by hour, as the tick and the campaign's run live through it."""
     while now <= until:
         reminding.lapse_locked(store, campaign_id=CAMPAIGN_ID, now=now)
         reminding.fire_rungs(store, campaign_id=CAMPAIGN_ID, now=now)
+        end_settled_submissions(store, now)
         while stages.close_due_stage(store, campaign_id=CAMPAIGN_ID, now=now) or stages.open_due_stage(
             store, campaign_id=CAMPAIGN_ID, now=now
         ):

@@ -1,0 +1,33 @@
+"""``hqe reassign``: one duty to another person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from commands.duty import number_of
+from commands.house import business_now, by_option, campaign_option, home_option, opened
+from commands.printing import decline
+
+
+@click.command()
+@click.argument("duty")
+@click.option("--to", required=True, metavar="ID", help="Who takes it.")
+@click.option("--reason", required=True, help="Stands in the audit log.")
+@by_option
+@campaign_option
+@home_option
+def reassign(duty: str, to: str, reason: str, by: str, campaign_id: str | None, home: Path | None) -> None:
+    """Give DUTY to another person, who is told at once (at a gate with a code of their own).
+
+    改派:把一项待办交给另一人办理。DUTY as in `extend`.
+    """
+    from actions.handing_over import hand_over
+
+    with opened(home) as store:
+        number = number_of(store, duty, campaign_id)
+        refused = hand_over(store, duty_id=number, to=to, by=by, reason=reason, now=business_now(store))
+    if refused:
+        decline(refused)
+    click.echo(f"已改派给{to}。")
