@@ -46,6 +46,8 @@ def load(folder: Path, file: str) -> Loaded:
         data = (folder / file).read_bytes()
     except FileNotFoundError:
         return Loaded(mistakes=[Mistake(file, "", "无此文件", "活动文件夹须有此文件")])
+    except OSError as error:
+        return Loaded(mistakes=[Mistake(file, "", f"无法打开({error.strerror})", "须为可读的文件")])
     text, remarks = decode(file, data)
     if text is None:
         return Loaded(mistakes=remarks)

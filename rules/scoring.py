@@ -51,8 +51,8 @@ class ScoreSheet:
 
     @property
     def figures(self) -> Mapping[str, Fraction]:
-        """The sums that annex 4 repeats: ``part_a``, ``part_b``, ``bonus`` and ``total``."""
-        parts = {f"part_{name.lower()}": points for name, points in self.part_totals.items()}
+        """The sums that annex 4 repeats: ``score_a``, ``score_b``, ``bonus`` and ``total``."""
+        parts = {f"score_{name.lower()}": points for name, points in self.part_totals.items()}
         return {**parts, "bonus": self.bonus, "total": self.total}
 
 

@@ -151,6 +151,13 @@ def test_page_that_is_no_mapping_is_refused(folder: Path) -> None:
     ]
 
 
+def test_file_that_is_a_folder_is_refused(folder: Path) -> None:
+    (folder / "towns.csv").unlink()
+    (folder / "towns.csv").mkdir()
+
+    assert mistakes(folder) == ["towns.csv:现为“无法打开(Is a directory)”;须为可读的文件"]
+
+
 def test_folder_worth_a_look_is_remarked_on_but_good(folder: Path) -> None:
     change(folder, "indicators.yaml", "mark: 云溪县虚构指标", "mark: 自拟示例")
     change(folder, "people.csv", "wu@example.invalid", "zhou@example.invalid")

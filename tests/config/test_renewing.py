@@ -101,11 +101,17 @@ def test_folder_for_another_county_lists_where_the_old_one_is_named(tmp_path: Pa
     chores = renew_folder(LONGQUAN, tmp_path / "yunxi-2026", year=2026, county="云溪县")
 
     assert read_campaign(tmp_path / "yunxi-2026").county == "云溪县"
-    assert chores[-4:] == (
-        "- [ ] `campaign.yaml`:第31、37、52行仍提到“龙泉”。",
-        "- [ ] `gates.yaml`:第26行仍提到“龙泉”。",
-        "- [ ] `forms.yaml`:第160行仍提到“龙泉”。",
-        "- [ ] `campaign.yaml`、`towns.csv`、`villages.csv`、`people.csv`:编码仍以 331181 开头。",
+    named = [
+        [str(n) for n, line in enumerate(lines(tmp_path / "yunxi-2026" / file), 1) if "龙泉" in line]
+        for file in ("campaign.yaml", "forms.yaml", "gates.yaml")
+    ]
+    assert sorted(chores[-4:-1]) == [
+        f"- [ ] `campaign.yaml`:第{'、'.join(named[0])}行仍提到“龙泉”。",
+        f"- [ ] `forms.yaml`:第{'、'.join(named[1])}行仍提到“龙泉”。",
+        f"- [ ] `gates.yaml`:第{'、'.join(named[2])}行仍提到“龙泉”。",
+    ]
+    assert chores[-1] == (
+        "- [ ] `campaign.yaml`、`towns.csv`、`villages.csv`、`people.csv`:编码仍以 331181 开头。"
     )
 
 

@@ -141,7 +141,7 @@ FORMS = Forms(
     recommendation=(
         Field("head", "负责人", "text"),
         Field("total", "合计得分", "number"),
-        Field("part_a", "基本数据得分", "number", need="optional"),
+        Field("score_a", "基本数据得分", "number", need="optional"),
     ),
     counts=(
         Count("able_and_willing", "有能力有意愿", (("able", (ABLE,)),)),

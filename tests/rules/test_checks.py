@@ -164,8 +164,8 @@ def test_self_score_that_differs_says_how_it_adds_up() -> None:
         ({"survey": {"reasons": UNCALCULATED}}, [("formula_uncalculated", "")]),
         ({"recommendation": {"total": 35}}, [("total_differs", "@total")]),
         ({"recommendation": {"total": "高"}}, [("number_unreadable", "@total")]),
-        ({"recommendation": {"part_a": 19.5}}, []),
-        ({"recommendation": {"part_a": 18}}, [("total_differs", "@part_a")]),
+        ({"recommendation": {"score_a": 19.5}}, []),
+        ({"recommendation": {"score_a": 18}}, [("total_differs", "@score_a")]),
     ],
 )
 def test_figures_of_annexes_3_and_4_must_agree(

@@ -180,11 +180,11 @@ def test_manual_points_stay_within_the_maximum() -> None:
     assert line(BRAND, C1=7) == (2, "评定2分")
 
 
-def test_part_adds_parts_and_caps_the_bonus() -> None:
+def test_score_adds_parts_and_caps_the_bonus() -> None:
     scored = score(SCHEME, FACTS)
 
     assert scored.part_totals == {"A": Fraction(35, 2), "B": Fraction(29, 4)}
-    assert scored.figures == {"part_a": 17.5, "part_b": 7.25, "bonus": 4, "total": 28.75}
+    assert scored.figures == {"score_a": 17.5, "score_b": 7.25, "bonus": 4, "total": 28.75}
     assert (scored.first_part, ScoreSheet((), {}, Fraction(0), Fraction(0), ()).first_part) == (17.5, 0)
     assert [scored.part("A"), scored.part("Z")] == [Fraction(35, 2), Fraction(0)]
     assert [one.indicator_id for one in scored.lines] == [one.id for one in INDICATORS + BONUS]
