@@ -6,13 +6,14 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from config.failpoints import reach
+from deployments.calls import Calls, CarrierView
 from deployments.leases import evict_dead
 from deployments.registering import POOL
 from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine
@@ -33,54 +34,6 @@ RENEW_EVERY = 10.0
 RUN_PER_BELL = frozenset({"tick"})
 
 Answer = Literal["asleep", "done", "failed", "rung", "left", "parked"]
-
-
-@dataclass(frozen=True, slots=True)
-class CarrierView:
-    """What the ringer must know of a carrier; `state` is new, asleep, done or parked."""
-
-    flow_run_id: str | None
-    generation: int
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunLabel:
-    """How a run shows in the Prefect UI, and its parameters: ids only."""
-
-    name: str
-    tags: Sequence[str]
-    parameters: dict[str, str]
-
-
-class Calls(Protocol):
-    """The bells and carriers, one transaction for each call; times are the host's clock."""
-
-    def waiting(self, *, limit: int) -> Sequence[Call]: ...
-
-    def carrier(self, kind: str, subject: str) -> CarrierView | None: ...
-
-    def describe(self, kind: str, subject: str) -> RunLabel: ...
-
-    def claim(self, kind: str, subject: str, *, owner: str) -> bool:
-        """Take the lease unless another owner's is alive."""
-
-    def renew(self, *, owner: str) -> None: ...
-
-    def release(self, kind: str, subject: str, *, owner: str) -> None: ...
-
-    def owners(self) -> Sequence[str]: ...
-
-    def silent(self) -> Sequence[str]: ...
-
-    def evict(self, *, owner: str) -> None: ...
-
-    def assign(self, kind: str, subject: str, *, generation: int, flow_run_id: str) -> bool: ...
-
-    def replace(self, kind: str, subject: str, *, cause: str) -> int | None:
-        """Give the run up and return the new generation, or None when the carrier is parked for this cause."""
-
-    def answer(self, kind: str, subject: str, *, up_to: int) -> None: ...
 
 
 @dataclass

@@ -10,8 +10,8 @@ from actions.delivery import Sender, deliver_next
 from actions.repairs import replace_run
 from actions.showing import Page, Showing
 from config.settings import Settings, read_settings
+from deployments.calls import CarrierView, RunLabel
 from deployments.leases import is_dead, owner_name
-from deployments.ringer import CarrierView, RunLabel
 from notifications.channels import Channel
 from records import bells, carriers, clock, outbox
 from records.bells import Call

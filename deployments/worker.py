@@ -16,7 +16,7 @@ from deployments.running import Loader, allow, execute, one_client, quiet_engine
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
-    from deployments.ringer import Calls
+    from deployments.calls import Calls
 
 # The Prefect server imports this module too (entry point `prefect.collections`), to know the type of our work
 # pool: so nothing here may import flows, open a database or read the environment.

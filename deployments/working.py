@@ -17,10 +17,11 @@ from functools import partial
 from pathlib import Path
 
 from deployments import server, wiring
+from deployments.calls import Calls
 from deployments.leases import owner_name
 from deployments.publishing import Publisher
 from deployments.registering import ENTRYPOINTS, POOL, register
-from deployments.ringer import Calls, Orders, Ringer
+from deployments.ringer import Orders, Ringer
 from deployments.running import allow, one_client, quiet_engine
 
 log = logging.getLogger("hqe.worker")
