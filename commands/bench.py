@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -56,3 +57,41 @@ def wakeups(count: int, stock: bool, json_file: Path | None) -> None:
         or ratios.get("cpu_stock_to_ours", 99.0) < LEAST_BETTER_THAN_STOCK
     ):
         refuse("a ratio is out of its bound")
+
+
+@bench.command(name="intake")
+@click.option(
+    "--mutants",
+    type=click.IntRange(0),
+    default=20_000,
+    show_default=True,
+    help="Broken workbooks to hand in.",
+)
+@json_option
+def intake_costs(mutants: int, json_file: Path | None) -> None:
+    """Cost of an intake against one bare openpyxl load, by length, on two cores; and broken workbooks.
+
+    收件的耗时：与openpyxl单纯读取同一文件相比、随行数的变化、双核与单核相比；以及大量损坏的工作簿。
+    """
+    from config.reading import campaign_folder, read_campaign
+    from rehearsal.fuzzing import fuzz
+    from rehearsal.intake_bench import measure, missed
+
+    campaign = read_campaign(campaign_folder("longquan-2020"))
+    figures = measure(campaign, click.echo)
+    tally = fuzz(campaign, range(mutants))
+    told = dict(tally.answered.most_common())
+    click.echo(f"{mutants} broken workbooks: {tally.accepted} accepted, {len(tally.wrong)} wrong")
+    write_json(
+        json_file,
+        {
+            **asdict(figures),
+            "answered": told,
+            "accepted": tally.accepted,
+            "wrong": tally.wrong,
+            "unseen": tally.unseen,
+        },
+    )
+    out = missed(figures) + tally.wrong[:20]
+    if out:
+        refuse("out of bounds: " + "; ".join(out))

@@ -76,6 +76,11 @@ class Reader:
             raise EOFError
         return answer
 
+    def peak_megabytes(self) -> float:
+        """The most memory it ever had (Linux)."""
+        status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
+        return next(int(line.split()[1]) / 1024 for line in status.splitlines() if "VmHWM" in line)
+
     def close(self) -> None:
         self._process.kill()
         for pipe in (self._process.stdout, self._process.stdin):
@@ -101,13 +106,22 @@ class Readers:
             self._idle.append(reader)
             return answer
 
+    def peak_megabytes(self) -> float:
+        return max(reader.peak_megabytes() for reader in self._idle)
+
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
 
 
 def examine_apart(
-    data: bytes, *, campaign: Campaign, town_code: str, village_code: str, seconds: float = SECONDS
+    data: bytes,
+    *,
+    campaign: Campaign,
+    town_code: str,
+    village_code: str,
+    seconds: float = SECONDS,
+    readers: Readers | None = None,
 ) -> Understood:
     """What the checks make of a dossier; whatever its bytes do to the reader comes back as a finding."""
     foreign = refuse_unreadable(data)
@@ -115,7 +129,7 @@ def examine_apart(
         return unreadable(foreign)
     question = pickle.dumps((campaign, town_code, village_code, data))
     try:
-        return from_json(readers_of(os.getpid()).ask(question, seconds=seconds))
+        return from_json((readers or readers_of(os.getpid())).ask(question, seconds=seconds))
     except Died as died:
         return unreadable(refused("reading_slow" if died.slow else "reading_died"))
 

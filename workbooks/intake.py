@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from io import BytesIO
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from rules.findings import refused
 from rules.refusals import Refused
-from workbooks.package import MAX_UNPACKED
+from workbooks.package import MAX_UNPACKED, UNREADABLE
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PART = 100 * 1024 * 1024
@@ -18,6 +18,7 @@ SMALL = 1024 * 1024
 """Parts below this may be packed as tightly as they like."""
 
 WORKBOOK = "xl/workbook.xml"
+ROOT = "_rels/.rels"
 STRICT = b"http://purl.oclc.org/ooxml"
 
 ZIP = b"PK\x03\x04"
@@ -65,7 +66,7 @@ def refuse_unreadable(data: bytes) -> Refused | None:
     try:
         with ZipFile(BytesIO(data)) as parts:
             return refuse_large(parts) or refuse_foreign(parts) or refuse_parts(parts)
-    except (BadZipFile, OSError, EOFError, KeyError, ValueError, NotImplementedError, RuntimeError):
+    except UNREADABLE:
         return damaged()
 
 
@@ -114,9 +115,13 @@ def refuse_large(parts: ZipFile) -> Refused | None:
 
 def refuse_foreign(parts: ZipFile) -> Refused | None:
     names = set(parts.namelist())
+    if min((info.header_offset for info in parts.infolist()), default=0) != 0:
+        return damaged()  # bytes were lost or put in: some readers make do, others find other parts
     if WORKBOOK not in names:
         name = next((kind for part, kind in FOREIGN.items() if part in names), "压缩包(zip)")
         return refused("not_a_workbook", kind=name)
+    if ROOT not in names:
+        return damaged()
     if STRICT in parts.read(WORKBOOK):
         return refused("workbook_strict")
     return None

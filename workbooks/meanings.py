@@ -18,8 +18,12 @@ Meaning = tuple[Value, str]
 """A value and its kind: text, number, date, flag, error or blank."""
 
 MAX_STRINGS = 2_000_000
+LONGEST_NUMBER = 330
 BLANK: Meaning = (None, "blank")
 LITERAL = re.compile(r'"([^"]*)"|\\(.)')
+WHOLE = re.compile("-?[0-9]{1,10}")
+NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
+"""Python reads more as a number than Excel writes: other scripts' digits, blanks, underscores."""
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -41,7 +45,9 @@ class Meanings:
 
     def of(self, type_: str, text: str, style: int) -> Meaning:
         """What ``text`` in a cell of ``type_`` means; what cannot be read is an error, never a guess."""
-        reader = READERS.get(type_, read_number)
+        reader = READERS.get(type_)
+        if reader is None:
+            raise Damaged(f"no type {type_[:20]!r}")
         return reader(self, text, style)
 
 
@@ -120,10 +126,9 @@ def literal(code: str) -> str:
 
 
 def whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise Damaged(f"no number: {text[:20]!r}") from error
+    if not WHOLE.fullmatch(text):
+        raise Damaged(f"no number: {text[:20]!r}")
+    return int(text)
 
 
 # --- values ----------------------------------------------------------------------------------------------
@@ -159,10 +164,9 @@ def read_number(meanings: Meanings, text: str, style: int) -> Meaning:
     """A number, or the day it stands for; what is neither is an error."""
     if not text:
         return BLANK
-    try:
-        number = int(text) if text.isdecimal() else float(text.replace("_", "?"))
-    except ValueError:
+    if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
         return text, "error"
+    number = int(text) if text.isdecimal() else float(text)
     if style not in meanings.styles.dates:
         return (number, "number") if isfinite(number) else (text, "error")
     try:

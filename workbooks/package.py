@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import posixpath
+import struct
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from xml.parsers import expat
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 CHUNK = 64 * 1024
 MAX_UNPACKED = 200 * 1024 * 1024
 
 WORKBOOK = "xl/workbook.xml"
-RELATIONS = "xl/_rels/workbook.xml.rels"
+ROOT_RELATIONS, RELATIONS = "_rels/.rels", "xl/_rels/workbook.xml.rels"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main "
 RELATED = "http://schemas.openxmlformats.org/package/2006/relationships "
 RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
@@ -22,6 +24,13 @@ Attributes = Mapping[str, str]
 Start = Callable[[str, Attributes], None]
 End = Callable[[str], None]
 Text = Callable[[str], None]
+
+
+UNREADABLE = (
+    BadZipFile, zlib.error, struct.error, OSError, EOFError, LookupError, ValueError, OverflowError,
+    NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What Python's zip reader raises for files that are none."""
 
 
 class Damaged(Exception):
@@ -111,7 +120,9 @@ class Contents:
 
 def contents(package: Package) -> Contents:
     """The workbook's own list; sheets that lead to no part of this file are left out."""
-    related = relations(package)
+    if ("officeDocument", WORKBOOK) not in relations(package, ROOT_RELATIONS, "/").values():
+        raise Damaged("the file leads to no workbook")
+    related = relations(package, RELATIONS, "/xl")
     sheets: list[Listed] = []
     flags: dict[str, str] = {}
 
@@ -133,15 +144,15 @@ def contents(package: Package) -> Contents:
     )
 
 
-def relations(package: Package) -> dict[str, tuple[str, str]]:
-    """By id: the last word of a relation's type, and the part it leads to."""
+def relations(package: Package, part: str, folder: str) -> dict[str, tuple[str, str]]:
+    """By id: the last word of a relation's type, and the part it leads to, seen from ``folder``."""
     found: dict[str, tuple[str, str]] = {}
 
     def start(name: str, attributes: Attributes) -> None:
         if name == RELATED + "Relationship" and attributes.get("TargetMode") != "External":
             kind = attributes.get("Type", "").rsplit("/", 1)[-1]
-            target = posixpath.join("/xl", attributes.get("Target", ""))
+            target = posixpath.join(folder, attributes.get("Target", ""))
             found[attributes.get("Id", "")] = (kind, posixpath.normpath(target).lstrip("/"))
 
-    package.parse(RELATIONS, start=start)
+    package.parse(part, start=start)
     return found

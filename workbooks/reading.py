@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from zipfile import BadZipFile
-from zlib import error as ZlibError
 
 from rules.campaign import Campaign, Column, Field, Forms
 from rules.cells import folded
@@ -23,7 +21,7 @@ from workbooks.layout import (
     column_of,
     fields_of,
 )
-from workbooks.package import Damaged, TooMuch
+from workbooks.package import UNREADABLE, Damaged, TooMuch
 from workbooks.sheets import Row, Sheet, letters
 from workbooks.streaming import read_sheets
 
@@ -47,7 +45,7 @@ def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
         sheets = read_sheets(data, lambda title: form_of(title, campaign.forms) != "")
     except TooMuch as reason:
         return too_much(str(reason))
-    except (Damaged, BadZipFile, ZlibError, OSError, EOFError, NotImplementedError, RuntimeError):
+    except (Damaged, *UNREADABLE):
         return damaged()
     found = by_form(sheets, campaign.forms)
     if not found:

@@ -66,7 +66,7 @@ class Reading:
             self.refuse_second()
             self.keeps = True
         elif name == INLINE:
-            self.inline = self.valued = True
+            self.inline = self.inlined = self.valued = True
         elif name == PHONETIC:
             self.inline = False
         elif name == ROW:
@@ -170,13 +170,15 @@ class Reading:
         self.type = attributes.get("t", "n")
         self.style = attributes.get("s", "0")
         self.formula = None
-        self.valued = False
+        self.valued = self.inlined = False
         self.pieces.clear()
 
     def end_cell(self) -> None:
         formula = self.formula
         if (not self.valued and formula is None) or self.column > LAST_COLUMN:
             return
+        if self.valued and self.inlined != (self.type == "inlineStr"):
+            raise Damaged(f"a value in the wrong place in column {self.column} of row {self.number}")
         style = whole(self.style)
         value, kind = self.meanings.of(self.type, "".join(self.pieces), style) if self.valued else BLANK
         if formula is None and kind == "blank":

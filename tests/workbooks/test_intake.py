@@ -19,7 +19,13 @@ def zipped(**parts: bytes) -> bytes:
     saved = BytesIO()
     with ZipFile(saved, "w", ZIP_DEFLATED) as target:
         for name, content in parts.items():
-            target.writestr(name.replace("__", "/").replace("_xml", ".xml").replace("_bin", ".bin"), content)
+            target.writestr(
+                name.replace("__", "/")
+                .replace("RELS", ".rels")
+                .replace("_xml", ".xml")
+                .replace("_bin", ".bin"),
+                content,
+            )
     return saved.getvalue()
 
 
@@ -40,13 +46,30 @@ def refused(data: bytes) -> Refused:
         ("姓名,身份证号\n".encode("gb18030"), "not_a_workbook", "CSV"),
         (zipped(word__document_xml=b"<x/>"), "not_a_workbook", "Word"),
         (zipped(readme=b"x"), "not_a_workbook", "压缩包"),
-        (zipped(xl__workbook_xml=b"http://purl.oclc.org/ooxml"), "workbook_strict", "Strict"),
-        (zipped(xl__workbook_xml=b"<x/>", xl__vbaProject_bin=b"x"), "workbook_forbidden_part", "宏"),
-        (zipped(xl__workbook_xml=b"<x/>", XL__VBAPROJECT_bin=b"x"), "workbook_forbidden_part", "宏"),
-        (zipped(xl__workbook_xml=b"<x/>", XL__workbook_xml=b"<y/>"), "workbook_damaged", "损坏"),
+        (
+            zipped(_rels__RELS=b"", xl__workbook_xml=b"http://purl.oclc.org/ooxml"),
+            "workbook_strict",
+            "Strict",
+        ),
+        (
+            zipped(_rels__RELS=b"", xl__workbook_xml=b"<x/>", xl__vbaProject_bin=b"x"),
+            "workbook_forbidden_part",
+            "宏",
+        ),
+        (
+            zipped(_rels__RELS=b"", xl__workbook_xml=b"<x/>", XL__VBAPROJECT_bin=b"x"),
+            "workbook_forbidden_part",
+            "宏",
+        ),
+        (
+            zipped(_rels__RELS=b"", xl__workbook_xml=b"<x/>", XL__workbook_xml=b"<y/>"),
+            "workbook_damaged",
+            "损坏",
+        ),
         (zipped(xl__workbook_xml=b"<x/>"), "workbook_damaged", "损坏"),
         (zipped(xl__workbook_xml=b"0" * 30_000_000), "workbook_too_large", "过大"),
         (TEMPLATE[:-200], "workbook_damaged", "损坏"),
+        (TEMPLATE[:4] + b"more" + TEMPLATE[4:], "workbook_damaged", "损坏"),
         (TEMPLATE[:3000] + bytes(900) + TEMPLATE[3900:], "workbook_damaged", "损坏"),
         (b"PK\x03\x04" + bytes(MAX_BYTES), "file_too_large", "15MB"),
     ],

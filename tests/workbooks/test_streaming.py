@@ -38,6 +38,11 @@ def workbook(rows: str, *, before: str = "", after: str = "", properties: str = 
     saved = BytesIO()
     with ZipFile(saved, "w") as target:
         target.writestr(
+            "_rels/.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="a" Type="{RELATED}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        target.writestr(
             "xl/workbook.xml",
             f'<workbook {NAMESPACE} xmlns:r="{RELATED}"><workbookPr {properties}/>'
             '<sheets><sheet name="T" sheetId="1" r:id="worksheet"/></sheets></workbook>',
@@ -74,6 +79,8 @@ def read(rows: str, **more: str) -> Sheet:
         ('<c r="A1"><v>1.5E2</v></c>', 150.0, "number"),
         ('<c r="A1"><v>1e999</v></c>', "1e999", "error"),
         ('<c r="A1"><v>1_0</v></c>', "1_0", "error"),
+        ('<c r="A1"><v> 7</v></c>', " 7", "error"),
+        ('<c r="A1"><v>٣</v></c>', "٣", "error"),
         ('<c r="A1" s="1"><v>44126</v></c>', date(2020, 10, 22), "date"),
         ('<c r="A1" s="3"><v>44126.5</v></c>', date(2020, 10, 22), "date"),
         ('<c r="A1" s="1"><v>99999999</v></c>', "99999999", "error"),
@@ -158,6 +165,9 @@ def test_cell_far_to_the_right_is_not_looked_at() -> None:
         '<row r="1"><c r="A1" t="s"><v>-1</v></c></row>',
         '<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>',
         '<row r="1"><c r="A1" s="x"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="x"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="inlineStr"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="str"><is><t>1</t></is></c></row>',
         '<row r="1">',
     ],
 )

@@ -1,0 +1,199 @@
+"""What an intake costs: against one bare openpyxl load, by length of the roster, and on one core or two."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from actions import campaigns, dossiers, intake, judging, stages, surveys
+from config.calendars import read_calendar
+from config.reading import campaign_folder, restrict
+from deployments import blank
+from records.store import Store
+from records.tables import UploadRow
+from records.vault import Vault
+from rehearsal.clerks import fill_dossier
+from rules.campaign import Campaign
+from workbooks.confining import Readers, examine_apart, readers_of
+from workbooks.second_reader import load_bare
+
+ROWS, MANY_ROWS = 3_000, 50_000
+LENGTHS = (300, ROWS, MANY_ROWS)
+DOSSIERS, PER_DOSSIER = 48, 625
+ROUNDS = 3
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Ratios of one run, and the reader's peak memory in MB."""
+
+    intake_to_openpyxl: float
+    per_row_growth: float
+    two_cores_to_one: float
+    reader_peak_mb: float
+
+
+BOUNDS = {
+    "intake_to_openpyxl": ("at most", 2.0),
+    "per_row_growth": ("at most", 1.2),
+    "two_cores_to_one": ("at least", 1.8),
+    "reader_peak_mb": ("at most", 400.0),
+}
+"""What issue and design ask of each figure."""
+
+
+def measure(campaign: Campaign, say: Say) -> Figures:
+    """All figures in one run, each said as it is known."""
+    intake_ratio = full_intake(campaign, say)
+    growth, peak = by_length(campaign, say)
+    return Figures(intake_ratio, growth, on_two_cores(campaign, say), peak)
+
+
+def missed(figures: Figures) -> list[str]:
+    """The figures that are out of their bounds."""
+    got = asdict(figures)
+    return [
+        f"{name}: {got[name]:.2f}, {word} {bound:g}"
+        for name, (word, bound) in BOUNDS.items()
+        if (got[name] > bound if word == "at most" else got[name] < bound)
+    ]
+
+
+def seconds(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return time.perf_counter() - started
+
+
+# --- the whole way in ------------------------------------------------------------------------------------
+
+
+def full_intake(campaign: Campaign, say: Say) -> float:
+    """Hand in, parse, check, encrypt and store, against one bare load of the same file; the best of some."""
+    small = restrict(campaign, 1)
+    code = small.villages[0].code
+    files = [
+        fill_dossier(small, code, plot="good", version=version, seed=7, rows=(ROWS, ROWS))
+        for version in range(1, ROUNDS + 1)
+    ]
+    bare = min(seconds(partial(load_bare, data)) for data in files)
+    with a_store() as store:
+        now = open_submission(store, small)
+        ours = min(
+            seconds(partial(take_in, store, small, data, now + timedelta(hours=n)))
+            for n, data in enumerate(files)
+        )
+    say(f"{ROWS} rows: full intake {ours:.2f} s, bare openpyxl {bare:.2f} s, ratio {ours / bare:.2f}")
+    return ours / bare
+
+
+@contextmanager
+def a_store() -> Iterator[Store]:
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "hqe.db"
+        blank.lay_out(database, blank=blank.blank_file())
+        store = Store(f"sqlite:///{database}", vault=Vault(os.urandom(32)), home=Path(folder))
+        yield store
+        store.close()
+
+
+def open_submission(store: Store, campaign: Campaign) -> datetime:
+    """The campaign on the day after its survey closed, dossiers asked for."""
+    plan = campaign.stage("submission")
+    opened, now = campaign.start_of(campaign.stage("survey").opens), campaign.start_of(plan.opens)
+    calendar = read_calendar(campaign_folder(campaign.id), (campaign.year, campaign.year + 1))
+    campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=opened)
+    stages.open_due_stage(store, campaign_id=campaign.id, now=opened)
+    village = campaign.villages[0]
+    subject = f"{campaign.id}/{village.town_code}"
+    surveys.ask_for_survey(store, subject=subject, now=opened)
+    surveys.confirm_survey(
+        store,
+        campaign_id=campaign.id,
+        town_code=village.town_code,
+        villages=[village.code],
+        by=f"clerk-{village.town_code}",
+        now=opened,
+    )
+    with store.writing() as session:
+        stages.finish_carrier(session, "survey", subject, heard=10**9, now=opened)
+    stages.close_due_stage(store, campaign_id=campaign.id, now=now)
+    stages.open_due_stage(store, campaign_id=campaign.id, now=now)
+    dossiers.ask_for_dossiers(store, subject=subject, now=now)
+    return now
+
+
+def take_in(store: Store, campaign: Campaign, data: bytes, now: datetime) -> None:
+    """Raises ``AssertionError`` when the dossier was not taken in: then there is nothing to measure."""
+    village = campaign.villages[0]
+    upload = dossiers.hand_in(
+        store,
+        campaign_id=campaign.id,
+        village_code=village.code,
+        data=data,
+        by=f"clerk-{village.town_code}",
+        now=now,
+    )
+    assert isinstance(upload, UploadRow), upload.reason
+    understood = intake.examine_upload(store, upload_id=upload.id)
+    assert understood.acceptable
+    judging.judge_upload(store, upload_id=upload.id, understood=understood, now=now)
+
+
+# --- by length, and on two cores ---------------------------------------------------------------------------
+
+
+def by_length(campaign: Campaign, say: Say) -> tuple[float, float]:
+    """How much a row costs more in the longest roster than in the shortest, and the reader's peak memory."""
+    village = campaign.villages[0]
+    costs: list[float] = []
+    for rows in LENGTHS:
+        data = fill_dossier(campaign, village.code, plot="good", version=1, seed=7, rows=(rows, rows))
+        best = min(seconds(partial(examine_one, data, campaign)) for _ in range(ROUNDS))
+        costs.append(best / rows)
+        say(f"{rows} rows: {best:.2f} s, {1e6 * costs[-1]:.0f} µs a row")
+    peak = readers_of(os.getpid()).peak_megabytes()
+    say(f"the reader's peak: {peak:.0f} MB")
+    return costs[-1] / costs[0], peak
+
+
+def examine_one(data: bytes, campaign: Campaign, readers: Readers | None = None) -> None:
+    """Raises ``AssertionError`` when the dossier is not accepted: then less was done than is measured."""
+    village = campaign.villages[0]
+    understood = examine_apart(
+        data, campaign=campaign, town_code=village.town_code, village_code=village.code, readers=readers
+    )
+    assert understood.acceptable, understood.findings[0]
+
+
+def on_two_cores(campaign: Campaign, say: Say) -> float:
+    village = campaign.villages[0]
+    rows = (PER_DOSSIER, PER_DOSSIER)
+    files = [
+        fill_dossier(campaign, village.code, plot="good", version=1, seed=seed, rows=rows)
+        for seed in range(DOSSIERS)
+    ]
+    took = {workers: in_parallel(files, campaign, workers) for workers in (1, 2)}
+    say(f"{DOSSIERS} dossiers: {took[1]:.1f} s on one core, {took[2]:.1f} s on two")
+    return took[1] / took[2]
+
+
+def in_parallel(files: list[bytes], campaign: Campaign, workers: int) -> float:
+    """The time for all files with so many readers, started before the clock is."""
+    readers = Readers(workers)
+    ask = partial(examine_one, campaign=campaign, readers=readers)
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(ask, files[: 2 * workers]))
+        took = seconds(lambda: list(pool.map(ask, files)))
+    readers.close()
+    return took
