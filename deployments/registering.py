@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 POOL = "hqe"
 PROCESS_POOL = "hqe-process"
 TICK_EVERY = timedelta(seconds=300)
+# These never sleep: each bell is a run of its own, answered when it is done.
+RUN_PER_BELL = frozenset({"tick"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from uuid import UUID
 from config.failpoints import reach
 from deployments.calls import Calls, CarrierView
 from deployments.leases import evict_dead
-from deployments.registering import POOL
+from deployments.registering import POOL, RUN_PER_BELL
 from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine
 from records.bells import Call
 
@@ -30,8 +30,6 @@ POLL = 0.1
 SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
 RENEW_EVERY = 10.0
-# These never sleep: each bell is a run of its own, answered when it is done.
-RUN_PER_BELL = frozenset({"tick"})
 
 Answer = Literal["asleep", "done", "failed", "rung", "left", "parked"]
 

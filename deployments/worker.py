@@ -10,7 +10,7 @@ import anyio.abc
 from prefect.exceptions import Pause
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
-from deployments.registering import ENTRYPOINTS, POOL
+from deployments.registering import ENTRYPOINTS, POOL, RUN_PER_BELL
 from deployments.running import Loader, allow, execute, one_client, quiet_engine
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # pool: so nothing here may import flows, open a database or read the environment.
 
 POLLED_RUNS_AT_ONCE = 1
+UNASKED = "运行由程序自动发起，手工启动的不执行。"
 
 
 class HqeJobConfiguration(BaseJobConfiguration):
@@ -78,7 +79,8 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
         # The lease comes first, as in the ringer: who holds it may take a Pending run for a dead one.
         if not await anyio.to_thread.run_sync(self._claim, flow_run):
             return False
-        ours = not await self._cancel_superseded(flow_run) and await self._propose(flow_run)
+        refused = await self._cancel_unasked(flow_run) or await self._cancel_superseded(flow_run)
+        ours = not refused and await self._propose(flow_run)
         if not ours:
             await anyio.to_thread.run_sync(self._release, flow_run)
         return ours
@@ -89,6 +91,16 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
         except Pause:
             # A late poll of a run that sleeps again. Pause is a BaseException, which would end the worker.
             return False
+
+    async def _cancel_unasked(self, flow_run: FlowRun) -> bool:
+        """Cancel a run that somebody started in the Prefect UI: only a bell starts one for a subject."""
+        if flow_run.idempotency_key or not flow_run.parameters.get("subject"):
+            return False
+        kind = (await self.client.read_flow(flow_run.flow_id)).name
+        if kind in RUN_PER_BELL:
+            return False
+        await self._mark_flow_run_as_cancelled(flow_run, state_updates={"message": UNASKED})
+        return True
 
     async def _cancel_superseded(self, flow_run: FlowRun) -> bool:
         """Cancel a run that was retried in the Prefect UI after another had taken its subject over."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -99,6 +101,15 @@ def prefect_client(prefect_server: Running) -> Iterator[SyncPrefectClient]:
 def deployment_of(kind: str, module: str, *, name: str = "") -> Registered:
     """A deployment `kind/kind` whose flow is the function `name` (or `kind`) of a test module."""
     return Registered(kind, "测试", f"{module}:{name or kind}")
+
+
+@contextmanager
+def sweeping() -> Iterator[None]:
+    """Prefect's worker leaves the websocket of its channel to the garbage collector, which then warns."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        yield
+        gc.collect()
 
 
 def eventually(question: object, *, within: float = 20.0) -> None:

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -17,7 +13,7 @@ from deployments import running
 from deployments.leases import owner_name
 from deployments.registering import register
 from tests.deployments.fake_calls import FakeCalls
-from tests.prefect_server import deployment_of
+from tests.prefect_server import deployment_of, sweeping
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -46,15 +42,6 @@ def worker_for(calls: FakeCalls) -> HqeWorker:
 
     load = running.allow({deployment.kind: deployment.entrypoint for deployment in DEPLOYED})
     return HqeWorker(calls=calls, load=load, owner=owner_name("poll"))
-
-
-@contextmanager
-def sweeping() -> Iterator[None]:
-    """Prefect's worker leaves the websocket of its channel to the garbage collector, which then warns."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        yield
-        gc.collect()
 
 
 def poll_once(calls: FakeCalls) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ from records import bells, carriers, clock
 from records.store import Store
 from records.tables import CarrierRow, DutyRow
 from rules.campaign import Campaign
-from tasks import place
 from tests.conftest import rows_of
 from tests.prefect_server import Running, eventually
 
@@ -36,21 +34,15 @@ def twelve_villages() -> Campaign:
 
 
 @pytest.fixture
-def opened(store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    """A campaign just opened, in the environment in which the tasks of this process look for it."""
-    (store.home / "secret.key").write_text(bytes(range(32)).hex())
-    monkeypatch.setenv("HQE_HOME", str(store.home))
-    monkeypatch.setenv("HQE_DATABASE_URL", database_url)
-    place.store.cache_clear()
+def opened(at_work: Store) -> Store:
+    """A campaign of twelve villages just opened."""
     campaign = twelve_villages()
     now = campaign.start_of(campaign.stage("survey").opens)
-    clock.simulate(store, now)
+    clock.simulate(at_work, now)
     campaigns.open_campaign(
-        store, campaign=campaign, calendar=read_calendar(FOLDER, (2020, 2021)), by="coordinator-1", now=now
+        at_work, campaign=campaign, calendar=read_calendar(FOLDER, (2020, 2021)), by="coordinator-1", now=now
     )
-    yield store
-    place.store().close()
-    place.store.cache_clear()
+    return at_work
 
 
 def is_quiet(store: Store) -> bool:
