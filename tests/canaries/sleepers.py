@@ -6,9 +6,14 @@ from typing import Literal
 from uuid import uuid4
 
 from prefect import flow
+from prefect.client.orchestration import get_client
+from prefect.exceptions import Pause
 from prefect.flow_runs import suspend_flow_run
 from prefect.input import RunInput
+from prefect.input.actions import create_flow_run_input, ensure_flow_run_id, read_flow_run_input
 from prefect.input.run_input import keyset_from_base_key
+from prefect.states import Suspended
+from prefect.utilities.engine import propose_state_sync
 
 NOTES: list[str] = []
 KEYS: dict[str, str] = {}
@@ -42,6 +47,31 @@ def asker(subject: str) -> None:
             return
     KEYS[subject] = uuid4().hex
     suspend_flow_run(wait_for_input=Question, key=KEYS[subject])
+
+
+FORM = {
+    "title": "审批",
+    "type": "object",
+    "properties": {
+        "code": {"type": "string", "title": "授权码", "position": 0},
+        "answer": {"type": "string", "title": "决定", "enum": ["同意", "退回"], "position": 1},
+    },
+    "additionalProperties": False,
+}
+
+
+@flow
+def speaker(subject: str) -> None:
+    """How we sleep: the form as data and before the state, the state with a sentence."""
+    typed = read_flow_run_input(keyset_from_base_key(f"suspended-{KEYS.get(subject)}")["response"])
+    NOTES.append(f"{subject} typed {typed}")
+    KEYS[subject] = uuid4().hex
+    keys = keyset_from_base_key(f"suspended-{KEYS[subject]}")
+    create_flow_run_input(keys["schema"], FORM)
+    state = Suspended(pause_key=KEYS[subject], message="等待同意。")
+    state.state_details.run_input_keyset = keys
+    with get_client(sync_client=True) as client:
+        raise Pause(state=propose_state_sync(client, state, flow_run_id=ensure_flow_run_id()))
 
 
 @flow
