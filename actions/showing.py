@@ -23,7 +23,6 @@ from rules.campaign import Campaign
 from rules.moves import TITLES
 
 DAYS_SHOWN = 6
-NEW = "正在开始。"
 ENDED = "已办结，无需操作。"
 PARKED = "多次未能运行，已暂停并通知活动协调员。"
 HOW_TO_DECIDE = (
@@ -60,13 +59,18 @@ def pages(session: Session, campaign_id: str, *, now: datetime) -> list[Page]:
     title = f"{campaign.title}进度：{_under_way(shown)}"
     return [
         Page(key_of(campaign_id, "progress"), run_id, title, progress_text(campaign, shown)),
-        *(_page(row, sentences.get((row.kind, row.subject), NEW)) for row in rows if row.kind != "tick"),
+        *(_page(row, sentences.get((row.kind, row.subject), "")) for row in rows if _has_a_page(row)),
     ]
 
 
 def key_of(*parts: str) -> str:
     """Lower-case letters, digits and dashes: all that Prefect takes."""
     return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
+
+
+def _has_a_page(row: CarrierRow) -> bool:
+    """Not a run that has only begun: it will sleep in a moment, and say why."""
+    return row.kind != "tick" and row.state != "new" and row.flow_run_id is not None
 
 
 def _page(row: CarrierRow, sentence: str) -> Page:

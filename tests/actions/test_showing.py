@@ -88,7 +88,7 @@ def test_no_page_names_a_person_or_holds_a_number_of_one(
     assert re.findall(r"\d{11,}[\dX]?", shown) == []
 
 
-def test_page_of_a_run_that_is_done_or_given_up_says_so(
+def test_page_of_a_run_that_is_given_up_says_so(
     submitting: Store, at_desk: GateRow, campaign: Campaign
 ) -> None:
     asleep(submitting, now=local(campaign, 11, 17))
@@ -98,8 +98,18 @@ def test_page_of_a_run_that_is_done_or_given_up_says_so(
     shown = pages_of(submitting, local(campaign, 11, 20))
 
     assert shown[f"{CAMPAIGN_ID}-verification-331181100200"].title == showing.PARKED
-    survey = shown[f"{CAMPAIGN_ID}-survey-331181100"]
-    assert (survey.title, survey.ended) == (showing.ENDED, True)
+    assert f"{CAMPAIGN_ID}-survey-331181100" not in shown, "no run of it was ever made here"
+
+
+def test_page_of_a_run_that_is_done_says_so_and_is_not_worth_a_new_one(
+    submitting: Store, campaign: Campaign
+) -> None:
+    with submitting.writing() as session:
+        session.get_one(CarrierRow, ("survey", f"{CAMPAIGN_ID}/331181100")).flow_run_id = RUN
+
+    survey = pages_of(submitting, local(campaign, 10, 25))[f"{CAMPAIGN_ID}-survey-331181100"]
+
+    assert (survey.run_id, survey.title, survey.ended) == (RUN, showing.ENDED, True)
 
 
 def test_look_again_is_empty_until_anything_happened(submitting: Store, campaign: Campaign) -> None:
