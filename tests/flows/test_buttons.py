@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,10 +19,8 @@ if TYPE_CHECKING:
 SUBJECT = f"{CAMPAIGN_ID}/331181100200"
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """SQLite only: Prefect's buttons touch Prefect's rows."""
-    return f"sqlite:///{tmp_path / 'hqe.db'}"
+# SQLite only: Prefect's buttons touch Prefect's rows.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

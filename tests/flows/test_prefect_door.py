@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,10 +23,8 @@ UNRECORDED = "上次提交未记录："
 WRONG_CODE = "授权码不正确、已过期或尝试次数过多，决定没有记录。请使用最新邮件中的授权码。"
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """SQLite only: what the business database is makes no difference to this door."""
-    return f"sqlite:///{tmp_path / 'hqe.db'}"
+# SQLite only: what the business database is makes no difference to this door.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
