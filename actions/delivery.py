@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.codes import mint_code
+from actions.inviting import mint_invitation
 from actions.lookup import campaign_of
 from config.failpoints import reach
 from notifications.catalog import facts_needed
@@ -16,6 +17,7 @@ from notifications.smtp import message_id
 from records import outbox
 from records.store import Session, Store
 from records.tables import GateRow, OutboxRow, PersonRow
+from rules.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +77,31 @@ def deliver_next(store: Store, sender: Sender, *, now: datetime, host_now: datet
 def _render(session: Session, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
     campaign = campaign_of(session, row.campaign_id)
     person = session.get_one(PersonRow, row.person_id)
+    token, link = _invitation(session, sender, row, host_now=host_now)
     facts: dict[str, object] = {
         **row.facts,
         "campaign": campaign.title,
         "county": campaign.county,
         "recipient": person.name,
-        "link": sender.link,
+        "link": link,
     }
     needed = facts_needed(row.template)
     known = {name: value for name, value in facts.items() if name in needed}
     code = _code(session, row, host_now=host_now)
     message = render(row.template, {**known, **({"code": code} if code else {})})
-    secrets = (code,) if code else ()
+    secrets = tuple(filter(None, (code, token)))
     return Ready(row.id, row.key, Address(person.name, person.email), message, secrets, row.written_at)
+
+
+def _invitation(session: Session, sender: Sender, row: OutboxRow, *, host_now: datetime) -> tuple[str, str]:
+    """(token or empty, where the message's link leads): an invitation is minted for the mail it stands in."""
+    if row.template != "account_invited":
+        return "", sender.link
+    by = row.facts["invited_by"]
+    made = mint_invitation(session, person_id=row.person_id, by=by, now=row.written_at, host_now=host_now)
+    if isinstance(made, Refused):
+        raise LookupError(made.reason)
+    return made.token, made.link(sender.link)
 
 
 def _code(session: Session, row: OutboxRow, *, host_now: datetime) -> str:

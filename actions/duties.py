@@ -91,13 +91,13 @@ def post_about(
     now: datetime,
     person_id: str = "",
     facts: Mapping[str, object] | None = None,
-) -> None:
-    """Put a message about a duty into the outbox; one per key, generation and person."""
+) -> bool:
+    """Put a message about a duty into the outbox; one per key, generation and person. False for another."""
     to = person_id or duty.person_id
     known = {name: value for name, value in duty.facts.items() if name != "gate_id"}
     due = day_text(duty.due_at.astimezone(campaign.zone).date())
     lock = day_text((duty.lock_at or duty.due_at).astimezone(campaign.zone).date())
-    outbox.post(
+    return outbox.post(
         session,
         key=f"{duty.key}:{duty.generation}:{key}:{to}",
         campaign_id=campaign.id,
@@ -186,40 +186,56 @@ def extend(
     Only a coordinator extends, only into the future, and only with a reason.
     """
     with store.writing() as session:
-        duty = lock_duty(session, duty_id)
-        refused = _refuse_extension(session, duty, by=by, due_at=due_at, reason=reason, now=now)
-        if refused is None and lock_at is not None and lock_at < due_at:
-            refused = Refused("lock_before_due", "停止受理的时间不能早于延期后的截止日期。")
-        if refused:
-            return refused
-        if duty.state == "lapsed":
-            duty.state, duty.ended_at = "open", None
-            carriers.reopen(session, duty.carrier_kind, duty.carrier_subject)
-        session.add(
-            ExtensionRow(
-                duty_id=duty.id,
-                due_before=duty.due_at,
-                due_after=due_at,
-                lock_after=lock_at,
-                reason=reason,
-                granted_by=by,
-                granted_at=now,
-            )
+        return extend_within(
+            session, duty_id=duty_id, by=by, due_at=due_at, lock_at=lock_at, reason=reason, now=now
         )
-        duty.due_at, duty.lock_at, duty.generation = due_at, lock_at, duty.generation + 1
-        facts = {"due": due_at.isoformat(), "reason": reason}
-        audit.note(session, at=now, actor=by, act="extend", subject=duty.key, facts=facts)
-        bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="extended", at=now)
-        campaign = campaign_of(session, duty.campaign_id)
-        post_about(
-            session,
-            campaign,
-            duty,
-            template="duty_extended",
-            key="extended",
-            now=now,
-            facts=_what_to_do(duty),
+
+
+def extend_within(
+    session: Session,
+    *,
+    duty_id: int,
+    by: str,
+    due_at: datetime,
+    lock_at: datetime | None,
+    reason: str,
+    now: datetime,
+) -> Refused | None:
+    """The same in the transaction of an act that does more: a request is answered with its extension."""
+    duty = lock_duty(session, duty_id)
+    refused = _refuse_extension(session, duty, by=by, due_at=due_at, reason=reason, now=now)
+    if refused is None and lock_at is not None and lock_at < due_at:
+        refused = Refused("lock_before_due", "停止受理的时间不能早于延期后的截止日期。")
+    if refused:
+        return refused
+    if duty.state == "lapsed":
+        duty.state, duty.ended_at = "open", None
+        carriers.reopen(session, duty.carrier_kind, duty.carrier_subject)
+    session.add(
+        ExtensionRow(
+            duty_id=duty.id,
+            due_before=duty.due_at,
+            due_after=due_at,
+            lock_after=lock_at,
+            reason=reason,
+            granted_by=by,
+            granted_at=now,
         )
+    )
+    duty.due_at, duty.lock_at, duty.generation = due_at, lock_at, duty.generation + 1
+    facts = {"due": due_at.isoformat(), "reason": reason}
+    audit.note(session, at=now, actor=by, act="extend", subject=duty.key, facts=facts)
+    bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="extended", at=now)
+    campaign = campaign_of(session, duty.campaign_id)
+    post_about(
+        session,
+        campaign,
+        duty,
+        template="duty_extended",
+        key="extended",
+        now=now,
+        facts=_what_to_do(duty),
+    )
     return None
 
 

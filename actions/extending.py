@@ -77,19 +77,27 @@ def grant(
     store: Store, *, offered: Offer, by: str, reason: str, anyway: bool, now: datetime
 ) -> Refused | None:
     """Extend as offered; an offer that breaks a promise only ``anyway``, and then the record says so."""
-    broken = "".join(offered.price.infeasible)
-    if broken and not anyway:
-        safe = offered.price.latest_safe
-        return Refused("infeasible", f"{broken}最晚可延至{safe}；确要如此延期，请明确选择“仍然批准”。")
+    kept = reason_kept(offered, reason, anyway=anyway)
+    if isinstance(kept, Refused):
+        return kept
     return duties.extend(
         store,
         duty_id=offered.duty_id,
         by=by,
         due_at=offered.due_at,
         lock_at=offered.lock_at,
-        reason=f"{reason.strip()}（明知：{broken}）" if broken and reason.strip() else reason,
+        reason=kept,
         now=now,
     )
+
+
+def reason_kept(offered: Offer, reason: str, *, anyway: bool) -> str | Refused:
+    """The reason as it is recorded: with the promises that the extension breaks, if it does so ``anyway``."""
+    broken = "".join(offered.price.infeasible)
+    if broken and not anyway:
+        safe = offered.price.latest_safe
+        return Refused("infeasible", f"{broken}最晚可延至{safe}；确要如此延期，请明确选择“仍然批准”。")
+    return f"{reason.strip()}（明知：{broken}）" if broken and reason.strip() else reason
 
 
 def lines_of(offered: Offer, campaign: Campaign) -> list[str]:

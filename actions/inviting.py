@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from records import audit, invitations, people
+from records import audit, invitations, outbox, people
 from records.invitations import InvitationRow
 from records.store import Session, Store
 from records.tables import PersonRow
@@ -38,6 +38,34 @@ def invite(
     """Mint an invitation to be shown at once; one that is mailed is minted as it is rendered."""
     with store.writing() as session:
         return mint_invitation(session, person_id=person_id, by=by, now=now, host_now=host_now)
+
+
+def invite_by_mail(
+    store: Store, *, person_id: str, campaign_id: str, by: str, now: datetime
+) -> Refused | None:
+    """A coordinator has somebody invited by mail; the token is minted only as the mail is rendered."""
+    with store.writing() as session:
+        person, coordinator = session.get(PersonRow, person_id), session.get(PersonRow, by)
+        if coordinator is None or not coordinator.active or "coordinator" not in coordinator.roles:
+            return Refused("not_coordinator", "只有活动协调员可以邀请人员。")
+        if person is None or not person.active:
+            return Refused("no_account", "没有这个在用人员，请先导入或启用该人员再邀请。")
+        if not person.email:
+            return Refused("no_address", f"{person.name}没有登记邮箱，请先登记邮箱再邀请。")
+        posted = outbox.post(
+            session,
+            key=f"{campaign_id}:account_invited:{person_id}:{now.isoformat(timespec='minutes')}",
+            campaign_id=campaign_id,
+            template="account_invited",
+            person_id=person_id,
+            facts={"invited_by": by},
+            at=now,
+        )
+        if not posted:
+            return Refused("just_invited", f"刚刚已经邀请过{person.name}，请稍后再试。")
+        facts = {"by": by}
+        audit.note(session, at=now, actor=by, act="invite", subject=f"person:{person_id}", facts=facts)
+    return None
 
 
 def mint_invitation(

@@ -36,3 +36,10 @@ def keep_list(
             made_at=now,
         )
     )
+
+
+def read_document(store: Store, key: str) -> bytes:
+    """A paper's bytes as they were kept."""
+    with store.reading() as session:
+        row = session.get_one(DocumentRow, key)
+        return files.fetch(session, store.vault, row.blob_id, about=f"document:{key}")

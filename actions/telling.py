@@ -19,6 +19,9 @@ from rules.campaign import ROLES, Campaign, Town, Village
 
 ACTS: Mapping[str, str] = {
     "activate": "启用人员",
+    "announce_paper": "登记已寄送纸质材料",
+    "answer_extension": "答复延期申请",
+    "ask_extension": "申请延期",
     "accept_invitation": "接受邀请并设置密码",
     "award": "确定奖补名单",
     "backup": "备份数据库",
@@ -41,6 +44,7 @@ ACTS: Mapping[str, str] = {
     "log_in_refused": "登录被拒绝",
     "log_out_everywhere": "在所有设备上退出",
     "not_recognised": "不予认定",
+    "open_file": "查阅申报材料原件",
     "open_campaign": "启动活动",
     "open_gate": "提请审批",
     "open_stage": "阶段开始",
@@ -48,6 +52,7 @@ ACTS: Mapping[str, str] = {
     "recommend": "确定推荐名单",
     "record_paper": "登记收到纸质材料",
     "replace_run": "重建承办运行",
+    "remind": "发出提醒",
     "request_code": "索取授权码",
     "restore": "从备份恢复数据库",
     "set_conflict": "登记回避",
@@ -80,6 +85,7 @@ FACTS: Mapping[str, str] = {
     "gate": "审批点",
     "generation": "代次",
     "head": "末条",
+    "how": "寄送方式",
     "invitation": "邀请",
     "late": "逾期",
     "length": "条数",
@@ -97,6 +103,8 @@ FACTS: Mapping[str, str] = {
     "towns": "乡镇(街道)",
     "version": "版本",
     "villages": "社区(村)",
+    "wanted_due": "希望延至",
+    "words": "答复",
     "yuan": "金额(元)",
 }
 

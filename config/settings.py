@@ -14,6 +14,7 @@ PREFECT_DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 MAIL_SCHEMES = ("smtp", "smtps")
 WEB_SCHEMES = ("http", "https")
 PREFECT_PORT = 4242
+PORTAL_PORT = 4280
 HIGHEST_PORT = 65_535
 
 
@@ -28,6 +29,10 @@ class Settings:
     public_url: str
     key_file: Path
     prefect_port: int
+    portal_host: str
+    portal_port: int
+    plain_http: bool
+    """The operator says that the office network may see passwords pass by: cookies work without TLS."""
 
     def environment(self) -> dict[str, str]:
         """The same as HQE_ variables, for a child process that works on the business."""
@@ -37,6 +42,9 @@ class Settings:
             "HQE_SMTP_URL": self.smtp_url,
             "HQE_PUBLIC_URL": self.public_url,
             "HQE_KEY_FILE": str(self.key_file),
+            "HQE_PORTAL_HOST": self.portal_host,
+            "HQE_PORTAL_PORT": str(self.portal_port),
+            "HQE_PLAIN_HTTP": "1" if self.plain_http else "",
         }
 
 
@@ -58,6 +66,9 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         public_url=read_address(env, "HQE_PUBLIC_URL", WEB_SCHEMES).rstrip("/"),
         key_file=Path(given(env, "HQE_KEY_FILE") or home / "secret.key").absolute(),
         prefect_port=read_port(env, "HQE_PREFECT_PORT", default=PREFECT_PORT),
+        portal_host=given(env, "HQE_PORTAL_HOST") or "127.0.0.1",
+        portal_port=read_port(env, "HQE_PORTAL_PORT", default=PORTAL_PORT),
+        plain_http=given(env, "HQE_PLAIN_HTTP") == "1",
     )
 
 

@@ -14,6 +14,7 @@ _VISIT = ("town", "village", "due")
 _GATE = ("gate", "subject", "due")
 
 MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "account_invited": ("账号邀请", ()),
     "campaign_opened": ("活动启动通知", ("town", "schedule")),
     "survey_opened": ("调查摸底开始", _TOWN_DUTY),
     "survey_reminder": ("调查摸底提醒", _TOWN_DUTY),
@@ -59,6 +60,9 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
 and ``lock`` are days already in words, ``received`` a moment in words, ``late_days``, ``rows`` and
 ``yuan`` whole numbers, ``score`` text.
 """
+
+PRIVATE = frozenset({"account_invited"})
+"""Messages whose link is a secret of its reader."""
 
 
 def facts_needed(template: str) -> frozenset[str]:

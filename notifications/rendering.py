@@ -9,7 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
-from notifications.catalog import MESSAGES, OPTIONAL, facts_needed
+from notifications.catalog import MESSAGES, OPTIONAL, PRIVATE, facts_needed
 from notifications.message import Message
 
 FOLDER = Path(__file__).parent / "templates"
@@ -49,7 +49,9 @@ def render(template: str, facts: Mapping[str, object]) -> Message:
         raise MissingFact(template, _name_in(error)) from error
     subject, _, body = text.partition("\n\n")
     body = EMPTY_LINES.sub("\n\n", body.strip()) + "\n"
-    return Message(subject.removeprefix(SUBJECT_MARK), body, private=bool(facts.get("code")))
+    return Message(
+        subject.removeprefix(SUBJECT_MARK), body, private=bool(facts.get("code")) or template in PRIVATE
+    )
 
 
 def mask_secrets(text: str, secrets: Iterable[str]) -> str:

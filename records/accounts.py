@@ -35,6 +35,11 @@ def lock_credential(session: Session, person_id: str) -> CredentialRow | None:
     return session.get(CredentialRow, person_id, with_for_update=True, populate_existing=True)
 
 
+def with_password(session: Session) -> frozenset[str]:
+    """Everybody who has accepted an invitation."""
+    return frozenset(session.scalars(select(CredentialRow.person_id)))
+
+
 def end_sessions(session: Session, person_id: str, *, but: str = "") -> None:
     """Log a person out everywhere, or everywhere but at the session with the token hash ``but``."""
     session.execute(

@@ -48,3 +48,9 @@ def shown_campaigns(session: Session, *, now: datetime) -> list[str]:
     """The ids of all campaigns that are not closed, or were closed lately."""
     shown = or_(CampaignRow.closed_at.is_(None), CampaignRow.closed_at > now - LATELY)
     return list(session.scalars(select(CampaignRow.id).where(shown).order_by(CampaignRow.id)))
+
+
+def current_campaign(session: Session) -> str | None:
+    """The campaign under way that was opened last, or else the last one that was closed."""
+    order = (CampaignRow.closed_at.is_(None).desc(), CampaignRow.opened_at.desc())
+    return session.scalar(select(CampaignRow.id).order_by(*order).limit(1))

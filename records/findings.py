@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from records.tables import FindingRow
@@ -18,3 +18,9 @@ def sheets_with_errors(session: Session, upload_id: int) -> list[str]:
     """Titles of the sheets that keep an upload from being accepted, in the order of the findings."""
     wrong = (one.sheet for one in findings_of(session, upload_id) if one.severity == "error" and one.sheet)
     return list(dict.fromkeys(wrong))
+
+
+def count_errors(session: Session, upload_id: int) -> int:
+    """How many of an upload's findings keep it from being accepted."""
+    mine = (FindingRow.upload_id == upload_id) & (FindingRow.severity == "error")
+    return session.scalar(select(func.count()).select_from(FindingRow).where(mine)) or 0

@@ -75,6 +75,12 @@ def steps_from(revision: str) -> list[str]:
     return known[known.index(revision) :: -1] if revision != known[0] else []
 
 
+def is_current(engine: Engine) -> bool:
+    """Whether the database has seen every migration of this code, and none of a newer one."""
+    with engine.connect() as connection:
+        return revision_of(connection) == known_revisions()[0]
+
+
 def differences(engine: Engine) -> list[object]:
     """How the database differs from the tables in code; empty when they agree."""
     with engine.connect() as connection:

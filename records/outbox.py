@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select, update
@@ -150,3 +150,11 @@ def count_pending(session: Session, *, now: datetime) -> int:
     """Messages that should be out by ``now`` and are not."""
     pending = OutboxRow.state.in_(("waiting", "claimed")) & (OutboxRow.not_before <= now)
     return session.scalar(select(func.count()).select_from(OutboxRow).where(pending)) or 0
+
+
+def messages_of(
+    session: Session, campaign_id: str, *, states: Collection[str], limit: int
+) -> list[OutboxRow]:
+    """The newest messages of a campaign in one of ``states``, the newest first."""
+    mine = (OutboxRow.campaign_id == campaign_id) & OutboxRow.state.in_(states)
+    return list(session.scalars(select(OutboxRow).where(mine).order_by(OutboxRow.id.desc()).limit(limit)))

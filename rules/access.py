@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from rules.campaign import Person
+from rules.campaign import ROLES, Person
 
 OWN_TOWN, ASSIGNED, ANY = "own_town", "assigned", "any"
 
@@ -15,9 +15,7 @@ ONE_TIME_PASSWORD = frozenset({"reviewer", "coordinator", "bureau_leader", "fina
 TOWN: Mapping[str, str] = {"town_clerk": OWN_TOWN, "deputy_head": OWN_TOWN}
 OVERSIGHT: Mapping[str, str] = {"coordinator": ANY, "bureau_leader": ANY, "auditor": ANY}
 COORDINATOR: Mapping[str, str] = {"coordinator": ANY}
-EVERYBODY: Mapping[str, str] = {
-    **TOWN, **OVERSIGHT, "reviewer": ANY, "finance": ANY
-}  # fmt: skip
+EVERYBODY: Mapping[str, str] = dict.fromkeys(ROLES, ANY)
 DECIDERS: Mapping[str, str] = {"reviewer": ASSIGNED, "bureau_leader": ASSIGNED, "finance": ASSIGNED}
 
 DOORS: Mapping[str, Mapping[str, str]] = {
@@ -35,6 +33,8 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "duty.read": {**TOWN, **OVERSIGHT, "reviewer": ASSIGNED, "finance": ASSIGNED},
     "duty.ask_extension": TOWN,
     "duty.extend": COORDINATOR,
+    "duty.hand_over": COORDINATOR,
+    "duty.remind": COORDINATOR,
     "gate.read": {**DECIDERS, "coordinator": ANY, "auditor": ANY},
     "gate.score": {"reviewer": ASSIGNED},
     "gate.decide": {**DECIDERS, "coordinator": ASSIGNED},

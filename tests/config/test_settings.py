@@ -21,6 +21,9 @@ def test_settings_of_an_empty_environment_stand_below_var() -> None:
         public_url="",
         key_file=home / "secret.key",
         prefect_port=4242,
+        portal_host="127.0.0.1",
+        portal_port=4280,
+        plain_http=False,
     )
 
 
@@ -66,3 +69,15 @@ def test_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsMistake, match="HQE_HOME"):
         read_settings({"HQE_HOME": str(file)})
+
+
+def test_settings_of_the_portal_given_are_kept() -> None:
+    settings = read_settings({"HQE_PORTAL_HOST": "0.0.0.0", "HQE_PORTAL_PORT": "8080", "HQE_PLAIN_HTTP": "1"})
+
+    assert (settings.portal_host, settings.portal_port, settings.plain_http) == ("0.0.0.0", 8080, True)
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
+def test_settings_with_an_impossible_port_are_refused(port: str) -> None:
+    with pytest.raises(SettingsMistake, match="HQE_PORTAL_PORT"):
+        read_settings({"HQE_PORTAL_PORT": port})

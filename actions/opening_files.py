@@ -1,0 +1,25 @@
+"""Opening a dossier with everybody's ID numbers in it: noted before the bytes are shown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from actions.subjects import subject_of
+from records import audit
+from records.store import Store
+from records.tables import PersonRow, UploadRow, VillageRow
+from rules.refusals import Refused
+
+
+def note_opening(store: Store, *, upload_id: int, by: str, reason: str, now: datetime) -> Refused | None:
+    """Who opened which version, and why; the town's own people need no reason for their own file."""
+    with store.writing() as session:
+        upload = session.get_one(UploadRow, upload_id)
+        village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
+        person = session.get_one(PersonRow, by)
+        if person.town_code != village.town_code and not reason.strip():
+            return Refused("no_reason", "原件含有完整的身份证号。请写明查阅理由，查阅会记入审计日志。")
+        subject = subject_of(upload.campaign_id, upload.village_code)
+        facts = {"version": upload.version, "reason": reason.strip()}
+        audit.note(session, at=now, actor=by, act="open_file", subject=subject, facts=facts)
+    return None

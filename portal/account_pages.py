@@ -1,0 +1,201 @@
+"""Logging in and out, the one-time password, the first password by invitation, and one's own account."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from actions import accounts, inviting, second_factor
+from actions.accounts import LoggedIn
+from portal import passwords
+from portal.doors import PublicRoute, Route
+from portal.navigation import menu, the_campaign
+from portal.rendering import UNPROCESSABLE, go, keep_token, local_path, show
+from portal.visits import Asked, Visit
+from records import clock
+from records.account_tables import SessionRow
+from records.tables import PersonRow
+from rules.access import needs_one_time_password
+from rules.refusals import Refused
+
+
+def home(asked: Asked) -> Response:
+    with asked.store.reading() as session:
+        campaign = the_campaign(session)
+    if campaign is None:
+        return show(asked, "no_campaign.html", {})
+    return go(menu(asked.rule_person, campaign.id)[0][1])
+
+
+# --- logging in ----------------------------------------------------------------------------------
+
+
+def show_log_in(visit: Visit) -> Response:
+    following = local_path(visit.request.query_params.get("next", "/"))
+    return show(visit, "login.html", {"name": "", "next": following})
+
+
+def log_in(visit: Visit) -> Response:
+    following = local_path(visit.field("next"))
+    done = accounts.log_in(
+        visit.store,
+        name=visit.field("name"),
+        address=visit.request.client.host if visit.request.client else "",
+        matches=passwords.matches(_password(visit, "password")),
+        now=visit.now,
+        host_now=clock.host_now(),
+    )
+    if isinstance(done, Refused):
+        facts = {"name": visit.field("name"), "next": following, "refused": done}
+        return show(visit, "login.html", facts, status=UNPROCESSABLE)
+    return _let_in(visit, done, following)
+
+
+def _password(visit: Visit, field: str) -> str:
+    """As typed: blanks at its ends belong to a password. Cut where no real one reaches."""
+    value = visit.form.get(field, "")
+    return value[: passwords.LONGEST + 1] if isinstance(value, str) else ""
+
+
+def _let_in(visit: Visit, done: LoggedIn, following: str) -> Response:
+    response = go(following if done.complete else "/login/code")
+    keep_token(response, visit, done.token)
+    return response
+
+
+def _half_in(visit: Visit) -> tuple[SessionRow, PersonRow] | None:
+    """Somebody whose password was right and whose one-time password has not come yet."""
+    known = accounts.session_of(visit.store, visit.token, host_now=clock.host_now())
+    return known if known and not known[0].complete else None
+
+
+def show_code(visit: Visit) -> Response:
+    known = _half_in(visit)
+    return _code_page(visit, known[1]) if known else go("/")
+
+
+def _code_page(visit: Visit, person: PersonRow, refused: Refused | None = None) -> Response:
+    """Asks for a code; for somebody whose telephone does not know the secret yet, with the secret."""
+    secret = second_factor.secret_to_enrol(visit.store, person_id=person.id, fresh=passwords.fresh_secret())
+    facts = {
+        "refused": refused,
+        "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)) if secret else "",
+        "picture": passwords.picture_of(secret, account=person.id, issuer="hqe") if secret else "",
+    }
+    return show(visit, "code.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def enter_code(visit: Visit) -> Response:
+    known = _half_in(visit)
+    if known is None:
+        return go("/login")
+    refused = second_factor.enter_code(
+        visit.store,
+        session_hash=known[0].token_hash,
+        step_of=passwords.step_of(visit.field("code")),
+        now=visit.now,
+        host_now=clock.host_now(),
+    )
+    return _code_page(visit, known[1], refused) if refused else go("/")
+
+
+# --- the first password --------------------------------------------------------------------------
+
+
+def show_invitation(visit: Visit) -> Response:
+    with visit.store.reading() as session:
+        person = inviting.invited(session, _invitation(visit), host_now=clock.host_now())
+    return _invitation_page(visit, person)
+
+
+def _invitation(visit: Visit) -> str:
+    return str(visit.request.path_params["token"])
+
+
+def _invitation_page(visit: Visit, person: PersonRow | Refused, refused: Refused | None = None) -> Response:
+    if isinstance(person, Refused):
+        return show(visit, "invitation.html", {"invited": None, "refused": person}, status=UNPROCESSABLE)
+    facts = {
+        "invited": person,
+        "refused": refused,
+        "second_factor": needs_one_time_password(person.roles),
+        "shortest": passwords.SHORTEST,
+    }
+    return show(visit, "invitation.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def accept_invitation(visit: Visit) -> Response:
+    with visit.store.reading() as session:
+        person = inviting.invited(session, _invitation(visit), host_now=clock.host_now())
+    if isinstance(person, Refused):
+        return _invitation_page(visit, person)
+    refused = _refuse_new_password(visit, person)
+    if refused:
+        return _invitation_page(visit, person, refused)
+    done = accounts.accept_invitation(
+        visit.store,
+        token=_invitation(visit),
+        password_hash=passwords.hash_password(_password(visit, "password")),
+        now=visit.now,
+        host_now=clock.host_now(),
+    )
+    return _invitation_page(visit, done) if isinstance(done, Refused) else _let_in(visit, done, "/")
+
+
+def _refuse_new_password(visit: Visit, person: PersonRow) -> Refused | None:
+    names = (person.id, person.name, person.email, person.email.partition("@")[0])
+    return passwords.refuse_password(_password(visit, "password"), _password(visit, "again"), names=names)
+
+
+# --- one's own account ---------------------------------------------------------------------------
+
+
+def show_account(asked: Asked) -> Response:
+    return _account_page(asked)
+
+
+def _account_page(asked: Asked, refused: Refused | None = None) -> Response:
+    with asked.store.reading() as session:
+        campaign = the_campaign(session)
+    facts = {"refused": refused, "campaign": campaign, "shortest": passwords.SHORTEST}
+    return show(asked, "account.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def change_password(asked: Asked) -> Response:
+    refused = _refuse_new_password(asked, asked.person) or accounts.change_password(
+        asked.store,
+        person_id=asked.person.id,
+        matches=passwords.matches(_password(asked, "old")),
+        password_hash=passwords.hash_password(_password(asked, "password")),
+        session_hash=asked.session_hash,
+        now=asked.now,
+        host_now=clock.host_now(),
+    )
+    return _account_page(asked, refused) if refused else go("/account", said="password_changed")
+
+
+def log_out(asked: Asked) -> Response:
+    accounts.log_out(asked.store, asked.token)
+    return go("/login", said="logged_out")
+
+
+def log_out_everywhere(asked: Asked) -> Response:
+    accounts.log_out_everywhere(asked.store, person_id=asked.person.id, now=asked.now)
+    return go("/login", said="logged_out_everywhere")
+
+
+ROUTES = (
+    Route("GET", "/", "account", home),
+    Route("GET", "/account", "account", show_account),
+    Route("POST", "/account/password", "account", change_password),
+    Route("POST", "/logout", "account", log_out),
+    Route("POST", "/logout-everywhere", "account", log_out_everywhere),
+)
+
+PUBLIC = (
+    PublicRoute("GET", "/login", show_log_in),
+    PublicRoute("POST", "/login", log_in),
+    PublicRoute("GET", "/login/code", show_code),
+    PublicRoute("POST", "/login/code", enter_code),
+    PublicRoute("GET", "/invitation/{token}", show_invitation),
+    PublicRoute("POST", "/invitation/{token}", accept_invitation),
+)

@@ -1,0 +1,48 @@
+"""The portal as an application: routes, guards and error pages around one store."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.staticfiles import StaticFiles
+
+from config.settings import Settings
+from portal import (
+    account_pages,
+    bureau_pages,
+    health,
+    oversight_pages,
+    review_pages,
+    town_pages,
+    village_pages,
+)
+from portal.doors import PublicRoute, Route, add_routes
+from portal.errors import say_no, say_too_large
+from portal.guarding import AddHeaders, LimitBodies, TooLarge
+from portal.rendering import FOLDER, make_pages
+from portal.visits import House
+from records.store import Store
+
+ROUTES: tuple[Route, ...] = (
+    *account_pages.ROUTES,
+    *town_pages.ROUTES,
+    *village_pages.ROUTES,
+    *review_pages.ROUTES,
+    *bureau_pages.ROUTES,
+    *oversight_pages.ROUTES,
+)
+PUBLIC: tuple[PublicRoute, ...] = (*account_pages.PUBLIC,)
+
+
+def make_app(store: Store, settings: Settings) -> FastAPI:
+    """One application for one house; it reads and writes only through ``store``."""
+    app = FastAPI(title="hqe", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.house = House(store, settings, make_pages())
+    add_routes(app, ROUTES, PUBLIC)
+    health.add_routes(app, store)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    app.add_exception_handler(HTTPException, say_no)
+    app.add_exception_handler(TooLarge, say_too_large)
+    app.add_middleware(LimitBodies)
+    app.add_middleware(AddHeaders)
+    return app

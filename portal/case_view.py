@@ -1,0 +1,148 @@
+"""A case before its reviewers: what each party scored, the numbers behind it, and who may see whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from records.gates import latest_gate
+from records.scores import final_score, newest_sheet
+from records.store import Session
+from records.tables import GateRow, ScoreRow, UploadRow, VillageRow
+from rules import scoring
+from rules.campaign import Campaign, Indicator, Scheme
+from rules.claims import slots
+
+PARTIES = {"town": "乡镇(街道)自评", "a": "初审", "b": "复审", "final": "核定"}
+REVIEWS = {"desk_review": "a", "second_review": "b"}
+"""Gate -> whose sheet is written at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One number behind a score: as the town gave it, and as the person at this page changed it."""
+
+    key: str
+    title: str
+    claimed: str
+    found: str
+    reason: str
+    flag: bool
+    """Yes or no instead of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator: points by party with how they add up, and the facts behind them."""
+
+    indicator: Indicator
+    points: Mapping[str, str]
+    notes: Mapping[str, str]
+    facts: tuple[Fact, ...]
+
+    @property
+    def differs(self) -> bool:
+        return len(set(self.points.values())) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Score sheets side by side. ``sheets`` holds only the parties that this person may see."""
+
+    sheets: Mapping[str, ScoreRow]
+    lines: tuple[Line, ...]
+    vetoes: tuple[Fact, ...]
+
+
+def case_of(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bool) -> Case:
+    """The case at a gate about a village's dossier."""
+    assert gate.upload_id is not None
+    upload = session.get_one(UploadRow, gate.upload_id)
+    seen = parties_seen(
+        gate.name, open_=gate.state == "open", second=_second(session, gate), oversees=oversees
+    )
+    sheets = {party: sheet for party in seen if (sheet := _sheet(session, upload, party)) is not None}
+    own = sheets.get(REVIEWS.get(gate.name, ""))
+    facts = {fact.key: fact for fact in _facts(campaign, upload, own)}
+    indicators = (*campaign.scheme.indicators, *campaign.scheme.bonus)
+    return Case(
+        sheets=sheets,
+        lines=tuple(_line(one, sheets, facts) for one in indicators),
+        vetoes=tuple(facts[veto.id] for veto in campaign.scheme.vetoes),
+    )
+
+
+def parties_seen(gate: str, *, open_: bool, second: str, oversees: bool) -> tuple[str, ...]:
+    """Whose sheets somebody at ``gate`` may see; two reviewers never see each other before both are done.
+
+    ``second`` is the state of the village's second review, empty when there is none.
+    """
+    if oversees or gate == "recognition":
+        return ("town", "a", "b", "final")
+    if gate == "second_review":
+        return ("town", "b") if open_ else ("town", "a", "b", "final")
+    return ("town", "a") if second == "open" else ("town", "a", "b", "final")
+
+
+def _second(session: Session, gate: GateRow) -> str:
+    second = latest_gate(session, gate.campaign_id, "second_review", gate.subject)
+    return second.state if second else ""
+
+
+def _sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | None:
+    if party == "final":
+        return final_score(session, session.get_one(VillageRow, (upload.campaign_id, upload.village_code)))
+    return newest_sheet(session, upload, party)
+
+
+def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[str, Fact]) -> Line:
+    mine = {
+        party: sheet.lines[indicator.id] for party, sheet in sheets.items() if indicator.id in sheet.lines
+    }
+    return Line(
+        indicator=indicator,
+        points={party: scoring.rounded(Fraction(points)) for party, (points, _) in mine.items()},
+        notes={party: note for party, (_, note) in mine.items()},
+        facts=tuple(facts[key] for key in facts_behind(indicator) if key in facts),
+    )
+
+
+def facts_behind(indicator: Indicator) -> list[str]:
+    items = [scoring.item_key(indicator, number) for number in range(1, len(indicator.items) + 1)]
+    both = [scoring.fact_key(indicator), indicator.denominator]
+    return items or [key for key in both if key]
+
+
+def titles(campaign: Campaign) -> dict[str, str]:
+    """Fact -> what it is called in the forms."""
+    named = {slot.fact: slot.title for slot in slots(campaign.scheme)}
+    fields = {field.key: field.title for field in campaign.forms.survey}
+    counts = {count.key: count.title for count in campaign.forms.counts}
+    return {**fields, **named, **counts}
+
+
+def flags(scheme: Scheme) -> frozenset[str]:
+    """Facts that are yes or no."""
+    vetoes = {veto.id for veto in scheme.vetoes}
+    return frozenset(vetoes | {key for one in scheme.indicators if one.items for key in facts_behind(one)})
+
+
+def _facts(campaign: Campaign, upload: UploadRow, own: ScoreRow | None) -> Iterator[Fact]:
+    named, yes_no = titles(campaign), flags(campaign.scheme)
+    for key in sorted(scoring.fact_keys(campaign.scheme)):
+        yield Fact(
+            key=key,
+            title=named.get(key, key),
+            claimed=plain(upload.facts.get(key, "0")),
+            found=plain(own.adjustments[key]) if own and key in own.adjustments else "",
+            reason=own.reasons.get(key, "") if own else "",
+            flag=key in yes_no,
+        )
+
+
+def plain(number: str) -> str:
+    """A fact as people write it; a fraction that two decimals cannot show stays a fraction."""
+    exact = Fraction(number)
+    shown = scoring.plain(exact)
+    return shown if Fraction(shown) == exact else number

@@ -1,0 +1,62 @@
+"""What somebody sees when something is not there, not allowed, or broken: a sentence and no content."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from portal.rendering import page
+from portal.visits import house_of
+
+log = logging.getLogger("hqe.portal")
+
+SENTENCES = {
+    "not_found": ("没有这个页面", "地址不存在，或者不在您的办理范围内。请从首页重新进入。"),
+    "not_allowed": ("不能这样打开", "这个地址不能直接打开，请从首页进入后用页面上的按钮办理。"),
+    "foreign_form": (
+        "请求没有受理",
+        "这个请求不是从本系统的页面发出的，没有办理任何事项。请从首页重新进入。",
+    ),
+    "old_form": ("页面已过期", "这个页面打开太久或已在别处重新登录，没有办理任何事项。请刷新页面后重试。"),
+    "session_ended": ("登录已过期", "登录已过期，没有办理任何事项。请重新登录后再提交。"),
+    "too_large": ("文件太大", "文件超过15 MB，没有收件。请删除工作簿中的图片等多余内容，另存后再上传。"),
+    "bad_form": ("请求没有受理", "提交的内容不完整或格式不对，没有办理任何事项。请返回上一页重试。"),
+    "plain_http": (
+        "请用HTTPS打开",
+        "为保护密码，本系统只接受https://开头的地址。请在地址栏改用https://打开。",
+    ),
+    "broken": ("系统出错了", "刚才的操作没有完成，请稍后重试。仍不行的，请把下面的编号告诉活动协调员。"),
+}
+"""Name -> (title, what happened and what to do)."""
+
+BY_STATUS = {404: "not_found", 405: "not_allowed", 400: "bad_form", 413: "too_large"}
+
+
+def error_page(request: Request, status: int, name: str, *, reference: str = "") -> Response:
+    title, sentence = SENTENCES[name]
+    facts = {"title": title, "sentence": sentence, "reference": reference}
+    return HTMLResponse(page(house_of(request).pages, "error.html", facts), status)
+
+
+async def say_no(request: Request, error: Exception) -> Response:
+    """An answer that the framework gives by itself: no such path, wrong method, a broken form."""
+    assert isinstance(error, HTTPException)
+    return error_page(request, error.status_code, BY_STATUS.get(error.status_code, "bad_form"))
+
+
+async def say_too_large(request: Request, _error: Exception) -> Response:
+    return error_page(request, 413, "too_large")
+
+
+def broken_page(request: Request, error: Exception) -> Response:
+    """The last resort: a number for the page, and the place in the code (no values) for the log."""
+    reference = secrets.token_hex(4)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    log.error("request failed: %s %s %s %s", reference, request.method, type(error).__name__, where)
+    return error_page(request, 500, "broken", reference=reference)

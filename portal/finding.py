@@ -1,0 +1,159 @@
+"""What a path names: rows and the place they belong to; whatever is not there is None."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from actions.lookup import campaign_of
+from records.assignments import assigned_to_gate, assigned_to_village, with_deputies
+from records.extension_requests import ExtensionRequestRow
+from records.store import Session
+from records.tables import (
+    CampaignRow,
+    DocumentRow,
+    DutyRow,
+    GateRow,
+    PersonRow,
+    UploadRow,
+    VillageRow,
+)
+from rules.access import Place
+from rules.campaign import Campaign
+
+Row = TypeVar("Row")
+LARGEST = 2**63 - 1
+"""No row has a greater number; databases choke on one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The objects of a path. Handlers read only those that their own path names."""
+
+    place: Place = field(default_factory=Place)
+    campaign: Campaign | None = None
+    town_code: str = ""
+    village: VillageRow | None = None
+    gate: GateRow | None = None
+    duty: DutyRow | None = None
+    upload: UploadRow | None = None
+    document: DocumentRow | None = None
+    asking: ExtensionRequestRow | None = None
+    somebody: PersonRow | None = None
+
+
+def need(value: Row | None) -> Row:
+    """An object that the route's own path names, and that ``find`` has therefore found."""
+    assert value is not None
+    return value
+
+
+def find(session: Session, path: Mapping[str, Any]) -> Found | None:
+    """Everything a path names, or None when one of it is not there."""
+    for name, look in LOOKS.items():
+        if name in path:
+            return look(session, path)
+    return Found()
+
+
+def _village(session: Session, path: Mapping[str, Any]) -> Found | None:
+    village = session.get(VillageRow, (path["campaign_id"], path["village_code"]))
+    return _about_village(session, village) if village else None
+
+
+def _about_village(session: Session, village: VillageRow) -> Found:
+    assigned = assigned_to_village(session, village.campaign_id, village.code)
+    return Found(
+        place=Place(village.town_code, assigned),
+        campaign=campaign_of(session, village.campaign_id),
+        town_code=village.town_code,
+        village=village,
+    )
+
+
+def _town(session: Session, path: Mapping[str, Any]) -> Found | None:
+    campaign = _campaign(session, path)
+    code = path["town_code"]
+    if campaign is None or code not in {town.code for town in need(campaign.campaign).towns}:
+        return None
+    return Found(place=Place(code), campaign=campaign.campaign, town_code=code)
+
+
+def _campaign(session: Session, path: Mapping[str, Any]) -> Found | None:
+    if session.get(CampaignRow, path["campaign_id"]) is None:
+        return None
+    return Found(campaign=campaign_of(session, path["campaign_id"]))
+
+
+def _numbered(session: Session, table: type[Row], number: str) -> Row | None:
+    if not number.isascii() or not number.isdecimal() or int(number) > LARGEST:
+        return None
+    return session.get(table, int(number))
+
+
+def _gate(session: Session, path: Mapping[str, Any]) -> Found | None:
+    gate = _numbered(session, GateRow, path["gate_id"])
+    return _about_gate(session, gate) if gate else None
+
+
+def _about_gate(session: Session, gate: GateRow) -> Found:
+    return Found(
+        place=Place(gate.town_code, assigned_to_gate(session, gate)),
+        campaign=campaign_of(session, gate.campaign_id),
+        town_code=gate.town_code,
+        gate=gate,
+    )
+
+
+def _duty(session: Session, path: Mapping[str, Any]) -> Found | None:
+    duty = _numbered(session, DutyRow, path["duty_id"])
+    return _about_duty(session, duty) if duty else None
+
+
+def _about_duty(session: Session, duty: DutyRow) -> Found:
+    return Found(
+        place=Place(duty.town_code, with_deputies(session, [duty.person_id])),
+        campaign=campaign_of(session, duty.campaign_id),
+        town_code=duty.town_code,
+        duty=duty,
+    )
+
+
+def _upload(session: Session, path: Mapping[str, Any]) -> Found | None:
+    upload = _numbered(session, UploadRow, path["upload_id"])
+    if upload is None:
+        return None
+    village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
+    return replace(_about_village(session, village), upload=upload)
+
+
+def _asking(session: Session, path: Mapping[str, Any]) -> Found | None:
+    asking = _numbered(session, ExtensionRequestRow, path["request_id"])
+    if asking is None:
+        return None
+    return replace(_about_duty(session, session.get_one(DutyRow, asking.duty_id)), asking=asking)
+
+
+def _document(session: Session, path: Mapping[str, Any]) -> Found | None:
+    document = session.get(DocumentRow, path["document_key"])
+    return Found(document=document) if document else None
+
+
+def _somebody(session: Session, path: Mapping[str, Any]) -> Found | None:
+    person = session.get(PersonRow, path["person_id"])
+    return Found(somebody=person) if person else None
+
+
+LOOKS = {
+    "village_code": _village,
+    "town_code": _town,
+    "gate_id": _gate,
+    "request_id": _asking,
+    "duty_id": _duty,
+    "upload_id": _upload,
+    "document_key": _document,
+    "person_id": _somebody,
+    "campaign_id": _campaign,
+}
+"""What a path parameter leads to; the first one that a path has decides."""

@@ -1,0 +1,137 @@
+"""From rows to pages: the templates' environment, their words for moments and numbers, and redirects."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from fractions import Fraction
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from actions.duties import TITLES
+from notifications.wording import WEEKDAYS
+from portal.navigation import menu
+from portal.visits import Asked, Visit, cookie_name, form_token, way
+from rules import moves, scoring
+from rules.campaign import ROLES, Campaign
+from rules.refusals import Refused
+
+FOLDER = Path(__file__).parent
+UNPROCESSABLE = 422
+
+SAID = {
+    "logged_out": "您已退出登录。",
+    "logged_out_everywhere": "您已在所有设备上退出登录。",
+    "password_changed": "密码已修改，其他设备上的登录已失效。",
+    "survey_confirmed": "调查摸底结果已确认。",
+    "handed_in": "已收件。系统正在校验，结果会显示在本页，也会发邮件通知您。",
+    "paper_announced": "已记录：纸质材料已寄送，等待局里签收。",
+    "paper_received": "纸质材料已签收。",
+    "extension_asked": "延期申请已提交，等待活动协调员答复。",
+    "extension_granted": "延期已批准。",
+    "extension_refused": "已答复：不予延期。",
+    "scored": "评分表已保存。",
+    "decided": "决定已记录。",
+    "visited": "现场核查情况已登记。",
+    "reminded": "提醒已写入发件箱，即将发出。",
+    "invited": "邀请已写入发件箱，即将发出。",
+    "handed_over": "已改派。",
+}
+"""What a page says after something was done, by the word in its address."""
+
+
+def make_pages() -> Environment:
+    pages = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # Chinese is what the templates are written in; catalogues of other languages come in here.
+    pages.install_gettext_translations(gettext.NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
+    pages.globals.update(menu=menu, duty_titles=TITLES)
+    pages.filters.update(points=points, moment=moment, day=day, state=state, role=role, answer=answer)
+    return pages
+
+
+def page(pages: Environment, template: str, facts: Mapping[str, object]) -> str:
+    return pages.get_template(template).render(facts)
+
+
+def show(visit: Visit, template: str, facts: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
+    """A page for this visit, with its form token and whatever the last act had to say."""
+    common: dict[str, object] = {
+        "form_token": form_token(visit.token),
+        "said": SAID.get(visit.request.query_params.get("said", ""), ""),
+        "refused": None,
+        "here": visit.request.url.path,
+        "now": visit.now,
+    }
+    if isinstance(visit, Asked):
+        common |= {"asked": visit, "person": visit.person, "campaign": visit.found.campaign}
+    answer_ = HTMLResponse(page(visit.house.pages, template, {**common, **facts}), status)
+    if not visit.request.cookies.get(cookie_name(visit.request, visit.house.settings)):
+        keep_token(answer_, visit, visit.token)
+    return answer_
+
+
+def keep_token(response: Response, visit: Visit, token: str) -> None:
+    response.set_cookie(
+        cookie_name(visit.request, visit.house.settings),
+        token,
+        path="/",
+        secure=way(visit.request, visit.house.settings) == "secure",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def go(path: str, *, said: str = "") -> RedirectResponse:
+    """After something was done: a page that may be loaded again without doing it again."""
+    return RedirectResponse(f"{path}?{urlencode({'said': said})}" if said else path, 303)
+
+
+def local_path(path: str) -> str:
+    """Where to go after logging in: a page of ours, whatever the address says."""
+    fine = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    return path if fine else "/"
+
+
+def moment(at: datetime, zone: tzinfo) -> str:
+    """``11月15日(日) 23:59``."""
+    local = at.astimezone(zone)
+    return f"{day(at, zone)} {local:%H:%M}"
+
+
+def day(at: datetime, zone: tzinfo) -> str:
+    """``11月15日(日)``."""
+    local = at.astimezone(zone)
+    return f"{local.month}月{local.day}日({WEEKDAYS[local.weekday()]})"
+
+
+def points(number: str | Fraction) -> str:
+    return scoring.rounded(Fraction(number))
+
+
+def state(name: str, kind: str) -> str:
+    """The title of a state: of a stage, a gate, a duty or a village."""
+    return moves.TITLES.get((kind, name), name)
+
+
+def role(name: str) -> str:
+    return ROLES.get(name, name)
+
+
+def answer(name: str, campaign: Campaign, gate: str) -> str:
+    return dict(campaign.gate(gate).answers).get(name, name)
+
+
+def sentence_of(result: object) -> str:
+    """What an act said no with; empty when it did not."""
+    return result.reason if isinstance(result, Refused) else ""

@@ -1,0 +1,36 @@
+"""The portal as a process: ``python -m portal.serving``."""
+
+from __future__ import annotations
+
+import os
+
+import uvicorn
+
+from config.settings import read_settings
+from portal.app import make_app
+from records.store import Store
+from records.vault import open_vault
+
+STOP_WITHIN = 10
+
+
+def main() -> None:
+    """Serve until told to stop; what was being answered is answered first."""
+    settings = read_settings(os.environ)
+    store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
+    uvicorn.run(
+        make_app(store, settings),
+        host=settings.portal_host,
+        port=settings.portal_port,
+        # Addresses hold the tokens of invitations, so they stand in no log.
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        # Only a proxy on this machine may say that a request came over TLS.
+        forwarded_allow_ips="127.0.0.1",
+        timeout_graceful_shutdown=STOP_WITHIN,
+    )
+
+
+if __name__ == "__main__":
+    main()

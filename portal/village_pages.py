@@ -1,0 +1,172 @@
+"""A village's dossier: template, upload, findings, versions and returns on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+from urllib.parse import quote
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from actions.accounts import TOO_OFTEN
+from actions.dossiers import hand_in, read_upload
+from actions.opening_files import note_opening
+from portal.doors import Route
+from portal.finding import need
+from portal.rendering import UNPROCESSABLE, go, show
+from portal.town_view import village_line
+from portal.visits import Asked
+from records import accounts, clock
+from records.duties import open_duties
+from records.extension_requests import requests_of
+from records.findings import findings_of
+from records.people import names_of
+from records.scores import newest_sheet
+from records.tables import FindingRow, UploadRow
+from records.uploads import uploads_of
+from rules.campaign import Campaign
+from rules.refusals import Refused
+from workbooks.intake import MAX_BYTES, refuse_unreadable
+from workbooks.template import make_template
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+A_DAY = timedelta(days=1)
+MOST_UPLOADS = 200
+"""Of one town in a day: more is a mistake or an attack."""
+MOST_SHOWN = 200
+"""Findings on the page; all of them stand in the annotated copy and the mail."""
+SEVERITIES = {"error": "必须改正", "warning": "请核对", "corrected": "已自动整理", "trial": "试行检查"}
+
+UPLOAD_STATES = {
+    "received": "正在校验",
+    "accepted": "校验通过",
+    "returned": "未通过",
+    "superseded": "已被新版取代",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Findings of one kind on one sheet."""
+
+    severity: str
+    title: str
+    sheet: str
+    findings: Sequence[FindingRow]
+
+
+def group_findings(findings: Iterable[FindingRow]) -> list[Group]:
+    """What must be put right first, then by sheet and kind."""
+    order = list(SEVERITIES)
+
+    def key(one: FindingRow) -> tuple[int, str, str]:
+        return (order.index(one.severity), one.sheet, one.code)
+
+    groups = [(kind, list(ones)) for kind, ones in groupby(sorted(findings, key=key), key)]
+    return [Group(order[rank], SEVERITIES[order[rank]], sheet, ones) for (rank, sheet, _), ones in groups]
+
+
+def show_village(asked: Asked) -> Response:
+    return _village_page(asked)
+
+
+def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
+    campaign, village = need(asked.found.campaign), need(asked.found.village)
+    with asked.store.reading() as session:
+        duties = open_duties(session, campaign.id, village_code=village.code)
+        line = village_line(session, village, duties, now=asked.now)
+        requests = requests_of(session, line.duty.id) if line.duty else []
+        findings = findings_of(session, line.upload.id) if line.upload else []
+        facts = {
+            "refused": refused,
+            "zone": campaign.zone,
+            "town": campaign.town(village.town_code),
+            "village": village,
+            "line": line,
+            "groups": group_findings(findings[:MOST_SHOWN]),
+            "hidden": max(0, len(findings) - MOST_SHOWN),
+            "uploads": list(reversed(uploads_of(session, village))),
+            "upload_states": UPLOAD_STATES,
+            "names": names_of(session),
+            "sheet": newest_sheet(session, line.upload, "town") if line.upload else None,
+            "requests": requests,
+            "asking": next((one for one in requests if one.answer is None), None),
+            "may_hand_in": asked.may("village.hand_in") and line.duty is not None,
+            "most_megabytes": MAX_BYTES // 2**20,
+        }
+        return show(asked, "village.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _address(campaign: Campaign, village_code: str) -> str:
+    return f"/campaigns/{campaign.id}/villages/{village_code}"
+
+
+def send_template(asked: Asked) -> Response:
+    campaign, village = need(asked.found.campaign), need(asked.found.village)
+    name = f"{campaign.town(village.town_code).name}{village.name}申报材料.xlsx"
+    return as_file(make_template(campaign, village.code), name=name)
+
+
+def as_file(data: bytes, *, name: str) -> Response:
+    """A download under a Chinese name (RFC 6266), never shown inside the browser."""
+    disposition = f"attachment; filename=\"dossier.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(data, media_type=XLSX, headers={"Content-Disposition": disposition})
+
+
+def receive(asked: Asked) -> Response:
+    """Take a dossier in: what is no workbook is refused at once, everything else is checked later."""
+    campaign, village = need(asked.found.campaign), need(asked.found.village)
+    file = asked.form.get("dossier")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return _village_page(asked, Refused("no_file", "请先选择要上传的文件(.xlsx)。"))
+    data = file.file.read(MAX_BYTES + 1)
+    refused = refuse_unreadable(data) or _refuse_flood(asked)
+    if refused:
+        return _village_page(asked, refused)
+    done = hand_in(
+        asked.store,
+        campaign_id=campaign.id,
+        village_code=village.code,
+        data=data,
+        by=asked.person.id,
+        now=asked.now,
+    )
+    if isinstance(done, Refused):
+        return _village_page(asked, done)
+    return go(_address(campaign, village.code), said="handed_in")
+
+
+def _refuse_flood(asked: Asked) -> Refused | None:
+    with asked.store.writing() as session:
+        key = f"uploads:{asked.found.town_code}"
+        tries = accounts.count_try(session, key, window=A_DAY, host_now=clock.host_now())
+    return TOO_OFTEN if tries > MOST_UPLOADS else None
+
+
+def open_upload(asked: Asked) -> Response:
+    """The bytes as they came, with everybody's ID numbers: by a right, outside the town also a reason."""
+    campaign, upload = need(asked.found.campaign), need(asked.found.upload)
+    refused = note_opening(
+        asked.store, upload_id=upload.id, by=asked.person.id, reason=asked.field("reason"), now=asked.now
+    )
+    if refused:
+        return _village_page(asked, refused)
+    return as_file(read_upload(asked.store, upload.id)[1], name=_file_name(campaign, upload))
+
+
+def _file_name(campaign: Campaign, upload: UploadRow) -> str:
+    village = campaign.village(upload.village_code)
+    return f"{campaign.town(village.town_code).name}{village.name}第{upload.version}版.xlsx"
+
+
+ROUTES = (
+    Route("GET", "/campaigns/{campaign_id}/villages/{village_code}", "village.read", show_village),
+    Route(
+        "GET", "/campaigns/{campaign_id}/villages/{village_code}/template", "village.template", send_template
+    ),
+    Route("POST", "/campaigns/{campaign_id}/villages/{village_code}/uploads", "village.hand_in", receive),
+    Route("POST", "/uploads/{upload_id}/file", "upload.open", open_upload),
+)

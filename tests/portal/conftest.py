@@ -1,0 +1,130 @@
+"""A portal in front of a small campaign, and browsers logged in as its people."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pyotp
+import pytest
+from fastapi import FastAPI
+
+from actions import inviting
+from actions.inviting import Invitation
+from config.settings import read_settings
+from portal import passwords
+from portal.app import make_app
+from records import clock
+from records.store import Store
+from tests.actions.conftest import at_desk, campaign, hand_in, local, opened, small_campaign, submitting
+
+__all__ = ["at_desk", "campaign", "hand_in", "opened", "submitting"]
+
+PASSWORD = "溪水绕山 2020 秋"
+CLERK = "clerk-331181100"
+HOST = "portal.example.invalid"
+HERE = f"https://{HOST}"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Argon2 with its cheapest cost: hundreds of people log in here."""
+    monkeypatch.setattr(passwords, "_hasher", lambda: HASHER)
+
+
+HASHER = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class Wire(httpx.BaseTransport):
+    """Carries requests straight into the application, each in an event loop of its own."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._carrier = httpx.ASGITransport(app)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        return asyncio.run(self._answer(request))
+
+    async def _answer(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._carrier.handle_async_request(request)
+        return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
+
+
+class Browser(httpx.Client):
+    """A browser that fills in the forms of the page it looks at, and says where they come from."""
+
+    page: httpx.Response
+
+    def look(self, path: str, *, status: int = 200) -> str:
+        self.page = self.get(path)
+        assert self.page.status_code == status, self.page.text
+        return self.page.text
+
+    def fill_in(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
+        """Send a form with the token of the page last looked at."""
+        token = re.search(r'name="form_token" value="(\w+)"', self.page.text)
+        assert token is not None
+        form = {"form_token": token[1], **(data or {})}
+        answer = self.post(path, data=form, headers={"Origin": HERE}, **more)
+        if "form_token" in answer.text:
+            self.page = answer
+        return answer
+
+
+class Portal:
+    """The portal of one store, and the browsers at it."""
+
+    def __init__(self, store: Store, home: Path) -> None:
+        self.store = store
+        self.app = make_app(store, read_settings({"HQE_HOME": str(home), "HQE_PUBLIC_URL": HERE}))
+        self._sessions: dict[str, str] = {}
+
+    def visitor(self) -> Browser:
+        """Somebody who is not logged in."""
+        return Browser(transport=Wire(self.app), base_url=HERE, follow_redirects=True)
+
+    def as_(self, person_id: str) -> Browser:
+        """A browser at which this person is logged in."""
+        browser = self.visitor()
+        if person_id not in self._sessions:
+            self._sessions[person_id] = self._accept_invitation(browser, person_id)
+        browser.cookies.set("__Host-hqe", self._sessions[person_id], domain=HOST, path="/")
+        return browser
+
+    def invite(self, person_id: str) -> str:
+        """The path of a fresh invitation."""
+        now = clock.host_now()
+        made = inviting.invite(self.store, person_id=person_id, by="system", now=now, host_now=now)
+        assert isinstance(made, Invitation)
+        return made.link("")
+
+    def _accept_invitation(self, browser: Browser, person_id: str) -> str:
+        path = self.invite(person_id)
+        browser.look(path)
+        page = browser.fill_in(path, {"password": PASSWORD, "again": PASSWORD}).text
+        secret = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page)
+        if secret:
+            code = pyotp.TOTP(secret[1].replace(" ", "")).now()
+            browser.fill_in("/login/code", {"code": code})
+        return browser.cookies["__Host-hqe"]
+
+
+@pytest.fixture
+def portal(opened: Store, tmp_path: Path) -> Portal:
+    """The portal on 20 October 2020."""
+    clock.simulate(opened, local(small_campaign(), 10, 20))
+    return Portal(opened, tmp_path)
+
+
+@pytest.fixture
+def at(portal: Portal) -> Callable[[int, int], None]:
+    """Moves the business clock to a day of 2020."""
+
+    def move(month: int, day: int) -> None:
+        clock.simulate(portal.store, local(small_campaign(), month, day))
+
+    return move
