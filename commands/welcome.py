@@ -39,6 +39,7 @@ def say_up(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
 
     click.secho("hqe 已启动 · hqe is up", bold=True)
     click.echo(f"  Prefect 界面 UI: {prefect_url}  口令 sign in with {password(settings.home)}")
+    click.echo(f"  办理页面 portal: {settings.portal_url}")
     say_where(settings, premises)
     click.echo("Ctrl-C 全部停止 · Ctrl-C stops everything as one")
 
@@ -89,7 +90,7 @@ def _invitation(store: Store, settings: Settings, person_id: str) -> tuple[str, 
     made = invite(store, person_id=person_id, by="operator", now=clock.now(store), host_now=clock.host_now())
     if isinstance(made, Refused):
         return made.reason, made.code
-    return _filled(INVITATION, name=made.name, link=made.link(settings.public_url))
+    return _filled(INVITATION, name=made.name, link=made.link(settings.portal_url))
 
 
 def _filled(note: tuple[str, str], **facts: str) -> tuple[str, str]:

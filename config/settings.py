@@ -34,6 +34,11 @@ class Settings:
     plain_http: bool
     """The operator says that the office network may see passwords pass by: cookies work without TLS."""
 
+    @property
+    def portal_url(self) -> str:
+        """Where people open the portal; without a public address the one at which it listens."""
+        return self.public_url or f"http://{self.portal_host}:{self.portal_port}"
+
     def environment(self) -> dict[str, str]:
         """The same as HQE_ variables, for a child process that works on the business."""
         return {

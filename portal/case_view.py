@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -39,6 +39,8 @@ class Line:
     indicator: Indicator
     points: Mapping[str, str]
     notes: Mapping[str, str]
+    reasons: tuple[tuple[str, str, str], ...]
+    """(party, what it changed, why)."""
     facts: tuple[Fact, ...]
 
     @property
@@ -53,6 +55,7 @@ class Case:
     sheets: Mapping[str, ScoreRow]
     lines: tuple[Line, ...]
     vetoes: tuple[Fact, ...]
+    veto_reasons: tuple[tuple[str, str, str], ...]
 
 
 def case_of(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bool) -> Case:
@@ -69,6 +72,7 @@ def case_of(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bo
     return Case(
         sheets=sheets,
         lines=tuple(_line(one, sheets, facts) for one in indicators),
+        veto_reasons=_reasons([veto.id for veto in campaign.scheme.vetoes], sheets, facts),
         vetoes=tuple(facts[veto.id] for veto in campaign.scheme.vetoes),
     )
 
@@ -104,7 +108,23 @@ def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[s
         indicator=indicator,
         points={party: scoring.rounded(Fraction(points)) for party, (points, _) in mine.items()},
         notes={party: note for party, (_, note) in mine.items()},
+        reasons=_reasons(facts_behind(indicator), sheets, facts),
         facts=tuple(facts[key] for key in facts_behind(indicator) if key in facts),
+    )
+
+
+def _reasons(
+    keys: Iterable[str], sheets: Mapping[str, ScoreRow], facts: Mapping[str, Fact]
+) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (
+            party,
+            f"{facts[key].title} {facts[key].claimed} → {plain(sheet.adjustments[key])}",
+            sheet.reasons[key],
+        )
+        for key in keys
+        for party, sheet in sheets.items()
+        if key in sheet.adjustments and key in sheet.reasons
     )
 
 
