@@ -35,7 +35,7 @@ def _of_duty(session: Session, campaign: Campaign, duty: DutyRow, now: datetime)
     reason = why_holder_cannot_act(session, campaign, duty)
     if reason:
         what = f"{ROLES.get(duty.role, duty.role)}的待办没有能办理的人：{reason}"
-        remedy = "请活动协调员改派这项待办，或启用、导入能办理的人员(./hqe people)。"
+        remedy = "请活动协调员改派这项待办(./hqe reassign)，或启用、导入能办理的人员(./hqe people)。"
         yield Trouble("nobody_can_act", what, duty.key, remedy)
     if not _has_next_rung(session, campaign, duty, now):
         remedy = "请在活动文件夹的 ladders.yaml 为这类待办写提醒档；本次活动由活动协调员人工催办。"

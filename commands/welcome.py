@@ -24,8 +24,8 @@ NO_ADDRESS = (
     "HQE_PUBLIC_URL is not set: mails carry no link. Set the address that the towns can open.",
 )
 NO_CAMPAIGN = (
-    "没有进行中的活动。启动一个：./hqe up --campaign 活动编号(编号即 config/campaigns 下的文件夹名)。",
-    "No campaign is open. Open one: ./hqe up --campaign ID (a folder of config/campaigns).",
+    "没有进行中的活动。另开一个终端启动：./hqe campaign open 活动文件夹。",
+    "No campaign is open. Open one from another terminal: ./hqe campaign open FOLDER.",
 )
 INVITATION = (
     "请 {name} 用此链接设置登录密码(只显示这一次，七天内有效，用后作废)：{link}",

@@ -158,7 +158,7 @@ def test_up_without_campaign_and_mail_says_how_to_get_them(
 ) -> None:
     said = words_of(store, capsys)
 
-    assert ("./hqe up --campaign" in said, "HQE_SMTP_URL" in said, "invitation" in said) == (
+    assert ("./hqe campaign open" in said, "HQE_SMTP_URL" in said, "invitation" in said) == (
         True,
         True,
         False,
