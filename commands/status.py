@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -87,41 +88,49 @@ def _stages(board: Board, zone: ZoneInfo) -> Table:
     from notifications.wording import day_text
     from rules.moves import TITLES
 
-    table = _table("阶段", "阶段", "状态", "截止")
+    shown = _columns([line.counts for line in board.stages])
+    table = _table("", ["阶段", "状态", "截止"], shown)
     for line in board.stages:
         due = day_text(line.due_at.astimezone(zone))
-        table.add_row(line.title, TITLES["stage", line.state], due, *_numbers(line.counts))
+        table.add_row(line.title, TITLES["stage", line.state], due, *_numbers(line.counts, shown))
     return table
 
 
 def _towns(board: Board, stage: str, title: str) -> Table:
-    table = _table(title, "乡镇(街道)")
+    cells = [one for one in board.cells if one.stage == stage and (one.counts.owed or one.waiting)]
+    shown = _columns([cell.counts for cell in cells])
+    table = _table(title, ["乡镇(街道)"], shown)
     table.add_column("逾期工作日", justify="right")
     table.add_column("由谁办理")
-    for cell in board.cells:
-        if cell.stage == stage and (cell.counts.owed or cell.waiting):
-            late = str(cell.late_workdays or "")
-            table.add_row(cell.town, *_numbers(cell.counts), late, "、".join(cell.ball))
+    for cell in cells:
+        late = str(cell.late_workdays or "")
+        table.add_row(cell.town, *_numbers(cell.counts, shown), late, "、".join(cell.ball))
     return table
 
 
-def _table(title: str, *first: str) -> Table:
+def _columns(counts: Sequence[Counts]) -> list[str]:
+    """The counts worth a column: those that are not 0 everywhere."""
+    from actions.tallies import COLUMNS
+
+    return [name for name in COLUMNS if any(getattr(one, name) for one in counts)]
+
+
+def _table(title: str, first: Sequence[str], counted: Sequence[str]) -> Table:
+    from rich import box
     from rich.table import Table
 
     from actions.tallies import COLUMNS
 
-    table = Table(title=title)
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in first:
-        table.add_column(name)
-    for name in COLUMNS.values():
-        table.add_column(name, justify="right")
+        table.add_column(name, no_wrap=True)
+    for name in counted:
+        table.add_column(COLUMNS[name], justify="right", no_wrap=True)
     return table
 
 
-def _numbers(counts: Counts) -> list[str]:
-    from actions.tallies import COLUMNS
-
-    return [str(getattr(counts, name) or "") for name in COLUMNS]
+def _numbers(counts: Counts, shown: Sequence[str]) -> list[str]:
+    return [str(getattr(counts, name) or "") for name in shown]
 
 
 def _say_bureau(console: Console, board: Board, zone: ZoneInfo) -> None:
