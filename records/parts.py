@@ -31,6 +31,8 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 AT_ONCE = 200
+FILES_AT_ONCE = 8
+"""An upload may have fifteen megabytes, and all rows of a batch are in memory together."""
 NOT_OURS = "alembic_version"
 """Alembic's own note of the revision; the manifest says it."""
 
@@ -68,7 +70,7 @@ def lines_from(connection: Connection, table: Table) -> Iterator[bytes]:
     """Every row in order of its key: a JSON list of its columns, ended by a line feed."""
     yield _line([column.name for column in table.columns])
     rows = connection.execute(
-        select(table).order_by(*table.primary_key.columns), execution_options={"yield_per": AT_ONCE}
+        select(table).order_by(*table.primary_key.columns), execution_options={"yield_per": _at_once(table)}
     )
     with rows:
         for row in rows:
@@ -84,11 +86,15 @@ def lines_into(connection: Connection, table: Table, lines: Iterator[bytes]) -> 
         for row in map(json.loads, lines)
     )
     count = 0
-    while batch := list(islice(rows, AT_ONCE)):
+    while batch := list(islice(rows, _at_once(table))):
         connection.execute(insert(table), batch)
         count += len(batch)
     _count_on(connection, table)
     return count
+
+
+def _at_once(table: Table) -> int:
+    return FILES_AT_ONCE if any(isinstance(one.type, LargeBinary) for one in table.columns) else AT_ONCE
 
 
 def _line(values: Iterable[object]) -> bytes:

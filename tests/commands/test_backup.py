@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -66,6 +68,20 @@ def test_backup_is_noted_in_the_audit_log(home: Path, file: Path) -> None:
     done = run("audit", "verify", "--home", str(home))
 
     assert done.output.startswith("audit log whole: 2 entries")
+
+
+def test_backup_of_a_broken_audit_log_is_taken_and_says_so(home: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(home / "hqe.db")) as connection, connection:
+        connection.execute("UPDATE audit SET actor = 'somebody else'")
+
+    done = run("backup", "--home", str(home), "--to", str(tmp_path / "one"))
+
+    assert (done.exit_code, "审计日志不完整" in done.output) == (1, True)
+    assert run("restore", str(tmp_path / "one"), "--dry-run", "--into", str(tmp_path / "new")).exit_code == 0
+
+
+def test_backup_is_readable_by_its_owner_alone(file: Path) -> None:
+    assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_backup_of_nothing_says_where_it_looked(tmp_path: Path) -> None:
