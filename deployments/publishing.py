@@ -1,6 +1,6 @@
 """Keeps pages in Prefect as artifacts: one for each key, written again only when it changed, a few in a second.
 
-Beside the ringer, never in a wake-up: a request to Prefect's server costs as much as a fifth of a wake-up.
+Beside the ringer, never in a wake-up, which is a handful of requests to Prefect's server itself.
 """
 
 from __future__ import annotations
