@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
-from datetime import timedelta
+from datetime import date, timedelta
 
 from config.checks.conditions import Draft, Mistakes
 from config.mistakes import Mistake
-from rules.calendars import DIRECTIONS, Calendar, add_workdays
+from rules.calendars import DIRECTIONS, Calendar, add_workdays, settle
 from rules.campaign import STAGES, Campaign, GatePlan, StagePlan
 from rules.refusals import Refused
 from rules.stages import check_dates
@@ -39,3 +40,47 @@ def check_gate_days(draft: Draft) -> Mistakes:
         end = add_workdays(calendar, last, max(gate.workdays, 0))
         if isinstance(end, Refused):
             yield Mistake("gates.yaml", f"gates[{n}].workdays", str(gate.workdays), end.reason)
+
+
+STAGE_OF: Mapping[str, str] = {
+    "desk_review": "verification",
+    "second_review": "verification",
+    "recognition": "verification",
+    "recommendation": "recommendation",
+    "award": "award",
+}
+"""The stage in which each gate must be answered."""
+
+ONE_AFTER_THE_OTHER = ("desk_review", "recognition")
+
+
+def check_gate_room(draft: Draft) -> Mistakes:
+    """A gate that opens on the first day of its stage can be answered by its last."""
+    stages = {stage.name: stage for stage in draft["stages"] if stage.weekend in DIRECTIONS}
+    for n, gate in enumerate(draft["gates"]):
+        stage = stages.get(STAGE_OF.get(gate.name, ""))
+        late = ends_late(stage, gate.workdays, draft["calendar"]) if stage else None
+        if stage and late:
+            allowed = f"从“{stage.title}”开始日{stage.opens}起要到{late},晚于其截止日{stage.due}"
+            yield Mistake("gates.yaml", f"gates[{n}].workdays", str(gate.workdays), allowed)
+
+
+def remark_tight_verification(draft: Draft) -> Mistakes:
+    """Review, visit and recognition, each taking all its days, one after the other."""
+    for n, stage in enumerate(draft["stages"]):
+        if stage.name != "verification" or stage.weekend not in DIRECTIONS:
+            continue
+        gates = [gate.workdays for gate in draft["gates"] if gate.name in ONE_AFTER_THE_OTHER]
+        late = ends_late(stage, sum(gates) + draft["visit_workdays"], draft["calendar"])
+        if late:
+            allowed = f"初审、现场核查、认定依次用满期限要到{late};请缩短期限,或督促提前办结"
+            yield Mistake("campaign.yaml", f"stages[{n}].due", str(stage.due), allowed)
+
+
+def ends_late(stage: StagePlan, workdays: int, calendar: Calendar) -> date | None:
+    """When so many working days from the stage's opening end, if that is after its due date."""
+    due = settle(calendar, stage.due, stage.weekend)
+    end = add_workdays(calendar, stage.opens, max(workdays, 0))
+    if isinstance(due, Refused) or isinstance(end, Refused) or stage.due < stage.opens:
+        return None
+    return end if end > due else None

@@ -37,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     (gates.check_gate_ladders, ("gates", "ladders")),
     (people.check_seats, ("gates", "people", "town_codes")),
     (dates.check_gate_days, ("gates", "stages", "calendar")),
+    (dates.check_gate_room, ("gates", "stages", "calendar")),
     (ladders.check_ladders, ("ladders",)),
     (ladders.check_duty_ladders, ("ladders", "duty_ladders")),
     (forms.check_forms, ("forms",)),
@@ -46,6 +47,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 REMARKS: tuple[Check, ...] = (
+    (dates.remark_tight_verification, ("gates", "stages", "visit_workdays", "calendar")),
     (remarks.remark_folder_name, ("folder", "id")),
     (remarks.remark_unread_files, ("folder", "files")),
     (remarks.remark_sample, ("scheme",)),

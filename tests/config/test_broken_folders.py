@@ -151,6 +151,13 @@ def test_page_that_is_no_mapping_is_refused(folder: Path) -> None:
     ]
 
 
+def test_person_without_a_deputy_is_not_remarked_on_where_nothing_escalates(folder: Path) -> None:
+    change(folder, "ladders.yaml", ", escalate: true", "")
+    change(folder, "people.csv", ",,shen.2\n", ",,\n")
+
+    assert (mistakes(folder), remarks(folder)) == ([], [])
+
+
 def test_file_that_is_a_folder_is_refused(folder: Path) -> None:
     (folder / "towns.csv").unlink()
     (folder / "towns.csv").mkdir()
@@ -159,6 +166,7 @@ def test_file_that_is_a_folder_is_refused(folder: Path) -> None:
 
 
 def test_folder_worth_a_look_is_remarked_on_but_good(folder: Path) -> None:
+    change(folder, "campaign.yaml", "visit_workdays: 10", "visit_workdays: 20")
     change(folder, "indicators.yaml", "mark: 云溪县虚构指标", "mark: 自拟示例")
     change(folder, "people.csv", "wu@example.invalid", "zhou@example.invalid")
     change(folder, "people.csv", ",,shen.2\n", ",,\n")
@@ -168,6 +176,8 @@ def test_folder_worth_a_look_is_remarked_on_but_good(folder: Path) -> None:
 
     assert mistakes(other) == []
     assert remarks(other) == [
+        "campaign.yaml stages[2].due:现为“2026-05-15”;"
+        "初审、现场核查、认定依次用满期限要到2026-05-21;请缩短期限,或督促提前办结",
         "campaign.yaml id:现为“yunxi-2026”;文件夹名为“yunxi-copy”,建议与 id 一致",
         "towns (1).csv:现为“多余”;程序不读此文件;请核对文件名",
         "indicators.yaml mark:现为“自拟示例”;指标表仍标为自拟;取得正式附件后,请按其修改指标并删去 mark 中的“自拟”",
