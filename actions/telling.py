@@ -81,6 +81,7 @@ FACTS: Mapping[str, str] = {
     "door": "途径",
     "due": "截止",
     "earlier_payments": "往年奖补",
+    "excluded": "剔除",
     "expires": "有效期至",
     "file": "文件",
     "findings": "问题数",
@@ -93,7 +94,9 @@ FACTS: Mapping[str, str] = {
     "late": "逾期",
     "length": "条数",
     "level": "级别",
-    "messages": "邮件数",
+    "list": "清单",
+    "messages": "邮件",
+    "note": "说明",
     "party": "评分方",
     "reason": "理由",
     "rungs": "提醒数",
@@ -111,7 +114,7 @@ FACTS: Mapping[str, str] = {
     "yuan": "金额(元)",
 }
 
-SUBJECTS: Mapping[str, str] = {"database": "数据库"}
+SUBJECTS: Mapping[str, str] = {"database": "数据库", "outbox": "发件箱"}
 ACTORS: Mapping[str, str] = {"system": "系统", "operator": "运行维护人员"}
 WORDS: Mapping[str, Mapping[str, str]] = {
     "door": {"portal": "网页", "command": "命令行", "prefect": "Prefect界面", "rehearsal": "演练"},
@@ -192,17 +195,17 @@ class Teller:
         value = facts[name]
         if name in ("from", "to"):
             return self._person(str(value))
-        if name == "villages" and campaign is not None and isinstance(value, list):
+        if campaign is None:
+            return _plainly(name, value)
+        titles = {gate.name: gate.title for gate in campaign.gates}
+        if name in ("gate", "list"):
+            return titles.get(str(value), str(value))
+        if name == "villages" and isinstance(value, list):
             return "、".join(_place(campaign, code) for code in value) or "无"
-        plan = (
-            next((gate for gate in campaign.gates if gate.name == facts.get("gate")), None)
-            if campaign
-            else None
-        )
-        if name == "gate" and plan is not None:
-            return plan.title
-        if name == "answer" and plan is not None:
-            return dict(plan.answers).get(str(value), str(value))
+        if name == "excluded" and isinstance(value, Mapping):
+            return "、".join(f"{_place(campaign, code)}（{why}）" for code, why in value.items()) or "无"
+        if name == "answer" and facts.get("gate") in titles:
+            return dict(campaign.gate(str(facts["gate"])).answers).get(str(value), str(value))
         return _plainly(name, value)
 
 

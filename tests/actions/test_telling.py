@@ -17,31 +17,47 @@ from tests.actions.conftest import decide_latest
 ROOMS = [Path(__file__).parents[2] / room for room in ("actions", "commands", "tasks")]
 
 
-def calls_of_note() -> list[ast.Call]:
+def functions_that_note() -> list[ast.FunctionDef]:
     trees = [ast.parse(file.read_text(encoding="utf-8")) for room in ROOMS for file in room.glob("*.py")]
-    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    found = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return [function for function in found if calls_of_note(function)]
+
+
+def calls_of_note(function: ast.FunctionDef) -> list[ast.Call]:
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
     return [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "note"]
 
 
+def given(call: ast.Call, name: str) -> list[ast.expr]:
+    return [keyword.value for keyword in call.keywords if keyword.arg == name]
+
+
 def test_every_act_that_is_noted_has_words() -> None:
-    acts = [word.value for call in calls_of_note() for word in call.keywords if word.arg == "act"]
-    literal = {act.value for act in acts if isinstance(act, ast.Constant)}
+    calls = [call for function in functions_that_note() for call in calls_of_note(function)]
+    literal = {act.value for call in calls for act in given(call, "act") if isinstance(act, ast.Constant)}
 
     assert len(literal) > 15
     assert literal - ACTS.keys() == set(), "add the words for these acts to actions/telling.py"
 
 
-def test_every_fact_that_is_noted_in_place_has_a_title() -> None:
-    facts = [word.value for call in calls_of_note() for word in call.keywords if word.arg == "facts"]
-    names = {
-        key.value
-        for fact in facts
-        if isinstance(fact, ast.Dict)
-        for key in fact.keys
-        if isinstance(key, ast.Constant)
-    }
+def test_every_fact_that_is_noted_has_a_title() -> None:
+    """Facts written in the call itself, or in the same function under the name ``facts``."""
+    names = {name for function in functions_that_note() for name in names_of_facts(function)}
 
+    assert len(names) > 15
     assert names - FACTS.keys() == set(), "add the titles of these facts to actions/telling.py"
+
+
+def names_of_facts(function: ast.FunctionDef) -> set[str]:
+    inline = [value for call in calls_of_note(function) for value in given(call, "facts")]
+    assigned = [
+        node.value
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign)
+        and any(isinstance(to, ast.Name) and to.id == "facts" for to in node.targets)
+    ]
+    keys = [key for value in (*inline, *assigned) if isinstance(value, ast.Dict) for key in value.keys]
+    return {key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
 
 
 @pytest.fixture
