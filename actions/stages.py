@@ -11,6 +11,7 @@ from datetime import datetime
 
 from actions.lookup import campaign_of
 from actions.subjects import subject_of
+from config.failpoints import reach
 from records import audit, bells, carriers, outbox, people
 from records.stages import all_closed, stages_in_order
 from records.store import Session, Store
@@ -94,6 +95,7 @@ def close_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | N
         if row.name == "verification":
             _put_aside_waiting_villages(session, campaign_id)
         _tell_the_coordinator(session, campaign_of(session, campaign_id), row, now)
+        reach("stage.closing", home=store.home)
         audit.note(session, at=now, actor="system", act="close_stage", subject=f"{campaign_id}/{row.name}")
         return row.name
 

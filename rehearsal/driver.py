@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from actions.reminding import next_instant
+from config.failpoints import reach
 from records import bells, carriers, clock, outbox
 from records.store import Store
 from records.tables import CampaignRow
@@ -83,6 +84,7 @@ class Driver:
         if moment is None:
             raise Stuck("nothing is planned and the calendar demands nothing, but the campaign is not closed")
         clock.simulate(self.store, moment)
+        reach("rehearsal.clock_moved", home=self.store.home)
         if moment == calendar:
             self.tick()
 

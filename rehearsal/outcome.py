@@ -127,6 +127,7 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
         "lapsed": villages["lapsed"],
         "supplementary": sum(row.supplementary for row in rows_of(session, VillageRow)),
         "recommended": sum(row.recommended for row in rows_of(session, RecommendationRow)),
+        "paid_before": sum(row.campaign_id is None for row in rows_of(session, LedgerRow)),
         "awards_total_yuan": sum(row.payable_yuan for row in rows_of(session, LedgerRow) if row.campaign_id),
         "wakeups": sum(row.wakes for row in rows_of(session, CarrierRow)),
     }

@@ -1,11 +1,15 @@
-"""The three-village campaign, undisturbed and with a process killed at each dangerous point.
+"""A campaign of eight villages, undisturbed and with a process killed at each dangerous point.
 
 Each run is the real thing: a Prefect server, a worker, a mail server, a database, a simulated clock.
 """
 
 from __future__ import annotations
 
+import json
 import random
+import signal
+import subprocess
+import sys
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,6 +19,7 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import make_url
 
+from config.failpoints import arm
 from deployments.mails import Mail, read_mails
 from deployments.stack import Stack
 from records import audit
@@ -24,17 +29,38 @@ from tests.conftest import POSTGRESQL, postgresql_admin
 from tests.rehearsal.conftest import SEED, rehearse
 
 
-def test_rehearsal_of_three_villages_shows_the_main_way(undisturbed: tuple[Path, dict[str, Any]]) -> None:
-    _, report = undisturbed
+def test_rehearsal_of_three_villages_shows_the_main_way(tmp_path: Path) -> None:
+    report = rehearse(tmp_path, villages=3)
 
-    assert report["flow_runs"] | {"completed": 0} == dict.fromkeys(
-        ("completed", "suspended", "failed", "crashed", "other"), 0
-    )
+    assert ended_badly(report) == {}
     assert (report["towns"], report["villages"]) == (2, 3)
     assert (report["recognised"], report["not_recognised"], report["gates"]["returned"]) == (2, 1, 1)
     assert report["awards_total_yuan"] == 20_000
     assert report["messages"]["duplicate"] == 0
-    assert report["messages"]["sent"] == len(read_mails(undisturbed[0] / "mails")) > 0
+    assert report["messages"]["sent"] == len(read_mails(tmp_path / "mails")) > 0
+
+
+def ended_badly(report: dict[str, Any]) -> dict[str, int]:
+    """Runs that did not complete, by state."""
+    return {state: runs for state, runs in report["flow_runs"].items() if runs and state != "completed"}
+
+
+def test_rehearsal_of_eight_villages_shows_nearly_every_way(undisturbed: tuple[Path, dict[str, Any]]) -> None:
+    report = undisturbed[1]
+    ways = {
+        "late": report["uploads"]["late"],
+        "returned": report["gates"]["returned"],
+        "escalated": report["gates"]["escalated"],
+        "deputised": report["gates"]["deputised"],
+        "second_reviews": report["gates"]["second_reviews"],
+        "not_recognised": report["not_recognised"],
+        "vetoed": report["vetoed"],
+        "paid_before": report["paid_before"],
+    }
+
+    assert ended_badly(report) == {}
+    assert [way for way, times in ways.items() if not times] == []
+    assert report["recognised"] + report["not_recognised"] + report["vetoed"] == VILLAGES
 
 
 def test_rehearsal_leaves_a_whole_audit_chain(undisturbed: tuple[Path, dict[str, Any]]) -> None:
@@ -48,12 +74,19 @@ def test_rehearsal_leaves_a_whole_audit_chain(undisturbed: tuple[Path, dict[str,
 
 
 @pytest.mark.parametrize(
-    "failpoint", ["ringer.bell_taken", "ringer.resumed", "flow.body", "outbox.sent_unmarked"]
+    ("failpoint", "most"),
+    [
+        ("ringer.bell_taken", 40),
+        ("ringer.resumed", 40),
+        ("flow.body", 40),
+        ("stage.closing", 5),
+        ("outbox.sent_unmarked", 40),
+    ],
 )
 def test_rehearsal_with_the_worker_killed_has_the_same_outcome(
-    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path, failpoint: str
+    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path, failpoint: str, most: int
 ) -> None:
-    hits = random.Random(f"{SEED}:{failpoint}").randint(2, 20)
+    hits = random.Random(f"{SEED}:{failpoint}").randint(2, most)
 
     report = rehearse(tmp_path, failpoints=((failpoint, hits),))
 
@@ -127,20 +160,20 @@ def test_rehearsal_with_the_same_seed_has_the_same_outcome(
     assert rehearse(tmp_path)["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
 
 
-class Interrupted(Exception):
-    """The rehearsal itself is killed."""
-
-
-def test_rehearsal_interrupted_and_started_again_has_the_same_outcome(
+def test_rehearsal_killed_and_started_again_has_the_same_outcome(
     undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
-    def disturb(stack: Stack, step: int) -> None:
-        if step == 25:
-            stack.kill("worker")
-            stack.kill("server")
-            raise Interrupted
+    """Killed between moving the clock and the tick of that moment, server and worker dying with it."""
+    arm(tmp_path, "rehearsal.clock_moved", random.Random(f"{SEED}:killed").randint(10, 30))
+    command = [
+        str(Path(sys.executable).parent / "hqe"), "rehearse", "--home", str(tmp_path),
+        "--villages", str(VILLAGES), "--seed", str(SEED), "--json", str(tmp_path / "out.json"),
+    ]  # fmt: skip
 
-    with pytest.raises(Interrupted):
-        rehearse(tmp_path, disturb=disturb)
+    killed = subprocess.run(command, capture_output=True, check=False)
+    again = subprocess.run(command, capture_output=True, check=False)
 
-    assert rehearse(tmp_path)["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
+    assert (killed.returncode, again.returncode) == (-signal.SIGKILL, 0)
+    report = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert report["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
+    assert report["messages"]["duplicate"] == 0
