@@ -16,7 +16,7 @@ from config.failpoints import reach
 from deployments.calls import Calls, CarrierView
 from deployments.leases import evict_dead
 from deployments.registering import POOL, RUN_PER_BELL
-from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine
+from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine, wake
 from records.bells import Call
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
 RENEW_EVERY = 10.0
 
-Answer = Literal["asleep", "done", "failed", "rung", "left", "parked"]
+Answer = Literal["asleep", "done", "failed", "gone", "rung", "left", "parked"]
 
 
 @dataclass
@@ -65,6 +65,11 @@ class Book:
                 return False
             self.in_hand.add(key)
             return True
+
+    def has_failed(self, call: Call) -> bool:
+        """Whether the last attempt at this subject came to nothing."""
+        with self.lock:
+            return (call.kind, call.subject) in self.patience
 
     def put_back(self, call: Call, *, again_later: bool) -> None:
         key = (call.kind, call.subject)
@@ -106,16 +111,19 @@ class Bellhop:
         self._client = client
         self._orders = orders
 
-    def attend(self, call: Call) -> Answer:
-        """Take the subject's lease, wake or make its run and execute it; `left` when it is not ours to do now."""
+    def attend(self, call: Call, *, again: bool = False) -> Answer:
+        """Take the subject's lease, wake or make its run and execute it; `left` when it is not ours to do now.
+
+        `again` after an attempt that failed: then the run's state in Prefect is looked at first.
+        """
         if not self._calls.claim(call.kind, call.subject, owner=self._orders.owner):
             return "left"
         try:
-            return self._attend_leased(call)
+            return self._attend_leased(call, again=again)
         finally:
             self._calls.release(call.kind, call.subject, owner=self._orders.owner)
 
-    def _attend_leased(self, call: Call) -> Answer:
+    def _attend_leased(self, call: Call, *, again: bool) -> Answer:
         reach("ringer.bell_taken", home=self._orders.home)
         carrier = self._calls.carrier(call.kind, call.subject)
         if carrier is None or carrier.state == "parked":
@@ -127,11 +135,25 @@ class Bellhop:
             return "done"
         if call.kind in RUN_PER_BELL:
             return self._run_for_bell(call)
+        if carrier.state == "asleep" and carrier.flow_run_id and not (again or self._orders.only_ring):
+            woken = self._wake(UUID(carrier.flow_run_id), call)
+            if woken != "gone":
+                return woken
         run_id = self._woken(call, carrier)
         if run_id is None or self._orders.only_ring:
             return "left" if run_id is None else "rung"
         reach("ringer.resumed", home=self._orders.home)
         return self._run(run_id, call.kind)
+
+    def _wake(self, run_id: UUID, call: Call) -> Outcome:
+        """The short way, for the run of a subject that fell asleep well; whatever is not well takes the long one."""
+        reach("ringer.resumed", home=self._orders.home)
+        outcome = wake(run_id, kind=call.kind, parameters={"subject": call.subject}, load=self._orders.load)
+        if outcome != "done":
+            return outcome
+        # Prefect may have refused to run it (somebody was cancelling it): then its business is not done.
+        carrier = self._calls.carrier(call.kind, call.subject)
+        return "done" if carrier is not None and carrier.state == "done" else "failed"
 
     def _complete(self, carrier: CarrierView) -> None:
         """Close a run whose process died after its business was done and before Prefect heard of it."""
@@ -337,7 +359,7 @@ class Ringer:
     def _attend(self, bellhop: Bellhop, call: Call) -> None:
         answer: Answer = "failed"
         try:
-            answer = bellhop.attend(call)
+            answer = bellhop.attend(call, again=self._book.has_failed(call))
             self._book.prefect = Patience()
         except Exception as error:
             if is_away(error):

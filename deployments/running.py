@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
     from prefect.client.schemas.objects import FlowRun
 
-Outcome = Literal["asleep", "done", "failed"]
+Outcome = Literal["asleep", "done", "failed", "gone"]
 Loader = Callable[[str], "Flow[..., Any]"]
 
 log = logging.getLogger("hqe.running")
 
 NO_RESULTS = Path("results")
+UNREAD = UUID(int=0)
 
 
 def flow_at(entrypoint: str) -> Flow[..., Any]:
@@ -72,8 +73,36 @@ def claim_run(client: SyncPrefectClient, flow_run_id: UUID) -> FlowRun | None:
     return client.read_flow_run(flow_run_id) if state.is_pending() else None
 
 
+def wake(flow_run_id: UUID, *, kind: str, parameters: Mapping[str, str], load: Loader) -> Outcome:
+    """Run a sleeping run straight from Suspended to its next sleep: four requests to the server instead of seven.
+
+    For those who hold the subject's lease; `gone` when Prefect does not know the run any more.
+    """
+    import httpx
+
+    try:
+        return execute(_asleep(flow_run_id, parameters), kind=kind, load=load)
+    except httpx.HTTPStatusError as error:
+        if error.response.status_code == httpx.codes.NOT_FOUND:
+            return "gone"
+        raise
+
+
+def _asleep(flow_run_id: UUID, parameters: Mapping[str, str]) -> FlowRun:
+    """What the engine needs of a run until it reads the run itself, just before the flow's body.
+
+    The engine writes this policy back. `resuming` keeps a wake-up from counting as one more try of the run; the keys
+    of earlier sleeps are left out, which is harmless because ours are never used twice.
+    """
+    from prefect.client.schemas.objects import FlowRun, FlowRunPolicy
+
+    policy = FlowRunPolicy(retries=0, retry_delay=0, resuming=True)
+    return FlowRun(id=flow_run_id, flow_id=UNREAD, parameters=dict(parameters), empirical_policy=policy)
+
+
 def execute(flow_run: FlowRun, *, kind: str, load: Loader) -> Outcome:
     """Run a claimed run to its next sleep or its end; a failure is logged here and stays in Prefect's state."""
+    import httpx
     from prefect.exceptions import Abort, Pause
     from prefect.flow_engine import run_flow
 
@@ -88,6 +117,9 @@ def execute(flow_run: FlowRun, *, kind: str, load: Loader) -> Outcome:
     except Abort as abort:
         log.warning("%s run %s was taken from us: %s", kind, flow_run.id, abort)
         return "failed"
+    except httpx.HTTPError:
+        # The server is away or refuses: nothing that the run did wrong.
+        raise
     except Exception:
         log.exception("%s run %s failed", kind, flow_run.id)
         return "failed"

@@ -72,6 +72,33 @@ def test_run_flow_raises_pause_when_its_run_suspends(bench: Bench, subject: str)
         run_flow(LOAD("sleeper"), flow_run=flow_run)
 
 
+@pytest.mark.parametrize(("cancelled", "tries"), [(False, 1), (True, 2)])
+def test_sleeping_run_may_go_straight_to_running(
+    bench: Bench, subject: str, cancelled: bool, tries: int
+) -> None:
+    from prefect.states import Cancelled
+
+    run_id = bench.start("sleeper", subject)
+    if cancelled:
+        bench.client.set_flow_run_state(run_id, Cancelled())
+
+    outcome = running.wake(run_id, kind="sleeper", parameters={"subject": subject}, load=LOAD)
+
+    run = bench.client.read_flow_run(run_id)
+    assert run.state is not None
+    assert (outcome, notes_of(subject)) == ("asleep", ["first line", "first line"])
+    assert (run.state.name, run.run_count) == ("Suspended", tries)
+
+
+def test_run_that_is_gone_cannot_be_woken(bench: Bench, subject: str) -> None:
+    run_id = bench.start("sleeper", subject)
+    bench.client.delete_flow_run(run_id)
+
+    outcome = running.wake(run_id, kind="sleeper", parameters={"subject": subject}, load=LOAD)
+
+    assert (outcome, notes_of(subject)) == ("gone", ["first line"])
+
+
 def test_retry_after_an_answer_under_the_same_key_conflicts(bench: Bench, subject: str) -> None:
     run_id = bench.start("same-key", subject)
     fail_after_answer(subject)

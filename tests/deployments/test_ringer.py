@@ -68,9 +68,9 @@ def ring_and_attend(calls: FakeCalls, bellhop: Bellhop, subject: str, *, kind: s
     return attend(calls, bellhop)
 
 
-def attend(calls: FakeCalls, bellhop: Bellhop) -> str:
+def attend(calls: FakeCalls, bellhop: Bellhop, *, again: bool = False) -> str:
     [call] = calls.waiting(limit=1)
-    return bellhop.attend(call)
+    return bellhop.attend(call, again=again)
 
 
 def run_id_of(calls: FakeCalls, subject: str) -> UUID:
@@ -194,7 +194,7 @@ def test_deleted_run_is_replaced(
     assert (outcome, runs_of(subject), carrier.generation, carrier.cause) == ("asleep", 2, 2, "deleted")
 
 
-def test_cancelled_run_is_replaced(
+def test_cancelled_run_is_woken_all_the_same(
     calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
 ) -> None:
     from prefect.states import Cancelled
@@ -205,7 +205,24 @@ def test_cancelled_run_is_replaced(
     outcome = ring_and_attend(calls, bellhop, subject)
 
     carrier = calls.carriers["napper", subject]
-    assert (outcome, carrier.generation, carrier.cause) == ("asleep", 2, "cancelled")
+    state = prefect_client.read_flow_run(run_id_of(calls, subject)).state
+    assert state is not None
+    assert (outcome, carrier.generation, runs_of(subject), state.name) == ("asleep", 1, 2, "Suspended")
+
+
+def test_sleeping_run_that_fails_at_every_wake_is_parked(
+    calls: FakeCalls, bellhop: Bellhop, subject: str
+) -> None:
+    from tests.deployments.nappers import FAILURES
+
+    ring_and_attend(calls, bellhop, subject)
+    FAILURES.add(subject)
+    calls.ring("napper", subject)
+
+    answers = [attend(calls, bellhop, again=number > 0) for number in range(6)]
+
+    assert answers == ["failed", "failed", "failed", "failed", "left", "parked"]
+    assert calls.unanswered() == [2]
 
 
 def test_run_that_fails_each_time_is_parked_after_three_replacements(
