@@ -10,11 +10,12 @@ import pytest
 from rehearsal.playing import Script, play
 
 SEED = 7
-VILLAGES = 3
+VILLAGES = 8
+"""Enough for nearly every way through the flows."""
 
 
 def rehearse(home: Path, **changed: Any) -> dict[str, Any]:
-    played = play(Script(home=home, villages=VILLAGES, seed=SEED, **changed))
+    played = play(Script(home=home, seed=SEED, **{"villages": VILLAGES, **changed}))
     played.stop()
     return played.report
 

@@ -26,7 +26,7 @@ from records import audit
 from records.store import Store
 from records.vault import Vault
 from tests.conftest import POSTGRESQL, postgresql_admin
-from tests.rehearsal.conftest import SEED, rehearse
+from tests.rehearsal.conftest import SEED, VILLAGES, rehearse
 
 
 def test_rehearsal_of_three_villages_shows_the_main_way(tmp_path: Path) -> None:
