@@ -12,8 +12,9 @@ from actions.mail_troubles import mail_troubles
 from actions.troubles import Trouble
 from config.settings import Settings
 from deployments.machine_troubles import disk_troubles, key_troubles, version_troubles
-from deployments.premises import MISFITS, Unfit, refuse_unusable_mail
+from deployments.premises import MISFITS, Unfit, is_taken, refuse_unusable_mail
 from deployments.run_troubles import run_troubles
+from deployments.server import answers
 from records import audit, clock
 from records.standing import Unreachable, schema_standing
 from records.store import Store, shown
@@ -36,6 +37,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
         *key_troubles(settings),
         *version_troubles(),
         *_of_mail_setting(settings),
+        *_of_portal(settings),
     ]
     unusable = database_troubles(settings)
     if unusable:
@@ -85,6 +87,15 @@ def _of_mail_setting(settings: Settings) -> list[Trouble]:
         remedy = "改正后重新启动 ./hqe up；改好之前承办进程无法启动。"
         return [Trouble("mail_setting", str(error), "环境变量 HQE_SMTP_URL", remedy)]
     return []
+
+
+def _of_portal(settings: Settings) -> list[Trouble]:
+    """Asked only while `up` runs here: elsewhere the portal may stand on another machine."""
+    url = f"http://{settings.portal_host}:{settings.portal_port}"
+    if not is_taken(settings.home) or answers(f"{url}/healthz"):
+        return []
+    remedy = "看日志 logs/portal.log；乡镇暂时可用 ./hqe workbook submit 上报。"
+    return [Trouble("portal_away", "办理页面没有应答", url, remedy)]
 
 
 def _vault(settings: Settings) -> Vault:

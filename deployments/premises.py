@@ -74,7 +74,8 @@ def is_taken(home: Path) -> bool:
 @contextmanager
 def prepared(settings: Settings) -> Iterator[Premises]:
     """Make what is missing, refuse what does not fit (Unfit); the store is closed at the end. Use under `alone`."""
-    refuse_taken_port(settings.prefect_port)
+    refuse_taken_port(settings.prefect_port, "./hqe up --port 端口号(也可设置 HQE_PREFECT_PORT)")
+    refuse_taken_port(settings.portal_port, "设置 HQE_PORTAL_PORT")
     refuse_unusable_mail(settings.smtp_url)
     standing = _standing(settings)
     if standing not in ("empty", "current"):
@@ -123,12 +124,9 @@ def _refuse_unfit(store: Store, settings: Settings) -> None:
         )
 
 
-def refuse_taken_port(port: int) -> None:
+def refuse_taken_port(port: int, remedy: str) -> None:
     if not server.is_free(port):
-        raise Unfit(
-            f"端口 {port} 已被其他程序占用。请停止那个程序，或换一个端口："
-            "./hqe up --port 端口号(也可设置 HQE_PREFECT_PORT)。"
-        )
+        raise Unfit(f"端口 {port} 已被其他程序占用。请停止那个程序，或换一个端口：{remedy}。")
 
 
 def refuse_unusable_mail(url: str) -> None:

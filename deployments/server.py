@@ -141,8 +141,13 @@ def hush_locked_database() -> None:
 
 def is_healthy(url: str, *, timeout: float = 1.0) -> bool:
     """Whether the server under `url` (with `/api`) answers; asking needs no password."""
+    return answers(f"{url}/health", timeout=timeout)
+
+
+def answers(url: str, *, timeout: float = 3.0) -> bool:
+    """Whether a page is there."""
     try:
-        with urllib.request.urlopen(f"{url}/health", timeout=timeout) as answer:
+        with urllib.request.urlopen(url, timeout=timeout) as answer:
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False

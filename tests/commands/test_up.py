@@ -35,11 +35,17 @@ SEPTEMBER = datetime(2020, 9, 1, tzinfo=UTC)
 STOPS_WITHIN = 45
 
 
+@pytest.fixture(autouse=True)
+def free_portal_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HQE_PORTAL_PORT", str(server.free_port()))
+
+
 class Up:
     """`hqe up` in a process of its own."""
 
     def __init__(self, home: Path) -> None:
         self.home, self.port = home, server.free_port()
+        self.portal = os.environ["HQE_PORTAL_PORT"]
         self.url = server.api_url(self.port)
         environment = server.without_prefect(os.environ) | {"PYTHONUNBUFFERED": "1"}
         with (home / "said").open("wb") as said:
@@ -82,6 +88,7 @@ def test_up_starts_restarts_what_dies_refuses_a_second_and_stops_as_one(started:
 
     worker_log = started.home / "logs" / "worker.log"
     eventually(lambda: "at work" in worker_log.read_text(), within=60)
+    eventually(lambda: server.answers(f"http://127.0.0.1:{started.portal}/healthz"), within=60)
     killed = started.child("deployments.server")
     assert killed is not None
     killed.kill()

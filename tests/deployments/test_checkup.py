@@ -20,7 +20,7 @@ from config.settings import Settings, read_settings
 from deployments import machine_troubles, run_troubles, server
 from deployments.checkup import check_up
 from deployments.machine_troubles import version_troubles
-from deployments.premises import prepared
+from deployments.premises import alone, prepared
 from deployments.registering import register
 from records import audit, bells, carriers, clock
 from records.store import Store
@@ -37,8 +37,10 @@ NAPPER = deployment_of("napper", "tests.deployments.nappers")
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """An installation whose Prefect is down."""
-    port = str(server.free_port())
-    return read_settings({"HQE_HOME": str(tmp_path / "home"), "HQE_PREFECT_PORT": port})
+    prefect, portal = str(server.free_port()), str(server.free_port())
+    return read_settings(
+        {"HQE_HOME": str(tmp_path / "home"), "HQE_PREFECT_PORT": prefect, "HQE_PORTAL_PORT": portal}
+    )
 
 
 @pytest.fixture
@@ -98,6 +100,12 @@ def test_mail_setting_with_which_no_worker_starts_is_told(settings: Settings) ->
     spoilt = replace(settings, smtp_url="smtp://mail.example.invalid")
 
     assert codes(spoilt) == ["mail_setting", "prefect_away"]
+
+
+@pytest.mark.usefixtures("house")
+def test_portal_that_does_not_answer_while_up_runs_is_told(settings: Settings) -> None:
+    with alone(settings.home):
+        assert codes(settings) == ["portal_away", "prefect_away"]
 
 
 def test_database_of_another_version_is_told_and_not_looked_into(house: Store, settings: Settings) -> None:

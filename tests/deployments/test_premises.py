@@ -17,19 +17,23 @@ from deployments.premises import Unfit, alone, is_taken, prepared
 from records import clock, files, migrating
 from records.store import Store, open_engine
 from records.tables import CampaignRow, PersonRow, UploadRow
+from tests.conftest import database_for
 
 NOON = datetime(2020, 10, 20, 4, tzinfo=UTC)
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    return read_settings(
-        {
-            "HQE_HOME": str(tmp_path / "home"),
-            "HQE_DATABASE_URL": database_url,
-            "HQE_PREFECT_PORT": str(server.free_port()),
-        }
-    )
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """An installation of its own, without tables: these tests spoil schemas."""
+    with database_for(request.param, tmp_path / "hqe.db") as url:
+        yield read_settings(
+            {
+                "HQE_HOME": str(tmp_path / "home"),
+                "HQE_DATABASE_URL": url,
+                "HQE_PREFECT_PORT": str(server.free_port()),
+                "HQE_PORTAL_PORT": str(server.free_port()),
+            }
+        )
 
 
 @pytest.fixture
@@ -122,12 +126,16 @@ def keep_dossier(store: Store) -> None:
         )  # fmt: skip
 
 
-def test_taken_port_is_refused_by_number(settings: Settings) -> None:
+@pytest.mark.parametrize("setting", ["HQE_PREFECT_PORT", "HQE_PORTAL_PORT"])
+def test_taken_port_is_refused_by_number_and_setting(settings: Settings, setting: str) -> None:
+    port = settings.prefect_port if setting == "HQE_PREFECT_PORT" else settings.portal_port
     with socket.socket() as other:
-        other.bind((server.LOOPBACK, settings.prefect_port))
+        other.bind((server.LOOPBACK, port))
         other.listen()
 
-        assert f"端口 {settings.prefect_port} 已被" in refusal(settings)
+        sentence = refusal(settings)
+
+    assert (f"端口 {port} 已被" in sentence, setting in sentence) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_compose_services_start_modules_and_commands_that_are_there(compose: dic
     services = compose["services"]
     modules = [one["entrypoint"][3] for one in services.values() if "entrypoint" in one]
 
-    assert modules == ["deployments.server", "deployments.working"]
+    assert modules == ["deployments.server", "deployments.working", "portal.serving"]
     assert all(importlib.util.find_spec(module) for module in modules)
     command, option = services["prepare"]["command"]
     assert option in {name for one in main.commands[command].params for name in one.opts}
@@ -82,7 +82,7 @@ def test_compose_arguments_are_ones_the_module_takes(compose: dict[str, Any], se
 def test_compose_settings_are_known_and_good_and_its_blanks_are_in_the_example(
     compose: dict[str, Any],
 ) -> None:
-    environment = compose["services"]["worker"]["environment"]
+    environment = compose["services"]["portal"]["environment"]
     blanks = set(re.findall(r"\$\{([A-Z_]+)", (HERE / "compose.yaml").read_text()))
     example = (HERE / "compose.env.example").read_text()
 
