@@ -105,7 +105,7 @@ FINDINGS: Mapping[str, FindingKind] = {
         "file",
         "error",
         "文件在限定时间内没有读完。请删去多余的行、列和格式后再上传。",
-        "限时60秒。",
+        "限时60秒(处理器时间)。",
     ),
     "identity_missing": FindingKind(
         "identity",

@@ -5,18 +5,22 @@ from __future__ import annotations
 import atexit
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+
+import psutil
 
 from rules.campaign import Campaign
 from rules.dossier import Understood
 from rules.findings import refused
 from workbooks.examining import from_json, unreadable
 from workbooks.intake import refuse_unreadable
-from workbooks.reader import LENGTH, SECONDS
+from workbooks.reader import LENGTH, PATIENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("PATH", "LANG", "LC_ALL")
@@ -52,8 +56,8 @@ class Reader:
         try:
             return self._exchange(question)
         except (OSError, EOFError) as error:
-            self.close()
-            raise Died(slow=slow.is_set()) from error
+            out_of_time = self.close() == -signal.SIGPROF
+            raise Died(slow=slow.is_set() or out_of_time) from error
         finally:
             watch.cancel()
 
@@ -81,15 +85,22 @@ class Reader:
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
         return next(int(line.split()[1]) / 1024 for line in status.splitlines() if "VmHWM" in line)
 
-    def close(self) -> None:
-        self._process.kill()
-        for pipe in (self._process.stdout, self._process.stdin):
-            try:
+    def processor_seconds(self) -> float:
+        """What it has cost since it began, however busy the machine is with other things."""
+        spent = psutil.Process(self._process.pid).cpu_times()
+        return spent.user + spent.system
+
+    def close(self) -> int:
+        """Let the process end, which it does when nobody asks any more; how, as ``Popen.returncode`` says it."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(BrokenPipeError):
                 if pipe:
                     pipe.close()
-            except BrokenPipeError:
-                continue
-        self._process.wait()
+        try:
+            return self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
 
 
 class Readers:
@@ -109,6 +120,9 @@ class Readers:
     def peak_megabytes(self) -> float:
         return max(reader.peak_megabytes() for reader in self._idle)
 
+    def processor_seconds(self) -> float:
+        return sum(reader.processor_seconds() for reader in self._idle)
+
     def close(self) -> None:
         while self._idle:
             self._idle.pop().close()
@@ -120,7 +134,7 @@ def examine_apart(
     campaign: Campaign,
     town_code: str,
     village_code: str,
-    seconds: float = SECONDS,
+    seconds: float = PATIENCE,
     readers: Readers | None = None,
 ) -> Understood:
     """What the checks make of a dossier; whatever its bytes do to the reader comes back as a finding."""

@@ -46,7 +46,12 @@ def test_answer_survives_its_journey() -> None:
 
 @pytest.mark.parametrize(
     ("script", "seconds", "slow"),
-    [("import sys; sys.exit(3)", 20, False), ("import time; time.sleep(60)", 0.2, True), (HUNGRY, 20, False)],
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGPROF)", 20, True),
+        ("import sys; sys.exit(3)", 20, False),
+        ("import time; time.sleep(60)", 0.2, True),
+        (HUNGRY, 20, False),
+    ],
 )
 def test_reader_that_dies_or_hangs_is_told_apart(script: str, seconds: float, slow: bool) -> None:
     with pytest.raises(Died) as died:
