@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -186,6 +187,8 @@ def _print(store: Store, found: Docket) -> None:
         click.echo(f"材料：{found.upload}")
     for sheet in found.sheets:
         _print_sheet(sheet)
+    for line in _differing(found.sheets):
+        click.echo(f"分歧：{line}")
     for finding in found.findings:
         click.echo(f"校验：{finding.message}")
     for line in found.lines:
@@ -198,7 +201,14 @@ def _print(store: Store, found: Docket) -> None:
 
 def _print_sheet(sheet: Sheet) -> None:
     vetoes = f"，一票否决：{'、'.join(sheet.vetoes)}" if sheet.vetoes else ""
-    points = " ".join(f"{line}={value}" for line, value in sheet.points.items())
-    click.echo(f"评分({sheet.party})：{sheet.total}分{vetoes}  {points}")
+    click.echo(f"评分({sheet.party})：{sheet.total}分{vetoes}")
     for fact, (value, reason) in sheet.changed.items():
         click.echo(f"  核定 {fact}＝{value}：{reason}")
+
+
+def _differing(sheets: Sequence[Sheet]) -> Iterator[str]:
+    """The lines of annex 1 on which the parties do not agree."""
+    for line in dict.fromkeys(line for sheet in sheets for line in sheet.points):
+        points = {sheet.party: sheet.points.get(line, "无") for sheet in sheets}
+        if len(set(points.values())) > 1:
+            yield f"{line} " + " ".join(f"{party}{value}" for party, value in points.items())

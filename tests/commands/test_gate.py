@@ -134,3 +134,16 @@ def test_gate_code_for_somebody_who_may_not_decide_is_refused(
     refused = run("gate", "code", asked.id, "--person", person)
 
     assert (refused.exit_code, sentence in refused.stderr) == (2, True)
+
+
+def test_gate_show_names_the_lines_on_which_the_parties_differ(asked: GateRow, run: Run) -> None:
+    alike = run("gate", "show", asked.id)
+    run("gate", "score", asked.id, "--by", "reviewer-2", "--change", "B1.3=2:漏报两例")
+
+    shown = run("gate", "show", asked.id)
+
+    assert "分歧" not in alike.output
+    assert [line for line in shown.output.splitlines() if line.startswith("分歧")] == [
+        "分歧：B1.3 自评5.00 初审4.00"
+    ]
+    assert "  核定 B1.3＝2：漏报两例" in shown.output
