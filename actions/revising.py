@@ -14,7 +14,7 @@ from records.duties import duty_with_key, lock_duty_with_key
 from records.gates import decisions_on
 from records.lists import ExclusionRow
 from records.store import Session, Store
-from records.tables import GateRow, PersonRow
+from records.tables import DutyRow, GateRow, PersonRow
 from rules.campaign import Campaign
 from rules.refusals import Refused
 
@@ -51,6 +51,11 @@ def _is_revised(session: Session, campaign: Campaign, gate: GateRow, now: dateti
     )
     open_duty(session, campaign, owed, now=now)
     return False
+
+
+def revision_of(session: Session, gate: GateRow) -> DutyRow | None:
+    """What the coordinator owes for a list that came back; None when it did not."""
+    return duty_with_key(session, gate.campaign_id, _key(gate))
 
 
 def _key(gate: GateRow) -> str:

@@ -25,10 +25,12 @@ from portal.visits import Asked
 from records.documents import documents_of
 from records.extension_requests import requests_of, unanswered_requests
 from records.extensions import extensions_of
+from records.gates import latest_gate
 from records.handovers import handovers_of
 from records.people import everybody, names_of
 from records.store import Session
 from records.tables import DutyRow
+from rules.campaign import Campaign
 from rules.refusals import Refused
 
 MOST_WAITING = 100
@@ -74,7 +76,7 @@ def _duty_page(asked: Asked, refused: Refused | None = None) -> Response:
             "refused": refused or (offered if isinstance(offered, Refused) else None),
             "zone": campaign.zone,
             "duty": duty,
-            "address": address_of(campaign, duty),
+            "address": _where_done(session, campaign, duty),
             "why": why_owed(session, campaign, duty, now=asked.now),
             "extensions": extensions_of(session, duty.id),
             "handovers": handovers_of(session, duty),
@@ -88,6 +90,14 @@ def _duty_page(asked: Asked, refused: Refused | None = None) -> Response:
             "reason": asked.field("reason"),
         }
         return show(asked, "duty.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _where_done(session: Session, campaign: Campaign, duty: DutyRow) -> str:
+    """The page on which a duty is done; a list is revised where it was returned."""
+    if duty.kind != "revision":
+        return address_of(campaign, duty)
+    gate = latest_gate(session, campaign.id, duty.carrier_kind, duty.carrier_subject)
+    return f"/gates/{gate.id}" if gate else ""
 
 
 def _until(asked: Asked) -> str:

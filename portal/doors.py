@@ -26,6 +26,7 @@ from rules.access import may
 
 SEE_OTHER = 303
 MOST_FIELDS = 400
+READING = ("GET", "HEAD")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -103,7 +104,7 @@ def _guarded(route: Route) -> Endpoint:
 
 
 def _to_log_in(request: Request) -> Response:
-    if request.method != "GET":
+    if request.method not in READING:
         return error_page(request, 403, "session_ended")
     target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(f"/login?next={quote(target, safe='')}", SEE_OTHER)
@@ -111,7 +112,7 @@ def _to_log_in(request: Request) -> Response:
 
 async def _form(request: Request, token: str) -> FormData | Response:
     """The form of a POST once it is shown to be ours; an empty one for a GET."""
-    if request.method == "GET":
+    if request.method in READING:
         return FormData()
     if not is_from_us(request, house_of(request).settings):
         return error_page(request, 403, "foreign_form")

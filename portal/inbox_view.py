@@ -50,6 +50,8 @@ def address_of(campaign: Campaign, duty: DutyRow) -> str:
     """The page on which a duty is done."""
     if duty.kind == "gate":
         return f"/gates/{duty.facts['gate_id']}"
+    if not duty.town_code:
+        return f"/duties/{duty.id}"
     if duty.village_code:
         page = f"/campaigns/{campaign.id}/villages/{duty.village_code}"
         return f"{page}/visit" if duty.kind == "visit" else page

@@ -35,6 +35,7 @@ SAID = {
     "extension_granted": "延期已批准。",
     "extension_refused": "已答复：不予延期。",
     "scored": "评分表已保存。",
+    "revised": "修订已记录，系统会重新提出名单。",
     "decided": "决定已记录。",
     "visited": "现场核查情况已登记。",
     "reminded": "提醒已写入发件箱，即将发出。",

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from actions import gates, scoresheets
 from actions.reviews import record_visit
+from actions.revising import revise, revision_of
 from portal.case_view import PARTIES, REVIEWS, case_of, facts_behind, flags, plain, titles
 from portal.doors import Route
 from portal.finding import need
@@ -28,8 +29,8 @@ from records.visits import visits_to
 from rules.campaign import Campaign
 from rules.refusals import Refused
 
-FACT, WHY = "fact:", "why:"
-"""How the fields of a score sheet begin; the fact's key follows."""
+FACT, WHY, OFF = "fact:", "why:", "off:"
+"""How the fields of a score sheet and of a revised list begin; the fact's key or the village's code follows."""
 
 
 def show_inbox(asked: Asked) -> Response:
@@ -59,9 +60,16 @@ def _gate_page(asked: Asked, refused: Refused | None = None) -> Response:
             "may_decide": gate.state == "open" and asked.may("gate.decide"),
             "answer": asked.field("answer"),
             "reason": asked.field("reason"),
+            "may_revise": _awaits_revision(session, gate) and asked.may("gate.revise"),
+            "note": asked.field("note"),
             **CONTENTS.get(gate.name, _case)(session, campaign, gate, asked),
         }
         return show(asked, "gate.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _awaits_revision(session: Session, gate: GateRow) -> bool:
+    duty = revision_of(session, gate)
+    return duty is not None and duty.state == "open"
 
 
 def _case(session: Session, campaign: Campaign, gate: GateRow, asked: Asked) -> Mapping[str, Any]:
@@ -139,6 +147,20 @@ def decide(asked: Asked) -> Response:
     return _gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="decided")
 
 
+def put_forward_anew(asked: Asked) -> Response:
+    """A list that came back: whoever has a reason beside the name is taken off it."""
+    gate = need(asked.found.gate)
+    refused = revise(
+        asked.store,
+        gate_id=gate.id,
+        by=asked.person.id,
+        excluded=_typed(asked, OFF),
+        note=asked.field("note"),
+        now=asked.now,
+    )
+    return _gate_page(asked, refused) if refused else go(f"/gates/{gate.id}", said="revised")
+
+
 # --- a visit -------------------------------------------------------------------------------------
 
 
@@ -210,6 +232,7 @@ ROUTES = (
     Route("GET", "/gates/{gate_id}", "gate.read", show_gate),
     Route("POST", "/gates/{gate_id}/scores", "gate.score", save_scores),
     Route("POST", "/gates/{gate_id}/decisions", "gate.decide", decide),
+    Route("POST", "/gates/{gate_id}/revisions", "gate.revise", put_forward_anew),
     Route("GET", "/campaigns/{campaign_id}/villages/{village_code}/visit", "village.visit", show_visit),
     Route("POST", "/campaigns/{campaign_id}/villages/{village_code}/visit", "village.visit", save_visit),
 )

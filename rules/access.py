@@ -38,6 +38,7 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "gate.read": {**DECIDERS, "coordinator": ANY, "auditor": ANY},
     "gate.score": {"reviewer": ASSIGNED},
     "gate.decide": {**DECIDERS, "coordinator": ASSIGNED},
+    "gate.revise": COORDINATOR,
     "board.read": OVERSIGHT,
     "document.read": {**OVERSIGHT, "finance": ANY},
     "messages.read": {"coordinator": ANY, "auditor": ANY},

@@ -17,7 +17,9 @@ from portal.rendering import SAID
 from portal.visits import form_token
 from records.account_tables import SessionRow
 from records.store import Store
+from records.vault import Vault
 from rules.access import DOORS
+from tests.conftest import database_for
 from tests.portal.conftest import CLERK, HERE, PASSWORD, Browser, Portal, Wire
 
 PAGES = [(route.method, route.path) for route in (*ROUTES, *PUBLIC)]
@@ -183,13 +185,12 @@ def test_health_says_alive_and_able(portal: Portal) -> None:
     assert browser.get("/readyz").json() == {"status": "ok"}
 
 
-def test_readiness_without_the_tables_says_no(database_url: str, tmp_path: Path) -> None:
-    from records.vault import Vault
-
-    empty = Store(database_url, vault=Vault(bytes(32)), home=tmp_path)
-
-    answer = plain(empty, tmp_path, "http://127.0.0.1").get("/readyz")
-    empty.close()
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_readiness_without_the_tables_says_no(kind: str, tmp_path: Path) -> None:
+    with database_for(kind, tmp_path / "empty.db") as url:
+        empty = Store(url, vault=Vault(bytes(32)), home=tmp_path)
+        answer = plain(empty, tmp_path, "http://127.0.0.1").get("/readyz")
+        empty.close()
 
     assert (answer.status_code, answer.json()) == (503, {"status": "unavailable"})
 
