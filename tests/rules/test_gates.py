@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rules.campaign import Person, Seat
-from rules.gates import Sat, acceptable, eligible, outcome
+from rules.gates import Sat, acceptable, eligible, outcome, reason_text
 from rules.refusals import Refused
 from tests.rules.samples import PEOPLE, RECOGNITION, local
 
@@ -151,3 +151,15 @@ seats = some.sampled_from(["a", "b", "leader"])
 def test_outcome_is_one_of_the_answers_given(answers: dict[str, str]) -> None:
     assert outcome(RECOGNITION, answers) in answers.values()
     assert outcome(STRICT, answers) in answers.values()
+
+
+@pytest.mark.parametrize(
+    ("listed", "detail", "text"),
+    [
+        ("材料不齐全", " 缺3人 ", "材料不齐全：缺3人"),
+        ("材料不齐全", "", "材料不齐全"),
+        (" ", "缺3人", "缺3人"),
+    ],
+)
+def test_reason_is_what_was_chosen_and_what_was_added(listed: str, detail: str, text: str) -> None:
+    assert reason_text(listed, detail) == text
