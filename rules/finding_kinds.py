@@ -41,16 +41,8 @@ class FindingKind:
 
 
 FINDINGS: Mapping[str, FindingKind] = {
-    "file_empty": FindingKind(
-        "file",
-        "error",
-        "文件是空的(0字节)。" + ASK,
-    ),
-    "file_too_large": FindingKind(
-        "file",
-        "error",
-        "文件超过{limit}MB。请删去图片等多余内容后再上传。",
-    ),
+    "file_empty": FindingKind("file", "error", "文件是空的(0字节)。" + ASK),
+    "file_too_large": FindingKind("file", "error", "文件超过{limit}MB。请删去图片等多余内容后再上传。"),
     "not_a_workbook": FindingKind(
         "file",
         "error",
@@ -58,9 +50,7 @@ FINDINGS: Mapping[str, FindingKind] = {
         "按文件的内容判断，不看扩展名：许多系统导出的“.xls”其实是网页或文本。",
     ),
     "workbook_strict": FindingKind(
-        "file",
-        "error",
-        "文件存成了“Strict Open XML”格式。请另存为普通的“Excel工作簿(.xlsx)”。",
+        "file", "error", "文件存成了“Strict Open XML”格式。请另存为普通的“Excel工作簿(.xlsx)”。"
     ),
     "workbook_damaged": FindingKind(
         "file",
@@ -80,21 +70,11 @@ FINDINGS: Mapping[str, FindingKind] = {
         "工作簿解压后过大,可能含有大量空白格式。" + ASK,
         "解压后总计不超过200MB，单个部分不超过100MB、不超过压缩后的100倍。",
     ),
-    "roster_too_long": FindingKind(
-        "file",
-        "error",
-        "工作表超过10万行,无法读取。请删去多余的行后再上传。",
-    ),
+    "roster_too_long": FindingKind("file", "error", "工作表超过10万行,无法读取。请删去多余的行后再上传。"),
     "too_many_merged": FindingKind(
-        "file",
-        "error",
-        "工作表的合并单元格超过2000处,无法读取。请取消合并单元格后再上传。",
+        "file", "error", "工作表的合并单元格超过2000处,无法读取。请取消合并单元格后再上传。"
     ),
-    "not_a_dossier": FindingKind(
-        "file",
-        "error",
-        "文件里没有申报材料的工作表。" + ASK,
-    ),
+    "not_a_dossier": FindingKind("file", "error", "文件里没有申报材料的工作表。" + ASK),
     "reading_died": FindingKind(
         "file",
         "error",
@@ -150,9 +130,7 @@ FINDINGS: Mapping[str, FindingKind] = {
         "列可以移动，列名上的空格、换行没有关系，名称不能改。",
     ),
     "missing_optional_column": FindingKind(
-        "structure",
-        "warning",
-        "“{sheet}”缺少选填列“{title}”。如有数据，请用原模板补上。",
+        "structure", "warning", "“{sheet}”缺少选填列“{title}”。如有数据，请用原模板补上。"
     ),
     "hidden_content": FindingKind(
         "structure",
@@ -178,10 +156,7 @@ FINDINGS: Mapping[str, FindingKind] = {
         "“{sheet}”有{value}处单元格图片：{places}。图片随文件保存，但不能当作文字或数字读取；需要填写的请另外填写。",
     ),
     "required_blank": FindingKind(
-        "cell",
-        "error",
-        WHERE + "{title}没有填写。请补填。",
-        "黄色的列和格都要填。",
+        "cell", "error", WHERE + "{title}没有填写。请补填。", "黄色的列和格都要填。"
     ),
     "cell_error": FindingKind(
         "cell",
@@ -214,9 +189,7 @@ FINDINGS: Mapping[str, FindingKind] = {
         "也认2020.10.20、2020/10/20、20201020、2020年10月20日。",
     ),
     "date_out_of_range": FindingKind(
-        "cell",
-        "error",
-        WHERE + "{title}“{value}”不在{expected}之间。请核对年份。",
+        "cell", "error", WHERE + "{title}“{value}”不在{expected}之间。请核对年份。"
     ),
     "integer_unreadable": FindingKind(
         "cell",
@@ -248,15 +221,9 @@ FINDINGS: Mapping[str, FindingKind] = {
         WHERE + "身份证号（{value}）含有数字和X以外的字符。请对照证件重新填写。",
         "常见的是字母O代替0、汉字、括号。",
     ),
-    "id_length": FindingKind(
-        "cell",
-        "error",
-        WHERE + "身份证号（{value}）不是18位。请对照证件重新填写。",
-    ),
+    "id_length": FindingKind("cell", "error", WHERE + "身份证号（{value}）不是18位。请对照证件重新填写。"),
     "id_birth_date": FindingKind(
-        "cell",
-        "error",
-        WHERE + "身份证号（{value}）中的出生日期不存在。请对照证件重新填写。",
+        "cell", "error", WHERE + "身份证号（{value}）中的出生日期不存在。请对照证件重新填写。"
     ),
     "id_check_digit": FindingKind(
         "cell",
@@ -277,10 +244,7 @@ FINDINGS: Mapping[str, FindingKind] = {
         "全角、空格、横线、小写x和看不见的字符自动整理，不必修改。",
     ),
     "claim_blank": FindingKind(
-        "cell",
-        "error",
-        WHERE + "{title}没有填写。没有扣分情形的，请填0。",
-        "扣分项空着不等于没有扣分情形。",
+        "cell", "error", WHERE + "{title}没有填写。没有扣分情形的，请填0。", "扣分项空着不等于没有扣分情形。"
     ),
     "claim_unreadable": FindingKind(
         "cell",
@@ -338,9 +302,7 @@ FINDINGS: Mapping[str, FindingKind] = {
         "按户编号统计：户里有人有能力有意愿，却没有一人就业。",
     ),
     "duplicate_id_explained": FindingKind(
-        "table",
-        "warning",
-        WHERE + "身份证号（{value}）与第{first}行重复；已写明情况，由审核人员核实。",
+        "table", "warning", WHERE + "身份证号（{value}）与第{first}行重复；已写明情况，由审核人员核实。"
     ),
     "column_shifted": FindingKind(
         "table",
@@ -355,10 +317,7 @@ FINDINGS: Mapping[str, FindingKind] = {
         "在Excel里拖动单元格右下角会使末位逐行加一。",
     ),
     "score_blank": FindingKind(
-        "forms",
-        "error",
-        WHERE + "{title}没有打分。请按评价指标计算并填写得分。",
-        "通知要求乡镇先行打分。",
+        "forms", "error", WHERE + "{title}没有打分。请按评价指标计算并填写得分。", "通知要求乡镇先行打分。"
     ),
     "score_differs": FindingKind(
         "forms",
