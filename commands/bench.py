@@ -59,6 +59,33 @@ def wakeups(count: int, stock: bool, json_file: Path | None) -> None:
         refuse("a ratio is out of its bound")
 
 
+@bench.command(name="rehearsal")
+@click.option("--villages", type=click.IntRange(1), help="Only so many villages (default: all).")
+@click.option("--seed", type=int, default=7, show_default=True, help="Same seed, same work.")
+@click.option(
+    "--stock/--no-stock", default=True, show_default=True, help="Compare with Prefect's stock worker as well."
+)
+@click.option(
+    "--times",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Also a county so many times larger.",
+)
+@json_option
+def rehearsal_costs(villages: int | None, seed: int, stock: bool, times: int, json_file: Path | None) -> None:
+    """Wall time, wake-ups, CPU and memory of a rehearsal, against its floor and Prefect's stock worker.
+
+    演练的耗时、唤醒次数、处理器与内存:与同样工作的下限相比,与 Prefect 自带的 worker 相比。
+    """
+    from commands.weighing import weigh
+
+    weighed = weigh(villages=villages, seed=seed, stock=stock, times=times, say=click.echo)
+    write_json(json_file, weighed.told)
+    if weighed.missed:
+        refuse("out of bounds: " + "; ".join(weighed.missed))
+
+
 @bench.command(name="intake")
 @click.option(
     "--mutants",

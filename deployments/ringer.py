@@ -16,6 +16,7 @@ from config.failpoints import reach
 from deployments.calls import Calls, CarrierView
 from deployments.leases import evict_dead
 from deployments.registering import POOL, RUN_PER_BELL
+from deployments.resting import Restful
 from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine, wake
 from records.bells import Call
 
@@ -299,6 +300,7 @@ class Ringer:
         self._stopping = threading.Event()
         self._finished = threading.Event()
         self._book = Book()
+        self._restful = Restful()
         self._queue: queue.SimpleQueue[Call | None] = queue.SimpleQueue()
         self._free = threading.Semaphore(orders.threads)
         self._threads = [
@@ -327,25 +329,29 @@ class Ringer:
     def _watch(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._hand_out()
+                self._restful = Restful() if self._hand_out() else self._restful
             except Exception:
                 log.exception("the bells cannot be read")
                 self._stopping.wait(LONGEST_PAUSE)
-            self._stopping.wait(POLL)
+            self._stopping.wait(self._restful.pause())
 
-    def _hand_out(self) -> None:
+    def _hand_out(self) -> bool:
+        """Hand waiting calls to free threads; whether there was anything to do."""
+        busy = False
         if not self._book.prefect.is_over():
-            return
+            return busy
         for call in self._calls.waiting(limit=100):
             if self._stopping.is_set():
-                return
+                return busy
             # Busy threads need no queue: a bell that stays in the database can be answered by anybody.
             if not self._free.acquire(timeout=POLL):
-                return
+                return True
             if self._book.take(call):
                 self._queue.put(call)
+                busy = True
             else:
                 self._free.release()
+        return busy
 
     def _attend_all(self) -> None:
         with quiet_engine(), one_client() as client:

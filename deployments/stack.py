@@ -25,6 +25,8 @@ SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 STEADY_AFTER = 30.0
 ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+POLL_OFTEN = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
+"""A bell that somebody else's worker answers waits for its next poll."""
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -148,7 +150,7 @@ class Stack:
         }
         beside = {"processes": _process_worker(threads)} if processes else {}
         for name, arguments in {**beside, **(more or {})}.items():
-            self._children[name] = self._child(name, arguments, inside)
+            self._children[name] = self._child(name, arguments, {**inside, **POLL_OFTEN})
         self._stopping = threading.Event()
 
     def serve(self, *, ready: Callable[[], object]) -> dict[str, int | None]:

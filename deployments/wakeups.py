@@ -60,6 +60,16 @@ def measure(*, count: int, stock: bool, say: Callable[[str], object]) -> list[Co
     return costs
 
 
+def empty_cost(home: Path, *, count: int) -> Cost:
+    """``count`` runs of an empty flow by `run_flow` in this process, against a server of its own in ``home``."""
+    with _server(home) as process, quiet_engine(), one_client():
+        work = _empty()
+        with _measuring("empty flow", count, process, psutil.Process()) as costs:
+            for _ in range(count):
+                work()
+    return costs[0]
+
+
 @contextmanager
 def _server(home: Path) -> Iterator[psutil.Process]:
     port = server.free_port()

@@ -21,12 +21,12 @@ from deployments.calls import Calls
 from deployments.leases import owner_name
 from deployments.publishing import Publisher
 from deployments.registering import ENTRYPOINTS, POOL, register
+from deployments.resting import Restful
 from deployments.ringer import Orders, Ringer
 from deployments.running import allow, one_client, quiet_engine
 
 log = logging.getLogger("hqe.worker")
 
-IDLE_SENDER_PAUSE = 0.2
 SERVER_WITHIN = 120.0
 
 
@@ -39,14 +39,17 @@ class Sender(threading.Thread):
         self._stopping = threading.Event()
 
     def run(self) -> None:
+        restful = Restful()
         while not self._stopping.is_set():
             try:
                 sent = self._send_next()
             except Exception:
                 log.exception("a message could not be sent")
                 sent = False
-            if not sent:
-                self._stopping.wait(IDLE_SENDER_PAUSE)
+            if sent:
+                restful = Restful()
+            else:
+                self._stopping.wait(restful.pause())
 
     def stop(self) -> None:
         """Finish the message in hand, then return."""

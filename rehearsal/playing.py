@@ -30,6 +30,7 @@ from rehearsal import outcome
 from rehearsal.acting import Cast
 from rehearsal.desks import Desk
 from rehearsal.driver import Driver
+from rehearsal.enlarging import enlarge
 from rehearsal.plots import plots_of, tempers_of
 from rules.campaign import Campaign
 from rules.refusals import Refused
@@ -52,6 +53,12 @@ class Script:
     disturb: Callable[[Stack, int], None] | None = None
     """For drills: called with the stack and the number of the step before each step."""
     progress: Callable[[datetime], object] = field(default=lambda _: None)
+    times: int = 1
+    """Make the county so many times larger, to measure."""
+    processes: bool = False
+    """Leave the flows to Prefect's stock process worker, to compare with."""
+    started: Callable[[Played], object] = field(default=lambda _: None)
+    """Told as soon as the stack runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +86,12 @@ def play(script: Script) -> Played:
         environment=settings.environment(),
         prefect_database_url=script.prefect_database_url,
         scheduled=False,
+        processes=script.processes,
     )
     played = Played({}, stack, postbox)
     try:
         stack.start()
+        script.started(played)
         _open(store, campaign, script.campaign_id)
         for name, hits in script.failpoints:
             arm(script.home, name, hits)
@@ -99,7 +108,7 @@ def play(script: Script) -> Played:
 
 
 def _campaign(script: Script) -> Campaign:
-    campaign = read_campaign(campaign_folder(script.campaign_id))
+    campaign = enlarge(read_campaign(campaign_folder(script.campaign_id)), script.times)
     return campaign if script.villages is None else restrict(campaign, script.villages)
 
 

@@ -24,6 +24,13 @@ def load_bare(data: bytes) -> int:
     return len(load_workbook(BytesIO(data)).worksheets)
 
 
+def load_and_save_bare(data: bytes) -> int:
+    """One ordinary load and one ordinary save by openpyxl; the size of what was written."""
+    written = BytesIO()
+    load_workbook(BytesIO(data)).save(written)
+    return written.tell()
+
+
 def differences(data: bytes, dossier: Dossier) -> list[str]:
     """The places where calamine reads another value than the dossier has, after ``plain``. Raises ``Unseen``."""
     titles = {cell.sheet for cell in cells_of(dossier)}
