@@ -16,7 +16,7 @@ ROOMS = (
     "portal", "records", "rehearsal", "rules", "tasks", "workbooks",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
-SYSTEM_PACKAGES = {"soffice": "libreoffice-calc"}
+SYSTEM_PACKAGES = {"soffice": "libreoffice-calc", "chromium": "chromium"}
 """By program: the Debian package that brings it."""
 
 
