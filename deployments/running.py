@@ -102,7 +102,6 @@ def _asleep(flow_run_id: UUID, parameters: Mapping[str, str]) -> FlowRun:
 
 def execute(flow_run: FlowRun, *, kind: str, load: Loader) -> Outcome:
     """Run a claimed run to its next sleep or its end; a failure is logged here and stays in Prefect's state."""
-    import httpx
     from prefect.exceptions import Abort, Pause
     from prefect.flow_engine import run_flow
 
@@ -117,13 +116,21 @@ def execute(flow_run: FlowRun, *, kind: str, load: Loader) -> Outcome:
     except Abort as abort:
         log.warning("%s run %s was taken from us: %s", kind, flow_run.id, abort)
         return "failed"
-    except httpx.HTTPError:
-        # The server is away or refuses: nothing that the run did wrong.
-        raise
-    except Exception:
+    except Exception as error:
+        if _is_about_the_server(error):
+            raise
         log.exception("%s run %s failed", kind, flow_run.id)
         return "failed"
     return "done"
+
+
+def _is_about_the_server(error: Exception) -> bool:
+    """Whether the server is away or has lost the run: nothing that the run did wrong."""
+    import httpx
+
+    if isinstance(error, httpx.HTTPStatusError):
+        return error.response.status_code in (404, 502, 503, 504)
+    return isinstance(error, httpx.TransportError)
 
 
 @contextmanager
