@@ -11,9 +11,6 @@ import click
 
 from commands.printing import json_option, refuse, write_json
 
-STAGES = {"survey": "调查摸底", "submission": "汇总上报", "verification": "核查认定",
-          "recommendation": "择优推荐", "award": "奖补"}  # fmt: skip
-
 
 @click.command()
 @click.option(
@@ -120,37 +117,11 @@ def _bar() -> _Bar:
 
 def _print(report: dict[str, Any], folder: Path) -> None:
     from rich.console import Console
-    from rich.table import Table
 
-    table = Table(title=f"{report['campaign']} · seed {report['seed']}", show_header=False)
-    for name, times in report["stages"].items():
-        closed = (times["closed"] or "")[:10]
-        table.add_row(STAGES[name], f"opened {(times['opened'] or '')[:10]}, closed {closed}")
-    rows = {
-        "乡镇 towns / 社区(村) villages": f"{report['towns']} / {report['villages']}",
-        "花名册 roster rows": report["roster_rows"],
-        "上报 uploads": _counts(report["uploads"]),
-        "待办 duties": _counts(report["duties"]),
-        "审批 gates": _counts(report["gates"]),
-        "认定 recognised / 不予 not / 否决 vetoed": " / ".join(
-            str(report[name]) for name in ("recognised", "not_recognised", "vetoed")
-        ),
-        "推荐 recommended": report["recommended"],
-        "奖补 awards": f"{report['awards_total_yuan']:,} 元",
-        "邮件 mails": _counts(report["messages"]),
-        "Prefect runs": _counts(report["flow_runs"]),
-        "wake-ups": report["wakeups"],
-        "outcome": report["outcome_sha256"][:16],
-        "seconds": report["duration_s"],
-    }
-    for name, value in rows.items():
-        table.add_row(name, str(value))
-    Console().print(table)
+    from commands.rehearsed import table_of
+
+    Console().print(table_of(report))
     click.echo(f"mails: {folder / 'mails'}    logs: {folder / 'logs'}")
-
-
-def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in counts.items())
 
 
 def _wait(prefect_url: str, folder: Path) -> None:

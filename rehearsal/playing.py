@@ -17,6 +17,7 @@ from config.failpoints import arm
 from config.reading import campaign_folder, read_campaign, restrict
 from config.settings import Settings, read_settings
 from deployments.counting import count_runs
+from deployments.logs import errors_in
 from deployments.mails import count_duplicates, read_mails
 from deployments.postbox import Postbox
 from deployments.server import password
@@ -196,6 +197,6 @@ def _report(store: Store, campaign: Campaign, stack: Stack, script: Script) -> d
         "messages": {"sent": len(mails), "duplicate": len(count_duplicates(mails))},
         "flow_runs": count_runs(f"{stack.prefect_url}/api", password=password(script.home)),
         "restarts": stack.deaths(),
-        "errors": [],
+        "errors": errors_in(script.home / "logs"),
         "outcome_sha256": outcome.fingerprint(business),
     }
