@@ -35,8 +35,11 @@ NAPPER = deployment_of("napper", "tests.deployments.nappers")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """An installation whose Prefect is down."""
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Settings:
+    """An installation whose Prefect is down, unless the test asks for the server that others have started too."""
+    if not {"prefect_client", "prefect_server"}.intersection(request.fixturenames):
+        for name in ("PREFECT_API_URL", "PREFECT_API_AUTH_STRING"):
+            monkeypatch.delenv(name, raising=False)
     prefect, portal = str(server.free_port()), str(server.free_port())
     return read_settings(
         {"HQE_HOME": str(tmp_path / "home"), "HQE_PREFECT_PORT": prefect, "HQE_PORTAL_PORT": portal}
