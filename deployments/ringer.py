@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from config.failpoints import reach
+from deployments.burying import bury_dead_runs
 from deployments.calls import Calls, CarrierView
 from deployments.leases import evict_dead
 from deployments.registering import POOL, RUN_PER_BELL
@@ -180,6 +181,8 @@ class Bellhop:
             self._calls.answer(call.kind, call.subject, up_to=call.bell_id)
             return "rung"
         outcome = self._run(run.id, call.kind)
+        if outcome == "left":
+            bury_dead_runs(self._client, kind=call.kind, subject=call.subject, without=run.id)
         if outcome == "done":
             self._calls.answer(call.kind, call.subject, up_to=call.bell_id)
         return outcome

@@ -5,7 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -208,6 +210,32 @@ def test_cancelled_run_is_woken_all_the_same(
     state = prefect_client.read_flow_run(run_id_of(calls, subject)).state
     assert state is not None
     assert (outcome, carrier.generation, runs_of(subject), state.name) == ("asleep", 1, 2, "Suspended")
+
+
+def test_tick_whose_process_died_does_not_keep_the_next_one_away(
+    calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
+) -> None:
+    from prefect.exceptions import ObjectNotFound
+    from prefect.states import Running as UnderWay
+    from prefect.states import Scheduled
+
+    with suppress(ObjectNotFound):
+        prefect_client.delete_deployment(prefect_client.read_deployment_by_name("tick/tick").id)
+    one_at_a_time = replace(deployment_of("tick", MODULE), every=timedelta(hours=1))
+    register(prefect_client, deployments=(one_at_a_time,), scheduled=False)
+    deployment = prefect_client.read_deployment_by_name("tick/tick")
+    dead = prefect_client.create_flow_run_from_deployment(
+        deployment.id, parameters={"subject": subject}, state=Scheduled()
+    )
+    running.claim_run(prefect_client, dead.id)
+    prefect_client.set_flow_run_state(dead.id, UnderWay())
+    calls.ring("tick", subject)
+
+    answers = [attend(calls, bellhop), attend(calls, bellhop)]
+
+    state = prefect_client.read_flow_run(dead.id).state
+    assert state is not None
+    assert (answers, state.type.value, calls.unanswered()) == (["left", "done"], "CRASHED", [])
 
 
 def test_sleeping_run_that_fails_at_every_wake_is_parked(
