@@ -13,7 +13,6 @@ from datetime import datetime
 
 from actions.duties import TITLES
 from actions.explaining import why_waiting, workdays
-from actions.handing_over import TOWN_ROLES
 from actions.lookup import campaign_of
 from actions.tallies import Counts, Tally, add_up, tally
 from records.carriers import sleepers
@@ -22,7 +21,7 @@ from records.people import names_of
 from records.stages import stages_in_order
 from records.store import Session
 from records.tables import DutyRow, StageRow
-from rules.campaign import ROLES, Campaign, Town
+from rules.campaign import ROLES, TOWN_ROLES, Campaign, Town
 
 
 @dataclass(frozen=True, slots=True)

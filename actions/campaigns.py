@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from actions.earlier_payments import enter_earlier_payments, refuse_other_amounts
 from actions.subjects import subject_of
@@ -84,14 +84,17 @@ def _write_campaign(session: Session, campaign: Campaign, calendar: Calendar, no
 
 def _stage_row(campaign: Campaign, plan: StagePlan, calendar: Calendar) -> StageRow:
     due = stages.due_of(campaign, plan.name, calendar)
-    assert not isinstance(due, Refused), due.reason  # check_dates has refused such a campaign
+    lock = stages.lock_of(campaign, plan.name, calendar)
+    # check_dates has refused a campaign whose dates the calendar cannot settle.
+    assert not isinstance(due, Refused), due.reason
+    assert not isinstance(lock, Refused), lock.reason
     return StageRow(
         campaign_id=campaign.id,
         name=plan.name,
         state="waiting",
         opens_at=campaign.start_of(plan.opens),
         due_at=campaign.end_of(due),
-        lock_at=campaign.end_of(due + timedelta(days=plan.grace_days)),
+        lock_at=campaign.end_of(lock),
     )
 
 

@@ -23,11 +23,9 @@ from records.tables import (
 )
 from records.uploads import newest_upload, unchecked_uploads, uploads_of
 from records.villages import villages_of
-from rules.campaign import Campaign
+from rules.campaign import TOWN_ROLES, Campaign
 from rules.refusals import Refused
 from rules.stages import is_late, is_locked
-
-TOWN_ROLES = {"town_clerk", "deputy_head"}
 
 
 def ask_for_dossiers(store: Store, *, subject: str, now: datetime) -> None:

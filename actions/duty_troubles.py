@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from actions.gates import refuse_seat
-from actions.handing_over import TOWN_ROLES
 from actions.lookup import calendar_of, campaign_of
 from actions.reminding import ladder_of
 from actions.troubles import Trouble
@@ -15,7 +14,7 @@ from records.campaigns import open_campaigns
 from records.duties import open_duties
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, PersonRow
-from rules.campaign import ROLES, Campaign
+from rules.campaign import ROLES, TOWN_ROLES, Campaign
 from rules.gates import refuse_own_town
 from rules.ladders import rungs_after
 

@@ -10,9 +10,9 @@ from records.duties import lock_duty
 from records.extension_requests import ExtensionRequestRow, requests_of
 from records.store import Session, Store
 from records.tables import DutyRow, PersonRow
+from rules.campaign import TOWN_ROLES
 from rules.refusals import Refused
 
-TOWN_ROLES = frozenset({"town_clerk", "deputy_head"})
 EXTENDABLE = ("open", "lapsed")
 ANSWERED = Refused("answered", "这份延期申请已经答复，请刷新页面查看。")
 

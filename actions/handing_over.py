@@ -13,11 +13,9 @@ from records.duties import lock_duty
 from records.handovers import ESCALATED, REASSIGNED, HandoverRow, held_by
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, PersonRow
-from rules.campaign import Campaign
+from rules.campaign import TOWN_ROLES, Campaign
 from rules.gates import refuse_own_town
 from rules.refusals import Refused
-
-TOWN_ROLES = frozenset({"town_clerk", "deputy_head"})
 
 OPENING = {
     "survey": "survey_opened",

@@ -9,9 +9,8 @@ from records import audit
 from records.duties import lock_duty_with_key
 from records.store import Store
 from records.tables import PersonRow
+from rules.campaign import TOWN_ROLES
 from rules.refusals import Refused
-
-TOWN_ROLES = frozenset({"town_clerk", "deputy_head"})
 
 
 def announce_paper(

@@ -18,7 +18,6 @@ from portal.navigation import menu
 from portal.visits import Asked, Visit, cookie_name, form_token, way
 from rules import moves, scoring
 from rules.campaign import ROLES, Campaign
-from rules.refusals import Refused
 
 FOLDER = Path(__file__).parent
 UNPROCESSABLE = 422
@@ -131,8 +130,3 @@ def role(name: str) -> str:
 
 def answer(name: str, campaign: Campaign, gate: str) -> str:
     return dict(campaign.gate(gate).answers).get(name, name)
-
-
-def sentence_of(result: object) -> str:
-    """What an act said no with; empty when it did not."""
-    return result.reason if isinstance(result, Refused) else ""

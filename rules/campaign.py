@@ -7,7 +7,7 @@ Points and limits are exact fractions; dates are calendar dates of the campaign'
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,9 @@ ROLES = {
     "finance": "财政局经办人",
     "auditor": "审计人员",
 }
+
+TOWN_ROLES = frozenset({"town_clerk", "deputy_head"})
+"""Roles that act for a town; every other one belongs to the county."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +367,3 @@ class Campaign:
     def start_of(self, day: date) -> datetime:
         """Nine in the morning of ``day``: when stages open and papers go out."""
         return datetime.combine(day, time(9), tzinfo=self.zone)
-
-    def locks_on(self, stage: StagePlan) -> date:
-        return stage.due + timedelta(days=stage.grace_days)

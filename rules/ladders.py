@@ -26,18 +26,13 @@ class RungTime:
     escalate: bool = False
 
 
-def rung_times(
-    ladder: Ladder, *, opened_at: datetime, due: date, calendar: Calendar, zone: ZoneInfo
-) -> tuple[RungTime, ...]:
-    """Each rung's first instant in order; those not after ``opened_at`` merge into the opening message."""
-    times = sorted((first_time(rung, due, calendar, zone) for rung in ladder.rungs), key=instant)
-    return tuple(rung for rung in times if rung.at > opened_at)
-
-
 def rungs_due(
     ladder: Ladder, *, opened_at: datetime, due: date, calendar: Calendar, zone: ZoneInfo, now: datetime
 ) -> tuple[RungTime, ...]:
-    """All that should have fired by ``now``, repeats of the last rung included."""
+    """All that should have fired by ``now``, repeats of the last rung included.
+
+    Those not after ``opened_at`` merge into the opening message.
+    """
     every = every_rung(ladder, due, calendar, zone)
     until_now = takewhile(lambda rung: rung.at <= now, every)
     return tuple(rung for rung in until_now if rung.at > opened_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from actions import dossiers, duties
 from records.duties import open_duties
 from records.store import Store
-from records.tables import OutboxRow, RosterPersonRow, UploadRow, VillageRow
+from records.tables import OutboxRow, RosterPersonRow, StageRow, UploadRow, VillageRow
 from rules.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
@@ -97,7 +97,10 @@ def test_dossier_on_the_due_day_is_on_time_and_the_day_after_late(
 def test_dossier_after_the_lock_date_is_refused_until_extended(
     submitting: Store, hand_in: HandIn, campaign: Campaign
 ) -> None:
-    locked = campaign.end_of(campaign.locks_on(campaign.stage("submission"))) + timedelta(seconds=1)
+    with submitting.reading() as session:
+        lock_at = session.get_one(StageRow, (CAMPAIGN_ID, "submission")).lock_at
+    assert lock_at == campaign.end_of(date(2020, 11, 18))
+    locked = lock_at + timedelta(seconds=1)
     refused = hand_in(now=locked)
     assert isinstance(refused, Refused)
     with submitting.reading() as session:

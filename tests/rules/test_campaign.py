@@ -25,7 +25,3 @@ def test_campaign_recommends_to_its_second_level_or_to_the_only_one() -> None:
 def test_campaign_days_open_at_nine_and_end_with_their_last_second() -> None:
     assert CAMPAIGN.start_of(date(2020, 10, 24)) == local(10, 24)
     assert CAMPAIGN.end_of(date(2020, 11, 15)) == local(11, 15, 23, 59, 59)
-
-
-def test_campaign_locks_a_stage_after_its_days_of_grace() -> None:
-    assert CAMPAIGN.locks_on(CAMPAIGN.stage("submission")) == date(2020, 11, 18)

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
-from rules.ladders import RungTime, next_rung, rung_times, rungs_due
+from rules.ladders import RungTime, next_rung, rungs_due
 from tests.rules.samples import CALENDAR, LADDER, ZONE, local
 
 DUTY: dict[str, Any] = {
@@ -24,11 +24,13 @@ LATE = RungTime("late", local(11, 16), "deputy_head", "dossier_late")
 
 
 def test_rungs_fire_at_nine_and_on_the_friday_before_a_sunday() -> None:
-    assert rung_times(LADDER, **DUTY) == (WEEK, EVE, LATE)
+    assert rungs_due(LADDER, **DUTY, now=LATE.at) == (WEEK, EVE, LATE)
 
 
 def test_rungs_before_the_opening_merge_into_its_message() -> None:
-    assert rung_times(LADDER, **{**DUTY, "opened_at": local(11, 13)}) == (LATE,)
+    opened = {**DUTY, "opened_at": local(11, 13)}
+
+    assert rungs_due(LADDER, **opened, now=LATE.at) == (LATE,)
 
 
 def test_rungs_due_repeat_the_last_one() -> None:
@@ -54,7 +56,9 @@ def test_next_rung_is_strictly_later() -> None:
 def test_rung_on_a_last_workday_not_yet_published_keeps_its_date() -> None:
     beyond = {**DUTY, "due": date(2021, 2, 7)}
 
-    assert rung_times(LADDER, **beyond)[1].at == datetime(2021, 2, 7, 9, tzinfo=ZONE)
+    assert next_rung(LADDER, **beyond, after=local(12, 31)) == datetime(2021, 1, 31, 9, tzinfo=ZONE)
+    due = datetime(2021, 2, 7, 9, tzinfo=ZONE)
+    assert rungs_due(LADDER, **beyond, now=due)[1].at == due
 
 
 def test_ladder_without_a_pace_repeats_daily() -> None:
