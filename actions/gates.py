@@ -127,24 +127,13 @@ def decide(
             return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
         campaign = campaign_of(session, gate.campaign_id)
         plan = campaign.gate(gate.name)
-        taken = _seat_for(
-            session,
-            campaign,
-            gate,
-            person,
-            seat=seat,
-            deputising=roles_taken_over(session, gate, person.id),
-        )
-        refused = (
-            gates.acceptable(
-                plan, answer=answer, reason=reason, seen_hash=seen_hash, content_hash=gate.content_hash
-            )
-            or refuse_same_eyes(session, gate, by)
-            or _refuse_vetoed(session, gate, answer)
-            or _refuse_unnamed_veto(session, gate, answer)
-        )
+        deputising = roles_taken_over(session, gate, by)
+        taken = _seat_for(session, campaign, gate, person, seat=seat, deputising=deputising)
         if isinstance(taken, Refused):
             return taken
+        refused = gates.acceptable(
+            plan, answer=answer, reason=reason, seen_hash=seen_hash, content_hash=gate.content_hash
+        ) or _refuse_here(session, gate, by=by, answer=answer)
         if refused:
             return refused
         decision = DecisionRow(
@@ -189,6 +178,15 @@ def _seat_for(
         filed_by=_filed_by(session, gate),
         decided=_seated(session, gate, campaign),
         deputising=deputising,
+    )
+
+
+def _refuse_here(session: Session, gate: GateRow, *, by: str, answer: str) -> Refused | None:
+    """What the rows have against this person giving this answer."""
+    return (
+        refuse_same_eyes(session, gate, by)
+        or _refuse_vetoed(session, gate, answer)
+        or _refuse_unnamed_veto(session, gate, answer)
     )
 
 
