@@ -18,8 +18,6 @@ from records.tables import DutyRow, GateRow, PersonRow
 from rules.campaign import Campaign
 from rules.refusals import Refused
 
-WORKDAYS = 2
-
 
 def next_attempt(session: Session, campaign: Campaign, gate: GateRow | None, *, now: datetime) -> int | None:
     """The attempt that may be opened after ``gate``; None while it is open or its revision is."""
@@ -42,7 +40,7 @@ def _is_revised(session: Session, campaign: Campaign, gate: GateRow, now: dateti
         town_code="",
         role="coordinator",
         person_id=coordinator_of(session),
-        due_at=workdays_from(session, campaign, now, WORKDAYS),
+        due_at=workdays_from(session, campaign, now, campaign.revision_workdays),
         template="revision_opened",
         facts={
             "list": campaign.gate(gate.name).title,

@@ -332,6 +332,8 @@ class Campaign:
     """What was paid before this campaign; entered into the ledger when it opens."""
     paid_since: int = 0
     """Payments of years before this one do not count; 0 counts all of them."""
+    revision_workdays: int = 2
+    """Working days for the coordinator to revise a list that the bureau returned."""
 
     @property
     def zone(self) -> ZoneInfo:

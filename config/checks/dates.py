@@ -40,6 +40,10 @@ def check_gate_days(draft: Draft) -> Mistakes:
         end = add_workdays(calendar, last, max(gate.workdays, 0))
         if isinstance(end, Refused):
             yield Mistake("gates.yaml", f"gates[{n}].workdays", str(gate.workdays), end.reason)
+    revising: int = draft.get("revision_workdays", 0)
+    end = add_workdays(calendar, last, max(revising, 0))
+    if isinstance(end, Refused):
+        yield Mistake("campaign.yaml", "revision_workdays", str(revising), end.reason)
 
 
 STAGE_OF: Mapping[str, str] = {

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from actions import recommending, revising
+from config.freezing import freeze
 from records import carriers
 from records.gates import latest_gate
 from records.listing import lines_of
 from records.recommendations import ranking_of
 from records.store import Store
-from records.tables import DocumentRow, GateRow, OutboxRow
+from records.tables import CampaignRow, DocumentRow, GateRow, OutboxRow
 from rules.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
 
@@ -133,3 +135,19 @@ def answer(store: Store, said: str, reason: str = "") -> GateRow:
         assert gate is not None
     decide_latest(store, "recommendation", CAMPAIGN_ID, by="leader-1", answer=said, reason=reason)
     return gate
+
+
+def test_days_for_a_revision_are_those_of_the_folder(ranking: Store, campaign: Campaign) -> None:
+    with ranking.writing() as session:
+        row = session.get_one(CampaignRow, CAMPAIGN_ID)
+        row.frozen = freeze(replace(campaign, revision_workdays=4))
+    recognise(ranking, FIRST, total="95")
+    rank(ranking, campaign)
+    gate = answer(ranking, "return", "公示有异议。")
+
+    rank(ranking, campaign)
+
+    with ranking.reading() as session:
+        duty = revising.revision_of(session, gate)
+        assert duty is not None
+    assert duty.due_at == campaign.end_of(date(2020, 12, 2))
