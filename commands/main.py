@@ -22,6 +22,7 @@ from commands.status import status
 from commands.submit import submit
 from commands.test import test
 from commands.town import town, village
+from commands.translations import translations
 from commands.up import up
 from commands.upgrade import upgrade
 from commands.workbook import workbook
@@ -57,6 +58,7 @@ for command in (
     upgrade,
     audit,
     bench,
+    translations,
     test,
 ):
     main.add_command(command)

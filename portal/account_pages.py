@@ -8,6 +8,7 @@ from actions import accounts, inviting, second_factor
 from actions.accounts import LoggedIn
 from portal import passwords
 from portal.doors import PublicRoute, Route
+from portal.language import COOKIE, NAMES
 from portal.navigation import menu, the_campaign
 from portal.rendering import UNPROCESSABLE, go, keep_token, local_path, show
 from portal.visits import Asked, Visit
@@ -17,6 +18,8 @@ from records.tables import PersonRow
 from rules.access import needs_one_time_password
 from rules.refusals import Refused
 
+A_YEAR_S = 365 * 24 * 3600
+
 
 def home(asked: Asked) -> Response:
     with asked.store.reading() as session:
@@ -24,6 +27,14 @@ def home(asked: Asked) -> Response:
     if campaign is None:
         return show(asked, "no_campaign.html", {})
     return go(menu(asked.rule_person, campaign.id)[0][1])
+
+
+def choose_language(visit: Visit) -> Response:
+    """Remember the language in a cookie of its own: it outlives the session and says nothing about anybody."""
+    response = go(local_path(visit.field("next")))
+    if visit.field("language") in NAMES:
+        response.set_cookie(COOKIE, visit.field("language"), max_age=A_YEAR_S, httponly=True, samesite="lax")
+    return response
 
 
 # --- logging in ----------------------------------------------------------------------------------
@@ -192,6 +203,7 @@ ROUTES = (
 )
 
 PUBLIC = (
+    PublicRoute("POST", "/language", choose_language),
     PublicRoute("GET", "/login", show_log_in),
     PublicRoute("POST", "/login", log_in),
     PublicRoute("GET", "/login/code", show_code),

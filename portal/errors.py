@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from portal.language import language_of
 from portal.rendering import page
 from portal.visits import house_of
 
@@ -38,9 +39,10 @@ BY_STATUS = {404: "not_found", 405: "not_allowed", 400: "bad_form", 413: "too_la
 
 
 def error_page(request: Request, status: int, name: str, *, reference: str = "") -> Response:
-    title, sentence = SENTENCES[name]
+    spoken = language_of(request)
+    title, sentence = map(spoken.say, SENTENCES[name])
     facts = {"title": title, "sentence": sentence, "reference": reference}
-    return HTMLResponse(page(house_of(request).pages, "error.html", facts), status)
+    return HTMLResponse(page(house_of(request).pages[spoken.name], "error.html", facts), status)
 
 
 async def say_no(request: Request, error: Exception) -> Response:

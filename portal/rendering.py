@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
-from fractions import Fraction
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,11 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from actions.duties import TITLES
-from notifications.wording import WEEKDAYS
+from portal.language import NAMES, Language, language, points
 from portal.navigation import menu
 from portal.visits import Asked, Visit, cookie_name, form_token, way
-from rules import moves, scoring
-from rules.campaign import ROLES, Campaign
+from rules.campaign import Campaign
 
 FOLDER = Path(__file__).parent
 UNPROCESSABLE = 422
@@ -44,7 +40,12 @@ SAID = {
 """What a page says after something was done, by the word in its address."""
 
 
-def make_pages() -> Environment:
+def make_pages() -> Mapping[str, Environment]:
+    """The templates' environment of each language."""
+    return {name: _environment(language(name)) for name in NAMES}
+
+
+def _environment(spoken: Language) -> Environment:
     pages = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
@@ -53,10 +54,22 @@ def make_pages() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    # Chinese is what the templates are written in; catalogues of other languages come in here.
-    pages.install_gettext_translations(gettext.NullTranslations(), newstyle=True)  # type: ignore[attr-defined]
-    pages.globals.update(menu=menu, duty_titles=TITLES)
-    pages.filters.update(points=points, moment=moment, day=day, state=state, role=role, answer=answer)
+    pages.install_gettext_translations(spoken.catalogue, newstyle=True)  # type: ignore[attr-defined]
+    pages.globals.update(
+        language=spoken,
+        other_language=NAMES[spoken.other],
+        menu=menu,
+        duty_titles={kind: spoken.say(title) for kind, title in TITLES.items()},
+    )
+    pages.filters.update(
+        points=points,
+        moment=spoken.moment,
+        day=spoken.day,
+        state=spoken.state,
+        role=spoken.role,
+        refusal=spoken.refusal,
+        answer=answer,
+    )
     return pages
 
 
@@ -68,14 +81,16 @@ def show(visit: Visit, template: str, facts: Mapping[str, object], *, status: in
     """A page for this visit, with its form token and whatever the last act had to say."""
     common: dict[str, object] = {
         "form_token": form_token(visit.token),
-        "said": SAID.get(visit.request.query_params.get("said", ""), ""),
+        "said": visit.language.say(SAID.get(visit.request.query_params.get("said", ""), "")),
         "refused": None,
         "here": visit.request.url.path,
+        "stay": visit.request.url.path if visit.request.method == "GET" else "/",
         "now": visit.now,
     }
     if isinstance(visit, Asked):
         common |= {"asked": visit, "person": visit.person, "campaign": visit.found.campaign}
-    answer_ = HTMLResponse(page(visit.house.pages, template, {**common, **facts}), status)
+    text = page(visit.house.pages[visit.language.name], template, {**common, **facts})
+    answer_ = HTMLResponse(text, status)
     if not visit.request.cookies.get(cookie_name(visit.request, visit.house.settings)):
         keep_token(answer_, visit, visit.token)
     return answer_
@@ -101,31 +116,6 @@ def local_path(path: str) -> str:
     """Where to go after logging in: a page of ours, whatever the address says."""
     fine = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
     return path if fine else "/"
-
-
-def moment(at: datetime, zone: tzinfo) -> str:
-    """``11月15日(日) 23:59``."""
-    local = at.astimezone(zone)
-    return f"{day(at, zone)} {local:%H:%M}"
-
-
-def day(at: datetime, zone: tzinfo) -> str:
-    """``11月15日(日)``."""
-    local = at.astimezone(zone)
-    return f"{local.month}月{local.day}日({WEEKDAYS[local.weekday()]})"
-
-
-def points(number: str | Fraction) -> str:
-    return scoring.rounded(Fraction(number))
-
-
-def state(name: str, kind: str) -> str:
-    """The title of a state: of a stage, a gate, a duty or a village."""
-    return moves.TITLES.get((kind, name), name)
-
-
-def role(name: str) -> str:
-    return ROLES.get(name, name)
 
 
 def answer(name: str, campaign: Campaign, gate: str) -> str:

@@ -15,6 +15,13 @@ from records.villages import villages_of
 from rules.campaign import Campaign
 
 OWES_DOSSIER = ("correction", "dossier")
+STEPS = {
+    "checking": "正在校验，请稍候",
+    "wrong": "校验发现%(n)s处错误，请修改后重新上传",
+    "correct": "审核退回，请按退回理由补正后上传",
+    "hand_in": "请下载模板，填写后上传",
+}
+"""What a village has to do next."""
 SETTLED_WELL = ("submitted", "under_review", "recognised")
 
 
@@ -30,15 +37,14 @@ class VillageLine:
 
     @property
     def next_step(self) -> str:
+        """A sentence to be said with ``n``, the number of errors."""
         if self.upload is not None and self.upload.state == "received":
-            return "正在校验，请稍候"
+            return STEPS["checking"]
         if self.duty is None:
             return ""
         if self.upload is not None and self.upload.state == "returned":
-            return f"校验发现{self.errors}处错误，请修改后重新上传"
-        if self.duty.kind == "correction":
-            return "审核退回，请按退回理由补正后上传"
-        return "请下载模板，填写后上传"
+            return STEPS["wrong"]
+        return STEPS["correct" if self.duty.kind == "correction" else "hand_in"]
 
     @property
     def tone(self) -> str:

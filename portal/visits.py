@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from starlette.requests import Request
 
 from config.settings import Settings
 from portal.finding import Found
+from portal.language import Language, language_of
 from records.store import Store
 from records.tables import PersonRow
 from rules.access import may
@@ -27,7 +29,8 @@ class House:
 
     store: Store
     settings: Settings
-    pages: Environment
+    pages: Mapping[str, Environment]
+    """By language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,10 @@ class Visit:
     @property
     def store(self) -> Store:
         return self.house.store
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.request)
 
     def field(self, name: str) -> str:
         """What was typed into a field of the form; empty when it is not there or a file."""
