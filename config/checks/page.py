@@ -15,7 +15,14 @@ FILE = "campaign.yaml"
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 AWARD_POLICIES = ("difference", "once", "wait")
 SAID = ("title", "county", "notice")
-ABOVE_ZERO = ("taking_part", "recognised_at_least", "quota_upward", "correction_workdays", "visit_workdays", "revision_workdays")
+ABOVE_ZERO = (
+    "taking_part",
+    "recognised_at_least",
+    "quota_upward",
+    "correction_workdays",
+    "visit_workdays",
+    "revision_workdays",
+)
 
 
 def check_page(draft: Draft) -> Mistakes:
