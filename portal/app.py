@@ -9,6 +9,7 @@ from starlette.staticfiles import StaticFiles
 from config.settings import Settings
 from portal import (
     account_pages,
+    board_pages,
     bureau_pages,
     health,
     oversight_pages,
@@ -28,6 +29,7 @@ ROUTES: tuple[Route, ...] = (
     *town_pages.ROUTES,
     *village_pages.ROUTES,
     *review_pages.ROUTES,
+    *board_pages.ROUTES,
     *bureau_pages.ROUTES,
     *oversight_pages.ROUTES,
 )

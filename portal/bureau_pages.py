@@ -1,4 +1,4 @@
-"""The coordinator's side: the board, one duty with all that can be done about it, and papers."""
+"""The coordinator's side: one duty with all that can be done about it, and papers."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from actions import extending, extension_requests
-from actions.boards import Board, board
 from actions.dossiers import record_paper
 from actions.explaining import why_owed
 from actions.extending import Offer, lines_of, offer
 from actions.handing_over import hand_over
 from actions.papers import read_document
 from actions.reminding_by_hand import remind_now
-from actions.tallies import COLUMNS
 from portal.doors import Route
 from portal.finding import need
 from portal.inbox_view import address_of
@@ -23,7 +21,7 @@ from portal.rendering import UNPROCESSABLE, go, show
 from portal.village_pages import as_file
 from portal.visits import Asked
 from records.documents import documents_of
-from records.extension_requests import requests_of, unanswered_requests
+from records.extension_requests import requests_of
 from records.extensions import extensions_of
 from records.gates import latest_gate
 from records.handovers import handovers_of
@@ -32,33 +30,6 @@ from records.store import Session
 from records.tables import DutyRow
 from rules.campaign import Campaign
 from rules.refusals import Refused
-
-MOST_WAITING = 100
-
-
-def show_board(asked: Asked) -> Response:
-    campaign = need(asked.found.campaign)
-    with asked.store.reading() as session:
-        shown = board(session, campaign.id, asked.now)
-        facts = {
-            "zone": campaign.zone,
-            "board": shown,
-            "stage": _stage_shown(shown, asked.request.query_params.get("stage", "")),
-            "asking": unanswered_requests(session, campaign.id),
-            "names": names_of(session),
-            "most_waiting": MOST_WAITING,
-            "columns": COLUMNS,
-        }
-        return show(asked, "board.html", facts)
-
-
-def _stage_shown(shown: Board, wanted: str) -> str:
-    """The stage asked for, or the one under way, or the first."""
-    names = [line.name for line in shown.stages]
-    under_way = [line.name for line in shown.stages if line.state == "open"]
-    closed = [line.name for line in shown.stages if line.state == "closed"]
-    return wanted if wanted in names else [*names[:1], *closed[-1:], *under_way][-1]
-
 
 # --- one duty ------------------------------------------------------------------------------------
 
@@ -220,7 +191,6 @@ def send_document(asked: Asked) -> Response:
 
 
 ROUTES = (
-    Route("GET", "/campaigns/{campaign_id}/board", "board.read", show_board),
     Route("GET", "/duties/{duty_id}", "duty.read", show_duty),
     Route("POST", "/duties/{duty_id}/extensions", "duty.extend", extend),
     Route("POST", "/extension-requests/{request_id}/refusal", "duty.extend", refuse_request),

@@ -12,7 +12,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from actions.duties import TITLES as DUTIES
-from portal import case_view, oversight_pages, town_view, village_pages
+from actions.showing import MEASURES
+from portal import board_pages, case_view, oversight_pages, timeline, town_view, village_pages
 from portal.errors import SENTENCES
 from portal.language import FINDING, REFUSAL, catalogue_file
 from portal.navigation import MENU
@@ -34,7 +35,9 @@ def vocabulary() -> Iterator[str]:
         ROLES,
         DUTIES,
         moves.TITLES,
+        board_pages.SIDES,
         case_view.PARTIES,
+        timeline.WORDS,
         oversight_pages.STATES,
         town_view.STEPS,
         village_pages.SEVERITIES,
@@ -42,6 +45,7 @@ def vocabulary() -> Iterator[str]:
     ):
         yield from table.values()
     yield from chain.from_iterable(SENTENCES.values())
+    yield from (measure for measure, _ in MEASURES.values())
     yield from (title for title, _, _ in MENU)
 
 

@@ -48,6 +48,43 @@ def test_home_of_a_coordinator_is_the_board(coordinator: Browser) -> None:
     assert coordinator.look(f"{BOARD}?stage=nonsense").count("<caption>汇总上报</caption>") == 1
 
 
+def test_board_shows_all_stages_in_one_table(coordinator: Browser) -> None:
+    page = coordinator.look(f"{BOARD}?stage=all")
+
+    assert "各乡镇(街道)各阶段" in page
+    assert page.count("2/2") + page.count("1/1") >= 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("", {"八都镇第一村", "八都镇第四村", "查田镇小查田村"}),
+        ("town=331181103", {"查田镇小查田村"}),
+        ("holder=town", {"八都镇第一村", "八都镇第四村", "查田镇小查田村"}),
+        ("holder=bureau", set()),
+        ("holder=reviewer", set()),
+        ("late=1", set()),
+    ],
+)
+def test_board_lists_only_what_was_asked_for(coordinator: Browser, asked: str, shown: set[str]) -> None:
+    page = coordinator.look(f"{BOARD}?{asked}")
+
+    villages = ("八都镇第一村", "八都镇第四村", "查田镇小查田村")
+    assert {one for one in villages if f"{one} 申报材料</a>" in page} == shown
+
+
+def test_picture_of_the_campaign_is_an_image_of_its_own(coordinator: Browser) -> None:
+    page = coordinator.look(BOARD)
+    wide = coordinator.get(f"/campaigns/{CAMPAIGN_ID}/timeline.svg")
+    narrow = coordinator.get(f"/campaigns/{CAMPAIGN_ID}/timeline.svg?narrow=1")
+
+    assert (
+        f'src="/campaigns/{CAMPAIGN_ID}/timeline.svg" alt="2020年高质量就业社区(村)建设活动：进度图' in page
+    )
+    assert wide.headers["content-type"] == "image/svg+xml; charset=utf-8"
+    assert ('width="960"' in wide.text, 'width="360"' in narrow.text) == (True, True)
+
+
 def test_extension_shows_its_price_before_it_is_granted(
     portal: Portal, coordinator: Browser, duty: DutyRow
 ) -> None:
