@@ -13,7 +13,7 @@ from actions.scoresheets import sheet_row
 from actions.stages import verification_run
 from actions.subjects import subject_of
 from notifications.wording import day_text
-from records import audit, carriers, outbox
+from records import audit, carriers, outbox, rosters
 from records.store import Session, Store
 from records.tables import (
     DutyRow,
@@ -111,7 +111,7 @@ def _accept(
     supersede(uploads_of(session, village), "accepted")
     upload.state, upload.rows = "accepted", len(understood.people)
     upload.facts = {key: str(value) for key, value in understood.facts.items()}
-    about = f"roster:{upload.id}"
+    about = rosters.place_of(upload.id)
     session.add_all(
         RosterPersonRow(
             upload_id=upload.id,

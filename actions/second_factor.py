@@ -25,18 +25,20 @@ def secret_to_enrol(store: Store, *, person_id: str, fresh: str) -> str | None:
 
     Shown only until then, so that a stolen password cannot fetch it later.
     """
-    about = _about(person_id)
+    about = accounts.place_of_secret(person_id)
     with store.writing() as session:
         credential = session.get_one(CredentialRow, person_id, with_for_update=True)
         if credential.totp_confirmed:
             return None
         if credential.totp_sealed is None:
             credential.totp_sealed = store.vault.seal(fresh.encode(), about=about)
-        return store.vault.open(credential.totp_sealed, about=about).decode()
+        return _opened(store, credential)
 
 
-def _about(person_id: str) -> str:
-    return f"totp:{person_id}"
+def _opened(store: Store, credential: CredentialRow) -> str:
+    assert credential.totp_sealed is not None
+    about = accounts.place_of_secret(credential.person_id)
+    return store.vault.open(credential.totp_sealed, about=about).decode()
 
 
 def enter_code(
@@ -53,7 +55,7 @@ def enter_code(
         credential = session.get_one(CredentialRow, row.person_id, with_for_update=True)
         if credential.totp_sealed is None:
             return Refused("not_enrolled", "请先在手机上添加动态口令。")
-        step = step_of(store.vault.open(credential.totp_sealed, about=_about(row.person_id)).decode())
+        step = step_of(_opened(store, credential))
         if step is None or step <= credential.totp_step:
             audit.note(
                 session, at=now, actor=row.person_id, act="code_refused", subject=f"person:{row.person_id}"

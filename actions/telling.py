@@ -25,6 +25,8 @@ ACTS: Mapping[str, str] = {
     "accept_invitation": "接受邀请并设置密码",
     "award": "确定奖补名单",
     "backup": "备份数据库",
+    "change_key": "更换密钥",
+    "change_key_begun": "开始更换密钥",
     "change_password": "修改密码",
     "close_campaign": "活动结束",
     "close_stage": "阶段结束",
@@ -96,9 +98,12 @@ FACTS: Mapping[str, str] = {
     "level": "级别",
     "list": "清单",
     "messages": "邮件",
+    "new_key": "新密钥指纹",
     "note": "说明",
+    "old_key": "旧密钥指纹",
     "party": "评分方",
     "reason": "理由",
+    "rows": "行数",
     "rungs": "提醒数",
     "seat": "席位",
     "sha256": "文件指纹",
@@ -107,6 +112,7 @@ FACTS: Mapping[str, str] = {
     "to": "现承办人",
     "total": "总分",
     "towns": "乡镇(街道)",
+    "unopened": "打不开的行数",
     "version": "版本",
     "villages": "社区(村)",
     "wanted_due": "希望延至",
@@ -114,7 +120,7 @@ FACTS: Mapping[str, str] = {
     "yuan": "金额(元)",
 }
 
-SUBJECTS: Mapping[str, str] = {"database": "数据库", "outbox": "发件箱"}
+SUBJECTS: Mapping[str, str] = {"database": "数据库", "key": "密钥", "outbox": "发件箱"}
 ACTORS: Mapping[str, str] = {"system": "系统", "operator": "运行维护人员"}
 WORDS: Mapping[str, Mapping[str, str]] = {
     "door": {"portal": "网页", "command": "命令行", "prefect": "Prefect界面", "rehearsal": "演练"},

@@ -14,6 +14,7 @@ from commands.printing import json_option, refuse, write_json
 if TYPE_CHECKING:
     from config.settings import Settings
     from records.archive import Manifest
+    from records.store import Store
 
 SUFFIX = ".hqe-backup"
 
@@ -66,7 +67,7 @@ def back_up(settings: Settings, to: Path | None) -> tuple[Path, Manifest]:
         file = _file(settings, to, at=at)
         with progress_bar("备份") as progress:
             done = backing_up.take(
-                store.engine, to=file, key=fingerprint_of(settings.key_file), at=at, progress=progress
+                store.engine, to=file, key=_keys(settings, store), at=at, progress=progress
             )
         if isinstance(done, Refused):
             refuse(done.reason)
@@ -81,6 +82,14 @@ def back_up(settings: Settings, to: Path | None) -> tuple[Path, Manifest]:
                 facts=facts,
             )
     return file, done
+
+
+def _keys(settings: Settings, store: Store) -> str:
+    """By which keys the backup will be opened."""
+    from actions.changing_keys import standing
+
+    under_way = standing(store)
+    return f"{under_way.old_key}+{under_way.new_key}" if under_way else fingerprint_of(settings.key_file)
 
 
 def _file(settings: Settings, to: Path | None, *, at: datetime) -> Path:

@@ -36,16 +36,17 @@ def opened(home: Path | None) -> Iterator[Store]:
         refuse(
             f"没有密钥文件 {settings.key_file}：本机尚未启动过系统。请先运行 ./hqe up，或用 --home 指明状态文件夹。"
         )
-    _refuse_misfit(settings.database_url)
+    refuse_misfit(settings.database_url)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
     try:
+        _refuse_half_changed_key(store)
         with audit.through(DOOR):
             yield store
     finally:
         store.close()
 
 
-def _refuse_misfit(url: str) -> None:
+def refuse_misfit(url: str) -> None:
     """A database that is not there, does not answer, or is of another version ends the command."""
     from records.standing import Unreachable, schema_standing
     from records.store import shown
@@ -66,6 +67,15 @@ def business_now(store: Store) -> datetime:
     from records import clock
 
     return clock.now(store)
+
+
+def _refuse_half_changed_key(store: Store) -> None:
+    from deployments.premises import Unfit, refuse_half_changed_key
+
+    try:
+        refuse_half_changed_key(store)
+    except Unfit as error:
+        refuse(str(error))
 
 
 def under_way(store: Store, campaign_id: str | None) -> str:

@@ -12,6 +12,7 @@ from commands.doctor import doctor
 from commands.extend import extend
 from commands.forecast import forecast
 from commands.gate import gate
+from commands.key import key
 from commands.leaks import leaks
 from commands.open_folder import open_folder
 from commands.people import people
@@ -56,6 +57,7 @@ for command in (
     backup,
     restore,
     upgrade,
+    key,
     audit,
     bench,
     translations,

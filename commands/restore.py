@@ -67,7 +67,11 @@ def _refuse_used(settings: Settings) -> None:
     file = file_of(settings.database_url)
     names = [f"{file.name}{end}" for end in ("", "-wal", "-shm")] if file else []
     allowed = {*MAY_BE_THERE, settings.key_file.name, *names}
-    there = sorted(path.name for path in settings.home.glob("*") if path.name not in allowed)
+    there = sorted(
+        path.name
+        for path in settings.home.glob("*")
+        if path.name not in allowed and not path.name.startswith(f"{settings.key_file.name}.")
+    )
     if there:
         refuse(
             f"文件夹 {settings.home} 不是空的（有 {'、'.join(there[:5])}），备份不覆盖任何数据。"
@@ -129,7 +133,7 @@ def _told(settings: Settings, manifest: Manifest, settled: Settled | None) -> li
             else ["注意：备份时审计日志已不完整，请运行 ./hqe audit verify 查明位置。"]
         ),
         "下一步：",
-        f"1. {_about_key(settings, source.key)}",
+        f"1. {_about_key(settings, source.keys)}",
         f"2. 运行 ./hqe up（HQE_HOME={settings.home}）：{settled.carriers}个承办运行会自动重建，无需人工处理。",
     ]
     if settled.messages:
@@ -140,12 +144,26 @@ def _told(settings: Settings, manifest: Manifest, settled: Settled | None) -> li
     return told
 
 
-def _about_key(settings: Settings, wanted: str) -> str:
+def _about_key(settings: Settings, keys: tuple[str, ...]) -> str:
+    from records.keys import next_of, retired_as
+
     there = fingerprint_of(settings.key_file)
-    if not wanted:
+    if not keys:
         return "备份时没有密钥，申报材料能否打开取决于您另存的密钥。"
+    wanted, *following = keys
+    if following:
+        return (
+            f"备份时正在更换密钥，两把密钥都要用：旧的（指纹 {wanted}）放到 {settings.key_file}，"
+            f"新的（指纹 {following[0]}）放到 {next_of(settings.key_file)}，再运行 ./hqe key rotate 接着换完。"
+        )
     if there == wanted:
         return f"密钥已在 {settings.key_file}，指纹 {wanted} 相符。"
+    aside = retired_as(settings.key_file, wanted)
+    if there and aside.exists():
+        return (
+            f"这份备份在更换密钥之前做成，要用旧密钥（指纹 {wanted}）：请用 {aside} 替换 {settings.key_file}"
+            f"（现为 {there}），需要时启动前再更换一次。"
+        )
     if there:
         return (
             f"{settings.key_file} 不是这份备份的密钥（指纹应为 {wanted}，现为 {there}），请换成正确的一份。"

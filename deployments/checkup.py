@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
+from actions import changing_keys
 from actions.carrier_troubles import carrier_troubles
 from actions.dossiers import key_fits
 from actions.duty_troubles import duty_troubles
@@ -50,6 +51,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
         *found,
         *_of_clock(store, settings),
         *_of_key(store, settings),
+        *_of_key_change(store, settings),
         *carrier_troubles(store, now=now),
         *duty_troubles(store, now=now),
         *mail_troubles(store, now=now, mail_is_set=bool(settings.smtp_url)),
@@ -128,3 +130,12 @@ def _of_key(store: Store, settings: Settings) -> list[Trouble]:
         return []
     remedy = "把原来的密钥文件从备份处放回。"
     return [Trouble("key_wrong", "密钥打不开库中的申报材料", str(settings.key_file), remedy)]
+
+
+def _of_key_change(store: Store, settings: Settings) -> list[Trouble]:
+    change = changing_keys.standing(store)
+    if change is None:
+        return []
+    what = f"更换密钥没有做完：{change.old_key} → {change.new_key}，还有{change.left:,}处"
+    remedy = "运行 ./hqe key rotate 接着做完；做完之前不能启动 ./hqe up。"
+    return [Trouble("key_half_changed", what, str(settings.key_file), remedy)]

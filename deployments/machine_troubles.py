@@ -12,6 +12,7 @@ from pathlib import Path
 
 from actions.troubles import Trouble
 from config.settings import Settings
+from records import keys
 from records.store import file_of
 from records.vault import open_vault
 
@@ -40,9 +41,10 @@ def key_troubles(settings: Settings) -> Iterator[Trouble]:
         remedy = "把密钥的备份放回原处；首次启动 ./hqe up 时会新建。没有原来的密钥，已收的申报材料打不开。"
         yield Trouble("key_missing", "没有密钥文件", str(key), remedy)
         return
-    if stat.S_IMODE(key.stat().st_mode) & OTHERS_MAY:
-        remedy = f"chmod 600 {key}，或运行 ./hqe doctor --repair。"
-        yield Trouble("key_open", "密钥文件对其他用户开放", str(key), remedy, partial(key.chmod, 0o600))
+    for one in (key, *keys.beside(key)):
+        if stat.S_IMODE(one.stat().st_mode) & OTHERS_MAY:
+            remedy = f"chmod 600 {one}，或运行 ./hqe doctor --repair。"
+            yield Trouble("key_open", "密钥文件对其他用户开放", str(one), remedy, partial(one.chmod, 0o600))
     try:
         open_vault(key)
     except (OSError, ValueError):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from actions import changing_keys
 from actions.dossiers import key_fits
 from config.settings import Settings
 from deployments import server
@@ -118,9 +119,20 @@ def _refuse_unfit(store: Store, settings: Settings) -> None:
             f"数据库 {shown(settings.database_url)} 用的是模拟时钟(演练用)，不能用于正式办理。"
             "请另指一个数据库(HQE_DATABASE_URL)或文件夹(--home)。"
         )
+    refuse_half_changed_key(store)
     if not key_fits(store):
         raise Unfit(
             f"密钥 {settings.key_file} 打不开库中的申报材料，不是原来的密钥。请把原密钥的备份放回原处，再启动。"
+        )
+
+
+def refuse_half_changed_key(store: Store) -> None:
+    """Whoever wrote now might seal with the key that is on its way out."""
+    change = changing_keys.standing(store)
+    if change:
+        raise Unfit(
+            f"更换密钥没有做完（{change.old_key} → {change.new_key}，还有{change.left:,}处）。"
+            "请先运行 ./hqe key rotate 接着做完，再启动。"
         )
 
 

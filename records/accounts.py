@@ -27,6 +27,11 @@ def person_named(session: Session, name: str) -> PersonRow | None:
     return found[0] if len(found) == 1 else None
 
 
+def place_of_secret(person_id: str) -> str:
+    """Where the sealed secret of a person's one-time passwords belongs."""
+    return f"totp:{person_id}"
+
+
 def credential_of(session: Session, person_id: str) -> CredentialRow | None:
     return session.get(CredentialRow, person_id, populate_existing=True)
 

@@ -55,7 +55,12 @@ class Source:
     audit_head: str
     audit_whole: bool
     key: str
-    """The fingerprint of the key that opens the files; empty when there was none."""
+    """The fingerprint of the key that opens the files; empty when there was none. Halfway through a change
+    of the key there are two, joined by a plus: the old one and the new one."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(one for one in self.key.split("+") if one)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ class Elsewhere:
     lookup: str
 
 
+def place_of(upload_id: int) -> str:
+    """Where the sealed ID numbers of an upload's people belong."""
+    return f"roster:{upload_id}"
+
+
 def elsewhere(session: Session, upload: UploadRow, lookups: Sequence[str]) -> Iterator[Elsewhere]:
     """Where else in the campaign's accepted rosters the people of ``lookups`` stand."""
     for start in range(0, len(lookups), AT_ONCE):

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from records import account_tables, extension_requests, handovers, invitations, lists, tables
+from records import account_tables, extension_requests, handovers, invitations, key_changes, lists, tables
 from records.columns import Base
 
-__all__ = ["Base", "account_tables", "extension_requests", "handovers", "invitations", "lists", "tables"]
+__all__ = [
+    "Base",
+    "account_tables",
+    "extension_requests",
+    "handovers",
+    "invitations",
+    "key_changes",
+    "lists",
+    "tables",
+]

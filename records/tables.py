@@ -255,11 +255,13 @@ class OutboxRow(Base):
 
 
 class BlobRow(Base):
-    """A sealed file."""
+    """A sealed file, and where it belongs: it opens only there. An erased one is empty."""
 
     __tablename__ = "blob"
     id: Mapped[Key]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    about: Mapped[str] = mapped_column(server_default="")
+    erased_at: Mapped[datetime | None]
 
 
 class UploadRow(Base):

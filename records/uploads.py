@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables import UploadRow, VillageRow
+from records.tables import BlobRow, UploadRow, VillageRow
 from records.villages import villages_of
 
 
@@ -18,8 +18,9 @@ def uploads_of(session: Session, village: VillageRow, *, state: str = "") -> lis
 
 
 def newest_upload(session: Session) -> UploadRow | None:
-    """The dossier that came last, of any village and campaign."""
-    return session.scalar(select(UploadRow).order_by(UploadRow.id.desc()).limit(1))
+    """The dossier that came last, of any village and campaign, and has not been erased."""
+    there = select(UploadRow).join(BlobRow).where(BlobRow.erased_at.is_(None))
+    return session.scalar(there.order_by(UploadRow.id.desc()).limit(1))
 
 
 def accepted_upload(session: Session, village: VillageRow) -> UploadRow:

@@ -1,0 +1,216 @@
+"""``hqe key``: changing the master key, and what still needs the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.backup import SUFFIX, back_up
+from commands.opening import home_option, settings_of
+from commands.printing import json_option, refuse, write_json
+
+if TYPE_CHECKING:
+    from actions.changing_keys import Standing
+    from config.settings import Settings
+    from records.store import Store
+    from records.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """A finished change: both fingerprints, how much was sealed anew, what no key opens, where the old one lies."""
+
+    old_key: str
+    new_key: str
+    rows: int
+    unopened: list[str]
+    aside: str
+
+
+@click.group()
+def key() -> None:
+    """Look after the key that seals files and identity numbers."""
+
+
+@key.command()
+@home_option
+@json_option
+def rotate(home: Path | None, json_file: Path | None) -> None:
+    """Make a new key and seal everything anew with it; stopped anywhere, the same command goes on.
+
+    更换密钥:先备份,再换一把新密钥,把全部文件和身份证号重新加密;须先停止 ./hqe up。中断后再运行一次即可接着做。
+    """
+    from deployments.premises import Unfit, alone
+
+    settings = settings_of(home)
+    if not settings.key_file.exists():
+        refuse(f"没有密钥文件 {settings.key_file}。请把密钥的备份放回原处，再更换。")
+    try:
+        with alone(settings.home), _store(settings) as store:
+            _refuse_others(store)
+            told = _rotate(settings, store)
+    except Unfit as error:
+        refuse(str(error))
+    except KeyboardInterrupt:
+        refuse("已中断，没有丢失任何数据。换完之前不能启动 ./hqe up；再运行 ./hqe key rotate 会接着做。")
+    write_json(json_file, asdict(told))
+    click.echo(f"密钥已更换：{told.old_key} → {told.new_key}，重新加密{told.rows:,}处。")
+    for name in told.unopened:
+        click.echo(f"注意：{name} 用哪一把密钥都打不开，保持原样（更换之前就已打不开）。", err=True)
+    click.echo(f"请立即把新密钥 {settings.key_file} 另存一处，不要与备份放在一起。")
+    click.echo(f"旧密钥另存为 {told.aside}：更换之前的备份要用它才能打开。")
+    click.echo("不再需要那些备份时，把旧密钥连同备份一起销毁（./hqe key status 列出还有哪些备份要用它）。")
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Store]:
+    """The database under every key at hand, also while the key is being changed."""
+    from commands.house import refuse_misfit
+    from records import audit
+    from records.store import Store
+    from records.vault import open_vault
+
+    refuse_misfit(settings.database_url)
+    store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
+    try:
+        with audit.through("command"):
+            yield store
+    finally:
+        store.close()
+
+
+def _refuse_others(store: Store) -> None:
+    from actions.dossiers import key_fits
+    from records import carriers, clock
+
+    with store.reading() as session:
+        at_work = carriers.holders(session, host_now=clock.host_now())
+    if at_work:
+        refuse(
+            f"有程序正在运行（{'、'.join(at_work)}）。更换密钥时别的程序不能写入："
+            "请停止所有机器上的 ./hqe up 和承办进程，再试一次。"
+        )
+    if not key_fits(store):
+        refuse("密钥打不开库中的申报材料，不是原来的密钥。请先把原密钥放回原处，再更换。")
+
+
+def _rotate(settings: Settings, store: Store) -> Rotated:
+    from actions import changing_keys
+    from records import clock, keys
+    from records.vault import make_key, open_next_vault
+
+    under_way = changing_keys.standing(store)
+    old_key = under_way.old_key if under_way else store.vault.fingerprint()
+    if under_way is None:
+        file, _ = back_up(settings, None)
+        click.echo(f"更换之前的备份：{file}（要用旧密钥 {old_key} 打开）")
+        make_key(keys.next_of(settings.key_file))
+    else:
+        click.echo(f"接着做上次没有做完的更换：{under_way.old_key} → {under_way.new_key}")
+    # Between the exchange of the files and the last note the new key is already the one in use.
+    vault = open_next_vault(settings.key_file) if keys.next_of(settings.key_file).exists() else store.vault
+    refused = changing_keys.begin(store, vault, old_key=old_key, now=clock.now(store))
+    if refused:
+        refuse(refused.reason)
+    unopened, rows = _reseal(store, vault)
+    aside = keys.exchange(settings.key_file, fingerprint=old_key)
+    refused = changing_keys.finish(store, vault, unopened=len(unopened), now=clock.now(store))
+    if refused:
+        refuse(refused.reason)
+    return Rotated(old_key, vault.fingerprint(), rows, unopened, str(aside))
+
+
+def _reseal(store: Store, vault: Vault) -> tuple[list[str], int]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from actions import changing_keys
+    from records import resealing
+
+    with store.reading() as session:
+        total = resealing.left(session, vault)
+    columns = (TextColumn("重新加密"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("", total=total)
+        unopened = changing_keys.reseal(
+            store, vault, heard=lambda done: progress.update(task, completed=done)
+        )
+    return unopened, total - len(unopened)
+
+
+@key.command()
+@home_option
+@json_option
+def status(home: Path | None, json_file: Path | None) -> None:
+    """Say which key is in use, whether a change stopped halfway, and what still needs an older key.
+
+    密钥现状:现用密钥、有没有做到一半的更换、哪些数据和备份还要用旧密钥。
+    """
+    from actions import changing_keys
+    from records import keys, resealing
+
+    settings = settings_of(home)
+    if not settings.key_file.exists():
+        refuse(f"没有密钥文件 {settings.key_file}。请把密钥的备份放回原处。")
+    with _store(settings) as store:
+        under_way = changing_keys.standing(store)
+        fingerprints = store.vault.fingerprints()
+        with store.reading() as session:
+            sealed = {one: resealing.count(session, one) for one in fingerprints}
+            nameless = resealing.count(session) - sum(sealed.values())
+    needed = _backups_by_key(settings)
+    aside = {one.name.rpartition("-")[2]: one for one in keys.retired(settings.key_file)}
+    current = store.vault.fingerprint()
+    write_json(
+        json_file,
+        {
+            "key": current,
+            "rows": sealed,
+            "rows_without_name": nameless,
+            "under_way": under_way,
+            "retired": {one: {"file": str(aside[one]), "backups": needed.get(one, [])} for one in aside},
+        },
+    )
+    click.echo(f"现用密钥：{settings.key_file}，指纹 {current}，加密了{sealed[current]:,}处。")
+    if nameless:
+        click.echo(f"另有{nameless:,}处由不标密钥的旧版程序加密；更换一次密钥后即标明。")
+    for one, file in aside.items():
+        click.echo(_about_retired(file, one, rows=sealed.get(one, 0), backups=needed.get(one, [])))
+    if under_way:
+        refuse(_about_unfinished(under_way))
+
+
+def _about_retired(file: Path, fingerprint: str, *, rows: int, backups: list[str]) -> str:
+    if rows:
+        why = f"库中还有{rows:,}处由它加密，不可销毁；请再更换一次密钥。"
+    elif backups:
+        why = f"备份 {'、'.join(backups)} 要用它打开；销毁这些备份之后才可销毁。"
+    else:
+        why = "库中已没有由它加密的内容。确认别处也没有更换之前的备份后，可以销毁。"
+    return f"旧密钥：{file}，指纹 {fingerprint}：{why}"
+
+
+def _about_unfinished(standing: Standing) -> str:
+    return (
+        f"更换密钥没有做完（{standing.old_key} → {standing.new_key}，还有{standing.left:,}处）："
+        "请运行 ./hqe key rotate 接着做。"
+    )
+
+
+def _backups_by_key(settings: Settings) -> dict[str, list[str]]:
+    """The backups of the usual folder by the fingerprint of the key that opens them."""
+    from records import archive
+    from rules.refusals import Refused
+
+    needed: dict[str, list[str]] = {}
+    for file in sorted((settings.home / "backups").glob(f"*{SUFFIX}")):
+        manifest = archive.read_manifest(file)
+        if not isinstance(manifest, Refused):
+            for one in manifest.source.keys:
+                needed.setdefault(one, []).append(file.name)
+    return needed
