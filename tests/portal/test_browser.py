@@ -63,7 +63,8 @@ def open_page(chromium: Chromium, address: str, request: pytest.FixtureRequest) 
     """A page of a browser in which nobody is logged in."""
 
     def fresh() -> Page:
-        return chromium.new_context(base_url=address, java_script_enabled=request.param).new_page()
+        context = chromium.new_context(base_url=address, java_script_enabled=request.param, locale="zh-CN")
+        return context.new_page()
 
     return fresh
 
