@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions import inviting
-from records import accounts, audit
+from records import accounts, audit, tokens
 from records.account_tables import CredentialRow, SessionRow
 from records.store import Session, Store
 from records.tables import PersonRow
@@ -141,9 +141,11 @@ def log_out(store: Store, token: str) -> None:
             session.delete(row)
 
 
-def log_out_everywhere(store: Store, *, person_id: str, now: datetime) -> None:
+def log_out_everywhere(store: Store, *, person_id: str, now: datetime, host_now: datetime) -> None:
+    """End every session and every token of a person."""
     with store.writing() as session:
         accounts.end_sessions(session, person_id)
+        tokens.revoke_all(session, person_id=person_id, at=host_now)
         audit.note(session, at=now, actor=person_id, act="log_out_everywhere", subject=f"person:{person_id}")
 
 
@@ -163,6 +165,7 @@ def accept_invitation(
         credential.totp_sealed, credential.totp_confirmed, credential.totp_step = None, False, 0
         session.flush()
         accounts.end_sessions(session, person.id)
+        tokens.revoke_all(session, person_id=person.id, at=host_now)
         return _begin_session(session, person, now=now, host_now=host_now)
 
 
@@ -176,19 +179,26 @@ def change_password(
     now: datetime,
     host_now: datetime,
 ) -> Refused | None:
-    """A new password for who knows the old one; every other session ends."""
-    with store.writing() as session:
-        if (
-            accounts.count_try(session, f"change:{person_id}", window=WINDOW, host_now=host_now)
-            > MOST_PER_ACCOUNT
-        ):
-            return TOO_OFTEN
-        credential = accounts.credential_of(session, person_id)
-    if credential is None or not matches(credential.password_hash):
-        return Refused("wrong_password", "现用密码不正确，密码没有修改。")
+    """A new password for who knows the old one; every other session and every token ends."""
+    refused = confirm_password(store, person_id=person_id, matches=matches, host_now=host_now)
+    if refused:
+        return refused
     with store.writing() as session:
         kept = session.get_one(CredentialRow, person_id, with_for_update=True)
         kept.password_hash, kept.set_at = password_hash, host_now
         accounts.end_sessions(session, person_id, but=session_hash)
+        tokens.revoke_all(session, person_id=person_id, at=host_now)
         audit.note(session, at=now, actor=person_id, act="change_password", subject=f"person:{person_id}")
+    return None
+
+
+def confirm_password(store: Store, *, person_id: str, matches: Matches, host_now: datetime) -> Refused | None:
+    """None for who knows the present password: asked again before what outlives a session."""
+    with store.writing() as session:
+        tries = accounts.count_try(session, f"change:{person_id}", window=WINDOW, host_now=host_now)
+        credential = accounts.credential_of(session, person_id)
+    if tries > MOST_PER_ACCOUNT:
+        return TOO_OFTEN
+    if credential is None or not matches(credential.password_hash):
+        return Refused("wrong_password", "现用密码不正确，没有办理。请核对后重试。")
     return None

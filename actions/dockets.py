@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from actions.lookup import campaign_of
-from records.assignments import assigned_to_gate
+from records.assignments import assigned_to_gate, duties_held_by
 from records.findings import findings_of
 from records.gates import attempts_of, decisions_on, gates_of, seat_duties
 from records.lists import payments_of
@@ -111,6 +111,14 @@ def dockets(session: Session, campaign_id: str, *, only_open: bool, person_id: s
         for gate in sorted(gates, key=lambda gate: (gate.due_at, gate.id))
         if not person_id or person_id in assigned_to_gate(session, gate)
     ]
+
+
+def dockets_awaiting(session: Session, campaign_id: str, person_id: str) -> list[Docket]:
+    """In short the open gates at which a person, or somebody for whom they stand in, still owes an answer."""
+    campaign, names = campaign_of(session, campaign_id), names_of(session)
+    owed = [duty for duty in duties_held_by(session, campaign_id, person_id) if duty.kind == "gate"]
+    numbers = dict.fromkeys(duty.facts["gate_id"] for duty in owed)
+    return [_in_short(session, campaign, session.get_one(GateRow, one), names) for one in numbers]
 
 
 def _in_short(session: Session, campaign: Campaign, gate: GateRow, names: dict[str, str]) -> Docket:

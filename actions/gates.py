@@ -22,7 +22,7 @@ from rules.gates import Sat
 from rules.moves import move
 from rules.refusals import Refused
 
-DOORS = ("portal", "command", "prefect", "rehearsal")
+DOORS = ("portal", "api", "command", "prefect", "rehearsal")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from records import accounts, audit, bells, carriers, outbox
+from records import accounts, audit, bells, carriers, outbox, tokens
 from records.store import Session
 
 
@@ -28,8 +28,9 @@ def settle(session: Session, *, facts: Mapping[str, object], now: datetime, host
     for kind, subject in rung:
         bells.ring(session, kind=kind, subject=subject, cause="restored", at=now)
     messages = outbox.evict_all(session)
-    # A log-in that was ended after the backup must not come back with it.
+    # A log-in or a token that was ended after the backup must not come back with it.
     accounts.end_every_session(session)
+    tokens.revoke_all(session, at=host_now)
     audit.note(session, at=now, actor="operator", act="restore", subject="database", facts=facts)
     return Settled(len(rung), messages)
 

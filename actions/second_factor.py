@@ -8,7 +8,7 @@ from datetime import datetime
 from actions.accounts import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, welcome
 from records import accounts, audit
 from records.account_tables import CredentialRow, SessionRow
-from records.store import Store
+from records.store import Session, Store
 from records.tables import PersonRow
 from rules.refusals import Refused
 
@@ -49,19 +49,35 @@ def enter_code(
         row = session.get(SessionRow, session_hash, with_for_update=True)
         if row is None:
             return Refused("session_ended", "登录已过期，请重新登录。")
-        key = f"code:{row.person_id}"
-        if accounts.count_try(session, key, window=WINDOW, host_now=host_now) > MOST_PER_ACCOUNT:
-            return TOO_OFTEN
-        credential = session.get_one(CredentialRow, row.person_id, with_for_update=True)
-        if credential.totp_sealed is None:
-            return Refused("not_enrolled", "请先在手机上添加动态口令。")
-        step = step_of(_opened(store, credential))
-        if step is None or step <= credential.totp_step:
-            audit.note(
-                session, at=now, actor=row.person_id, act="code_refused", subject=f"person:{row.person_id}"
-            )
-            return WRONG_CODE
-        credential.totp_step, credential.totp_confirmed, row.complete = step, True, True
-        accounts.forget_tries(session, key)
+        refused = _take_code(session, store, row.person_id, step_of, now=now, host_now=host_now)
+        if refused:
+            return refused
+        row.complete = True
         welcome(session, session.get_one(PersonRow, row.person_id), now=now)
+    return None
+
+
+def confirm_code(
+    store: Store, *, person_id: str, step_of: StepOf, now: datetime, host_now: datetime
+) -> Refused | None:
+    """None for who holds the telephone now: asked again before what outlives a session."""
+    with store.writing() as session:
+        return _take_code(session, store, person_id, step_of, now=now, host_now=host_now)
+
+
+def _take_code(
+    session: Session, store: Store, person_id: str, step_of: StepOf, *, now: datetime, host_now: datetime
+) -> Refused | None:
+    key = f"code:{person_id}"
+    if accounts.count_try(session, key, window=WINDOW, host_now=host_now) > MOST_PER_ACCOUNT:
+        return TOO_OFTEN
+    credential = session.get_one(CredentialRow, person_id, with_for_update=True)
+    if credential.totp_sealed is None:
+        return Refused("not_enrolled", "请先在手机上添加动态口令。")
+    step = step_of(_opened(store, credential))
+    if step is None or step <= credential.totp_step:
+        audit.note(session, at=now, actor=person_id, act="code_refused", subject=f"person:{person_id}")
+        return WRONG_CODE
+    credential.totp_step, credential.totp_confirmed = step, True
+    accounts.forget_tries(session, key)
     return None

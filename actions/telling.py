@@ -44,6 +44,8 @@ ACTS: Mapping[str, str] = {
     "lapse": "逾期未办，事项失效",
     "log_in": "登录",
     "log_in_refused": "登录被拒绝",
+    "make_token": "办理访问令牌",
+    "revoke_token": "撤销访问令牌",
     "log_out_everywhere": "在所有设备上退出",
     "not_recognised": "不予认定",
     "open_file": "查阅申报材料原件",
@@ -105,11 +107,13 @@ FACTS: Mapping[str, str] = {
     "reason": "理由",
     "rows": "行数",
     "rungs": "提醒数",
+    "scopes": "权限",
     "seat": "席位",
     "sha256": "文件指纹",
     "state": "结果",
     "taken_at": "备份时间",
     "to": "现承办人",
+    "token": "令牌",
     "total": "总分",
     "towns": "乡镇(街道)",
     "unopened": "打不开的行数",
@@ -123,7 +127,13 @@ FACTS: Mapping[str, str] = {
 SUBJECTS: Mapping[str, str] = {"database": "数据库", "key": "密钥", "outbox": "发件箱"}
 ACTORS: Mapping[str, str] = {"system": "系统", "operator": "运行维护人员"}
 WORDS: Mapping[str, Mapping[str, str]] = {
-    "door": {"portal": "网页", "command": "命令行", "prefect": "Prefect界面", "rehearsal": "演练"},
+    "door": {
+        "portal": "网页",
+        "api": "接口",
+        "command": "命令行",
+        "prefect": "Prefect界面",
+        "rehearsal": "演练",
+    },
     "late": {"True": "是", "False": "否"},
     "state": {"accepted": "接收", "returned": "退回"},
     "party": {"a": "初审", "b": "复审", "town": "乡镇(街道)", "final": "核定"},

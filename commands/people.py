@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.house import business_now, by_option, home_option, opened, settings_of
+from commands.people_tokens import revoke, token, tokens
 from commands.printing import decline, json_option, refuse, write_json
 
 if TYPE_CHECKING:
@@ -165,6 +166,11 @@ def conflict(person_id: str, town: str, lift: bool, by: str, home: Path | None) 
             store, person_id=person_id, town_code=town, stands=not lift, by=by, now=business_now(store)
         )
     _say(refused, f"{person_id}对{town}的回避已{'解除' if lift else '登记'}。")
+
+
+people.add_command(token)
+people.add_command(tokens)
+people.add_command(revoke)
 
 
 def _say(refused: Refused | None, done: str) -> None:

@@ -190,7 +190,9 @@ def log_out(asked: Asked) -> Response:
 
 
 def log_out_everywhere(asked: Asked) -> Response:
-    accounts.log_out_everywhere(asked.store, person_id=asked.person.id, now=asked.now)
+    accounts.log_out_everywhere(
+        asked.store, person_id=asked.person.id, now=asked.now, host_now=clock.host_now()
+    )
     return go("/login", said="logged_out_everywhere")
 
 

@@ -10,22 +10,28 @@ from config.settings import Settings
 from portal import (
     account_pages,
     board_pages,
+    api_document,
+    api_doors,
+    api_routes,
     bureau_pages,
     health,
     oversight_pages,
     review_pages,
+    token_pages,
     town_pages,
     village_pages,
 )
 from portal.doors import PublicRoute, Route, add_routes
 from portal.errors import say_no, say_too_large
 from portal.guarding import AddHeaders, LimitBodies, TooLarge
+from portal.recounting import Recount
 from portal.rendering import FOLDER, make_pages
 from portal.visits import House
 from records.store import Store
 
 ROUTES: tuple[Route, ...] = (
     *account_pages.ROUTES,
+    *token_pages.ROUTES,
     *town_pages.ROUTES,
     *village_pages.ROUTES,
     *review_pages.ROUTES,
@@ -39,12 +45,18 @@ PUBLIC: tuple[PublicRoute, ...] = (*account_pages.PUBLIC,)
 def make_app(store: Store, settings: Settings) -> FastAPI:
     """One application for one house; it reads and writes only through ``store``."""
     app = FastAPI(title="hqe", openapi_url=None, docs_url=None, redoc_url=None)
+    # Such a redirect would name the host that the request named.
+    app.router.redirect_slashes = False
     app.state.house = House(store, settings, make_pages())
+    app.state.paces = api_doors.usual_paces()
     add_routes(app, ROUTES, PUBLIC)
+    api_doors.add_routes(app, api_routes.API_ROUTES)
+    api_document.add_route(app, settings)
     health.add_routes(app, store)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     app.add_exception_handler(HTTPException, say_no)
     app.add_exception_handler(TooLarge, say_too_large)
     app.add_middleware(LimitBodies)
     app.add_middleware(AddHeaders)
+    app.add_middleware(Recount, heard=lambda *_: None)
     return app

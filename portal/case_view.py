@@ -62,9 +62,7 @@ def case_of(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bo
     """The case at a gate about a village's dossier."""
     assert gate.upload_id is not None
     upload = session.get_one(UploadRow, gate.upload_id)
-    seen = parties_seen(
-        gate.name, open_=gate.state == "open", second=_second(session, gate), oversees=oversees
-    )
+    seen = seen_at(session, gate, oversees=oversees)
     sheets = {party: sheet for party in seen if (sheet := _sheet(session, upload, party)) is not None}
     own = sheets.get(REVIEWS.get(gate.name, ""))
     facts = {fact.key: fact for fact in _facts(campaign, upload, own)}
@@ -75,6 +73,12 @@ def case_of(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bo
         veto_reasons=_reasons([veto.id for veto in campaign.scheme.vetoes], sheets, facts),
         vetoes=tuple(facts[veto.id] for veto in campaign.scheme.vetoes),
     )
+
+
+def seen_at(session: Session, gate: GateRow, *, oversees: bool) -> tuple[str, ...]:
+    """Whose sheets somebody at this gate may see now."""
+    second = _second(session, gate)
+    return parties_seen(gate.name, open_=gate.state == "open", second=second, oversees=oversees)
 
 
 def parties_seen(gate: str, *, open_: bool, second: str, oversees: bool) -> tuple[str, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import traceback
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from portal import problems
 from portal.language import language_of
 from portal.rendering import page
-from portal.visits import house_of
+from portal.visits import house_of, request_id
 
 log = logging.getLogger("hqe.portal")
 
@@ -38,27 +39,45 @@ SENTENCES = {
 BY_STATUS = {404: "not_found", 405: "not_allowed", 400: "bad_form", 413: "too_large"}
 
 
-def error_page(request: Request, status: int, name: str, *, reference: str = "") -> Response:
+def error_page(
+    request: Request,
+    status: int,
+    name: str,
+    *,
+    reference: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
     spoken = language_of(request)
     title, sentence = map(spoken.say, SENTENCES[name])
     facts = {"title": title, "sentence": sentence, "reference": reference}
-    return HTMLResponse(page(house_of(request).pages[spoken.name], "error.html", facts), status)
+    text = page(house_of(request).pages[spoken.name], "error.html", facts)
+    return HTMLResponse(text, status, headers)
 
 
 async def say_no(request: Request, error: Exception) -> Response:
     """An answer that the framework gives by itself: no such path, wrong method, a broken form."""
     assert isinstance(error, HTTPException)
-    return error_page(request, error.status_code, BY_STATUS.get(error.status_code, "bad_form"))
+    if problems.is_api(request):
+        refused = problems.BY_STATUS.get(error.status_code, problems.BAD_REQUEST)
+        return problems.problem(request, error.status_code, refused, headers=error.headers)
+    name = BY_STATUS.get(error.status_code, "bad_form")
+    return error_page(request, error.status_code, name, headers=error.headers)
 
 
 async def say_too_large(request: Request, _error: Exception) -> Response:
+    if problems.is_api(request):
+        return problems.problem(request, 413, problems.TOO_LARGE)
     return error_page(request, 413, "too_large")
 
 
-def broken_page(request: Request, error: Exception) -> Response:
-    """The last resort: a number for the page, and the place in the code (no values) for the log."""
-    reference = secrets.token_hex(4)
+def tell_broken(request: Request, error: Exception) -> None:
+    """For the log: what kind of error and where in the code, no values."""
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames[-6:]))
-    log.error("request failed: %s %s %s %s", reference, request.method, type(error).__name__, where)
-    return error_page(request, 500, "broken", reference=reference)
+    log.error("request failed: %s %s %s %s", request_id(request), request.method, type(error).__name__, where)
+
+
+def broken_page(request: Request, error: Exception) -> Response:
+    """The last resort: the number under which the log tells more."""
+    tell_broken(request, error)
+    return error_page(request, 500, "broken", reference=request_id(request))

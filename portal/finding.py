@@ -19,6 +19,7 @@ from records.tables import (
     UploadRow,
     VillageRow,
 )
+from records.token_tables import TokenRow
 from rules.access import Place
 from rules.campaign import Campaign
 
@@ -41,6 +42,7 @@ class Found:
     document: DocumentRow | None = None
     asking: ExtensionRequestRow | None = None
     somebody: PersonRow | None = None
+    token: TokenRow | None = None
 
 
 def need(value: Row | None) -> Row:
@@ -145,6 +147,11 @@ def _somebody(session: Session, path: Mapping[str, Any]) -> Found | None:
     return Found(somebody=person) if person else None
 
 
+def _token(session: Session, path: Mapping[str, Any]) -> Found | None:
+    token = _numbered(session, TokenRow, path["token_id"])
+    return Found(place=Place(assigned=frozenset({token.person_id})), token=token) if token else None
+
+
 LOOKS = {
     "village_code": _village,
     "town_code": _town,
@@ -154,6 +161,7 @@ LOOKS = {
     "upload_id": _upload,
     "document_key": _document,
     "person_id": _somebody,
+    "token_id": _token,
     "campaign_id": _campaign,
 }
 """What a path parameter leads to; the first one that a path has decides."""

@@ -104,6 +104,12 @@ def is_from_us(request: Request, settings: Settings) -> bool:
     return said in _own_origins(request, settings)
 
 
+def is_own_origin(request: Request, settings: Settings) -> bool:
+    """Whether a program, or a page of our own, asks: a browser names the origin of any other page."""
+    said = request.headers.get("origin")
+    return said is None or said in _own_origins(request, settings)
+
+
 def _own_origins(request: Request, settings: Settings) -> Iterable[str]:
     here = f"{request.url.scheme}://{request.url.netloc}"
     return {here, _origin(settings.public_url)} - {""}

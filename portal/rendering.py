@@ -21,7 +21,8 @@ UNPROCESSABLE = 422
 SAID = {
     "logged_out": "您已退出登录。",
     "logged_out_everywhere": "您已在所有设备上退出登录。",
-    "password_changed": "密码已修改，其他设备上的登录已失效。",
+    "password_changed": "密码已修改，其他设备上的登录和程序访问令牌已失效。",
+    "token_revoked": "令牌已撤销，使用它的程序不能再访问。",
     "survey_confirmed": "调查摸底结果已确认。",
     "handed_in": "已收件。系统正在校验，结果会显示在本页，也会发邮件通知您。",
     "paper_announced": "已记录：纸质材料已寄送，等待局里签收。",

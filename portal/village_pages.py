@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import groupby
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from actions.accounts import TOO_OFTEN
-from actions.dossiers import hand_in, read_upload
+from actions.dossiers import read_upload
 from actions.opening_files import note_opening
+from portal import receiving
 from portal.doors import Route
 from portal.finding import need
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.town_view import village_line
 from portal.visits import Asked
-from records import accounts, clock
 from records.duties import open_duties
 from records.extension_requests import requests_of
 from records.findings import findings_of
@@ -29,13 +27,10 @@ from records.tables import FindingRow, UploadRow
 from records.uploads import uploads_of
 from rules.campaign import Campaign
 from rules.refusals import Refused
-from workbooks.intake import MAX_BYTES, refuse_unreadable
+from workbooks.intake import MAX_BYTES
 from workbooks.template import make_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-A_DAY = timedelta(days=1)
-MOST_UPLOADS = 200
-"""Of one town in a day: more is a mistake or an attack."""
 MOST_SHOWN = 200
 """Findings on the page; all of them stand in the annotated copy and the mail."""
 SEVERITIES = {"error": "必须改正", "warning": "请核对", "corrected": "已自动整理", "trial": "试行检查"}
@@ -123,27 +118,10 @@ def receive(asked: Asked) -> Response:
     if not isinstance(file, UploadFile) or not file.filename:
         return _village_page(asked, Refused("no_file", "请先选择要上传的文件(.xlsx)。"))
     data = file.file.read(MAX_BYTES + 1)
-    refused = refuse_unreadable(data) or _refuse_flood(asked)
-    if refused:
-        return _village_page(asked, refused)
-    done = hand_in(
-        asked.store,
-        campaign_id=campaign.id,
-        village_code=village.code,
-        data=data,
-        by=asked.person.id,
-        now=asked.now,
-    )
+    done = receiving.receive(asked.store, village, data=data, by=asked.person.id, now=asked.now)
     if isinstance(done, Refused):
         return _village_page(asked, done)
     return go(_address(campaign, village.code), said="handed_in")
-
-
-def _refuse_flood(asked: Asked) -> Refused | None:
-    with asked.store.writing() as session:
-        key = f"uploads:{asked.found.town_code}"
-        tries = accounts.count_try(session, key, window=A_DAY, host_now=clock.host_now())
-    return TOO_OFTEN if tries > MOST_UPLOADS else None
 
 
 def open_upload(asked: Asked) -> Response:

@@ -76,6 +76,11 @@ def house_of(request: Request) -> House:
     return house
 
 
+def request_id(request: Request) -> str:
+    """What the log calls this request."""
+    return str(request.scope.get("state", {}).get("request_id", ""))
+
+
 def fresh_token() -> str:
     return secrets.token_urlsafe(32)
 

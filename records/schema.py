@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from records import account_tables, extension_requests, handovers, invitations, key_changes, lists, tables
+from records import (
+    account_tables,
+    extension_requests,
+    handovers,
+    invitations,
+    key_changes,
+    lists,
+    tables,
+    token_tables,
+)
 from records.columns import Base
 
 __all__ = [
@@ -14,4 +23,5 @@ __all__ = [
     "key_changes",
     "lists",
     "tables",
+    "token_tables",
 ]

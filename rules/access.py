@@ -20,6 +20,8 @@ DECIDERS: Mapping[str, str] = {"reviewer": ASSIGNED, "bureau_leader": ASSIGNED, 
 
 DOORS: Mapping[str, Mapping[str, str]] = {
     "account": EVERYBODY,
+    "token.make": EVERYBODY,
+    "token.revoke": dict.fromkeys(ROLES, ASSIGNED),
     "inbox": EVERYBODY,
     "town.read": {**TOWN, **OVERSIGHT},
     "town.confirm_survey": TOWN,
@@ -47,6 +49,18 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "people.invite": COORDINATOR,
 }
 """Door -> role -> on which objects; deny by default."""
+
+SCOPES: Mapping[str, str] = {
+    "board.read": "查看进度总览",
+    "village.read": "查看材料版本和校验结果",
+    "village.hand_in": "上报申报材料",
+    "inbox": "列出待本人办理的审批点",
+    "gate.read": "查看审批点",
+    "gate.decide": "索取授权码并作决定",
+}
+"""Doors that a token of the JSON interface may be given, and what each is called."""
+ANY_TOKEN = "account"
+"""The door that every token opens: it says whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +90,14 @@ def _reaches(scope: str, person: Person, place: Place) -> bool:
 
 def needs_one_time_password(roles: Iterable[str]) -> bool:
     return not ONE_TIME_PASSWORD.isdisjoint(roles)
+
+
+def scopes_for(roles: Iterable[str]) -> tuple[str, ...]:
+    """What a token of somebody with these roles can be given: no more than they may do themselves."""
+    held = frozenset(roles)
+    return tuple(scope for scope in SCOPES if not held.isdisjoint(DOORS[scope]))
+
+
+def grants(scopes: Iterable[str], door: str) -> bool:
+    """Whether a token made for ``scopes`` may knock at ``door`` at all; who may open it is said by ``may``."""
+    return door == ANY_TOKEN or door in scopes

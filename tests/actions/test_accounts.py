@@ -147,7 +147,7 @@ def test_log_out_ends_one_session_and_everywhere_ends_all(house: Store) -> None:
     assert accounts.session_of(house, first, host_now=NOON) is None
     assert accounts.session_of(house, second, host_now=NOON) is not None
 
-    accounts.log_out_everywhere(house, person_id=CLERK, now=NOON)
+    accounts.log_out_everywhere(house, person_id=CLERK, now=NOON, host_now=NOON)
     assert accounts.session_of(house, second, host_now=NOON) is None
     assert accounts.session_of(house, third, host_now=NOON) is not None
 

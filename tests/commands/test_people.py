@@ -141,3 +141,30 @@ def test_people_deactivate_with_duties_that_nobody_can_take_says_which(
     refused = run("people", "deactivate", "reviewer-2", *BY)
 
     assert (refused.exit_code, "八都镇第一村材料初审" in refused.stderr) == (2, True)
+
+
+def test_people_token_is_printed_once_and_listed_without_its_text(run: Run) -> None:
+    made = run("people", "token", "clerk-331181100", "--name", "乡镇台账", "--days", "30", *BY)
+    token = made.output.splitlines()[-1]
+    listed = run("people", "tokens", "clerk-331181100")
+
+    assert token.startswith("hqe_")
+    assert "乡镇台账 有效" in listed.output
+    assert "village.hand_in" in listed.output
+    assert token not in listed.output
+
+
+def test_people_revoke_token_ends_it(run: Run) -> None:
+    run("people", "token", "clerk-331181100", "--name", "乡镇台账", *BY)
+
+    done = run("people", "revoke-token", "1", *BY)
+
+    assert done.output == "令牌#1已撤销。\n"
+    assert "已撤销" in run("people", "tokens").output
+
+
+def test_people_token_beyond_the_roles_is_refused(run: Run) -> None:
+    refused = run("people", "token", "clerk-331181100", "--name", "x", "--scope", "gate.decide", *BY)
+
+    assert refused.exit_code == 2
+    assert "不能取得权限gate.decide" in refused.output

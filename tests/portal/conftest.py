@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,15 @@ import pytest
 from fastapi import FastAPI
 
 from actions import inviting
+from actions.accounts import hash_token
 from actions.inviting import Invitation
 from config.settings import read_settings
 from portal import passwords
 from portal.app import make_app
 from records import clock
 from records.store import Store
+from records.token_tables import TokenRow
+from rules.access import SCOPES
 from tests.actions.conftest import at_desk, campaign, hand_in, local, opened, small_campaign, submitting
 
 __all__ = ["at_desk", "campaign", "hand_in", "opened", "submitting"]
@@ -94,6 +99,18 @@ class Portal:
             self._sessions[person_id] = self._accept_invitation(browser, person_id)
         browser.cookies.set("__Host-hqe", self._sessions[person_id], domain=HOST, path="/")
         return browser
+
+    def program(self, person_id: str, *scopes: str) -> httpx.Client:
+        """A program with a fresh token of this person; without scopes one that was granted everything."""
+        token, now = f"hqe_{secrets.token_urlsafe(8)}", clock.host_now()
+        with self.store.writing() as session:
+            row = TokenRow(
+                person_id=person_id, token_hash=hash_token(token), name="程序", scopes=list(scopes or SCOPES),
+                made_by=person_id, made_at=now, expires_at=now + timedelta(days=1),
+            )  # fmt: skip
+            session.add(row)
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.Client(transport=Wire(self.app), base_url=HERE, headers=headers)
 
     def invite(self, person_id: str) -> str:
         """The path of a fresh invitation."""

@@ -1,4 +1,4 @@
-"""Every route, every role, own and foreign objects: only what the table allows answers."""
+"""Every route, pages and JSON alike, every role, own and foreign objects: only what the table allows answers."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from collections.abc import Callable
 
 import pytest
 
-from actions import dossiers, extension_requests, papers
+from actions import dossiers, extension_requests, papers, reviews
+from portal.api_doors import ApiRoute
+from portal.api_routes import API_ROUTES
 from portal.app import ROUTES
 from portal.doors import Route
+from records import carriers, clock
 from records.assignments import assigned_to_gate
 from records.duties import duty_with_key
+from records.gates import latest_gate
 from records.store import Store
 from records.tables import GateRow, UploadRow
+from records.token_tables import TokenRow
 from rules.access import DOORS
 from rules.campaign import Campaign
-from tests.actions.conftest import CAMPAIGN_ID, dossier_of, local
-from tests.portal.conftest import CLERK, Portal
+from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
+from tests.portal.conftest import CLERK, HERE, Portal
 
 OWN, FOREIGN = "331181100", "331181103"
 PEOPLE = {
@@ -33,28 +38,68 @@ REASON = "331199199003070019"
 """Stands in everything that nobody else may see."""
 
 
+Paths = dict[str, dict[str, str]]
+
+
 @pytest.fixture
-def paths(
-    portal: Portal, at_desk: GateRow, campaign: Campaign, at: Callable[[int, int], None]
-) -> dict[str, dict[str, str]]:
-    """Path parameters of objects of the first town and of another one."""
+def paths(portal: Portal, at_desk: GateRow, campaign: Campaign, at: Callable[[int, int], None]) -> Paths:
+    """Path parameters of objects of the first town and of another one, each with a village at its desk review."""
     at(11, 16)
+    return {town: _objects(portal.store, campaign, town, at_desk) for town in (OWN, FOREIGN)}
+
+
+def _objects(store: Store, campaign: Campaign, town: str, at_desk: GateRow) -> dict[str, str]:
+    village = next(one.code for one in campaign.villages if one.town_code == town)
+    gate = at_desk if town == OWN else _at_desk_too(store, campaign, village)
     return {
-        town: {
-            "campaign_id": CAMPAIGN_ID,
-            "town_code": town,
-            "village_code": next(one.code for one in campaign.villages if one.town_code == town),
-            "person_id": "reviewer-6",
-            "document_key": "list",
-            **_rows(portal.store, campaign, town, at_desk),
-        }
-        for town in (OWN, FOREIGN)
+        "campaign_id": CAMPAIGN_ID,
+        "town_code": town,
+        "village_code": village,
+        "person_id": "reviewer-6",
+        "document_key": "list",
+        "upload_id": str(gate.upload_id),
+        "gate_id": str(gate.id),
+        "token_id": str(_token(store)),
+        **_asking(store, campaign, town),
     }
 
 
-def _rows(store: Store, campaign: Campaign, town: str, at_desk: GateRow) -> dict[str, str]:
-    """A duty, a request and an upload of each town; the gate is the first town's."""
-    village = next(one.code for one in campaign.villages if one.town_code == town)
+def _at_desk_too(store: Store, campaign: Campaign, village: str) -> GateRow:
+    """Another town's village, accepted and at its desk review."""
+    subject, town = f"{CAMPAIGN_ID}/{village}", campaign.village(village).town_code
+    done = dossiers.hand_in(
+        store, campaign_id=CAMPAIGN_ID, village_code=village, data=dossier_of(village),
+        by=f"clerk-{town}", now=local(campaign, 11, 2),
+    )  # fmt: skip
+    assert isinstance(done, UploadRow)
+    judge(store, done, now=local(campaign, 11, 2, 11))
+    with store.writing() as session:
+        carriers.enlist(
+            session, kind="verification", subject=subject, campaign_id=CAMPAIGN_ID, label="", tags=[],
+            at=local(campaign, 11, 16),
+        )  # fmt: skip
+    assert reviews.desk_review(store, subject=subject, now=local(campaign, 11, 16)) is None
+    with store.reading() as session:
+        gate = latest_gate(session, CAMPAIGN_ID, "desk_review", subject)
+    assert gate is not None
+    return gate
+
+
+def _token(store: Store) -> int:
+    """Somebody's token: nobody's who walks here."""
+    with store.writing() as session:
+        now = clock.host_now()
+        row = TokenRow(
+            person_id="reviewer-6", token_hash=str(now), name=REASON, scopes=[], made_by="reviewer-6",
+            made_at=now, expires_at=now,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def _asking(store: Store, campaign: Campaign, town: str) -> dict[str, str]:
+    """A duty of the town and its request for more time; the first town has a document as well."""
     with store.writing() as session:
         duty = duty_with_key(session, CAMPAIGN_ID, f"paper:{town}")
         assert duty is not None
@@ -64,60 +109,57 @@ def _rows(store: Store, campaign: Campaign, town: str, at_desk: GateRow) -> dict
                 now=local(campaign, 11, 16),
             )  # fmt: skip
     request = extension_requests.ask_extension(
-        store,
-        duty_id=duty.id,
-        by=f"clerk-{town}",
-        wanted_due=local(campaign, 11, 29),
-        reason=REASON,
+        store, duty_id=duty.id, by=f"clerk-{town}", wanted_due=local(campaign, 11, 29), reason=REASON,
         now=local(campaign, 11, 16),
-    )
-    upload_id = at_desk.upload_id
-    if town == FOREIGN:
-        done = dossiers.hand_in(
-            store,
-            campaign_id=CAMPAIGN_ID,
-            village_code=village,
-            data=dossier_of(village),
-            by=f"clerk-{town}",
-            now=local(campaign, 11, 2),
-        )
-        assert isinstance(done, UploadRow)
-        upload_id = done.id
+    )  # fmt: skip
     assert isinstance(request, extension_requests.ExtensionRequestRow)
-    return {
-        "duty_id": str(duty.id),
-        "request_id": str(request.id),
-        "upload_id": str(upload_id),
-        "gate_id": str(at_desk.id),
-    }
+    return {"duty_id": str(duty.id), "request_id": str(request.id)}
 
 
-def expected(route: Route, role: str, town: str, *, assigned: bool) -> bool:
+OF_A_TOWN = {"town_code", "village_code", "duty_id", "request_id", "upload_id", "gate_id"}
+OF_A_VILLAGE = {"village_code", "upload_id", "gate_id"}
+"""Where a reviewer is asked."""
+
+
+def expected(route: Route | ApiRoute, role: str, *, own: bool, asked: bool) -> bool:
     """Whether the table lets this role in, in the words of the table itself."""
     names = {part.strip("{}").partition(":")[0] for part in route.path.split("/") if part.startswith("{")}
-    of_a_town = names & {"town_code", "village_code", "duty_id", "request_id", "upload_id", "gate_id"}
-    place = OWN if "gate_id" in names else town
     scope = DOORS[route.door].get(role)
     return {
         None: False,
         "any": True,
-        "own_town": bool(of_a_town) and place == OWN,
-        "assigned": assigned and bool(of_a_town) and place == OWN,
+        "own_town": bool(names & OF_A_TOWN) and own,
+        "assigned": bool(names & OF_A_VILLAGE) and asked,
     }[scope]
 
 
-def filled(route: Route, names: dict[str, str]) -> str:
+def filled(route: Route | ApiRoute, names: dict[str, str]) -> str:
     path = route.path.replace(":path}", "}")
     return path.format(**names)
 
 
+def walker(portal: Portal, paths: Paths, role: str) -> tuple[str, dict[str, bool]]:
+    """Somebody of this role, and of which town's gate they are a decider."""
+    with portal.store.reading() as session:
+        gates = {town: session.get_one(GateRow, int(paths[town]["gate_id"])) for town in paths}
+        deciders = {town: assigned_to_gate(session, gate) for town, gate in gates.items()}
+    person = PEOPLE.get(role) or min(deciders[OWN])
+    return person, {town: person in deciders[town] for town in paths}
+
+
+def traces(campaign: Campaign, paths: Paths) -> list[str]:
+    """What stands on the pages of these objects and must stand in no refusal."""
+    villages = [campaign.village(names["village_code"]) for names in paths.values()]
+    towns = [campaign.town(town) for town in paths]
+    return [REASON, "季文静", *(one.name for one in (*villages, *towns))]
+
+
 @pytest.mark.parametrize("role", [*PEOPLE, "reviewer"])
 def test_route_answers_only_whom_the_table_lets_in(
-    portal: Portal, paths: dict[str, dict[str, str]], at_desk: GateRow, role: str
+    portal: Portal, paths: Paths, campaign: Campaign, role: str
 ) -> None:
-    with portal.store.reading() as session:
-        let_in = assigned_to_gate(session, at_desk)
-    browser = portal.as_(PEOPLE.get(role) or min(let_in))
+    person, asked = walker(portal, paths, role)
+    browser, hidden = portal.as_(person), traces(campaign, paths)
     browser.look("/account")
     wrong = []
 
@@ -128,9 +170,11 @@ def test_route_answers_only_whom_the_table_lets_in(
             path = filled(route, paths[town])
             browser.look("/account")
             answer = browser.get(path) if route.method == "GET" else browser.fill_in(path)
-            allowed = expected(route, role, town, assigned=role == "reviewer" and "duty_id" not in route.path)
+            allowed = expected(route, role, own=town == OWN, asked=asked[town])
             refused = (
-                answer.status_code == 404 and "没有这个页面" in answer.text and REASON not in answer.text
+                answer.status_code == 404
+                and "没有这个页面" in answer.text
+                and not any(one in answer.text for one in hidden)
             )
             if refused is allowed or answer.status_code >= 500:
                 wrong.append((route.method, path, answer.status_code, allowed))
@@ -138,9 +182,60 @@ def test_route_answers_only_whom_the_table_lets_in(
     assert wrong == []
 
 
-def test_what_does_not_exist_looks_like_what_is_foreign(
-    portal: Portal, paths: dict[str, dict[str, str]]
+@pytest.mark.parametrize("role", [*PEOPLE, "reviewer"])
+def test_door_for_programs_answers_only_whom_the_table_lets_in(
+    portal: Portal, paths: Paths, campaign: Campaign, role: str
 ) -> None:
+    person, asked = walker(portal, paths, role)
+    program, hidden = portal.program(person), traces(campaign, paths)
+    wrong = []
+
+    for town in (OWN, FOREIGN):
+        for route in API_ROUTES:
+            path = filled(route, paths[town])
+            answer = program.request(route.method, path)
+            allowed = expected(route, role, own=town == OWN, asked=asked[town])
+            refused = (
+                answer.status_code == 404
+                and answer.json()["code"] == "not_found"
+                and not any(one in answer.text for one in hidden)
+            )
+            if refused is allowed or answer.status_code >= 500:
+                wrong.append((route.method, path, answer.status_code, allowed))
+
+    assert wrong == []
+
+
+def test_own_token_is_revoked_and_somebody_elses_is_not_there(portal: Portal, paths: Paths) -> None:
+    portal.program(CLERK)
+    browser = portal.as_(CLERK)
+    with portal.store.reading() as session:
+        mine = next(row.id for row in session.query(TokenRow) if row.person_id == CLERK)
+    browser.look("/account/tokens")
+
+    foreign = browser.fill_in(f"/account/tokens/{paths[OWN]['token_id']}/revocation")
+    own = browser.fill_in(f"/account/tokens/{mine}/revocation")
+
+    assert (foreign.status_code, "令牌已撤销" in own.text) == (404, True)
+
+
+@pytest.mark.parametrize("route", API_ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_door_for_programs_without_a_token_says_so_and_no_more(
+    portal: Portal, paths: Paths, route: ApiRoute
+) -> None:
+    path = filled(route, paths[OWN])
+
+    bare = portal.visitor().request(route.method, path)
+    logged_in = portal.as_(CLERK).request(route.method, path, headers={"Origin": HERE})
+    elsewhere = portal.program(CLERK).request(
+        route.method, path, headers={"Origin": "https://evil.example.invalid"}
+    )
+
+    assert [one.status_code for one in (bare, logged_in, elsewhere)] == [401, 401, 403]
+    assert {one.json()["code"] for one in (bare, logged_in)} == {"no_token"}
+
+
+def test_what_does_not_exist_looks_like_what_is_foreign(portal: Portal, paths: Paths) -> None:
     browser = portal.as_(CLERK)
     nothing = dict.fromkeys(paths[OWN], "99999999999999999999") | {"campaign_id": "no-such"}
 
@@ -148,7 +243,7 @@ def test_what_does_not_exist_looks_like_what_is_foreign(
         if "{" not in route.path or route.method != "GET":
             continue
         foreign, missing = filled(route, paths[FOREIGN]), filled(route, nothing)
-        if route.door in ("inbox", "gate.read"):
+        if route.door == "inbox":
             foreign = missing
         assert browser.look(foreign, status=404) == browser.look(missing, status=404)
 

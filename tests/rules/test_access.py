@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from rules.access import ANY, ASSIGNED, DOORS, OWN_TOWN, Place, may, needs_one_time_password
+from rules.access import (
+    ANY,
+    ASSIGNED,
+    DOORS,
+    OWN_TOWN,
+    Place,
+    grants,
+    may,
+    needs_one_time_password,
+    scopes_for,
+)
 from rules.campaign import ROLES, Person
 
 OWN, FOREIGN = "331181100", "331181103"
@@ -61,3 +71,17 @@ def test_one_time_password_is_asked_of_bureau_roles_only() -> None:
 
     assert asked == set(ROLES) - {"town_clerk", "deputy_head"}
     assert needs_one_time_password(["town_clerk", "reviewer"])
+
+
+def test_token_can_be_given_what_its_person_may_and_no_more() -> None:
+    offered = {role: set(scopes_for([role])) for role in ROLES}
+
+    assert offered["town_clerk"] == {"village.read", "village.hand_in", "inbox"}
+    assert offered["reviewer"] == {"village.read", "inbox", "gate.read", "gate.decide"}
+    assert all(role in DOORS[scope] for role in ROLES for scope in offered[role])
+
+
+def test_token_opens_what_it_was_made_for_and_says_whose_it_is() -> None:
+    opened = {door for door in DOORS if grants(["gate.read"], door)}
+
+    assert opened == {"account", "gate.read"}
