@@ -9,10 +9,10 @@ from starlette.staticfiles import StaticFiles
 from config.settings import Settings
 from portal import (
     account_pages,
-    board_pages,
     api_document,
     api_doors,
     api_routes,
+    board_pages,
     bureau_pages,
     health,
     oversight_pages,

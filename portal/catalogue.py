@@ -19,6 +19,7 @@ from portal.language import FINDING, REFUSAL, catalogue_file
 from portal.navigation import MENU
 from portal.rendering import FOLDER, SAID
 from rules import moves
+from rules.access import SCOPES
 from rules.campaign import ROLES
 from rules.finding_kinds import FINDINGS
 
@@ -33,6 +34,7 @@ def vocabulary() -> Iterator[str]:
     for table in (
         SAID,
         ROLES,
+        SCOPES,
         DUTIES,
         moves.TITLES,
         board_pages.SIDES,

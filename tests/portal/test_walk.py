@@ -207,8 +207,8 @@ def test_door_for_programs_answers_only_whom_the_table_lets_in(
 
 
 def test_own_token_is_revoked_and_somebody_elses_is_not_there(portal: Portal, paths: Paths) -> None:
-    portal.program(CLERK)
     browser = portal.as_(CLERK)
+    portal.program(CLERK)
     with portal.store.reading() as session:
         mine = next(row.id for row in session.query(TokenRow) if row.person_id == CLERK)
     browser.look("/account/tokens")
