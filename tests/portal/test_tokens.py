@@ -9,6 +9,7 @@ import pytest
 
 from portal.rendering import SAID
 from records.account_tables import CredentialRow
+from records.accounts import place_of_secret
 from records.token_tables import TokenRow
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, PASSWORD, Browser, Portal
@@ -62,7 +63,7 @@ def code_of(portal: Portal, person_id: str) -> str:
         row = session.get_one(CredentialRow, person_id)
         row.totp_step -= 10
         assert row.totp_sealed is not None
-        return pyotp.TOTP(portal.store.vault.open(row.totp_sealed, about=f"totp:{person_id}").decode()).now()
+        return pyotp.TOTP(portal.store.vault.open(row.totp_sealed, about=place_of_secret(person_id)).decode()).now()
 
 
 def test_token_of_a_bureau_role_needs_the_telephone_too(portal: Portal) -> None:
