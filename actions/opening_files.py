@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from actions.lookup import campaign_of
 from actions.subjects import subject_of
-from records import audit
+from notifications.wording import day_text
+from records import audit, files
 from records.store import Store
 from records.tables import PersonRow, UploadRow, VillageRow
 from rules.refusals import Refused
@@ -17,9 +19,19 @@ def note_opening(store: Store, *, upload_id: int, by: str, reason: str, now: dat
         upload = session.get_one(UploadRow, upload_id)
         village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
         person = session.get_one(PersonRow, by)
+        gone = files.erased_at(session, upload.blob_id)
+        if gone is not None:
+            return refuse_erased(gone.astimezone(campaign_of(session, upload.campaign_id).zone))
         if person.town_code != village.town_code and not reason.strip():
             return Refused("no_reason", "原件含有完整的身份证号。请写明查阅理由，查阅会记入审计日志。")
         subject = subject_of(upload.campaign_id, upload.village_code)
         facts = {"version": upload.version, "reason": reason.strip()}
         audit.note(session, at=now, actor=by, act="open_file", subject=subject, facts=facts)
     return None
+
+
+def refuse_erased(at: datetime) -> Refused:
+    """What whoever asks for a file is told that was erased then, in the campaign's own time."""
+    return Refused(
+        "erased", f"材料已于{at.year}年{day_text(at.date())}按保存期限删除，只保留统计数、评分和决定。"
+    )

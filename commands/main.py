@@ -19,6 +19,7 @@ from commands.people import people
 from commands.reassign import reassign
 from commands.rehearse import rehearse
 from commands.restore import restore
+from commands.retention import retention
 from commands.status import status
 from commands.submit import submit
 from commands.test import test
@@ -58,6 +59,7 @@ for command in (
     restore,
     upgrade,
     key,
+    retention,
     audit,
     bench,
     translations,

@@ -21,10 +21,11 @@ from portal.guarding import UPLOAD_BYTES, TooLarge, announced_too_large, is_from
 from portal.visits import Asked, Visit, fresh_token, house_of, token_in, way
 from records import clock, people
 from records.account_tables import SessionRow
+from records.files import Erased
 from records.tables import PersonRow
 from rules.access import may
 
-SEE_OTHER = 303
+SEE_OTHER, GONE = 303, 410
 MOST_FIELDS = 400
 READING = ("GET", "HEAD")
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -67,6 +68,8 @@ def _never_broken(endpoint: Endpoint) -> Endpoint:
             return await endpoint(request)
         except (HTTPException, TooLarge):
             raise
+        except Erased:
+            return error_page(request, GONE, "erased")
         except Exception as error:
             return broken_page(request, error)
 

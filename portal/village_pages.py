@@ -20,6 +20,7 @@ from portal.town_view import village_line
 from portal.visits import Asked
 from records.duties import open_duties
 from records.extension_requests import requests_of
+from records.files import erased_among
 from records.findings import findings_of
 from records.people import names_of
 from records.scores import newest_sheet
@@ -75,6 +76,7 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
         line = village_line(session, village, duties, now=asked.now)
         requests = requests_of(session, line.duty.id) if line.duty else []
         findings = findings_of(session, line.upload.id) if line.upload else []
+        uploads = list(reversed(uploads_of(session, village)))
         facts = {
             "refused": refused,
             "zone": campaign.zone,
@@ -83,7 +85,8 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
             "line": line,
             "groups": group_findings(findings[:MOST_SHOWN]),
             "hidden": max(0, len(findings) - MOST_SHOWN),
-            "uploads": list(reversed(uploads_of(session, village))),
+            "uploads": uploads,
+            "erased": erased_among(session, (one.blob_id for one in uploads)),
             "upload_states": UPLOAD_STATES,
             "names": names_of(session),
             "sheet": newest_sheet(session, line.upload, "town") if line.upload else None,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.tables import BlobRow
@@ -46,6 +48,12 @@ def erase(session: Session, blob_id: int, *, at: datetime) -> bool:
         return False
     blob.sealed, blob.erased_at = b"", at
     return True
+
+
+def erased_among(session: Session, blob_ids: Iterable[int]) -> frozenset[int]:
+    """Which of these files have been erased."""
+    gone = select(BlobRow.id).where(BlobRow.id.in_(list(blob_ids)), BlobRow.erased_at.is_not(None))
+    return frozenset(session.scalars(gone))
 
 
 def erased_at(session: Session, blob_id: int) -> datetime | None:

@@ -334,6 +334,8 @@ class Campaign:
     """Payments of years before this one do not count; 0 counts all of them."""
     revision_workdays: int = 2
     """Working days for the coordinator to revise a list that the bureau returned."""
+    retention_months: int = 24
+    """So long after the campaign closed its rosters are kept; then they are deleted."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import reminding, repairs
+from actions import reminding, repairs, retention
 from tasks.place import now, store
 from tasks.retrying import act
 
@@ -11,14 +11,14 @@ AT_ONCE = 200
 
 @act
 def follow_calendar() -> int:
-    """Lapse, remind and ring for every open campaign; how many things happened."""
+    """Lapse, remind and ring for every open campaign, erase what outlived a closed one; how much happened."""
     happened = 0
     for campaign_id in reminding.open_campaigns(store()):
         moment = now()
         happened += reminding.lapse_locked(store(), campaign_id=campaign_id, now=moment)
         happened += reminding.fire_rungs(store(), campaign_id=campaign_id, now=moment)
         happened += reminding.ring_due_stages(store(), campaign_id=campaign_id, now=moment)
-    return happened
+    return happened + len(retention.erase_outlived(store(), by="system", now=now()))
 
 
 @act

@@ -22,6 +22,7 @@ ABOVE_ZERO = (
     "correction_workdays",
     "visit_workdays",
     "revision_workdays",
+    "retention_months",
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from actions import surveys
 from portal.rendering import SAID
+from records import files
 from records.extension_requests import ExtensionRequestRow
 from records.store import Store
 from records.tables import AuditRow, DutyRow, UploadRow, VillageRow
@@ -193,3 +194,15 @@ def test_more_time_is_asked_for_once_with_a_reason(portal: Portal, clerk: Browse
     assert "等待答复" in again.text
     (request,) = rows_of(portal.store, ExtensionRequestRow)
     assert (request.asked_by, request.reason, request.answer) == (CLERK, "花名册需要逐户核对", None)
+
+
+def test_dossier_erased_when_its_time_was_over_is_told_not_offered(
+    clerk: Browser, portal: Portal, campaign: Campaign, village: str
+) -> None:
+    upload(clerk, village, dossier_of(campaign.villages[0].code))
+    with portal.store.writing() as session:
+        files.erase(session, rows_of(portal.store, UploadRow)[0].blob_id, at=local(campaign, 11, 3))
+
+    assert "已按保存期限删除" in clerk.look(village)
+    assert "/uploads/1/file" not in clerk.page.text
+    assert "材料已于2020年11月3日(星期二)按保存期限删除" in clerk.fill_in("/uploads/1/file").text
