@@ -8,6 +8,7 @@ from commands.audit import audit
 from commands.backup import backup
 from commands.bench import bench
 from commands.campaign import campaign
+from commands.diff import diff
 from commands.doctor import doctor
 from commands.extend import extend
 from commands.forecast import forecast
@@ -42,6 +43,7 @@ campaign.add_command(open_folder)
 campaign.add_command(status)
 audit.add_command(leaks)
 workbook.add_command(submit)
+workbook.add_command(diff)
 for command in (
     rehearse,
     up,

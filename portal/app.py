@@ -19,6 +19,7 @@ from portal import (
     review_pages,
     token_pages,
     town_pages,
+    version_pages,
     village_pages,
 )
 from portal.doors import PublicRoute, Route, add_routes
@@ -34,6 +35,7 @@ ROUTES: tuple[Route, ...] = (
     *token_pages.ROUTES,
     *town_pages.ROUTES,
     *village_pages.ROUTES,
+    *version_pages.ROUTES,
     *review_pages.ROUTES,
     *board_pages.ROUTES,
     *bureau_pages.ROUTES,

@@ -8,12 +8,14 @@ from typing import Any
 from starlette.responses import Response
 
 from actions import gates, scoresheets
+from actions.comparing import version_before
 from actions.reviews import record_visit
 from actions.revising import revise, revision_of
 from portal.case_view import PARTIES, REVIEWS, case_of, facts_behind, flags, plain, titles
 from portal.doors import Route
 from portal.finding import need
 from portal.inbox_view import inbox_of
+from portal.newer_content import newer_gate, what_came_since
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.visits import Asked
 from records.duties import duty_with_key
@@ -47,7 +49,9 @@ def show_gate(asked: Asked) -> Response:
     return _gate_page(asked)
 
 
-def _gate_page(asked: Asked, refused: Refused | None = None) -> Response:
+def _gate_page(
+    asked: Asked, refused: Refused | None = None, more: Mapping[str, Any] | None = None
+) -> Response:
     campaign, gate = need(asked.found.campaign), need(asked.found.gate)
     with asked.store.reading() as session:
         facts: dict[str, Any] = {
@@ -62,6 +66,9 @@ def _gate_page(asked: Asked, refused: Refused | None = None) -> Response:
             "reason": asked.field("reason"),
             "may_revise": _awaits_revision(session, gate) and asked.may("gate.revise"),
             "note": asked.field("note"),
+            "newer_gate": newer_gate(session, gate, asked),
+            "difference": None,
+            **(more or {}),
             **CONTENTS.get(gate.name, _case)(session, campaign, gate, asked),
         }
         return show(asked, "gate.html", facts, status=UNPROCESSABLE if refused else 200)
@@ -77,17 +84,19 @@ def _case(session: Session, campaign: Campaign, gate: GateRow, asked: Asked) -> 
     oversees = asked.may("board.read")
     earlier = [one for one in reversed(attempts_of(session, gate)) if one.id != gate.id]
     scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
+    upload = session.get_one(UploadRow, gate.upload_id)
     return {
         "content": "case",
         "village": village,
         "town": campaign.town(village.town_code),
-        "upload": session.get_one(UploadRow, gate.upload_id),
+        "upload": upload,
         "case": case_of(session, campaign, gate, oversees=oversees),
         "earlier": [(one, decisions_on(session, one)) for one in earlier],
         "visits": visits_to(session, campaign.id, village.code),
         "may_score": scoring_open,
         "fact_titles": titles(campaign),
         "parties": PARTIES,
+        "before": version_before(session, upload),
     }
 
 
@@ -144,7 +153,9 @@ def decide(asked: Asked) -> Response:
         door="portal",
         now=asked.now,
     )
-    return _gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="decided")
+    if isinstance(done, Refused):
+        return _gate_page(asked, done, what_came_since(asked, gate))
+    return go(f"/gates/{gate.id}", said="decided")
 
 
 def put_forward_anew(asked: Asked) -> Response:

@@ -18,6 +18,8 @@ import psutil
 from rules.campaign import Campaign
 from rules.dossier import Understood
 from rules.findings import refused
+from workbooks import comparing
+from workbooks.comparing import Compared
 from workbooks.examining import from_json, unreadable
 from workbooks.intake import refuse_unreadable
 from workbooks.reader import LENGTH, PATIENCE
@@ -141,11 +143,27 @@ def examine_apart(
     foreign = refuse_unreadable(data)
     if foreign:
         return unreadable(foreign)
-    question = pickle.dumps((campaign, town_code, village_code, data))
+    question = pickle.dumps(("examine", campaign, town_code, village_code, data))
     try:
         return from_json((readers or readers_of(os.getpid())).ask(question, seconds=seconds))
     except Died as died:
         return unreadable(refused("reading_slow" if died.slow else "reading_died"))
+
+
+def compare_apart(
+    before: bytes,
+    after: bytes,
+    *,
+    campaign: Campaign,
+    seconds: float = PATIENCE,
+    readers: Readers | None = None,
+) -> Compared:
+    """What changed from one version of a dossier to the other; or why that cannot be told."""
+    question = pickle.dumps(("compare", campaign, before, after))
+    try:
+        return comparing.from_json((readers or readers_of(os.getpid())).ask(question, seconds=seconds))
+    except Died as died:
+        return refused("reading_slow" if died.slow else "reading_died")
 
 
 @cache

@@ -11,9 +11,11 @@ import resource
 import signal
 import struct
 import sys
+from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
-from workbooks.examining import examine, to_json
+from rules.campaign import Campaign
+from workbooks import comparing, examining
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 60
@@ -24,14 +26,27 @@ PATIENCE = 600
 LENGTH = struct.Struct(">Q")
 
 
+def answer_examine(campaign: Campaign, town_code: str, village_code: str, data: bytes) -> bytes:
+    whose = {"town_code": town_code, "village_code": village_code}
+    return examining.to_json(examining.examine(data, campaign=campaign, **whose))
+
+
+def answer_compare(campaign: Campaign, before: bytes, after: bytes) -> bytes:
+    return comparing.to_json(comparing.compare(before, after, campaign=campaign))
+
+
+ANSWERS: Mapping[str, Callable[..., bytes]] = {"examine": answer_examine, "compare": answer_compare}
+"""By name: what can be asked, and the answer in JSON."""
+
+
 def answer_all(questions: BinaryIO, answers: BinaryIO) -> None:
     """Until the parent closes its end: a pickled question of its own making, then an answer in JSON."""
     while header := questions.read(LENGTH.size):
         question = questions.read(LENGTH.unpack(header)[0])
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         signal.alarm(PATIENCE)
-        campaign, town_code, village_code, data = pickle.loads(question)
-        told = to_json(examine(data, campaign=campaign, town_code=town_code, village_code=village_code))
+        name, *arguments = pickle.loads(question)
+        told = ANSWERS[name](*arguments)
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
         answers.write(LENGTH.pack(len(told)) + told)

@@ -17,7 +17,7 @@ from workbooks.reader import MEMORY
 
 WHOSE = {"town_code": VILLAGE.town_code, "village_code": VILLAGE.code}
 FILLED = fill(TEMPLATE, full())
-QUESTION = pickle.dumps((CAMPAIGN, VILLAGE.town_code, VILLAGE.code, FILLED))
+QUESTION = pickle.dumps(("examine", CAMPAIGN, VILLAGE.town_code, VILLAGE.code, FILLED))
 
 HUNGRY = f"""
 import resource, sys

@@ -1,0 +1,39 @@
+"""What has come since somebody opened a gate: newer content, and the gate that asks about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from actions.comparing import compare_versions, versions_since
+from portal.visits import Asked
+from records.assignments import assigned_to_gate
+from records.gates import attempts_of
+from records.store import Session
+from records.tables import GateRow, UploadRow
+from rules.access import Place, may
+from rules.refusals import Refused
+
+
+def newer_gate(session: Session, gate: GateRow, asked: Asked) -> GateRow | None:
+    """The attempt that was opened after this one, for whoever may open it."""
+    newest = attempts_of(session, gate)[-1]
+    place = Place(newest.town_code, assigned_to_gate(session, newest))
+    return newest if newest.id != gate.id and may("gate.read", asked.rule_person, place) else None
+
+
+def what_came_since(asked: Asked, gate: GateRow) -> Mapping[str, Any]:
+    """What newer content changed against what this person saw; nothing when none has come."""
+    with asked.store.reading() as session:
+        upload = session.get(UploadRow, gate.upload_id) if gate.upload_id else None
+        since = versions_since(session, upload, seen_hash=asked.field("seen_hash")) if upload else None
+    if upload is None or since is None:
+        return {}
+    found = compare_versions(
+        asked.store,
+        campaign_id=upload.campaign_id,
+        village_code=upload.village_code,
+        before=since[0],
+        after=since[1],
+    )
+    return {} if isinstance(found, Refused) else {"difference": found, "since": since}
