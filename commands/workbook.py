@@ -10,7 +10,11 @@ import click
 from commands.printing import json_option, refuse, write_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rules.campaign import Campaign
+    from rules.dossier import Finding
+    from rules.remarks import Annotation
 
 FOLDER = click.option(
     "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."
@@ -85,3 +89,50 @@ def check(file: Path, village: str, campaign_id: str, json_file: Path | None) ->
     if not understood.acceptable:
         refuse(f"共{len(understood.findings)}个问题，请修改后再报。")
     click.echo(f"可以上报：花名册{len(understood.people)}人。")
+
+
+@workbook.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("village")
+@FOLDER
+@click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: FILE-标注.xlsx")
+@click.option(
+    "--before",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="An earlier version: tells what was put right, what is still there, what is new.",
+)
+def annotate(file: Path, village: str, campaign_id: str, out: Path | None, before: Path | None) -> None:
+    """Write a copy of a dossier of VILLAGE with every finding on its cell and in a list.
+
+    生成标注副本：原文件不变，副本里逐格标出问题，并附问题清单。
+    """
+    from config.reading import campaign_folder, read_campaign
+    from rules.refusals import Refused
+    from workbooks.handing_back import annotate_apart
+
+    campaign = read_campaign(campaign_folder(campaign_id))
+    refuse_unknown(campaign, village)
+    done = annotate_apart(file.read_bytes(), told_of(file, village, campaign, before=before))
+    if isinstance(done, Refused):
+        refuse(done.reason)
+    path = out or file.with_name(f"{file.stem}-标注.xlsx")
+    path.write_bytes(done)
+    click.echo(str(path))
+
+
+def told_of(file: Path, village: str, campaign: Campaign, *, before: Path | None) -> Annotation:
+    """What the checks find in a file, held against what they find in an earlier one."""
+    from actions.intake import examine
+    from rules.progress import progress_of
+    from rules.remarks import annotation
+
+    place = campaign.village(village)
+
+    def findings_in(path: Path) -> Sequence[Finding]:
+        data = path.read_bytes()
+        return examine(data, campaign=campaign, town_code=place.town_code, village_code=village).findings
+
+    findings = findings_in(file)
+    title = f"{campaign.town(place.town_code).name}{place.name}申报材料 问题清单"
+    compared = progress_of(findings_in(before), findings) if before else None
+    return annotation(findings, title=title, compared=compared)

@@ -72,17 +72,23 @@ def messages(findings: Sequence[Finding]) -> list[str]:
 
 def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
     """Findings with their sentences in order; the first of many alike stands for all of them."""
-    alike: dict[tuple[str, str, str], list[Finding]] = {}
-    for one in findings:
-        alike.setdefault((one.code, one.sheet, column_of(one.ref)), []).append(one)
     told = []
-    for group in alike.values():
-        if len(group) <= FEW:
-            told += [(one, one.message) for one in group]
+    for group in alike(findings):
+        members = [findings[n] for n in group]
+        if len(members) <= FEW:
+            told += [(one, one.message) for one in members]
         else:
-            more = f"（同类问题共{len(group)}处：{places([one.ref for one in group])}。）"
-            told.append((group[0], group[0].message + more))
+            more = f"（同类问题共{len(members)}处：{places([one.ref for one in members])}。）"
+            told.append((members[0], members[0].message + more))
     return told
+
+
+def alike(findings: Sequence[Finding]) -> list[list[int]]:
+    """The places of findings of one kind in one column together, in the order of the first of each."""
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for n, one in enumerate(findings):
+        groups.setdefault((one.code, one.sheet, column_of(one.ref)), []).append(n)
+    return list(groups.values())
 
 
 def column_of(ref: str) -> str:

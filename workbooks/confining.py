@@ -166,6 +166,14 @@ def compare_apart(
         return refused("reading_slow" if died.slow else "reading_died")
 
 
+def ask_apart(*question: object, seconds: float = PATIENCE) -> bytes | None:
+    """The answer to any question of ``workbooks.reader.ANSWERS``; None when the process died of it."""
+    try:
+        return readers_of(os.getpid()).ask(pickle.dumps(question), seconds=seconds)
+    except Died:
+        return None
+
+
 @cache
 def readers_of(_: int) -> Readers:
     """This process's readers; a fork begins with none of its parent's."""

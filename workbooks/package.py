@@ -59,6 +59,10 @@ class Package:
     def has(self, part: str) -> bool:
         return part.lower() in self._names
 
+    def spelt(self, part: str) -> str:
+        """A part's name as the zip writes it; the name itself when the part is not there."""
+        return self._names.get(part.lower(), part)
+
     def read(self, part: str) -> bytes:
         """A small part as a whole; ``Damaged`` when it is not there."""
         pieces: list[bytes] = []

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 from rules.campaign import Campaign
-from workbooks import comparing, examining
+from workbooks import annotating, comparing, examining
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 60
@@ -35,8 +35,12 @@ def answer_compare(campaign: Campaign, before: bytes, after: bytes) -> bytes:
     return comparing.to_json(comparing.compare(before, after, campaign=campaign))
 
 
-ANSWERS: Mapping[str, Callable[..., bytes]] = {"examine": answer_examine, "compare": answer_compare}
-"""By name: what can be asked, and the answer in JSON."""
+ANSWERS: Mapping[str, Callable[..., bytes]] = {
+    "examine": answer_examine,
+    "compare": answer_compare,
+    "annotate": annotating.annotate_or_nothing,
+}
+"""By name: what can be asked, and its answer: JSON, or a file."""
 
 
 def answer_all(questions: BinaryIO, answers: BinaryIO) -> None:

@@ -63,7 +63,9 @@ def code_of(portal: Portal, person_id: str) -> str:
         row = session.get_one(CredentialRow, person_id)
         row.totp_step -= 10
         assert row.totp_sealed is not None
-        return pyotp.TOTP(portal.store.vault.open(row.totp_sealed, about=place_of_secret(person_id)).decode()).now()
+        return pyotp.TOTP(
+            portal.store.vault.open(row.totp_sealed, about=place_of_secret(person_id)).decode()
+        ).now()
 
 
 def test_token_of_a_bureau_role_needs_the_telephone_too(portal: Portal) -> None:
