@@ -25,6 +25,7 @@ from commands.printing import json_option, refuse, write_json
     help="Folder for database, mails and logs (default: var/rehearsal/<campaign>-<villages>-<seed>).",
 )
 @click.option("--fresh", is_flag=True, help="Forget an interrupted rehearsal instead of going on with it.")
+@click.option("--through-portal", is_flag=True, help="People work in the portal's pages, over HTTP.")
 @click.option("--prefect-database", metavar="URL", help="Prefect's database (default: SQLite in the folder).")
 @json_option
 def rehearse(
@@ -34,6 +35,7 @@ def rehearse(
     serve: bool,
     home: Path | None,
     fresh: bool,
+    through_portal: bool,
     prefect_database: str | None,
     json_file: Path | None,
 ) -> None:
@@ -57,6 +59,7 @@ def rehearse(
             villages=villages,
             seed=seed,
             prefect_database_url=prefect_database,
+            through_portal=through_portal,
             progress=progress,
         )
         try:

@@ -52,6 +52,10 @@ def _lines(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     before = f"；{report['paid_before']}个以前年度已奖补" if report["paid_before"] else ""
     yield "奖补 awards", f"{report['awards_total_yuan']:,}元{before}"
     yield "邮件 mails", _counted(report["messages"])
+    if report["through_portal"]:
+        made = report["portal"]
+        slowest = f"请求{made['requests']}次，登录{made['log_ins']}次，最慢{made['slowest_ms']}毫秒"
+        yield "经门户办理 portal", slowest
     yield "Prefect 运行 runs", _counted(report["flow_runs"])
     yield "唤醒 wake-ups", str(report["wakeups"])
     yield "结果指纹 outcome", report["outcome_sha256"][:16]

@@ -64,6 +64,11 @@ def fresh_secret() -> str:
     return pyotp.random_base32()
 
 
+def code_at(secret: str, step: int) -> str:
+    """What a telephone that knows the secret shows at a time step."""
+    return pyotp.TOTP(secret, interval=STEP).at(step * STEP)
+
+
 def step_of(code: str, *, at: float | None = None) -> Callable[[str], int | None]:
     """The time step at which a secret gives ``code``, within ``DRIFT`` of the host's time; None if at none."""
     moment = int(time.time() if at is None else at)

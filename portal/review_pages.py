@@ -135,8 +135,16 @@ def _typed(asked: Asked, start: str) -> dict[str, str]:
 
 
 def _changed(asked: Asked, claimed: Mapping[str, str]) -> dict[str, str]:
-    """Fact -> the number typed, where it is another than the town's."""
-    return {key: value for key, value in _typed(asked, FACT).items() if value != plain(claimed.get(key, "0"))}
+    """Fact -> the number typed, where it is another than the town's, or confirms the town's with a reason.
+
+    A confirmation counts: what another reviewer doubted stands again.
+    """
+    reasons = _typed(asked, WHY)
+    return {
+        key: value
+        for key, value in _typed(asked, FACT).items()
+        if value != plain(claimed.get(key, "0")) or key in reasons
+    }
 
 
 def decide(asked: Asked) -> Response:

@@ -10,39 +10,51 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions import dossiers, duties, gates, reviews, scoresheets, surveys
+from actions import scoresheets
+from actions.handing_over import refuse_holder
 from actions.lookup import campaign_of
 from records import people
 from records.duties import open_duties
+from records.extension_requests import requests_of
+from records.gates import latest_gate
 from records.handovers import handovers_of
 from records.scores import final_score, has_scored, newest_sheet
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, UploadRow, VillageRow
-from records.uploads import uploads_of
+from records.uploads import accepted_upload, uploads_of
 from rehearsal import hours, opinions
 from rehearsal.desks import Desk
+from rehearsal.plots import returns_list
+from rehearsal.ways import Way
 from rules.campaign import Campaign
 from rules.refusals import Refused
 
-DOOR = "rehearsal"
+RAIN = "连日暴雨，山区道路中断，入户调查延误，申请延期。"
+GRANTED = "连日暴雨，山区道路中断，入户调查延误，经请示同意延期。"
+ON_LEAVE = "原审核人员外出培训，改由他人审核。"
+LOOKED_AGAIN = "已与财政局核对收款账户，名单无误。"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something one person will do at a planned moment; ``do`` takes the business time."""
+    """Something one person will do at a planned moment."""
 
     key: str
     at: datetime
-    do: Callable[[datetime], object]
+    do: Callable[[], object]
 
 
 class Cast:
-    """The simulated people of one rehearsal; ``tempers`` by town, ``plots`` by village."""
+    """The simulated people of one rehearsal; ``tempers`` by town, ``plots`` by village.
+
+    What they do and when is decided here; ``way`` is how they get it done.
+    """
 
     def __init__(
         self,
         store: Store,
         *,
+        way: Way,
         campaign_id: str,
         plots: dict[str, str],
         tempers: dict[str, str],
@@ -50,6 +62,7 @@ class Cast:
         seed: int,
     ) -> None:
         self.store = store
+        self.way = way
         self.campaign_id = campaign_id
         self.plots = plots
         self.tempers = tempers
@@ -72,6 +85,7 @@ class Cast:
             "paper": self._paper,
             "visit": self._visit,
             "gate": self._gate,
+            "revision": self._revision,
         }[duty.kind]
         yield from make(session, campaign, duty)
 
@@ -90,15 +104,8 @@ class Cast:
         villages = [village.code for village in campaign.villages if village.town_code == duty.town_code]
         at = self._owed_by_town(campaign, duty)
 
-        def confirm(now: datetime) -> object:
-            return surveys.confirm_survey(
-                self.store,
-                campaign_id=campaign.id,
-                town_code=duty.town_code,
-                villages=villages,
-                by=duty.person_id,
-                now=now,
-            )
+        def confirm() -> object:
+            return self.way.confirm_survey(duty.town_code, villages=villages, by=duty.person_id)
 
         if at is not None:
             yield Act(duty.key, at, confirm)
@@ -116,15 +123,9 @@ class Cast:
         if last is not None:
             at = hours.soon_after(campaign, max(duty.opened_at, last.checked_at or duty.opened_at))
 
-        def hand_in(now: datetime) -> object:
-            return dossiers.hand_in(
-                self.store,
-                campaign_id=campaign.id,
-                village_code=duty.village_code,
-                data=self.desk.dossier(duty.village_code, version=version),
-                by=duty.person_id,
-                now=now,
-            )
+        def hand_in() -> object:
+            data = self.desk.dossier(duty.village_code, version=version)
+            return self.way.hand_in(duty.village_code, data=data, by=duty.person_id)
 
         if at is not None:
             yield Act(f"{duty.key}:v{version}", at, hand_in)
@@ -134,22 +135,19 @@ class Cast:
         return first and self.tempers[duty.town_code] == "extended"
 
     def _extension(self, session: Session, campaign: Campaign, duty: DutyRow) -> Act:
-        """The coordinator grants the town two days after the verification's end."""
+        """The town asks for two days after the verification's end; the coordinator grants them a day later."""
         coordinator = people.with_role(session, "coordinator")[0].id
         until = hours.extended_until(campaign)
 
-        def grant(now: datetime) -> object:
-            return duties.extend(
-                self.store,
-                duty_id=duty.id,
-                by=coordinator,
-                due_at=until,
-                lock_at=until,
-                reason="连日暴雨，山区道路中断，入户调查延误，经请示同意延期。",
-                now=now,
-            )
+        def ask() -> object:
+            return self.way.ask_extension(duty, until=until, reason=RAIN, by=duty.person_id)
 
-        return Act(f"{duty.key}:extension", hours.days_before_due(campaign, duty, 2), grant)
+        def grant() -> object:
+            return self.way.grant_extension(duty, until=until, reason=GRANTED, by=coordinator)
+
+        if requests_of(session, duty.id):
+            return Act(f"{duty.key}:extension", hours.days_before_due(campaign, duty, 2), grant)
+        return Act(f"{duty.key}:request", hours.days_before_due(campaign, duty, 3), ask)
 
     def _paper(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
         if self._wants_extension(duty):
@@ -158,55 +156,72 @@ class Cast:
         coordinator = people.with_role(session, "coordinator")[0].id
         at = self._owed_by_town(campaign, duty)
 
-        def receive(now: datetime) -> object:
-            return dossiers.record_paper(
-                self.store, campaign_id=campaign.id, town_code=duty.town_code, by=coordinator, now=now
-            )
+        def announce() -> object:
+            return self.way.announce_paper(duty.town_code, how="专人送达", by=duty.person_id)
 
-        if at is not None:
+        def receive() -> object:
+            return self.way.record_paper(duty.town_code, by=coordinator)
+
+        if at is not None and duty.facts.get("sent"):
             yield Act(duty.key, at, receive)
+        elif at is not None:
+            yield Act(f"{duty.key}:sent", at, announce)
 
     def _visit(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
-        found = opinions.found_on_site(campaign, duty.village_code, seed=self.seed)
-        notes = f"抽查台账20人，与实际不符{sum(map(int, found.values()))}例。"
+        village = session.get_one(VillageRow, (campaign.id, duty.village_code))
+        claimed = accepted_upload(session, village).facts
+        seen = opinions.found_on_site(campaign, duty.village_code, seed=self.seed)
+        found = {key: number for key, number in seen.items() if number != claimed.get(key, "0")}
+        notes = f"抽查台账20人，与实际不符{sum(map(int, seen.values()))}例。"
 
-        def visit(now: datetime) -> object:
-            return reviews.record_visit(
-                self.store,
-                campaign_id=campaign.id,
-                village_code=duty.village_code,
-                by=duty.person_id,
-                notes=notes,
-                adjustments=found,
-                now=now,
-            )
+        def visit() -> object:
+            return self.way.visit(duty.village_code, notes=notes, found=found, by=duty.person_id)
 
         yield Act(duty.key, hours.promptly(campaign, duty, seed=self.seed), visit)
 
     def _gate(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
         gate = session.get_one(GateRow, duty.facts["gate_id"])
+        if self._is_to_pass_on(session, gate, duty):
+            yield self._handover(session, campaign, duty)
+            return
         at = self._answers_at(session, campaign, gate, duty)
         answer, reason = self._opinion(session, campaign, gate)
 
-        def decide(now: datetime) -> object:
+        def decide() -> object:
             if gate.name in scoresheets.PARTIES:
-                scored = self._score(gate, by=duty.person_id, now=now)
+                scored = self._score(gate, by=duty.person_id)
                 if isinstance(scored, Refused):
                     return scored
-            return gates.decide(
-                self.store,
-                gate_id=gate.id,
-                attempt=gate.attempt,
-                by=duty.person_id,
-                answer=answer,
-                reason=reason,
-                seen_hash=gate.content_hash,
-                door=DOOR,
-                now=now,
-            )
+            return self.way.decide(gate, answer=answer, reason=reason, by=duty.person_id)
 
         if at is not None:
             yield Act(duty.key, at, decide)
+
+    def _is_to_pass_on(self, session: Session, gate: GateRow, duty: DutyRow) -> bool:
+        away = gate.name == "desk_review" and self.plots[gate.village_code] == "reassigned"
+        return away and not handovers_of(session, duty)
+
+    def _handover(self, session: Session, campaign: Campaign, duty: DutyRow) -> Act:
+        """The coordinator gives a review to the first other reviewer who may do it."""
+        coordinator = people.with_role(session, "coordinator")[0].id
+        reviewers = [one.id for one in people.with_role(session, duty.role)]
+        to = next(one for one in reviewers if refuse_holder(session, campaign, duty, one) is None)
+
+        def give() -> object:
+            return self.way.hand_over(duty, to=to, reason=ON_LEAVE, by=coordinator)
+
+        return Act(f"{duty.key}:handover", hours.soon_after(campaign, duty.opened_at), give)
+
+    def _revision(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
+        """The coordinator puts a list that came back forward anew."""
+        name = duty.key.removeprefix(f"{campaign.id}:revision:").partition(":")[0]
+        gate = latest_gate(session, campaign.id, name, duty.carrier_subject)
+        assert gate is not None
+
+        def revise() -> object:
+            return self.way.revise(gate, note=LOOKED_AGAIN, by=duty.person_id)
+
+        yield Act(duty.key, hours.soon_after(campaign, duty.opened_at), revise)
 
     def _answers_at(
         self, session: Session, campaign: Campaign, gate: GateRow, duty: DutyRow
@@ -220,16 +235,14 @@ class Cast:
             return hours.soon_after(campaign, passed[-1].at) if passed else None
         return hours.promptly(campaign, duty, seed=self.seed)
 
-    def _score(self, gate: GateRow, *, by: str, now: datetime) -> Refused | str | None:
+    def _score(self, gate: GateRow, *, by: str) -> object:
         """Score once: a person who was interrupted after scoring does not score again."""
         party = scoresheets.PARTIES[gate.name]
         with self.store.reading() as session:
             if has_scored(session, by, upload_id=gate.upload_id, party=party):
                 return None
-            adjustments, reasons = self._marks(session, gate, party)
-        return scoresheets.score(
-            self.store, gate_id=gate.id, by=by, adjustments=adjustments, reasons=reasons, now=now
-        )
+            found, reasons = self._marks(session, gate, party)
+        return self.way.score(gate, found=found, reasons=reasons, by=by)
 
     def _marks(self, session: Session, gate: GateRow, party: str) -> opinions.Marks:
         upload = session.get_one(UploadRow, gate.upload_id)
@@ -246,4 +259,6 @@ class Cast:
             final = final_score(session, session.get_one(VillageRow, (campaign.id, gate.village_code)))
             assert final is not None
             return opinions.recognition_answer(campaign, final)
+        if gate.attempt == 1 and returns_list(campaign, gate.name):
+            return "return", "请核对收款账户后再报。"
         return campaign.gate(gate.name).answers[0][0], ""

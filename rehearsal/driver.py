@@ -12,6 +12,7 @@ from records import bells, carriers, clock, outbox
 from records.store import Store
 from records.tables import CampaignRow
 from rehearsal.acting import Act, Cast
+from rehearsal.ways import Unanswered
 from rules.refusals import Refused
 
 LOOK_EVERY_S = 0.02
@@ -68,11 +69,14 @@ class Driver:
         now = clock.now(self.store)
         due = [act for act in planned if act.at <= now]
         for act in due:
-            self._act(act, now)
+            self._act(act)
         return bool(due)
 
-    def _act(self, act: Act, now: datetime) -> None:
-        outcome = act.do(now)
+    def _act(self, act: Act) -> None:
+        try:
+            outcome = act.do()
+        except Unanswered:
+            return
         if isinstance(outcome, Refused):
             raise Stuck(f"{act.key} was refused ({outcome.code}): {outcome.reason}")
 

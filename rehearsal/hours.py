@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from records.tables import DutyRow
 from rules.campaign import Campaign
@@ -43,9 +43,9 @@ def soon_after(campaign: Campaign, moment: datetime) -> datetime:
     return _in_office(campaign, moment + timedelta(hours=3))
 
 
-def extended_until(campaign: Campaign) -> datetime:
+def extended_until(campaign: Campaign) -> date:
     """Two days after the verification is due: too late for the recommendation."""
-    return campaign.end_of(campaign.stage("verification").due + timedelta(days=2))
+    return campaign.stage("verification").due + timedelta(days=2)
 
 
 def after_verification(campaign: Campaign) -> datetime:

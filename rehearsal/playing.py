@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from deployments.counting import count_runs
 from deployments.logs import errors_in
 from deployments.mails import count_duplicates, read_mails
 from deployments.postbox import Postbox
-from deployments.server import password
+from deployments.server import free_port, password
 from deployments.stack import Stack
 from records import clock, migrating
 from records.listing import lines_of
@@ -29,10 +30,14 @@ from records.tables import UploadRow
 from records.vault import make_key, open_vault
 from rehearsal import outcome
 from rehearsal.acting import Cast
+from rehearsal.browsers import Tally
 from rehearsal.desks import Desk
 from rehearsal.driver import Driver
 from rehearsal.enlarging import enlarge
+from rehearsal.logins import Logins
 from rehearsal.plots import plots_of, tempers_of
+from rehearsal.through_portal import ThroughPortal
+from rehearsal.ways import Straight, Way
 from rules.campaign import Campaign
 from rules.refusals import Refused
 
@@ -58,6 +63,8 @@ class Script:
     """Make the county so many times larger, to measure."""
     processes: bool = False
     """Leave the flows to Prefect's stock process worker, to compare with."""
+    through_portal: bool = False
+    """People work over HTTP at a real portal process instead of through the actions."""
     started: Callable[[Played], object] = field(default=lambda _: None)
     """Told as soon as the stack runs."""
 
@@ -88,7 +95,9 @@ def play(script: Script) -> Played:
         prefect_database_url=script.prefect_database_url,
         scheduled=False,
         processes=script.processes,
+        more={"portal": ["portal.serving"]} if script.through_portal else None,
     )
+    tally = Tally() if script.through_portal else None
     played = Played({}, stack, postbox)
     try:
         stack.start()
@@ -96,9 +105,12 @@ def play(script: Script) -> Played:
         _open(store, campaign, script.campaign_id)
         for name, hits in script.failpoints:
             arm(script.home, name, hits)
-        _drive(store, campaign, stack, script)
+        portal = f"http://{settings.portal_host}:{settings.portal_port}"
+        with _way(store, campaign, portal, tally, seed=script.seed, look=stack.look) as way:
+            _drive(store, campaign, stack, script, way)
         (script.home / FINISHED).touch()
         played.report.update(_report(store, campaign, stack, script))
+        played.report.update(_portal_report(tally))
         played.report["duration_s"] = round(time.monotonic() - started, 1)
     except BaseException:
         played.stop()
@@ -124,6 +136,7 @@ def _make_house(script: Script) -> tuple[Settings, Postbox]:
             "HQE_HOME": str(script.home),
             "HQE_SMTP_URL": postbox.start(),
             "HQE_PUBLIC_URL": "http://hqe.example.invalid/",
+            "HQE_PORTAL_PORT": str(free_port()),
         }
     )
     make_key(settings.key_file)
@@ -141,7 +154,29 @@ def _open(store: Store, campaign: Campaign, campaign_id: str) -> None:
         raise ValueError(done.reason)
 
 
-def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script) -> None:
+@contextmanager
+def _way(
+    store: Store,
+    campaign: Campaign,
+    portal: str,
+    tally: Tally | None,
+    *,
+    seed: int,
+    look: Callable[[], object],
+) -> Iterator[Way]:
+    """Straight through the actions, or at the portal with everybody invited."""
+    if tally is None:
+        yield Straight(store, campaign)
+        return
+    logins = Logins(store, portal, seed, campaign.id, tally, look)
+    try:
+        logins.invite_everybody()
+        yield ThroughPortal(logins, campaign.id)
+    finally:
+        logins.close()
+
+
+def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script, way: Way) -> None:
     steps = 0
 
     def progress(moment: datetime) -> None:
@@ -155,6 +190,7 @@ def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script) -> No
     desk = Desk(campaign, plots, seed=script.seed)
     cast = Cast(
         store,
+        way=way,
         campaign_id=campaign.id,
         plots=plots,
         tempers=tempers_of(campaign),
@@ -199,4 +235,19 @@ def _report(store: Store, campaign: Campaign, stack: Stack, script: Script) -> d
         "restarts": stack.deaths(),
         "errors": errors_in(script.home / "logs"),
         "outcome_sha256": outcome.fingerprint(business),
+    }
+
+
+def _portal_report(tally: Tally | None) -> dict[str, Any]:
+    """Whether people went through the portal, and what that took."""
+    if tally is None:
+        return {"through_portal": False}
+    return {
+        "through_portal": True,
+        "portal": {
+            "requests": tally.requests,
+            "log_ins": tally.log_ins,
+            "slowest": tally.slowest,
+            "slowest_ms": round(1000 * tally.slowest_s, 1),
+        },
     }

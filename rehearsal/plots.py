@@ -13,6 +13,7 @@ WAYS = {
     (1, 1): "disputed",
     (2, 0): "absent",
     (2, 1): "vetoed",
+    (3, 0): "reassigned",
     (7, 0): "waiting",
 }
 """(place of the town, place of the village in it) -> its plot. Three villages show the main way, one
@@ -25,6 +26,7 @@ weak      below the passing line
 disputed  reviewer A marks it down to the line, reviewer B looks again
 absent    the reviewer asked first keeps silent, the deputy answers
 vetoed    reviewer A names a veto
+reassigned  the coordinator gives the desk review to another reviewer
 waiting   the bureau itself is late: the village goes on the supplementary list
 """
 
@@ -38,6 +40,15 @@ unreported  confirms its survey, then hands in nothing
 """
 
 WEIGHTS = {"good": 9, "mistakes": 4, "returned": 3, "weak": 3}
+
+RETURNED_LISTS = frozenset({"award"})
+"""Gates whose first list comes back once, to be put forward anew by the coordinator."""
+LEAST_VILLAGES = 8
+"""From so many on: fewer show the main way."""
+
+
+def returns_list(campaign: Campaign, gate: str) -> bool:
+    return gate in RETURNED_LISTS and len(campaign.villages) >= LEAST_VILLAGES
 
 
 def tempers_of(campaign: Campaign) -> dict[str, str]:

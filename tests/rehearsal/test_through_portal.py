@@ -1,0 +1,90 @@
+"""The same campaign through the portal's pages: same people, same outcome, whoever dies on the way."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.failpoints import arm
+from deployments.stack import Stack
+from rehearsal.forms import NotOffered, forms_of
+from tests.rehearsal.conftest import SEED, rehearse
+
+VILLAGES = 3
+
+
+@pytest.fixture(scope="module")
+def straight(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Without the portal."""
+    return rehearse(tmp_path_factory.mktemp("straight"), villages=VILLAGES)
+
+
+def test_rehearsal_through_the_portal_killed_and_started_again_has_the_same_outcome(
+    straight: dict[str, Any], tmp_path: Path
+) -> None:
+    arm(tmp_path, "rehearsal.clock_moved", random.Random(f"{SEED}:portal").randint(8, 20))
+    command = [
+        str(Path(sys.executable).parent / "hqe"), "rehearse", "--through-portal", "--home", str(tmp_path),
+        "--villages", str(VILLAGES), "--seed", str(SEED), "--json", str(tmp_path / "out.json"),
+    ]  # fmt: skip
+
+    killed = subprocess.run(command, capture_output=True, check=False)
+    again = subprocess.run(command, capture_output=True, check=False)
+
+    assert (killed.returncode, again.returncode) == (-signal.SIGKILL, 0), again.stderr
+    report = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+    assert (straight["through_portal"], report["through_portal"]) == (False, True)
+    assert report["portal"]["requests"] > report["portal"]["log_ins"] > 0
+    assert report["outcome_sha256"] == straight["outcome_sha256"]
+
+
+def test_rehearsal_with_the_portal_killed_has_the_same_outcome(
+    straight: dict[str, Any], tmp_path: Path
+) -> None:
+    at = random.Random(f"{SEED}:killed portal").randint(10, 25)
+
+    def disturb(stack: Stack, step: int) -> None:
+        if step == at:
+            stack.kill("portal")
+
+    report = rehearse(tmp_path, villages=VILLAGES, through_portal=True, disturb=disturb)
+
+    assert report["restarts"]["portal"] == 1
+    assert report["outcome_sha256"] == straight["outcome_sha256"]
+
+
+PAGE = """
+<form action="/x"><input type="hidden" name="form_token" value="t"><textarea name="why">
+kept &amp; shown</textarea><select name="to"><option value=""></option><option value="a">A</option></select>
+<input type="radio" name="answer" value="pass"><input type="radio" name="answer" value="return">
+<input type="checkbox" name="village" value="1"><input type="checkbox" name="village" value="2"></form>
+<form><input name="alone" value="v"></form>
+"""
+
+
+def test_form_is_sent_with_what_it_holds_and_what_is_typed() -> None:
+    first, second = forms_of(PAGE)
+
+    sent = first.fill({"answer": "pass", "village": ["1", "2"]})
+
+    assert sent == {
+        "form_token": ["t"],
+        "why": ["kept & shown"],
+        "to": [""],
+        "answer": ["pass"],
+        "village": ["1", "2"],
+    }
+    assert (second.action, second.fill({})) == ("", {"alone": ["v"]})
+
+
+@pytest.mark.parametrize("typed", [{"to": "b"}, {"answer": "veto"}, {"other": "x"}])
+def test_form_does_not_send_what_it_does_not_offer(typed: dict[str, str]) -> None:
+    with pytest.raises(NotOffered):
+        forms_of(PAGE)[0].fill(typed)
