@@ -8,7 +8,7 @@ from itertools import groupby
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from actions.dossiers import read_upload
 from actions.opening_files import note_opening
@@ -98,6 +98,13 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
         return show(asked, "village.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
+def show_check(asked: Asked) -> Response:
+    """How far the newest upload is, for a page that follows its check."""
+    with asked.store.reading() as session:
+        newest = next(reversed(uploads_of(session, need(asked.found.village))), None)
+    return JSONResponse({"version": newest.version, "state": newest.state} if newest else {})
+
+
 def _address(campaign: Campaign, village_code: str) -> str:
     return f"/campaigns/{campaign.id}/villages/{village_code}"
 
@@ -148,6 +155,7 @@ ROUTES = (
     Route(
         "GET", "/campaigns/{campaign_id}/villages/{village_code}/template", "village.template", send_template
     ),
+    Route("GET", "/campaigns/{campaign_id}/villages/{village_code}/check", "village.read", show_check),
     Route("POST", "/campaigns/{campaign_id}/villages/{village_code}/uploads", "village.hand_in", receive),
     Route("POST", "/uploads/{upload_id}/file", "upload.open", open_upload),
 )

@@ -80,6 +80,16 @@ def test_score_that_differs_needs_a_reason_and_is_kept_with_it(
     assert sheet.reasons == {"B1.1/6": "台账没有工作记录"}
 
 
+def test_number_of_the_town_counts_as_confirmed_when_it_has_a_reason(
+    portal: Portal, reviewer: Browser, at_desk: GateRow
+) -> None:
+    reviewer.look(f"/gates/{at_desk.id}")
+
+    reviewer.fill_in(f"/gates/{at_desk.id}/scores", {"fact:B1.1/1": "1", "why:B1.1/1": "补看原件属实"})
+
+    assert rows_of(portal.store, ScoreRow)[-1].adjustments == {"B1.1/1": "1"}
+
+
 def test_return_needs_a_reason_and_is_kept_with_the_content_it_saw(
     portal: Portal, reviewer: Browser, at_desk: GateRow
 ) -> None:
