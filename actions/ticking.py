@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from records import bells, carriers
+from records import bells, carriers, ticks
 from records.store import Store
 
 
@@ -22,3 +22,9 @@ def ring_tick(store: Store, *, campaign_id: str, now: datetime) -> None:
         )
         if not first:
             bells.ring(session, kind="tick", subject=campaign_id, cause="asked", at=now)
+
+
+def note_end(store: Store, *, host_now: datetime) -> None:
+    """A tick came to its end: whoever watches the machine sees by it that the calendar is followed."""
+    with store.writing() as session:
+        ticks.note_tick(session, host_now=host_now)

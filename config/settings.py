@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from config.lines import LOG_FORMATS
 from config.mistakes import SettingsMistake
 
 BUSINESS_DATABASES = ("sqlite:///", "postgresql+psycopg://")
@@ -33,11 +35,21 @@ class Settings:
     portal_port: int
     plain_http: bool
     """The operator says that the office network may see passwords pass by: cookies work without TLS."""
+    proxies: tuple[str, ...]
+    """Addresses and networks whose word on the client and TLS is taken: the proxy's."""
+    metrics_token: str
+    """Lets a watcher on another machine read ``/metrics``; empty: only this machine."""
+    log_format: str
 
     @property
     def portal_url(self) -> str:
         """Where people open the portal; without a public address the one at which it listens."""
         return self.public_url or f"http://{self.portal_host}:{self.portal_port}"
+
+    @property
+    def prefix(self) -> str:
+        """The path of the public address, below which the portal lies; empty when it has its host to itself."""
+        return urlsplit(self.public_url).path
 
     def environment(self) -> dict[str, str]:
         """The same as HQE_ variables, for a child process that works on the business."""
@@ -50,6 +62,9 @@ class Settings:
             "HQE_PORTAL_HOST": self.portal_host,
             "HQE_PORTAL_PORT": str(self.portal_port),
             "HQE_PLAIN_HTTP": "1" if self.plain_http else "",
+            "HQE_PROXIES": ",".join(self.proxies),
+            "HQE_METRICS_TOKEN": self.metrics_token,
+            "HQE_LOG_FORMAT": self.log_format,
         }
 
 
@@ -74,6 +89,9 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         portal_host=given(env, "HQE_PORTAL_HOST") or "127.0.0.1",
         portal_port=read_port(env, "HQE_PORTAL_PORT", default=PORTAL_PORT),
         plain_http=given(env, "HQE_PLAIN_HTTP") == "1",
+        proxies=read_networks(env, "HQE_PROXIES", default="127.0.0.1"),
+        metrics_token=given(env, "HQE_METRICS_TOKEN"),
+        log_format=read_choice(env, "HQE_LOG_FORMAT", LOG_FORMATS),
     )
 
 
@@ -100,6 +118,25 @@ def read_port(env: Mapping[str, str], variable: str, *, default: int) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= HIGHEST_PORT):
         raise SettingsMistake(variable, f"须为 1 至 {HIGHEST_PORT} 的端口号")
     return int(text)
+
+
+def read_choice(env: Mapping[str, str], variable: str, choices: tuple[str, ...]) -> str:
+    """One of ``choices``, the first when nothing is said."""
+    text = given(env, variable) or choices[0]
+    if text not in choices:
+        raise SettingsMistake(variable, f"只能是 {' 或 '.join(choices)}")
+    return text
+
+
+def read_networks(env: Mapping[str, str], variable: str, *, default: str) -> tuple[str, ...]:
+    """Addresses and networks (CIDR), separated by commas."""
+    listed = [one.strip() for one in (given(env, variable) or default).split(",")]
+    for one in listed:
+        try:
+            ip_network(one, strict=False)
+        except ValueError as error:
+            raise SettingsMistake(variable, "须为逗号分隔的地址或网段，如 127.0.0.1,10.0.0.0/8") from error
+    return tuple(listed)
 
 
 def with_absolute_file(url: str) -> str:

@@ -10,12 +10,12 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from config.lines import LOG_FORMATS, set_up_log
 from deployments import server, wiring
 from deployments.calls import Calls
 from deployments.leases import owner_name
@@ -100,10 +100,7 @@ def run_worker(
     for the server and registers the deployments first; `scheduled=False` leaves the tick to somebody else.
     On a pool other than ours it only rings: that pool's own workers run the flows.
     """
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr
-    )
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    set_up_log(os.environ.get("HQE_LOG_FORMAT") or LOG_FORMATS[0])
     orders = Orders(
         owner=owner_name("ringer"),
         polls_as=owner_name("poll"),

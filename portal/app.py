@@ -15,6 +15,7 @@ from portal import (
     board_pages,
     bureau_pages,
     health,
+    metrics,
     oversight_pages,
     review_pages,
     token_pages,
@@ -25,6 +26,7 @@ from portal import (
 from portal.doors import PublicRoute, Route, add_routes
 from portal.errors import say_no, say_too_large
 from portal.guarding import AddHeaders, LimitBodies, TooLarge
+from portal.prefixing import UnderPrefix
 from portal.recounting import Recount
 from portal.rendering import FOLDER, make_pages
 from portal.visits import House
@@ -55,10 +57,13 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
     api_doors.add_routes(app, api_routes.API_ROUTES)
     api_document.add_route(app, settings)
     health.add_routes(app, store)
+    counted = metrics.Metrics(store)
+    metrics.add_route(app, counted, settings)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     app.add_exception_handler(HTTPException, say_no)
     app.add_exception_handler(TooLarge, say_too_large)
     app.add_middleware(LimitBodies)
     app.add_middleware(AddHeaders)
-    app.add_middleware(Recount, heard=lambda *_: None)
+    app.add_middleware(Recount, heard=counted.heard)
+    app.add_middleware(UnderPrefix, prefix=settings.prefix)
     return app

@@ -10,6 +10,7 @@ from records import (
     key_changes,
     lists,
     tables,
+    ticks,
     token_tables,
 )
 from records.columns import Base
@@ -23,5 +24,6 @@ __all__ = [
     "key_changes",
     "lists",
     "tables",
+    "ticks",
     "token_tables",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions import reminding, repairs, retention
+from actions import reminding, repairs, retention, ticking
+from records import clock
 from tasks.place import now, store
 from tasks.retrying import act
 
@@ -35,4 +36,6 @@ def repair_carriers() -> int:
             for run in client.read_flow_runs(flow_run_filter=asked, limit=AT_ONCE):
                 if run.state is not None and not run.state.is_final():
                     del carried[run.id]
-    return repairs.ring_dead(store(), list(carried.values()), now=now())
+    rung = repairs.ring_dead(store(), list(carried.values()), now=now())
+    ticking.note_end(store(), host_now=clock.host_now())
+    return rung

@@ -24,6 +24,9 @@ def test_settings_of_an_empty_environment_stand_below_var() -> None:
         portal_host="127.0.0.1",
         portal_port=4280,
         plain_http=False,
+        proxies=("127.0.0.1",),
+        metrics_token="",
+        log_format="text",
     )
 
 
@@ -53,6 +56,9 @@ def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:
         ("HQE_PUBLIC_URL", "ftp://host"),
         ("HQE_PREFECT_PORT", "no-port"),
         ("HQE_PREFECT_PORT", "70000"),
+        ("HQE_LOG_FORMAT", "xml"),
+        ("HQE_PROXIES", "proxy.example.invalid"),
+        ("HQE_PROXIES", "10.0.0.0/8;10.1.0.1"),
     ],
 )
 def test_setting_with_a_bad_value_is_refused_by_name_without_the_value(variable: str, value: str) -> None:
@@ -81,3 +87,22 @@ def test_settings_of_the_portal_given_are_kept() -> None:
 def test_settings_with_an_impossible_port_are_refused(port: str) -> None:
     with pytest.raises(SettingsMistake, match="HQE_PORTAL_PORT"):
         read_settings({"HQE_PORTAL_PORT": port})
+
+
+def test_public_address_with_a_path_puts_the_portal_below_it() -> None:
+    settings = read_settings({"HQE_PUBLIC_URL": "https://county.example.invalid/hqe/"})
+
+    assert (settings.prefix, settings.portal_url) == ("/hqe", "https://county.example.invalid/hqe")
+    assert read_settings({"HQE_PUBLIC_URL": "https://hqe.example.invalid"}).prefix == ""
+
+
+def test_settings_come_back_from_the_environment_of_a_child() -> None:
+    settings = read_settings(
+        {
+            "HQE_PROXIES": "127.0.0.1, 172.16.0.0/12",
+            "HQE_METRICS_TOKEN": "t",
+            "HQE_LOG_FORMAT": "json",
+        }
+    )
+
+    assert read_settings(settings.environment()) == settings

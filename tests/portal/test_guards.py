@@ -19,6 +19,7 @@ from records.account_tables import SessionRow
 from records.store import Store
 from records.vault import Vault
 from rules.access import DOORS
+from tests.actions.conftest import HandIn
 from tests.conftest import database_for
 from tests.portal.conftest import CLERK, HERE, PASSWORD, Browser, Portal, Wire
 
@@ -181,7 +182,7 @@ def test_plain_http_on_the_machine_itself_works(portal: Portal, tmp_path: Path) 
 def test_health_says_alive_and_able(portal: Portal) -> None:
     browser = portal.visitor()
 
-    assert browser.get("/healthz").json() == {"status": "ok"}
+    assert browser.get("/healthz").json()["status"] == "ok"
     assert browser.get("/readyz").json() == {"status": "ok"}
 
 
@@ -192,7 +193,30 @@ def test_readiness_without_the_tables_says_no(kind: str, tmp_path: Path) -> None
         answer = plain(empty, tmp_path, "http://127.0.0.1").get("/readyz")
         empty.close()
 
-    assert (answer.status_code, answer.json()) == (503, {"status": "unavailable"})
+    [reason] = answer.json()["reasons"]
+    assert (answer.status_code, answer.json()["status"], reason["code"]) == (503, "unavailable", "schema")
+
+
+def test_readiness_without_the_database_says_so(tmp_path: Path) -> None:
+    gone = Store(f"sqlite:///{tmp_path / 'no' / 'such.db'}", vault=Vault(bytes(32)), home=tmp_path)
+
+    answer = plain(gone, tmp_path, "http://127.0.0.1").get("/readyz")
+
+    gone.close()
+    assert (answer.status_code, answer.json()["reasons"][0]["code"]) == (503, "database_away")
+    assert answer.json()["reasons"][0]["reason"].endswith("。")
+
+
+def test_readiness_with_another_key_says_so(portal: Portal, hand_in: HandIn, tmp_path: Path) -> None:
+    hand_in()
+    other = Store(
+        portal.store.engine.url.render_as_string(hide_password=False), vault=Vault(bytes(32)), home=tmp_path
+    )
+
+    answer = plain(other, tmp_path, "http://127.0.0.1").get("/readyz")
+
+    other.close()
+    assert (answer.status_code, answer.json()["reasons"][0]["code"]) == (503, "key_wrong")
 
 
 def test_page_that_breaks_shows_a_number_and_no_content(
