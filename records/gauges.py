@@ -52,4 +52,4 @@ def read_gauges(session: Session, *, host_now: datetime) -> Gauges:
 
 def _count(session: Session, by: InstrumentedAttribute[str], *wanted: ColumnElement[bool]) -> Counted:
     counted = session.execute(select(by, func.count()).where(*wanted).group_by(by).order_by(by))
-    return dict(counted.tuples())
+    return {row[0]: row[1] for row in counted}

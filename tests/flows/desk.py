@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
 LOAD = allow(ENTRYPOINTS)
-MACHINERY = frozenset({"approval_code", "audit", "audit_head", "bell", "carrier", "clock"})
+MACHINERY = frozenset({"approval_code", "audit", "audit_head", "bell", "carrier", "clock", "last_tick"})
 """Tables that say how the work is carried; every other one is the business."""
 
 
