@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.dossiers import read_upload
 from actions.lookup import campaign_of
 from records.store import Session, Store
 from records.tables import VillageRow
 from rules.campaign import Campaign
 from rules.dossier import Understood
+from workbooks.asking import pictures_apart
 from workbooks.confining import examine_apart
 
 
 def examine_upload(store: Store, *, upload_id: int) -> Understood:
-    """Everything the checks make of an upload."""
+    """Everything the checks make of an upload; the pictures of one that can be accepted."""
     upload, data = read_upload(store, upload_id)
     with store.reading() as session:
         campaign = campaign_of(session, upload.campaign_id)
         village = _village(session, upload.campaign_id, upload.village_code)
-    return examine(data, campaign=campaign, town_code=village.town_code, village_code=village.code)
+    understood = examine(data, campaign=campaign, town_code=village.town_code, village_code=village.code)
+    if not understood.acceptable:
+        return understood
+    return replace(understood, pictures=pictures_apart(data, campaign=campaign))
 
 
 def _village(session: Session, campaign_id: str, code: str) -> VillageRow:

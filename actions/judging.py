@@ -7,6 +7,7 @@ from datetime import datetime
 
 from actions.dossiers import duty_for, supersede, words
 from actions.duties import end_duty
+from actions.evidence import Source, keep_evidence
 from actions.lookup import campaign_of
 from actions.neighbours import warn_both_sides
 from actions.scoresheets import sheet_row
@@ -76,10 +77,16 @@ def _look_around(
     understood: Understood,
     now: datetime,
 ) -> None:
-    """Warn of people who stand in another village's roster too, except those whom the town explained."""
+    """Warn of people who stand in another village's roster too, except those whom the town explained.
+
+    The pictures are compared here too: after the audit entry, so that of two villages with the same photo
+    accepted at once the second sees the first.
+    """
     explained = set(understood.explained)
     people = {store.vault.lookup(number): row for row, number in understood.people if row not in explained}
     warn_both_sides(session, campaign, upload, people, now=now)
+    source = Source(campaign.id, upload.village_code, upload.filed_by, now, upload.id)
+    keep_evidence(session, store, understood.pictures, source=source)
 
 
 def _write_findings(session: Session, upload: UploadRow, findings: Sequence[Finding]) -> None:

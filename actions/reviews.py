@@ -18,15 +18,17 @@ from actions.villages import SETTLED, locked_village, move_village
 from records import audit, people
 from records.duties import duty_with_key
 from records.gates import deciders, decisions_on, latest_gate
+from records.pictures import bind_photos, end_drafts
 from records.scores import newest_sheet
 from records.store import Session, Store
-from records.tables import GateRow, PersonRow, UploadRow, VillageRow, VisitRow
+from records.tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow, VisitRow
 from records.uploads import accepted_upload
 from rules import scoring
 from rules.calendars import add_workdays
 from rules.campaign import Campaign
 from rules.gates import refuse_own_town
 from rules.refusals import Refused
+from rules.visits import refuse_meeting
 
 
 def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
@@ -168,39 +170,54 @@ def record_visit(
     notes: str,
     adjustments: Mapping[str, str],
     now: datetime,
+    met: Mapping[str, int] | None = None,
+    position: str = "",
 ) -> Refused | None:
-    """What was found in the village; ``adjustments`` are facts as in ``score``."""
+    """What was found in the village; ``adjustments`` are facts as in ``score``, ``met`` counts people by role.
+
+    Photos that were added before belong to the visit from now on.
+    """
     with store.writing() as session:
         subject = subject_of(campaign_id, village_code)
         campaign, village = locked_village(session, subject)
         duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
-        row = session.get(PersonRow, by)
-        if duty is None or duty.state != "open":
-            return Refused("not_open", f"{village.name}目前没有待办的现场核查。")
-        if row is None or not row.active or ("reviewer" not in row.roles and by != duty.person_id):
-            return Refused("not_reviewer", "只有审核人员可以登记现场核查结果。")
+        refused = refuse_visitor(session, village, duty, by=by)
+        if refused or duty is None:
+            return refused
         if not notes.strip():
             return Refused("no_notes", "请写明现场核查情况。")
-        refused = refuse_own_town(people.as_rule(row), village.town_code)
-        refused = refused or refuse_facts(campaign, adjustments)
+        refused = refuse_facts(campaign, adjustments) or refuse_meeting(met or {}, position)
         if refused:
             return refused
-        session.add(
-            VisitRow(
-                campaign_id=campaign_id,
-                village_code=village_code,
-                upload_id=accepted_upload(session, village).id,
-                visited_by=by,
-                visited_at=now,
-                notes=notes,
-                adjustments=dict(adjustments),
-            )
+        visit = VisitRow(
+            campaign_id=campaign_id,
+            village_code=village_code,
+            upload_id=accepted_upload(session, village).id,
+            visited_by=by,
+            visited_at=now,
+            notes=notes,
+            adjustments=dict(adjustments),
+            met=dict(met or {}),
+            position=position,
         )
+        session.add(visit)
+        session.flush()
+        photos = bind_photos(session, campaign_id, village_code, visit_id=visit.id)
+        end_drafts(session, campaign_id, village_code)
         end_duty(session, duty, act="finish", now=now)
-        audit.note(
-            session, at=now, actor=by, act="visit", subject=subject, facts={"adjustments": dict(adjustments)}
-        )
+        facts = {"adjustments": dict(adjustments), "met": dict(met or {}), "photos": photos}
+        audit.note(session, at=now, actor=by, act="visit", subject=subject, facts=facts)
     return None
+
+
+def refuse_visitor(session: Session, village: VillageRow, duty: DutyRow | None, *, by: str) -> Refused | None:
+    """Why this person cannot note anything about a visit to the village."""
+    row = session.get(PersonRow, by)
+    if duty is None or duty.state != "open":
+        return Refused("not_open", f"{village.name}目前没有待办的现场核查。")
+    if row is None or not row.active or ("reviewer" not in row.roles and by != duty.person_id):
+        return Refused("not_reviewer", "只有审核人员可以登记现场核查结果。")
+    return refuse_own_town(people.as_rule(row), village.town_code)
 
 
 def second_review(store: Store, *, subject: str, now: datetime) -> str | None:

@@ -17,11 +17,13 @@ from portal import (
     health,
     metrics,
     oversight_pages,
+    picture_pages,
     review_pages,
     token_pages,
     town_pages,
     version_pages,
     village_pages,
+    visit_pages,
 )
 from portal.doors import PublicRoute, Route, add_routes
 from portal.errors import say_no, say_too_large
@@ -40,6 +42,8 @@ ROUTES: tuple[Route, ...] = (
     *version_pages.ROUTES,
     *review_pages.ROUTES,
     *board_pages.ROUTES,
+    *visit_pages.ROUTES,
+    *picture_pages.ROUTES,
     *bureau_pages.ROUTES,
     *oversight_pages.ROUTES,
 )

@@ -22,6 +22,8 @@ from rules import moves
 from rules.access import SCOPES
 from rules.campaign import ROLES
 from rules.finding_kinds import FINDINGS
+from rules.pictures import TROUBLES
+from rules.visits import MET
 
 ROOT = FOLDER.parent
 CODED = re.compile(r'\bRefused\(\s*"([a-z_]+)"')
@@ -44,6 +46,8 @@ def vocabulary() -> Iterator[str]:
         town_view.STEPS,
         village_pages.SEVERITIES,
         village_pages.UPLOAD_STATES,
+        MET,
+        TROUBLES,
     ):
         yield from table.values()
     yield from chain.from_iterable(SENTENCES.values())

@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from actions.accounts import session_of
-from portal.errors import broken_page, error_page
+from portal.errors import broken_page, error_page, too_large_page
 from portal.finding import find
-from portal.guarding import UPLOAD_BYTES, TooLarge, announced_too_large, is_from_us, is_our_form
+from portal.guarding import TooLarge, announced_too_large, is_from_us, is_our_form, most_bytes
 from portal.visits import Asked, Visit, fresh_token, house_of, token_in, way
 from records import clock, people
 from records.account_tables import SessionRow
@@ -39,6 +39,8 @@ class Route:
     path: str
     door: str
     answer: Callable[[Asked], Response]
+    files: int = 1
+    """How many files its form may bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _guarded(route: Route) -> Endpoint:
             return _to_log_in(request)
         if not known[0].complete:
             return RedirectResponse("/login/code", SEE_OTHER)
-        form = await _form(request, token)
+        form = await _form(request, token, files=route.files)
         if isinstance(form, Response):
             return form
         async with closing(form):
@@ -113,15 +115,15 @@ def _to_log_in(request: Request) -> Response:
     return RedirectResponse(f"/login?next={quote(target, safe='')}", SEE_OTHER)
 
 
-async def _form(request: Request, token: str) -> FormData | Response:
+async def _form(request: Request, token: str, *, files: int = 1) -> FormData | Response:
     """The form of a POST once it is shown to be ours; an empty one for a GET."""
     if request.method in READING:
         return FormData()
     if not is_from_us(request, house_of(request).settings):
         return error_page(request, 403, "foreign_form")
-    if announced_too_large(request, limit=UPLOAD_BYTES):
-        return error_page(request, 413, "too_large")
-    form = await request.form(max_files=1, max_fields=MOST_FIELDS)
+    if announced_too_large(request, limit=most_bytes(request.url.path)):
+        return too_large_page(request)
+    form = await request.form(max_files=files, max_fields=MOST_FIELDS)
     brought = form.get("form_token", "")
     if not isinstance(brought, str) or not is_our_form(token, brought):
         return error_page(request, 403, "old_form")

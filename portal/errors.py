@@ -27,6 +27,7 @@ SENTENCES = {
     "old_form": ("页面已过期", "这个页面打开太久或已在别处重新登录，没有办理任何事项。请刷新页面后重试。"),
     "session_ended": ("登录已过期", "登录已过期，没有办理任何事项。请重新登录后再提交。"),
     "too_large": ("文件太大", "文件超过15 MB，没有收件。请删除工作簿中的图片等多余内容，另存后再上传。"),
+    "photos_too_large": ("照片太大", "这些照片合起来超过64 MB，没有保存。请分几次上传，每次少选几张。"),
     "bad_form": ("请求没有受理", "提交的内容不完整或格式不对，没有办理任何事项。请返回上一页重试。"),
     "erased": (
         "材料已按期删除",
@@ -71,7 +72,12 @@ async def say_no(request: Request, error: Exception) -> Response:
 async def say_too_large(request: Request, _error: Exception) -> Response:
     if problems.is_api(request):
         return problems.problem(request, 413, problems.TOO_LARGE)
-    return error_page(request, 413, "too_large")
+    return too_large_page(request)
+
+
+def too_large_page(request: Request) -> Response:
+    photos = request.url.path.endswith("/visit")
+    return error_page(request, 413, "photos_too_large" if photos else "too_large")
 
 
 def tell_broken(request: Request, error: Exception) -> None:

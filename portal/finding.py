@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from actions.lookup import campaign_of
 from records.assignments import assigned_to_gate, assigned_to_village, with_deputies
 from records.extension_requests import ExtensionRequestRow
+from records.picture_tables import PictureRow
 from records.store import Session
 from records.tables import (
     CampaignRow,
@@ -41,6 +42,7 @@ class Found:
     upload: UploadRow | None = None
     document: DocumentRow | None = None
     asking: ExtensionRequestRow | None = None
+    picture: PictureRow | None = None
     somebody: PersonRow | None = None
     token: TokenRow | None = None
 
@@ -130,6 +132,14 @@ def _upload(session: Session, path: Mapping[str, Any]) -> Found | None:
     return replace(_about_village(session, village), upload=upload)
 
 
+def _picture(session: Session, path: Mapping[str, Any]) -> Found | None:
+    picture = _numbered(session, PictureRow, path["picture_id"])
+    if picture is None:
+        return None
+    village = session.get_one(VillageRow, (picture.campaign_id, picture.village_code))
+    return replace(_about_village(session, village), picture=picture)
+
+
 def _asking(session: Session, path: Mapping[str, Any]) -> Found | None:
     asking = _numbered(session, ExtensionRequestRow, path["request_id"])
     if asking is None:
@@ -159,6 +169,7 @@ LOOKS = {
     "request_id": _asking,
     "duty_id": _duty,
     "upload_id": _upload,
+    "picture_id": _picture,
     "document_key": _document,
     "person_id": _somebody,
     "token_id": _token,

@@ -16,8 +16,10 @@ from workbooks.intake import MAX_BYTES
 
 FORM_BYTES = 256 * 1024
 UPLOAD_BYTES = MAX_BYTES + FORM_BYTES
-UPLOAD_PATHS = "/uploads"
-"""How the path ends to which dossiers are sent."""
+VISIT_BYTES = 64 * 1024 * 1024 + FORM_BYTES
+"""Several photos at once, as telephones make them."""
+LARGER = {"/uploads": UPLOAD_BYTES, "/visit": VISIT_BYTES}
+"""How the paths end to which dossiers and photos are sent, and how much a body may hold there."""
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -31,7 +33,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=()",
 }
 ONE_YEAR = "max-age=31536000"
 
@@ -50,7 +52,7 @@ class LimitBodies:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = UPLOAD_BYTES if scope["path"].endswith(UPLOAD_PATHS) else FORM_BYTES
+        limit = most_bytes(scope["path"])
         seen = 0
 
         async def counted() -> Message:
@@ -87,6 +89,11 @@ class AddHeaders:
             await send(message)
 
         await self.app(scope, receive, dressed)
+
+
+def most_bytes(path: str) -> int:
+    """How large the body of a request to this path may be."""
+    return next((most for end, most in LARGER.items() if path.endswith(end)), FORM_BYTES)
 
 
 def announced_too_large(request: Request, *, limit: int) -> bool:

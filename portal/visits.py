@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from jinja2 import Environment
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
 from config.settings import Settings
@@ -55,6 +55,11 @@ class Visit:
         """What was typed into a field of the form; empty when it is not there or a file."""
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
+
+    def files(self, name: str) -> list[UploadFile]:
+        """The files chosen in a field of the form; a field without any brings one that has no name."""
+        found = [one for one in self.form.getlist(name) if isinstance(one, UploadFile)]
+        return [one for one in found if one.filename]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

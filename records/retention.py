@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from records import files
+from records.pictures import blobs_of_pictures
 from records.tables import BlobRow, CampaignRow, FindingRow, OutboxRow, RosterPersonRow, UploadRow
 
 ERASED = "（已按保存期限删除）"
@@ -44,13 +45,16 @@ def dossiers_left(session: Session, campaign_id: str) -> list[tuple[str, int]]:
 
 
 def erase_upload(session: Session, upload: UploadRow, *, at: datetime) -> int | None:
-    """Delete a dossier's bytes, its people and what messages quote of it; how many people, None if it was gone.
+    """Delete a dossier's bytes, pictures and people and what messages quote of it; how many people, None if gone.
 
-    Its hash, size, counts and what became of it stay.
+    Photos of visits that saw it go with it. Hash, size, counts, the likenesses of its pictures and what became
+    of it stay.
     """
     if not files.erase(session, upload.blob_id, at=at):
         return None
     mine = RosterPersonRow.upload_id == upload.id
+    for blob_id in blobs_of_pictures(session, upload.id):
+        files.erase(session, blob_id, at=at)
     people = session.scalar(select(func.count()).select_from(RosterPersonRow).where(mine)) or 0
     session.execute(delete(RosterPersonRow).where(mine))
     session.execute(update(FindingRow).where(FindingRow.upload_id == upload.id).values(message=ERASED))

@@ -343,6 +343,9 @@ class VisitRow(Base):
     visited_at: Mapped[datetime]
     notes: Mapped[str] = mapped_column(Text)
     adjustments: Mapped[Facts]
+    met: Mapped[Facts] = mapped_column(default=dict, server_default="{}")
+    """Role (rules.visits.MET) -> how many of them were met; no names."""
+    position: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class RecommendationRow(Base):

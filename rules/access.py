@@ -32,6 +32,7 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "village.hand_in": TOWN,
     "village.visit": {"reviewer": ASSIGNED},
     "upload.open": {**TOWN, **COORDINATOR, "reviewer": ASSIGNED},
+    "picture.read": {**OVERSIGHT, "reviewer": ASSIGNED},
     "duty.read": {**TOWN, **OVERSIGHT, "reviewer": ASSIGNED, "finance": ASSIGNED},
     "duty.ask_extension": TOWN,
     "duty.extend": COORDINATOR,

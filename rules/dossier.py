@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from rules.pictures import Picture
+
 Value = str | int | float | bool | date | None
 
 
@@ -93,3 +95,5 @@ class Understood:
     """(row number in Excel, ID number)."""
     explained: tuple[int, ...] = ()
     """Rows in which the town explained what is odd about a number."""
+    pictures: tuple[Picture, ...] = ()
+    """Evidence that the workbook carries, as it can be shown."""

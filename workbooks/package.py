@@ -63,6 +63,10 @@ class Package:
         """A part's name as the zip writes it; the name itself when the part is not there."""
         return self._names.get(part.lower(), part)
 
+    def under(self, folder: str) -> list[str]:
+        """The parts in a folder, by name."""
+        return sorted(name for key, name in self._names.items() if key.startswith(folder.lower()))
+
     def read(self, part: str) -> bytes:
         """A small part as a whole; ``Damaged`` when it is not there."""
         pieces: list[bytes] = []

@@ -1,4 +1,4 @@
-"""The reading process: takes dossiers on standard input, one after another, and answers each in JSON.
+"""The reading process: takes files on standard input, one after another, and answers each in bytes that run nothing.
 
 Parsing what strangers send is the riskiest thing this program does, so it happens here: without the
 database, without keys or settings in the environment, with little memory and little time.
@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 from rules.campaign import Campaign
-from workbooks import annotating, comparing, examining
+from workbooks import annotating, comparing, counting, examining, packing
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 60
@@ -39,12 +39,15 @@ ANSWERS: Mapping[str, Callable[..., bytes]] = {
     "examine": answer_examine,
     "compare": answer_compare,
     "annotate": annotating.annotate_or_nothing,
+    "pictures": packing.pictures_packed,
+    "photo": packing.photo_packed,
+    "rows": counting.counted_to_json,
 }
 """By name: what can be asked, and its answer: JSON, or a file."""
 
 
 def answer_all(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Until the parent closes its end: a pickled question of its own making, then an answer in JSON."""
+    """Until the parent closes its end: a pickled question of its own making, then the answer."""
     while header := questions.read(LENGTH.size):
         question = questions.read(LENGTH.unpack(header)[0])
         signal.setitimer(signal.ITIMER_PROF, SECONDS)

@@ -10,7 +10,7 @@ from actions import gates, recognising, reviews
 from portal.rendering import SAID
 from records.gates import latest_gate
 from records.store import Store
-from records.tables import DecisionRow, GateRow, ScoreRow, VisitRow
+from records.tables import DecisionRow, GateRow, ScoreRow
 from rules.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
 from tests.conftest import rows_of
@@ -182,32 +182,6 @@ def test_second_reviewer_does_not_see_the_first_ones_sheet(
     )
 
     assert 'data-label="初审"' in second.look(f"/gates/{gate.id}")
-
-
-def test_visit_is_recorded_from_its_form(
-    portal: Portal, reviewer: Browser, at_desk: GateRow, campaign: Campaign, village: str
-) -> None:
-    subject = f"{CAMPAIGN_ID}/{village}"
-    decide_latest(portal.store, "desk_review", subject, by=asked_at(portal.store, at_desk), answer="pass")
-    reviews.site_visit(portal.store, subject=subject, now=local(campaign, 11, 17))
-    with portal.store.reading() as session:
-        from records.duties import duty_with_key
-
-        duty = duty_with_key(session, CAMPAIGN_ID, f"visit:{village}")
-        assert duty is not None
-    visitor = portal.as_(duty.person_id)
-    path = f"/campaigns/{CAMPAIGN_ID}/villages/{village}/visit"
-
-    assert path in visitor.look("/")
-    visitor.look(path)
-    silent = visitor.fill_in(path, {"fact:B1.1/2": "0", "met": "村主任"})
-    assert (silent.status_code, "请写明现场核查情况" in silent.text) == (422, True)
-    assert 'value="村主任"' in silent.text
-    done = visitor.fill_in(path, {"fact:B1.1/2": "0", "met": "村主任", "notes": "服务窗口没有场地"})
-
-    assert SAID["visited"] in done.text
-    (visit,) = rows_of(portal.store, VisitRow)
-    assert (visit.notes, visit.adjustments) == ("服务窗口没有场地\n会见人员：村主任", {"B1.1/2": "0"})
 
 
 def test_leader_recognises_on_the_final_sheet(

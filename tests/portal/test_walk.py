@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actions import dossiers, extension_requests, papers, reviews
+from actions import dossiers, evidence, extension_requests, papers, reviews
 from portal.api_doors import ApiRoute
 from portal.api_routes import API_ROUTES
 from portal.app import ROUTES
@@ -22,6 +22,8 @@ from rules.access import DOORS
 from rules.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.portal.conftest import CLERK, HERE, Portal
+from tests.workbooks.photos import photo
+from workbooks.pictures import made_safe
 
 OWN, FOREIGN = "331181100", "331181103"
 PEOPLE = {
@@ -99,7 +101,8 @@ def _token(store: Store) -> int:
 
 
 def _asking(store: Store, campaign: Campaign, town: str) -> dict[str, str]:
-    """A duty of the town and its request for more time; the first town has a document as well."""
+    """A duty of the town, its request for more time and a picture; the first town has a document as well."""
+    village = next(one.code for one in campaign.villages if one.town_code == town)
     with store.writing() as session:
         duty = duty_with_key(session, CAMPAIGN_ID, f"paper:{town}")
         assert duty is not None
@@ -113,11 +116,16 @@ def _asking(store: Store, campaign: Campaign, town: str) -> dict[str, str]:
         now=local(campaign, 11, 16),
     )  # fmt: skip
     assert isinstance(request, extension_requests.ExtensionRequestRow)
-    return {"duty_id": str(duty.id), "request_id": str(request.id)}
+    source = evidence.Source(CAMPAIGN_ID, village, f"clerk-{town}", local(campaign, 11, 2))
+    with store.writing() as session:
+        picture = evidence.keep_picture(
+            session, store, made_safe(photo(1), name=REASON), source=source, position=1
+        )
+    return {"duty_id": str(duty.id), "request_id": str(request.id), "picture_id": str(picture.id)}
 
 
-OF_A_TOWN = {"town_code", "village_code", "duty_id", "request_id", "upload_id", "gate_id"}
-OF_A_VILLAGE = {"village_code", "upload_id", "gate_id"}
+OF_A_TOWN = {"town_code", "village_code", "duty_id", "request_id", "upload_id", "gate_id", "picture_id"}
+OF_A_VILLAGE = {"village_code", "upload_id", "gate_id", "picture_id"}
 """Where a reviewer is asked."""
 
 
