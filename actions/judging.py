@@ -8,6 +8,7 @@ from datetime import datetime
 from actions.dossiers import duty_for, supersede, words
 from actions.duties import end_duty
 from actions.evidence import Source, keep_evidence
+from actions.following_up import follow_up
 from actions.lookup import campaign_of
 from actions.neighbours import warn_both_sides
 from actions.scoresheets import sheet_row
@@ -192,6 +193,7 @@ def _return(
     upload.state = "returned"
     due_at = duty.due_at if duty else upload.received_at
     lock_at = (duty.lock_at if duty else None) or due_at
+    since = follow_up(session, upload, findings)
     outbox.post(
         session,
         key=f"{campaign.id}:dossier_findings:{village.code}:{upload.version}",
@@ -203,6 +205,7 @@ def _return(
             "due": day_text(due_at.astimezone(campaign.zone).date()),
             "lock": day_text(lock_at.astimezone(campaign.zone).date()),
             "findings": [{"message": message} for message in messages(findings)],
+            "progress": since.sentence() if since else "",
         },
         at=now,
     )

@@ -13,7 +13,9 @@ from records.tables import PersonRow, UploadRow, VillageRow
 from rules.refusals import Refused
 
 
-def note_opening(store: Store, *, upload_id: int, by: str, reason: str, now: datetime) -> Refused | None:
+def note_opening(
+    store: Store, *, upload_id: int, by: str, reason: str, now: datetime, annotated: bool = False
+) -> Refused | None:
     """Who opened which version, and why; the town's own people need no reason for their own file."""
     with store.writing() as session:
         upload = session.get_one(UploadRow, upload_id)
@@ -26,7 +28,8 @@ def note_opening(store: Store, *, upload_id: int, by: str, reason: str, now: dat
             return Refused("no_reason", "原件含有完整的身份证号。请写明查阅理由，查阅会记入审计日志。")
         subject = subject_of(upload.campaign_id, upload.village_code)
         facts = {"version": upload.version, "reason": reason.strip()}
-        audit.note(session, at=now, actor=by, act="open_file", subject=subject, facts=facts)
+        act = "open_annotated" if annotated else "open_file"
+        audit.note(session, at=now, actor=by, act=act, subject=subject, facts=facts)
     return None
 
 

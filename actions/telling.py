@@ -50,6 +50,7 @@ ACTS: Mapping[str, str] = {
     "revoke_token": "撤销访问令牌",
     "log_out_everywhere": "在所有设备上退出",
     "not_recognised": "不予认定",
+    "open_annotated": "下载申报材料标注副本",
     "open_file": "查阅申报材料原件",
     "open_campaign": "启动活动",
     "open_gate": "提请审批",

@@ -5,8 +5,9 @@ from __future__ import annotations
 COMMON = ("campaign", "county", "recipient", "link")
 """Facts of every message: the campaign's title, the county, the recipient's name, a URL that navigates."""
 
-OPTIONAL = ("code", "contact")
-"""Facts that may be left out: a one-time code, and a telephone number or room to ask at."""
+OPTIONAL = ("code", "contact", "progress")
+"""Facts that may be left out: a one-time code, a telephone number or room to ask at, and a sentence on what
+became of the findings of the version before."""
 
 _TOWN_DUTY = ("town", "due", "lock")
 _TOWN_LATE = (*_TOWN_DUTY, "late_days")

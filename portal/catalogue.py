@@ -21,8 +21,9 @@ from portal.rendering import FOLDER, SAID
 from rules import moves
 from rules.access import SCOPES
 from rules.campaign import ROLES
-from rules.finding_kinds import FINDINGS
+from rules.finding_kinds import FINDINGS, STAGES
 from rules.pictures import TROUBLES
+from rules.remarks import SINCE, TITLES
 from rules.visits import MET
 
 ROOT = FOLDER.parent
@@ -44,7 +45,9 @@ def vocabulary() -> Iterator[str]:
         timeline.WORDS,
         oversight_pages.STATES,
         town_view.STEPS,
-        village_pages.SEVERITIES,
+        TITLES,
+        SINCE,
+        STAGES,
         village_pages.UPLOAD_STATES,
         MET,
         TROUBLES,

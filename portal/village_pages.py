@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
 from actions.dossiers import read_upload
+from actions.handing_back import annotated_copy
 from actions.opening_files import note_opening
 from portal import receiving
 from portal.doors import Route
 from portal.finding import need
+from portal.findings_view import TONES, findings_view
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.town_view import village_line
 from portal.visits import Asked
 from records.duties import open_duties
 from records.extension_requests import requests_of
 from records.files import erased_among
-from records.findings import findings_of
 from records.people import names_of
 from records.scores import newest_sheet
-from records.tables import FindingRow, UploadRow
+from records.tables import UploadRow
 from records.uploads import uploads_of
 from rules.campaign import Campaign
 from rules.refusals import Refused
+from rules.remarks import SINCE
 from workbooks.intake import MAX_BYTES
 from workbooks.template import make_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_SHOWN = 200
-"""Findings on the page; all of them stand in the annotated copy and the mail."""
-SEVERITIES = {"error": "必须改正", "warning": "请核对", "corrected": "已自动整理", "trial": "试行检查"}
 
 UPLOAD_STATES = {
     "received": "正在校验",
@@ -42,27 +38,6 @@ UPLOAD_STATES = {
     "returned": "未通过",
     "superseded": "已被新版取代",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Findings of one kind on one sheet."""
-
-    severity: str
-    title: str
-    sheet: str
-    findings: Sequence[FindingRow]
-
-
-def group_findings(findings: Iterable[FindingRow]) -> list[Group]:
-    """What must be put right first, then by sheet and kind."""
-    order = list(SEVERITIES)
-
-    def key(one: FindingRow) -> tuple[int, str, str]:
-        return (order.index(one.severity), one.sheet, one.code)
-
-    groups = [(kind, list(ones)) for kind, ones in groupby(sorted(findings, key=key), key)]
-    return [Group(order[rank], SEVERITIES[order[rank]], sheet, ones) for (rank, sheet, _), ones in groups]
 
 
 def show_village(asked: Asked) -> Response:
@@ -75,7 +50,6 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
         duties = open_duties(session, campaign.id, village_code=village.code)
         line = village_line(session, village, duties, now=asked.now)
         requests = requests_of(session, line.duty.id) if line.duty else []
-        findings = findings_of(session, line.upload.id) if line.upload else []
         uploads = list(reversed(uploads_of(session, village)))
         facts = {
             "refused": refused,
@@ -83,8 +57,9 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
             "town": campaign.town(village.town_code),
             "village": village,
             "line": line,
-            "groups": group_findings(findings[:MOST_SHOWN]),
-            "hidden": max(0, len(findings) - MOST_SHOWN),
+            "found": findings_view(session, line.upload) if line.upload else None,
+            "since": SINCE,
+            "tones": TONES,
             "uploads": uploads,
             "erased": erased_among(session, (one.blob_id for one in uploads)),
             "upload_states": UPLOAD_STATES,
@@ -145,9 +120,20 @@ def open_upload(asked: Asked) -> Response:
     return as_file(read_upload(asked.store, upload.id)[1], name=_file_name(campaign, upload))
 
 
-def _file_name(campaign: Campaign, upload: UploadRow) -> str:
+def open_annotated(asked: Asked) -> Response:
+    """The same file with its findings marked: opened by the same right, for the same reason."""
+    campaign, upload = need(asked.found.campaign), need(asked.found.upload)
+    done = annotated_copy(
+        asked.store, upload_id=upload.id, by=asked.person.id, reason=asked.field("reason"), now=asked.now
+    )
+    if isinstance(done, Refused):
+        return _village_page(asked, done)
+    return as_file(done, name=_file_name(campaign, upload, "(标注)"))
+
+
+def _file_name(campaign: Campaign, upload: UploadRow, note: str = "") -> str:
     village = campaign.village(upload.village_code)
-    return f"{campaign.town(village.town_code).name}{village.name}第{upload.version}版.xlsx"
+    return f"{campaign.town(village.town_code).name}{village.name}第{upload.version}版{note}.xlsx"
 
 
 ROUTES = (
@@ -158,4 +144,5 @@ ROUTES = (
     Route("GET", "/campaigns/{campaign_id}/villages/{village_code}/check", "village.read", show_check),
     Route("POST", "/campaigns/{campaign_id}/villages/{village_code}/uploads", "village.hand_in", receive),
     Route("POST", "/uploads/{upload_id}/file", "upload.open", open_upload),
+    Route("POST", "/uploads/{upload_id}/annotated", "upload.open", open_annotated),
 )

@@ -6,12 +6,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from records.tables import FindingRow
+from rules.dossier import Finding
 
 
 def findings_of(session: Session, upload_id: int) -> list[FindingRow]:
     """In the order in which the checks named them."""
     wanted = select(FindingRow).where(FindingRow.upload_id == upload_id).order_by(FindingRow.position)
     return list(session.scalars(wanted))
+
+
+def as_rule(row: FindingRow) -> Finding:
+    """The finding as the rules see one."""
+    return Finding(row.code, row.severity, row.sheet, row.ref, row.message)
 
 
 def sheets_with_errors(session: Session, upload_id: int) -> list[str]:

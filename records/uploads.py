@@ -17,6 +17,17 @@ def uploads_of(session: Session, village: VillageRow, *, state: str = "") -> lis
     return list(session.scalars(select(UploadRow).where(*wanted).order_by(UploadRow.version)))
 
 
+def checked_before(session: Session, upload: UploadRow) -> UploadRow | None:
+    """The newest version before this one that was checked."""
+    wanted = (
+        UploadRow.campaign_id == upload.campaign_id,
+        UploadRow.village_code == upload.village_code,
+        UploadRow.version < upload.version,
+        UploadRow.checked_at.is_not(None),
+    )
+    return session.scalar(select(UploadRow).where(*wanted).order_by(UploadRow.version.desc()).limit(1))
+
+
 def newest_upload(session: Session) -> UploadRow | None:
     """The dossier that came last, of any village and campaign, and has not been erased."""
     there = select(UploadRow).join(BlobRow).where(BlobRow.erased_at.is_(None))

@@ -23,6 +23,7 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "token.make": EVERYBODY,
     "token.revoke": dict.fromkeys(ROLES, ASSIGNED),
     "inbox": EVERYBODY,
+    "help.read": EVERYBODY,
     "town.read": {**TOWN, **OVERSIGHT},
     "town.confirm_survey": TOWN,
     "town.announce_paper": TOWN,
