@@ -7,8 +7,8 @@ from alembic import op
 
 from records.columns import Instant
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 TEXTS = ("sheet", "ref", "indicator", "name", "sha256", "taken", "likeness", "trouble")
