@@ -7,6 +7,7 @@ from datetime import datetime
 
 from actions.duties import Owed, end_duty, open_duty
 from actions.lookup import calendar_of, campaign_of
+from actions.recording import PHONE, Recording, note_recording, refuse_recording
 from notifications.wording import moment_text
 from records import audit, bells, outbox, people
 from records.duties import duty_with_key
@@ -22,7 +23,7 @@ from rules.gates import Sat
 from rules.moves import move
 from rules.refusals import Refused
 
-DOORS = ("portal", "api", "command", "prefect", "rehearsal")
+DOORS = ("portal", "api", "command", "prefect", "rehearsal", PHONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,16 @@ def decide(
     door: str,
     now: datetime,
     seat: str = "",
+    recording: Recording | None = None,
 ) -> DecisionRow | Refused:
     """The only way to a decision, for every door: one seat's answer, or why it was not recorded.
+
+    ``recording`` says who wrote down what ``by`` said by telephone; that door asks for it, no other has one.
 
     The gate's row is locked first, so the first writer wins and everybody else is told who did; the
     unique keys of ``decision`` hold even without that lock. At quorum the gate closes and rings.
     """
-    if door not in DOORS:
+    if door not in DOORS or (door == PHONE) is not (recording is not None):
         raise ValueError(f"no such door: {door}")
     with store.writing() as session:
         gate = session.get(GateRow, gate_id, with_for_update=True)
@@ -134,6 +138,10 @@ def decide(
         refused = gates.acceptable(
             plan, answer=answer, reason=reason, seen_hash=seen_hash, content_hash=gate.content_hash
         ) or _refuse_here(session, gate, by=by, answer=answer)
+        if recording is not None and refused is None:
+            refused = refuse_recording(
+                session, gate, recording, on_behalf_of=by, filed_by=_filed_by(session, gate)
+            )
         if refused:
             return refused
         decision = DecisionRow(
@@ -146,8 +154,12 @@ def decide(
             seen_hash=seen_hash,
             door=door,
             decided_at=now,
+            recorded_by=recording.by if recording else None,
+            call_note=recording.note.strip() if recording else None,
         )
         _record(session, gate, decision, now)
+        if recording is not None:
+            note_recording(session, campaign, gate, decision, now=now)
         _close_at_quorum(session, gate, plan, now)
     return decision
 
@@ -249,6 +261,17 @@ def _record(session: Session, gate: GateRow, decision: DecisionRow, now: datetim
         "content": decision.seen_hash,
         "door": decision.door,
     }
+    if decision.recorded_by:
+        told = {**facts, "for": decision.person_id, "note": decision.call_note}
+        audit.note(
+            session,
+            at=now,
+            actor=decision.recorded_by,
+            act="record_by_phone",
+            subject=gate.subject,
+            facts=told,
+        )
+        return
     audit.note(session, at=now, actor=decision.person_id, act="decide", subject=gate.subject, facts=facts)
 
 

@@ -35,18 +35,32 @@ def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
             return village.state
         upload = accepted_upload(session, village)
         gate = latest_gate(session, campaign.id, "recognition", subject)
-        if gate is None:
-            final = _final_sheet(session, campaign, upload, now)
-            content = _fingerprint({"upload": upload.sha256, "lines": final.lines, "vetoes": final.vetoes})
-            asked = seats_for(session, campaign.gate("recognition"), village)
-            question = question_about(
-                campaign, village, name="recognition", content_hash=content, asked=asked, upload=upload
-            )
-            open_gate(session, campaign, question, attempt=1, now=now)
+        if gate is None or gate.state == "superseded":
+            attempt = gate.attempt + 1 if gate else 1
+            ask_bureau(session, campaign, village, upload, attempt=attempt, now=now)
             return None
         if gate.state == "open":
             return None
         return _conclude(session, campaign, village, gate, now)
+
+
+def ask_bureau(
+    session: Session,
+    campaign: Campaign,
+    village: VillageRow,
+    upload: UploadRow,
+    *,
+    attempt: int,
+    now: datetime,
+) -> GateRow:
+    """Lay the final score sheet, as it adds up now, before the bureau."""
+    final = _final_sheet(session, campaign, upload, now)
+    content = _fingerprint({"upload": upload.sha256, "lines": final.lines, "vetoes": final.vetoes})
+    asked = seats_for(session, campaign.gate("recognition"), village)
+    question = question_about(
+        campaign, village, name="recognition", content_hash=content, asked=asked, upload=upload
+    )
+    return open_gate(session, campaign, question, attempt=attempt, now=now)
 
 
 def _final_sheet(session: Session, campaign: Campaign, upload: UploadRow, now: datetime) -> ScoreRow:
@@ -74,7 +88,7 @@ def _conclude(session: Session, campaign: Campaign, village: VillageRow, gate: G
     for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
         outbox.post(
             session,
-            key=f"{campaign.id}:recognition:{village.code}:{clerk.id}",
+            key=f"{campaign.id}:recognition:{village.code}{_again(gate)}:{clerk.id}",
             campaign_id=campaign.id,
             template="village_recognised" if recognised else "village_refused",
             person_id=clerk.id,
@@ -90,3 +104,8 @@ def _conclude(session: Session, campaign: Campaign, village: VillageRow, gate: G
         session, at=now, actor="system", act=village.state, subject=gate.subject, facts={"total": final.total}
     )
     return village.state
+
+
+def _again(gate: GateRow) -> str:
+    """The first result is told under the plain key; each later attempt under one of its own."""
+    return f"#{gate.attempt}" if gate.attempt > 1 else ""

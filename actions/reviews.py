@@ -228,7 +228,7 @@ def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
         first = newest_sheet(session, upload, "a")
         town_sheet, sheet = sheet_of(campaign, upload), sheet_of(campaign, upload, *layers(session, upload))
         gate = latest_gate(session, campaign.id, "second_review", subject)
-        if gate is None or gate.upload_id != upload.id:
+        if gate is None or gate.upload_id != upload.id or gate.state == "superseded":
             if not scoring.needs_second_review(campaign.scheme, sheet, town_sheet):
                 return "pass"
             eyes = frozenset({first.scored_by}) if first else frozenset()

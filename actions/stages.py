@@ -13,6 +13,7 @@ from actions.lookup import campaign_of
 from actions.subjects import subject_of
 from config.failpoints import reach
 from records import audit, bells, carriers, outbox, people
+from records.reopenings import changes_of, is_reopened
 from records.stages import all_closed, stages_in_order
 from records.store import Session, Store
 from records.tables import CarrierRow, StageRow, VillageRow
@@ -89,22 +90,33 @@ def close_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | N
         row = next((row for row in stages_to_close(session, campaign_id, now)), None)
         if row is None:
             return None
-        state = move("stage", row.state, "close")
-        assert not isinstance(state, Refused), state.reason
-        row.state, row.closed_at = state, now
-        if row.name == "verification":
-            _put_aside_waiting_villages(session, campaign_id)
-        _tell_the_coordinator(session, campaign_of(session, campaign_id), row, now)
+        close_stage(session, row, now=now)
         reach("stage.closing", home=store.home)
         audit.note(session, at=now, actor="system", act="close_stage", subject=f"{campaign_id}/{row.name}")
         return row.name
 
 
+def close_stage(session: Session, row: StageRow, *, now: datetime) -> None:
+    """Close an open stage in the caller's transaction, which also notes why; what waits in it goes on."""
+    state = move("stage", row.state, "close")
+    assert not isinstance(state, Refused), state.reason
+    row.state, row.closed_at = state, now
+    if row.name == "verification":
+        _put_aside_waiting_villages(session, row.campaign_id)
+    _tell_the_coordinator(session, campaign_of(session, row.campaign_id), row, now)
+
+
 def stages_to_close(session: Session, campaign_id: str, now: datetime) -> Iterator[StageRow]:
-    """Open stages that may close: at their lock date, or earlier when nobody can join them any more."""
+    """Open stages that may close: at their lock date, or earlier when nobody can join them any more.
+
+    A stage that somebody opened again stays open until the date that they named.
+    """
     earlier_closed = True
     for row in stages_in_order(session, campaign_id):
-        if row.state == "open" and (now > row.lock_at or (earlier_closed and _is_complete(session, row))):
+        if row.state == "open" and (
+            now > row.lock_at
+            or (earlier_closed and _is_complete(session, row) and not is_reopened(session, row))
+        ):
             yield row
         earlier_closed = earlier_closed and row.state == "closed"
 
@@ -130,10 +142,12 @@ def _put_aside_waiting_villages(session: Session, campaign_id: str) -> None:
 
 def _tell_the_coordinator(session: Session, campaign: Campaign, stage: StageRow, now: datetime) -> None:
     counts = count_villages(session, campaign.id)
+    # Each closing is told once, also of a stage that was opened again.
+    again = f"#{len(changes_of(session, stage))}" if changes_of(session, stage) else ""
     for person in people.with_role(session, "coordinator"):
         outbox.post(
             session,
-            key=f"{campaign.id}:stage_closed:{stage.name}:{person.id}",
+            key=f"{campaign.id}:stage_closed:{stage.name}{again}:{person.id}",
             campaign_id=campaign.id,
             template="stage_closed",
             person_id=person.id,

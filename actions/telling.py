@@ -51,13 +51,17 @@ ACTS: Mapping[str, str] = {
     "log_out_everywhere": "在所有设备上退出",
     "not_recognised": "不予认定",
     "open_annotated": "下载申报材料标注副本",
+    "object": "对代录答复提出异议",
     "open_file": "查阅申报材料原件",
     "open_campaign": "启动活动",
     "open_gate": "提请审批",
     "open_stage": "阶段开始",
     "recognised": "予以认定",
     "recommend": "确定推荐名单",
+    "record_by_phone": "代录电话答复",
     "record_paper": "登记收到纸质材料",
+    "reopen_gate": "重新提请审批",
+    "reopen_stage": "重新开启阶段",
     "repair": "修复承办运行",
     "replace_run": "重建承办运行",
     "remind": "发出提醒",
@@ -92,6 +96,7 @@ FACTS: Mapping[str, str] = {
     "expires": "有效期至",
     "file": "文件",
     "findings": "问题数",
+    "for": "代谁答复",
     "from": "原承办人",
     "gate": "审批点",
     "generation": "代次",
@@ -101,6 +106,9 @@ FACTS: Mapping[str, str] = {
     "late": "逾期",
     "length": "条数",
     "level": "级别",
+    "lock": "停止受理",
+    "moved": "由此变动",
+    "outcome": "处理",
     "list": "清单",
     "messages": "邮件",
     "new_key": "新密钥指纹",
@@ -139,6 +147,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "portal": "网页",
         "api": "接口",
         "command": "命令行",
+        "phone": "电话",
         "prefect": "Prefect界面",
         "rehearsal": "演练",
     },
@@ -217,7 +226,7 @@ class Teller:
 
     def _fact(self, campaign: Campaign | None, facts: Mapping[str, object], name: str) -> str:
         value = facts[name]
-        if name in ("from", "to"):
+        if name in ("for", "from", "to"):
             return self._person(str(value))
         if campaign is None:
             return _plainly(name, value)

@@ -45,6 +45,15 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "revision_reminder": ("名单修订提醒", ("list", "due")),
     "revision_late": ("名单修订逾期", ("list", "due", "late_days")),
     "decision_made": ("审批结果通知", ("town", "gate", "subject", "answer", "decided_by", "reason")),
+    "decision_recorded": (
+        "代录电话答复通知",
+        ("gate", "subject", "answer", "reason", "recorded_by", "note", "until"),
+    ),
+    "answer_disputed": (
+        "代录答复异议",
+        ("gate", "subject", "answer", "person", "recorded_by", "words", "outcome"),
+    ),
+    "gate_reopened": ("重新审批通知", ("gate", "subject", "answer", "reason")),
     "village_recognised": ("认定通过通知", ("town", "village", "score")),
     "village_refused": ("未予认定通知", ("town", "village", "score", "reasons")),
     "stage_closed": ("阶段结束通报", ("stage", "counts")),

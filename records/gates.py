@@ -63,12 +63,13 @@ def decisions_on(session: Session, gate: GateRow) -> list[DecisionRow]:
 
 
 def deciders(session: Session, gate: GateRow, name: str) -> frozenset[str]:
-    """Who has decided gate ``name`` about the same upload of the same subject, in any attempt."""
+    """Who has decided gate ``name`` about the same upload of the same subject, in any attempt, or has
+    written such a decision down."""
     same = (GateRow.campaign_id == gate.campaign_id) & (GateRow.subject == gate.subject)
-    wanted = select(DecisionRow.person_id).join(GateRow, GateRow.id == DecisionRow.gate_id)
-    return frozenset(
-        session.scalars(wanted.where(same, GateRow.name == name, GateRow.upload_id == gate.upload_id))
-    )
+    mine = same & (GateRow.name == name) & (GateRow.upload_id == gate.upload_id)
+    wanted = select(DecisionRow.person_id, DecisionRow.recorded_by)
+    found = session.execute(wanted.join(GateRow, GateRow.id == DecisionRow.gate_id).where(mine))
+    return frozenset(one for row in found for one in row if one)
 
 
 def lock_codes(session: Session, gate_id: int) -> list[CodeRow]:

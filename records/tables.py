@@ -172,6 +172,10 @@ class DecisionRow(Base):
     seen_hash: Mapped[str]
     door: Mapped[str]
     decided_at: Mapped[datetime]
+    recorded_by: Mapped[str | None]
+    """Who wrote the answer down when it was given by telephone."""
+    call_note: Mapped[str | None]
+    """Which call it was."""
 
 
 class CodeRow(Base):

@@ -336,6 +336,8 @@ class Campaign:
     """Working days for the coordinator to revise a list that the bureau returned."""
     retention_months: int = 24
     """So long after the campaign closed its rosters are kept; then they are deleted."""
+    objection_workdays: int = 2
+    """Working days in which somebody may object to an answer that was recorded in their name."""
 
     @property
     def zone(self) -> ZoneInfo:

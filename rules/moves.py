@@ -32,6 +32,10 @@ MOVES: Mapping[tuple[str, str, str], str] = {
     ("village", "under_review", "recognise"): "recognised",
     ("village", "under_review", "refuse"): "not_recognised",
     ("village", "under_review", "veto"): "vetoed",
+    ("village", "returned", "reconsider"): "under_review",
+    ("village", "recognised", "reconsider"): "under_review",
+    ("village", "not_recognised", "reconsider"): "under_review",
+    ("village", "vetoed", "reconsider"): "under_review",
 }
 """(kind, state, move) and the state it leads to; what is not listed is refused."""
 
@@ -44,7 +48,7 @@ TITLES: Mapping[tuple[str, str], str] = {
     ("stage", "closed"): "已结束",
     ("gate", "open"): "待审批",
     ("gate", "closed"): "已审批",
-    ("gate", "superseded"): "已被新材料取代",
+    ("gate", "superseded"): "已作废，另行提请",
     ("duty", "open"): "待办",
     ("duty", "done"): "已办结",
     ("duty", "late"): "逾期办结",
@@ -82,6 +86,7 @@ ACTS: Mapping[str, str] = {
     "recognise": "认定",
     "refuse": "不予认定",
     "veto": "一票否决",
+    "reconsider": "重新审核",
 }
 
 

@@ -23,6 +23,7 @@ ABOVE_ZERO = (
     "visit_workdays",
     "revision_workdays",
     "retention_months",
+    "objection_workdays",
 )
 
 

@@ -101,7 +101,9 @@ def test_taken_seats_of_a_role_are_refused_without_naming_one() -> None:
 def test_closed_gate_refuses_a_free_seat() -> None:
     refused = sit(BETA, state="superseded")
 
-    assert refused == Refused("gate_closed", "该审批点已被新材料取代，不能再作决定。请刷新页面查看最新情况。")
+    assert refused == Refused(
+        "gate_closed", "该审批点已作废，另行提请，不能再作决定。请刷新页面查看最新情况。"
+    )
 
 
 ANSWER = {"answer": "recognise", "reason": "", "seen_hash": "h1", "content_hash": "h1"}
