@@ -10,6 +10,7 @@ from notifications.wording import day_text
 from records import audit, files
 from records.store import Store
 from records.tables import PersonRow, UploadRow, VillageRow
+from rules.findings import shown
 from rules.refusals import Refused
 
 
@@ -27,7 +28,7 @@ def note_opening(
         if person.town_code != village.town_code and not reason.strip():
             return Refused("no_reason", "原件含有完整的身份证号。请写明查阅理由，查阅会记入审计日志。")
         subject = subject_of(upload.campaign_id, upload.village_code)
-        facts = {"version": upload.version, "reason": reason.strip()}
+        facts = {"version": upload.version, "reason": shown(reason.strip())}
         act = "open_annotated" if annotated else "open_file"
         audit.note(session, at=now, actor=by, act=act, subject=subject, facts=facts)
     return None

@@ -21,6 +21,7 @@ from commands.reassign import reassign
 from commands.rehearse import rehearse
 from commands.restore import restore
 from commands.retention import retention
+from commands.roster import roster, unmask
 from commands.status import status
 from commands.submit import submit
 from commands.test import test
@@ -44,6 +45,8 @@ campaign.add_command(status)
 audit.add_command(leaks)
 workbook.add_command(submit)
 workbook.add_command(diff)
+workbook.add_command(roster)
+workbook.add_command(unmask)
 for command in (
     rehearse,
     up,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from commands.printing import json_option, refuse, write_json
+from commands.house import home_option, opened, settings_of
+from commands.printing import decline, json_option, refuse, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +36,33 @@ def workbook() -> None:
 )
 @FOLDER
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: <CODE>.xlsx or .zip")
-def template(village: str, town: str | None, campaign_id: str, out: Path | None) -> None:
+@click.option(
+    "--prefill",
+    is_flag=True,
+    help="With the newest accepted roster in it, ID numbers masked; needs --by and the campaign open here.",
+)
+@click.option("--by", metavar="ID", help="With --prefill: who acts, a person's id.")
+@home_option
+def template(
+    village: str,
+    town: str | None,
+    campaign_id: str,
+    out: Path | None,
+    prefill: bool,
+    by: str | None,
+    home: Path | None,
+) -> None:
     """Write the dossier template of VILLAGE (its 12-digit code), or of a whole town.
 
-    生成一个社区(村)或一个乡镇(街道)全部社区(村)的申报材料模板。
+    生成一个社区(村)或一个乡镇(街道)全部社区(村)的申报材料模板;--prefill 预填往年名单。
     """
+    if prefill:
+        if not village or not by:
+            refuse("预填往年名单须给出一个社区(村)的12位代码，并用 --by 写明是谁。")
+        path = out or Path(f"{village}.xlsx")
+        path.write_bytes(_prefilled(home, campaign_id, village, by=by))
+        click.echo(str(path))
+        return
     from config.reading import campaign_folder, read_campaign
     from workbooks.template import make_bundle, make_template
 
@@ -55,6 +80,24 @@ def template(village: str, town: str | None, campaign_id: str, out: Path | None)
     click.echo(str(path))
 
 
+def _prefilled(home: Path | None, campaign_id: str, village: str, *, by: str) -> bytes:
+    from actions.lookup import campaign_of
+    from actions.prefilling import prefilled_template
+    from commands.house import business_now, under_way
+    from rules.refusals import Refused
+
+    with opened(home) as store:
+        wanted = under_way(store, campaign_id)
+        with store.reading() as session:
+            refuse_unknown(campaign_of(session, wanted), village)
+        made = prefilled_template(
+            store, campaign_id=wanted, village_code=village, by=by, now=business_now(store)
+        )
+    if isinstance(made, Refused):
+        decline(made)
+    return made
+
+
 def refuse_unknown(campaign: Campaign, village: str) -> None:
     if village not in {one.code for one in campaign.villages}:
         refuse(f"{campaign.title}没有代码为{village}的社区(村)，请核对12位区划代码。")
@@ -64,8 +107,9 @@ def refuse_unknown(campaign: Campaign, village: str) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.argument("village")
 @FOLDER
+@home_option
 @json_option
-def check(file: Path, village: str, campaign_id: str, json_file: Path | None) -> None:
+def check(file: Path, village: str, campaign_id: str, home: Path | None, json_file: Path | None) -> None:
     """Check a dossier of VILLAGE without handing it in; prints every finding."""
     from actions.intake import examine
     from config.reading import campaign_folder, read_campaign
@@ -74,7 +118,13 @@ def check(file: Path, village: str, campaign_id: str, json_file: Path | None) ->
     campaign = read_campaign(campaign_folder(campaign_id))
     refuse_unknown(campaign, village)
     town = campaign.village(village).town_code
-    understood = examine(file.read_bytes(), campaign=campaign, town_code=town, village_code=village)
+    understood = examine(
+        file.read_bytes(),
+        campaign=campaign,
+        town_code=town,
+        village_code=village,
+        earlier=partial(_earlier, home, campaign, village),
+    )
     write_json(
         json_file,
         {
@@ -130,9 +180,25 @@ def told_of(file: Path, village: str, campaign: Campaign, *, before: Path | None
 
     def findings_in(path: Path) -> Sequence[Finding]:
         data = path.read_bytes()
-        return examine(data, campaign=campaign, town_code=place.town_code, village_code=village).findings
+        return examine(
+            data,
+            campaign=campaign,
+            town_code=place.town_code,
+            village_code=village,
+            earlier=partial(_earlier, None, campaign, village),
+        ).findings
 
     findings = findings_in(file)
     title = f"{campaign.town(place.town_code).name}{place.name}申报材料 问题清单"
     compared = progress_of(findings_in(before), findings) if before else None
     return annotation(findings, title=title, compared=compared)
+
+
+def _earlier(home: Path | None, campaign: Campaign, village: str, places: Sequence[str]) -> Mapping[str, str]:
+    """The numbers that a prefilled roster masks, where this machine has them."""
+    from actions.prefilling import earlier_numbers
+
+    if not settings_of(home).key_file.exists():
+        return {}
+    with opened(home) as store:
+        return earlier_numbers(store, campaign, village, places)

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from actions.dossiers import read_upload
 from actions.handing_back import annotated_copy
 from actions.opening_files import note_opening
+from actions.prefilling import prefilled_template
 from portal import receiving
 from portal.doors import Route
 from portal.finding import need
@@ -90,6 +91,21 @@ def send_template(asked: Asked) -> Response:
     return as_file(make_template(campaign, village.code), name=name)
 
 
+def send_prefilled(asked: Asked) -> Response:
+    """The template with last year's names in it: personal data, so it is asked for and noted."""
+    campaign, village = need(asked.found.campaign), need(asked.found.village)
+    made = prefilled_template(
+        asked.store,
+        campaign_id=campaign.id,
+        village_code=village.code,
+        by=asked.person.id,
+        now=asked.now,
+    )
+    if isinstance(made, Refused):
+        return _village_page(asked, made)
+    return as_file(made, name=f"{campaign.town(village.town_code).name}{village.name}申报材料(预填).xlsx")
+
+
 def as_file(data: bytes, *, name: str) -> Response:
     """A download under a Chinese name (RFC 6266), never shown inside the browser."""
     disposition = f"attachment; filename=\"dossier.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
@@ -142,6 +158,12 @@ ROUTES = (
         "GET", "/campaigns/{campaign_id}/villages/{village_code}/template", "village.template", send_template
     ),
     Route("GET", "/campaigns/{campaign_id}/villages/{village_code}/check", "village.read", show_check),
+    Route(
+        "POST",
+        "/campaigns/{campaign_id}/villages/{village_code}/template",
+        "village.template",
+        send_prefilled,
+    ),
     Route("POST", "/campaigns/{campaign_id}/villages/{village_code}/uploads", "village.hand_in", receive),
     Route("POST", "/uploads/{upload_id}/file", "upload.open", open_upload),
     Route("POST", "/uploads/{upload_id}/annotated", "upload.open", open_annotated),

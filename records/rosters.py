@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.tables import FindingRow, RosterPersonRow, UploadRow, VillageRow
+from records.vault import Vault
 
 AT_ONCE = 500
 """So many look-ups in one query: every database takes as many parameters."""
@@ -27,6 +28,24 @@ class Elsewhere:
 def place_of(upload_id: int) -> str:
     """Where the sealed ID numbers of an upload's people belong."""
     return f"roster:{upload_id}"
+
+
+def numbers_at(session: Session, vault: Vault, upload_id: int, rows: Sequence[int]) -> dict[int, str]:
+    """The ID numbers in these rows of an accepted roster; rows that are not there are left out."""
+    found: dict[int, str] = {}
+    for start in range(0, len(rows), AT_ONCE):
+        wanted = (RosterPersonRow.upload_id == upload_id) & RosterPersonRow.row.in_(
+            rows[start : start + AT_ONCE]
+        )
+        for person in session.scalars(select(RosterPersonRow).where(wanted)):
+            found[person.row] = vault.open(person.sealed, about=place_of(upload_id)).decode()
+    return found
+
+
+def has_people(session: Session, upload_id: int) -> bool:
+    """Whether an upload was accepted, so that its people are known."""
+    one = select(RosterPersonRow.row).where(RosterPersonRow.upload_id == upload_id).limit(1)
+    return session.scalar(one) is not None
 
 
 def elsewhere(session: Session, upload: UploadRow, lookups: Sequence[str]) -> Iterator[Elsewhere]:

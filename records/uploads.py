@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,13 @@ def newest_upload(session: Session) -> UploadRow | None:
     """The dossier that came last, of any village and campaign, and has not been erased."""
     there = select(UploadRow).join(BlobRow).where(BlobRow.erased_at.is_(None))
     return session.scalar(there.order_by(UploadRow.id.desc()).limit(1))
+
+
+def accepted_of(session: Session, codes: Collection[str]) -> list[UploadRow]:
+    """Accepted dossiers of villages with these codes in any campaign, the newest first."""
+    wanted = UploadRow.village_code.in_(codes) & (UploadRow.state == "accepted")
+    newest = (UploadRow.received_at.desc(), UploadRow.id.desc())
+    return list(session.scalars(select(UploadRow).where(wanted).order_by(*newest)))
 
 
 def accepted_upload(session: Session, village: VillageRow) -> UploadRow:

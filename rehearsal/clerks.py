@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from rehearsal.rosters import Row, make_roster
+from rehearsal.rosters import make_roster
 from rules import scoring
 from rules.campaign import Campaign, Indicator
 from rules.dossier import Cell, RosterRow
 from rules.roster import count
-from workbooks.filling import Filling, fill
+from workbooks.filling import Answers, Filling, fill
 from workbooks.template import make_template
 
 ROWS = (300, 900)
@@ -30,6 +31,16 @@ def fill_dossier(
     strength = "weak" if plot == "weak" else "strong"
     roster = make_roster(dice, rows=dice.randint(*rows), strength=strength, survey_day=campaign.survey_day)
     roster[0]["wishes"] = "" if version == 1 else f"第{version}版补充"
+    filling = complete(campaign, village_code, roster, dice=dice, strength=strength)
+    if plot == "mistakes" and version == 1:
+        filling = _spoiled(filling)
+    return fill(make_template(campaign, village_code), filling)
+
+
+def complete(
+    campaign: Campaign, village_code: str, roster: Sequence[Answers], *, dice: random.Random, strength: str
+) -> Filling:
+    """The other three annexes that go with a roster."""
     counts = count(campaign.forms, [_as_row(row, number) for number, row in enumerate(roster, 1)])
     claims = _claims(campaign, counts, dice, strength=strength)
     facts: dict[str, Fraction | int] = {
@@ -40,21 +51,19 @@ def fill_dossier(
     facts.update({read_as[key]: facts[key] for key in claims if key in read_as})
     survey = _survey(campaign, village_code, counts)
     facts["jobs_created"] = int(str(survey["jobs_created"]))
-    if plot == "mistakes" and version == 1:
-        _spoil(roster, survey)
     sheet = scoring.score(campaign.scheme, facts)
     scores = {f"{line.indicator_id}:score": float(line.points) for line in sheet.lines}
-    filling = Filling(
+    return Filling(
         roster=roster,
         claims={**claims, **scores},
         survey=survey,
         recommendation=_recommendation(campaign, village_code, sheet),
     )
-    return fill(make_template(campaign, village_code), filling)
 
 
-def _as_row(row: Row, number: int) -> RosterRow:
-    return RosterRow(number, {key: Cell("", "", value, "text") for key, value in row.items()})
+def _as_row(row: Answers, number: int) -> RosterRow:
+    cells = {key: Cell("", "", str(value), "text") for key, value in row.items() if value is not None}
+    return RosterRow(number, cells)
 
 
 def _claims(
@@ -123,8 +132,9 @@ def _recommendation(
     }
 
 
-def _spoil(roster: list[Row], survey: dict[str, str | int | date]) -> None:
+def _spoiled(filling: Filling) -> Filling:
+    roster, employed = [dict(row) for row in filling.roster], int(str(filling.survey["employed"]))
     number = str(roster[4]["id_number"])
     roster[4]["id_number"] = number[:-1] + ("1" if number[-1] != "1" else "2")
     roster[9]["education"] = ""
-    survey["employed"] = int(str(survey["employed"])) + 7
+    return replace(filling, roster=roster, survey={**filling.survey, "employed": employed + 7})

@@ -34,6 +34,8 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "village.visit": {"reviewer": ASSIGNED},
     "upload.open": {**TOWN, **COORDINATOR, "reviewer": ASSIGNED},
     "picture.read": {**OVERSIGHT, "reviewer": ASSIGNED},
+    "roster.read": {**TOWN, **COORDINATOR, "reviewer": ASSIGNED},
+    "roster.unmask": {**COORDINATOR, "reviewer": ASSIGNED},
     "duty.read": {**TOWN, **OVERSIGHT, "reviewer": ASSIGNED, "finance": ASSIGNED},
     "duty.ask_extension": TOWN,
     "duty.extend": COORDINATOR,

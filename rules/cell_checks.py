@@ -41,7 +41,9 @@ def check_cells(checked: Checked) -> Iterator[Finding]:
     for row in dossier.roster:
         for column in typed:
             cell = row.cells.get(column.key)
-            if cell is not None and not is_blank(cell):
+            if cell is not None and column.kind == "id_number" and row.number in dossier.unjoined:
+                yield found(dossier.unjoined[row.number], cell, value=cell.text)
+            elif cell is not None and not is_blank(cell):
                 yield from describe(cell, column.kind, column.title, column.choices)
                 yield from check_day(checked, cell, column.kind, column.title)
             elif column.need == "required":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -71,6 +71,8 @@ class Dossier:
     missing_sheets: tuple[str, ...] = ()
     missing_columns: tuple[str, ...] = ()
     oddities: tuple[Oddity, ...] = ()
+    unjoined: Mapping[int, str] = field(default_factory=dict)
+    """Roster rows whose masked ID number could not be joined with last year's, and the finding that says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +99,5 @@ class Understood:
     """Rows in which the town explained what is odd about a number."""
     pictures: tuple[Picture, ...] = ()
     """Evidence that the workbook carries, as it can be shown."""
+    asks: tuple[str, ...] = ()
+    """Places of last year's numbers that masked cells stand for: nothing was checked, ask again with them."""

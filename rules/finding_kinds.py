@@ -221,6 +221,31 @@ FINDINGS: Mapping[str, FindingKind] = {
         WHERE + "身份证号（{value}）含有数字和X以外的字符。请对照证件重新填写。",
         "常见的是字母O代替0、汉字、括号。",
     ),
+    "id_masked_alone": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）带星号，但这一行不是模板预填的，无法还原。请填写完整的身份证号。",
+        "预填的行在最后一个隐藏列里有行标识；新增的、复制到别处的行没有。",
+    ),
+    "id_masked_unknown": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）带星号，但找不到它对应的往年名单，无法还原。请填写完整的身份证号。",
+        "行标识被改动，来自别的社区(村)，或往年名单已按保存期限删除；可以重新下载预填的模板。",
+    ),
+    "id_masked_changed": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）与预填的不同，无法还原。换了人或号码有误的，请填写完整的身份证号。",
+        "带星号的号码不能修改。只对部分列排序也会使号码与人对不上：请撤消，选中整表后再排序。",
+    ),
+    "id_masked_renamed": FindingKind(
+        "cell",
+        "error",
+        WHERE
+        + "这一行的姓名与预填的不同，不能沿用往年的身份证号（{value}）。请核对姓名，或填写完整的身份证号。",
+        "改过姓名、换了人，或只对部分列排过序，都会这样。",
+    ),
     "id_length": FindingKind("cell", "error", WHERE + "身份证号（{value}）不是18位。请对照证件重新填写。"),
     "id_birth_date": FindingKind(
         "cell", "error", WHERE + "身份证号（{value}）中的出生日期不存在。请对照证件重新填写。"

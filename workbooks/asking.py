@@ -1,4 +1,4 @@
-"""What else the reading process is asked: pictures, single photos, and the rows behind the numbers."""
+"""What else the reading process is asked: pictures, photos, the rows of a roster and those behind the numbers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from workbooks.confining import ask_apart
 from workbooks.counting import Counted, counted_from_json
 from workbooks.evidence import has_pictures, unread
 from workbooks.packing import unpacked
+from workbooks.roster_lines import RosterLine, lines_from_json
 
 
 def pictures_apart(data: bytes, *, campaign: Campaign) -> tuple[Picture, ...]:
@@ -30,3 +31,9 @@ def rows_apart(data: bytes, *, campaign: Campaign, keys: Sequence[str]) -> Mappi
     """The roster rows behind the counts ``keys``, read apart; None when the file cannot be read."""
     answer = ask_apart("rows", data, campaign, tuple(keys))
     return None if answer is None else counted_from_json(answer)
+
+
+def list_roster_apart(data: bytes, *, campaign: Campaign) -> list[RosterLine]:
+    """The rows of a roster that was once accepted; none when its file cannot be read any more."""
+    answer = ask_apart("list", campaign, data)
+    return [] if answer is None else lines_from_json(answer)

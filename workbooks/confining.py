@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -136,14 +137,18 @@ def examine_apart(
     campaign: Campaign,
     town_code: str,
     village_code: str,
+    earlier: Mapping[str, str] | None = None,
     seconds: float = PATIENCE,
     readers: Readers | None = None,
 ) -> Understood:
-    """What the checks make of a dossier; whatever its bytes do to the reader comes back as a finding."""
+    """What the checks make of a dossier; whatever its bytes do to the reader comes back as a finding.
+
+    The reader gets ``earlier`` ID numbers (by place) only when it asked for them.
+    """
     foreign = refuse_unreadable(data)
     if foreign:
         return unreadable(foreign)
-    question = pickle.dumps(("examine", campaign, town_code, village_code, data))
+    question = pickle.dumps(("examine", campaign, town_code, village_code, data, earlier))
     try:
         return from_json((readers or readers_of(os.getpid())).ask(question, seconds=seconds))
     except Died as died:

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from fractions import Fraction
 
 from rules import checks
 from rules.campaign import Campaign
+from rules.checked import id_column
 from rules.dossier import Finding, Understood
 from rules.identity import normalise_id
+from rules.joining import joined, masked_rows, places_asked
 from rules.refusals import Refused
 from workbooks.reading import read_dossier
 
 
-def examine(data: bytes, *, campaign: Campaign, town_code: str, village_code: str) -> Understood:
-    """What the checks make of a dossier that should be this village's, in this process."""
+def examine(
+    data: bytes,
+    *,
+    campaign: Campaign,
+    town_code: str,
+    village_code: str,
+    earlier: Mapping[str, str] | None = None,
+) -> Understood:
+    """What the checks make of a dossier that should be this village's, in this process.
+
+    A dossier with masked ID numbers is not checked without ``earlier`` ones by place: ``asks`` says which.
+    """
     dossier = read_dossier(data, campaign)
     if isinstance(dossier, Refused):
         return unreadable(dossier)
+    masked = masked_rows(dossier, id_column(campaign))
+    asks = places_asked(masked)
+    if asks and earlier is None:
+        return Understood(findings=(), acceptable=False, facts={}, asks=asks)
+    if masked:
+        dossier = joined(dossier, id_column(campaign), earlier or {})
     findings = checks.check(campaign, dossier, town_code=town_code, village_code=village_code)
     if not checks.is_acceptable(findings):
         return Understood(findings=findings, acceptable=False, facts={})
@@ -47,6 +66,7 @@ def to_json(understood: Understood) -> bytes:
             "facts": {key: str(value) for key, value in understood.facts.items()},
             "people": list(understood.people),
             "explained": list(understood.explained),
+            "asks": list(understood.asks),
         }
     ).encode()
 
@@ -60,4 +80,5 @@ def from_json(text: bytes) -> Understood:
         facts={str(key): Fraction(value) for key, value in told["facts"].items()},
         people=tuple((int(row), str(number)) for row, number in told["people"]),
         explained=tuple(map(int, told["explained"])),
+        asks=tuple(map(str, told["asks"])),
     )

@@ -36,6 +36,9 @@ SCORE_COLUMNS = (
 FIELD_COLUMNS = (("number", "序号", 6), ("title", "项目", 32), ("value", "填报值", 34), ("note", "说明", 26))
 """(key, title, width) of annexes 3 and 4."""
 
+ROW_KEY_TITLE = "行标识(勿改)"
+"""The hidden column behind the roster's own; filled only where a row was prefilled."""
+
 FLAGS = ("是", "否")
 
 PREFILLED = ("village", "village_code", "town")

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 from rules.campaign import Campaign
-from workbooks import annotating, comparing, counting, examining, packing
+from workbooks import annotating, comparing, counting, examining, packing, roster_lines
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 60
@@ -26,9 +26,19 @@ PATIENCE = 600
 LENGTH = struct.Struct(">Q")
 
 
-def answer_examine(campaign: Campaign, town_code: str, village_code: str, data: bytes) -> bytes:
+def answer_examine(
+    campaign: Campaign,
+    town_code: str,
+    village_code: str,
+    data: bytes,
+    earlier: Mapping[str, str] | None = None,
+) -> bytes:
     whose = {"town_code": town_code, "village_code": village_code}
-    return examining.to_json(examining.examine(data, campaign=campaign, **whose))
+    return examining.to_json(examining.examine(data, campaign=campaign, earlier=earlier, **whose))
+
+
+def answer_list(campaign: Campaign, data: bytes) -> bytes:
+    return roster_lines.lines_to_json(roster_lines.list_roster(data, campaign=campaign))
 
 
 def answer_compare(campaign: Campaign, before: bytes, after: bytes) -> bytes:
@@ -41,6 +51,7 @@ ANSWERS: Mapping[str, Callable[..., bytes]] = {
     "annotate": annotating.annotate_or_nothing,
     "pictures": packing.pictures_packed,
     "photo": packing.photo_packed,
+    "list": answer_list,
     "rows": counting.counted_to_json,
 }
 """By name: what can be asked, and its answer: JSON, or a file."""

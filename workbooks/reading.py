@@ -10,6 +10,7 @@ from rules.cells import folded
 from rules.claims import score_key, slots
 from rules.dossier import Cell, Dossier, Oddity, RosterRow
 from rules.findings import places, refused
+from rules.joining import ROW_KEY
 from rules.refusals import Refused
 from workbooks.intake import damaged, refuse_unreadable, too_much
 from workbooks.layout import (
@@ -17,6 +18,7 @@ from workbooks.layout import (
     HEADER_ROW,
     IDENTITY_KEYS,
     IDENTITY_SHEET,
+    ROW_KEY_TITLE,
     SCORE_COLUMNS,
     column_of,
     fields_of,
@@ -58,7 +60,8 @@ def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:
     forms = campaign.forms
     missing = tuple(form for form, _ in forms.sheets if form not in found)
     sheets = {form: found.get(form) or Sheet(title, {}) for form, title in forms.sheets}
-    columns = header(sheets["roster"], {one.title: one.key for one in forms.roster})
+    titles = {one.title: one.key for one in forms.roster}
+    columns = header(sheets["roster"], {**titles, ROW_KEY_TITLE: ROW_KEY})
     absent = [one.key for one in forms.roster if one.key not in columns[1]] if "roster" in found else []
     return Dossier(
         identity=read_identity(found.get(IDENTITY_SHEET)),
@@ -128,7 +131,7 @@ def oddities(found: Mapping[str, Sheet], columns: tuple[Column, ...], header: He
     """What a person should know about the sheets before the cells are judged."""
     for form, sheet in found.items():
         if form != IDENTITY_SHEET:
-            yield from hidden_parts(sheet)
+            yield from hidden_parts(sheet, ours=header[1].get(ROW_KEY, 0) if form == "roster" else 0)
             yield from pictures(sheet)
         if sheet.cut_after:
             yield Oddity("rows_cut", sheet.title, count=sheet.cut_after)
@@ -136,10 +139,11 @@ def oddities(found: Mapping[str, Sheet], columns: tuple[Column, ...], header: He
         yield from stray_cells(found["roster"], columns, header)
 
 
-def hidden_parts(sheet: Sheet) -> Iterator[Oddity]:
+def hidden_parts(sheet: Sheet, *, ours: int) -> Iterator[Oddity]:
+    """``ours`` is a column that the template itself hides."""
     filled = {column for row in sheet.rows.values() for column in row.places}
     rows = tuple(f"第{number}行" for number in sheet.hidden_rows)
-    hidden = tuple(f"{letters(column)}列" for column in sheet.hidden_columns if column in filled)
+    hidden = tuple(f"{letters(column)}列" for column in sheet.hidden_columns if column in filled - {ours})
     if sheet.hidden:
         yield Oddity("hidden_content", sheet.title, what="工作表(整页)")
     for what, named in (("行", rows), ("列", hidden)):

@@ -13,6 +13,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.campaign import AwardLevel, Campaign, Column, Field, Forms, Scheme
 from rules.claims import score_key
+from rules.joining import ROW_KEY
+from workbooks.filling import Answers, Filling, fill
 from workbooks.formulas import Places, places_of, points, score_cells, totals
 from workbooks.instructions import write_instructions
 from workbooks.layout import (
@@ -25,6 +27,7 @@ from workbooks.layout import (
     LAST_ROSTER_ROW,
     PLACE_ROW,
     PREFILLED,
+    ROW_KEY_TITLE,
     SCORE_COLUMNS,
     ScoreRow,
     choices_of,
@@ -47,8 +50,8 @@ HEIGHTS = {"paragraph": 130, "stamp": 64}
 NOTES = {"stamp": "(签字、盖章)\n\n    年  月  日", "date": "如 2020-11-10"}
 
 
-def make_template(campaign: Campaign, village_code: str) -> bytes:
-    """The workbook for one village; the same campaign and village always give the same bytes."""
+def make_template(campaign: Campaign, village_code: str, *, roster: Sequence[Answers] = ()) -> bytes:
+    """The workbook for one village, with ``roster`` already in annex 2; same in, same bytes out."""
     blank = Blank(campaign.id, campaign.title, campaign.scheme, campaign.forms, campaign.awards)
     parts, sheets = parts_of(blank)
     village = campaign.village(village_code)
@@ -62,7 +65,8 @@ def make_template(campaign: Campaign, village_code: str) -> bytes:
         filled[sheets[title]] = with_values(filled[sheets[title]], values, dates=frozenset())
     whose = {(3, 2): village.town_code, (4, 2): village.code}
     filled[sheets[IDENTITY_SHEET]] = with_values(filled[sheets[IDENTITY_SHEET]], whose, dates=frozenset())
-    return zipped(filled)
+    template = zipped(filled)
+    return fill(template, Filling(roster=roster)) if roster else template
 
 
 def make_bundle(campaign: Campaign, town_code: str) -> bytes:
@@ -153,7 +157,16 @@ def write_roster(workbook: Workbook, blank: Blank) -> list[Anchor]:
     for number, column in enumerate(columns, 1):
         prepare_column(sheet, get_column_letter(number), column)
     print_on_a4(sheet, landscape=True, header_row=HEADER_ROW, mark=blank.scheme.mark)
-    return [(sheet.title, column.key, FIRST_ROW, number) for number, column in enumerate(columns, 1)]
+    write_row_keys(sheet, len(columns) + 1)
+    keys = [*(column.key for column in columns), ROW_KEY]
+    return [(sheet.title, key, FIRST_ROW, number) for number, key in enumerate(keys, 1)]
+
+
+def write_row_keys(sheet: Worksheet, column: int) -> None:
+    """The hidden column in which prefilled rows keep where their ID number stands."""
+    put(sheet.cell(HEADER_ROW, column), ROW_KEY_TITLE)
+    sheet.cell(FIRST_ROW, column).number_format = FORMATS["text"]
+    sheet.column_dimensions[get_column_letter(column)].hidden = True
 
 
 def prepare_column(sheet: Worksheet, letter: str, column: Column) -> None:

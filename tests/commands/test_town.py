@@ -118,3 +118,38 @@ def test_gate_score_needs_a_reason_for_each_change(submitting: Store, at_desk: G
     assert [one.exit_code for one in done] == [2, 0]
     assert "必须写明理由：B1.3" in done[0].stderr
     assert sheets == [["a", {"B1.3": "2"}, {"B1.3": "漏报两例"}]]
+
+
+def test_workbook_template_prefilled_is_written_and_checked_with_this_houses_numbers(
+    at_desk: GateRow, run: Run, tmp_path: Path, campaign: Campaign
+) -> None:
+    out, options = tmp_path / "t.xlsx", ("--campaign", CAMPAIGN_ID, "--out")
+    made = run("workbook", "template", VILLAGE, "--prefill", "--by", f"clerk-{TOWN}", *options, out)
+    other = next(one.code for one in campaign.villages if one.code != VILLAGE)
+    nothing = run("workbook", "template", other, "--prefill", "--by", f"clerk-{TOWN}", *options, out)
+    nobody = run("workbook", "template", VILLAGE, "--prefill", *options, out)
+
+    checked = run("workbook", "check", out, VILLAGE)
+
+    assert (made.exit_code, made.output) == (0, f"{out}\n")
+    assert (nothing.exit_code, "无法预填" in nothing.stderr) == (2, True)
+    assert (nobody.exit_code, "--by" in nobody.stderr) == (1, True)
+    assert "调查日期没有填写" in checked.output
+    assert "星号" not in checked.output
+
+
+def test_roster_is_listed_masked_and_one_number_shown_for_a_reason(at_desk: GateRow, run: Run) -> None:
+    listed = run("workbook", "roster", VILLAGE, "--by", "coordinator-1")
+    shown = run("workbook", "unmask", VILLAGE, 4, "--by", "coordinator-1", "--reason", "核对户籍")
+    refused = run("workbook", "unmask", VILLAGE, 4, "--by", f"clerk-{TOWN}", "--reason", "核对户籍")
+    nothing = run("workbook", "roster", "331181103204", "--by", "coordinator-1")
+
+    assert (listed.exit_code, listed.output.count("****************"), "331199" in listed.output) == (
+        0,
+        30,
+        False,
+    )
+    assert (shown.exit_code, shown.output[:6]) == (0, "331199")
+    assert (refused.exit_code, "没有查看这份花名册的权限" in refused.stderr) == (2, True)
+    assert nothing.exit_code == 1
+    assert "查看完整身份证号" in run("audit", "show").output

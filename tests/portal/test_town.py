@@ -17,6 +17,7 @@ from rules.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal
+from workbooks.roster_lines import list_roster
 
 TOWN = f"/campaigns/{CAMPAIGN_ID}/towns/331181100"
 At = Callable[[int, int], None]
@@ -206,3 +207,21 @@ def test_dossier_erased_when_its_time_was_over_is_told_not_offered(
     assert "已按保存期限删除" in clerk.look(village)
     assert "/uploads/1/file" not in clerk.page.text
     assert "材料已于2020年11月3日(星期二)按保存期限删除" in clerk.fill_in("/uploads/1/file").text
+
+
+def test_template_prefilled_with_the_newest_accepted_roster_comes_masked_and_is_noted(
+    clerk: Browser, portal: Portal, campaign: Campaign, village: str
+) -> None:
+    clerk.look(village)
+    nothing = clerk.fill_in(f"{village}/template").text
+    upload(clerk, village, dossier_of(campaign.villages[0].code))
+    check_newest(portal.store, campaign)
+    clerk.look(village)
+
+    made = clerk.fill_in(f"{village}/template")
+
+    assert "没有这个社区(村)往年校验通过的花名册" in nothing
+    assert made.headers["content-disposition"].startswith("attachment")
+    numbers = {str(one.answers["id_number"])[:16] for one in list_roster(made.content, campaign=campaign)}
+    assert numbers == {"*" * 16}
+    assert rows_of(portal.store, AuditRow)[-1].act == "prefill"
