@@ -5,11 +5,14 @@ from __future__ import annotations
 import signal
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from commands.printing import json_option, refuse, write_json
+
+if TYPE_CHECKING:
+    from rehearsal.playing import Played
 
 
 @click.command()
@@ -18,7 +21,14 @@ from commands.printing import json_option, refuse, write_json
 )
 @click.option("--villages", type=click.IntRange(1), help="Only so many villages (default: all).")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same outcome.")
-@click.option("--serve", is_flag=True, help="Keep the Prefect UI running afterwards, until Ctrl-C.")
+@click.option(
+    "--until",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Stop at the end of this day, in mid-campaign; the next start goes on.",
+)
+@click.option(
+    "--serve", is_flag=True, help="Keep portal and Prefect UI running afterwards, until Ctrl-C; invites you."
+)
 @click.option(
     "--home",
     type=click.Path(path_type=Path, file_okay=False),
@@ -32,6 +42,7 @@ def rehearse(
     campaign_id: str,
     villages: int | None,
     seed: int,
+    until: datetime | None,
     serve: bool,
     home: Path | None,
     fresh: bool,
@@ -60,6 +71,8 @@ def rehearse(
             seed=seed,
             prefect_database_url=prefect_database,
             through_portal=through_portal,
+            until=until.date() if until else None,
+            visitors=serve,
             progress=progress,
         )
         try:
@@ -72,10 +85,10 @@ def rehearse(
         write_json(json_file, played.report)
         _print(played.report, folder)
         if serve:
-            _wait(played.stack.prefect_url, folder)
+            _wait(played, folder)
     finally:
         played.stop()
-    if any(played.report["flow_runs"][name] for name in ("failed", "crashed", "suspended")):
+    if not until and any(played.report["flow_runs"][name] for name in ("failed", "crashed", "suspended")):
         refuse("some runs did not end well; see the Prefect UI with --serve")
 
 
@@ -127,10 +140,14 @@ def _print(report: dict[str, Any], folder: Path) -> None:
     click.echo(f"mails: {folder / 'mails'}    logs: {folder / 'logs'}")
 
 
-def _wait(prefect_url: str, folder: Path) -> None:
-    """Keep serving until Ctrl-C or TERM."""
+def _wait(played: Played, folder: Path) -> None:
+    """Keep serving until Ctrl-C or TERM; the clock stands still, people may go on working."""
     password = (folder / "prefect" / "password").read_text(encoding="utf-8")
-    click.echo(f"Prefect UI: {prefect_url}  (sign in with {password})\nCtrl-C ends it.")
+    click.echo(f"Prefect UI: {played.stack.prefect_url}  (sign in with {password})")
+    click.echo("The portal, as one of these people (a link works once, choose any password):")
+    for visitor in played.visitors:
+        click.echo(f"  {visitor.role} {visitor.name}: {visitor.link}")
+    click.echo("Ctrl-C ends it.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         signal.pause()

@@ -27,7 +27,7 @@ class Driver:
     """Plays one campaign to its end.
 
     ``tick`` does what the calendar demands at the current time; ``look`` is called while waiting, and
-    starts again what died; ``progress`` hears the business date.
+    starts again what died; ``progress`` hears the business date; nothing due after ``until`` is begun.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class Driver:
         tick: Callable[[], object],
         look: Callable[[], object],
         progress: Callable[[datetime], object],
+        until: datetime | None = None,
     ) -> None:
         self.store = store
         self.cast = cast
@@ -46,18 +47,20 @@ class Driver:
         self.tick = tick
         self.look = look
         self.progress = progress
+        self.until = until
 
-    def play(self) -> None:
-        """Until the campaign is closed and nothing moves any more."""
+    def play(self) -> bool:
+        """Until the campaign is closed and nothing moves any more; False when it was left before."""
         # A rehearsal killed between moving the clock and its tick would fire that moment's rungs too late.
         self.tick()
         self.wait_until_quiet()
         while not self._over():
             self.progress(clock.now(self.store))
             planned = self.cast.plans()
-            if not self._perform(planned):
-                self._move_time(planned)
+            if not self._perform(planned) and not self._move_time(planned):
+                return False
             self.wait_until_quiet()
+        return True
 
     def _over(self) -> bool:
         with self.store.reading() as session:
@@ -80,17 +83,21 @@ class Driver:
         if isinstance(outcome, Refused):
             raise Stuck(f"{act.key} was refused ({outcome.code}): {outcome.reason}")
 
-    def _move_time(self, planned: Sequence[Act]) -> None:
+    def _move_time(self, planned: Sequence[Act]) -> bool:
+        """Go on to the next instant at which anything is due; False when that lies beyond the end."""
         now = clock.now(self.store)
         with self.store.reading() as session:
             calendar = next_instant(session, self.campaign_id, after=now)
         moment = min([act.at for act in planned] + ([calendar] if calendar else []), default=None)
         if moment is None:
             raise Stuck("nothing is planned and the calendar demands nothing, but the campaign is not closed")
+        if self.until is not None and moment >= self.until:
+            return False
         clock.simulate(self.store, moment)
         reach("rehearsal.clock_moved", home=self.store.home)
         if moment == calendar:
             self.tick()
+        return True
 
     def wait_until_quiet(self) -> None:
         """Until no bell, no running run and no unsent message is left."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ from rehearsal.enlarging import enlarge
 from rehearsal.logins import Logins
 from rehearsal.plots import plots_of, tempers_of
 from rehearsal.through_portal import ThroughPortal
+from rehearsal.visitors import Visitor, let_in_visitors
 from rehearsal.ways import Straight, Way
 from rules.campaign import Campaign
 from rules.refusals import Refused
@@ -65,6 +66,10 @@ class Script:
     """Leave the flows to Prefect's stock process worker, to compare with."""
     through_portal: bool = False
     """People work over HTTP at a real portal process instead of through the actions."""
+    until: date | None = None
+    """Play to the end of this day and leave the campaign as it stands then; the next start goes on."""
+    visitors: bool = False
+    """Start the portal, and make an invitation for one person of each role who has something to do."""
     started: Callable[[Played], object] = field(default=lambda _: None)
     """Told as soon as the stack runs."""
 
@@ -76,6 +81,7 @@ class Played:
     report: dict[str, Any]
     stack: Stack
     postbox: Postbox
+    visitors: list[Visitor] = field(default_factory=list)
 
     def stop(self) -> None:
         self.stack.stop()
@@ -95,7 +101,7 @@ def play(script: Script) -> Played:
         prefect_database_url=script.prefect_database_url,
         scheduled=False,
         processes=script.processes,
-        more={"portal": ["portal.serving"]} if script.through_portal else None,
+        more={"portal": ["portal.serving"]} if script.through_portal or script.visitors else None,
     )
     tally = Tally() if script.through_portal else None
     played = Played({}, stack, postbox)
@@ -107,10 +113,12 @@ def play(script: Script) -> Played:
             arm(script.home, name, hits)
         portal = f"http://{settings.portal_host}:{settings.portal_port}"
         with _way(store, campaign, portal, tally, seed=script.seed, look=stack.look) as way:
-            _drive(store, campaign, stack, script, way)
-        (script.home / FINISHED).touch()
+            if _drive(store, campaign, stack, script, way):
+                (script.home / FINISHED).touch()
         played.report.update(_report(store, campaign, stack, script))
         played.report.update(_portal_report(tally))
+        if script.visitors:
+            played.visitors.extend(let_in_visitors(store, campaign, portal))
         played.report["duration_s"] = round(time.monotonic() - started, 1)
     except BaseException:
         played.stop()
@@ -176,7 +184,8 @@ def _way(
         logins.close()
 
 
-def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script, way: Way) -> None:
+def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script, way: Way) -> bool:
+    """Whether the campaign came to its end."""
     steps = 0
 
     def progress(moment: datetime) -> None:
@@ -204,10 +213,11 @@ def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script, way: 
         tick=lambda: ring_tick(store, campaign_id=campaign.id, now=clock.now(store)),
         look=stack.look,
         progress=progress,
+        until=campaign.start_of(script.until + timedelta(days=1)) if script.until else None,
     )
     try:
         desk.fill_ahead(without=_handed_in(store, campaign.id))
-        driver.play()
+        return driver.play()
     finally:
         desk.close()
 

@@ -13,6 +13,7 @@ import sys
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from deployments.stack import Stack
 from records import audit
 from records.store import Store
 from records.vault import Vault
+from rehearsal.playing import Script, play
+from rules.campaign import ROLES
 from tests.conftest import POSTGRESQL, postgresql_admin
 from tests.rehearsal.conftest import SEED, VILLAGES, rehearse
 
@@ -177,3 +180,17 @@ def test_rehearsal_killed_and_started_again_has_the_same_outcome(
     report = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert report["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
     assert report["messages"]["duplicate"] == 0
+
+
+def test_rehearsal_left_in_mid_campaign_invites_visitors_and_goes_on_to_the_same_outcome(
+    tmp_path: Path, undisturbed: tuple[Path, dict[str, Any]]
+) -> None:
+    script = Script(home=tmp_path, villages=VILLAGES, seed=SEED, until=date(2020, 11, 18), visitors=True)
+
+    played = play(script)
+    played.stop()
+
+    assert [visitor.role for visitor in played.visitors] == list(ROLES.values())
+    assert played.report["flow_runs"]["suspended"] > 0
+    assert played.report["stages"]["verification"]["closed"] is None
+    assert rehearse(tmp_path)["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
