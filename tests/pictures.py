@@ -25,7 +25,7 @@ DOCS = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTHS = (360, 1024, 1920)
 CAMPAIGN = "longquan-2020"
 MIDWAY = date(2020, 11, 18)
-PASSWORD = "溪水绕山 2020 秋"  # noqa: S105 (of simulated people)
+PASSWORD = "溪水绕山 2020 秋"
 SHOTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "town_clerk": (("town", "/"), ("village", "main table a")),
     "reviewer": (("inbox", "/"), ("case", "main a[href^='/gates/']")),
@@ -40,13 +40,13 @@ SHOTS: Mapping[str, tuple[tuple[str, str], ...]] = {
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="hqe-pictures-") as home, links(Path(home)) as invitations:
-        with sync_playwright() as playwright:
-            program = shutil.which("chromium") or shutil.which("chromium-browser")
-            browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-            for role, pages in SHOTS.items():
-                take(browser, invitations[role], pages, folder)
-            browser.close()
+    home = tempfile.TemporaryDirectory(prefix="hqe-pictures-")
+    with home, links(Path(home.name)) as invitations, sync_playwright() as playwright:
+        program = shutil.which("chromium") or shutil.which("chromium-browser")
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        for role, pages in SHOTS.items():
+            take(browser, invitations[role], pages, folder)
+        browser.close()
 
 
 @contextmanager
