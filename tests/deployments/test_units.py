@@ -114,7 +114,7 @@ def test_runbook_explains_every_trouble_of_the_doctor_and_no_other() -> None:
     text = "".join(source.read_text(encoding="utf-8") for source in sources)
     codes = set(re.findall(r'Trouble\(\s*"([a-z_]+)"', text)) | {"mail_stuck", "mail_not_set"}
 
-    assert set(re.findall(r"^\| `([a-z_]+)` \|", RUNBOOK, re.MULTILINE)) == codes
+    assert set(re.findall(r"^\| `(?!hqe_)([a-z_]+)` \|", RUNBOOK, re.MULTILINE)) == codes
 
 
 def test_runbook_names_every_setting() -> None:
