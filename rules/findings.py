@@ -10,6 +10,7 @@ from rules.dossier import Cell, Finding
 from rules.finding_kinds import FINDINGS, SEVERITIES, STAGES
 from rules.identity import HALF_WIDTH, mask
 from rules.refusals import Refused
+from rules.wordings import item_of
 
 LONG_NUMBER = re.compile("[0-9](?:[\\s.,'\u00b7\u200b-\u2015\u2212\u2060\ufeff-]*[0-9]){14,}[Xx]?")
 """A run of digits as long as an identity number, whatever stands between them."""
@@ -84,10 +85,14 @@ def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
 
 
 def alike(findings: Sequence[Finding]) -> list[list[int]]:
-    """The places of findings of one kind in one column together, in the order of the first of each."""
-    groups: dict[tuple[str, str, str], list[int]] = {}
+    """The places of findings of one kind about one column together, in the order of the first of each.
+
+    Where every row asks something else (annexes 1, 3 and 4) each is told: alike are only those that name
+    the same item.
+    """
+    groups: dict[tuple[str, str, str, str], list[int]] = {}
     for n, one in enumerate(findings):
-        groups.setdefault((one.code, one.sheet, column_of(one.ref)), []).append(n)
+        groups.setdefault((one.code, one.sheet, column_of(one.ref), item_of(one)), []).append(n)
     return list(groups.values())
 
 

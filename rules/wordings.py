@@ -40,6 +40,16 @@ def seam_of(code: str) -> str:
     return next((piece for piece in pieces if "。" in piece), "")
 
 
+def item_of(finding: Finding) -> str:
+    """The column or field that a finding begins by naming; empty for kinds that name none."""
+    kind = FINDINGS.get(finding.code)
+    if kind is None or not kind.sentence.startswith(WHERE + "{title}"):
+        return ""
+    fixed = BLANK.split(kind.sentence.removeprefix(WHERE))
+    text = finding.message.removeprefix(WHERE.format(sheet=finding.sheet, ref=finding.ref))
+    return text.partition(fixed[1])[0]
+
+
 def cells_named(finding: Finding) -> tuple[str, ...]:
     """The cells (D4) and rows (第4行) that a finding is about, its own first; empty for a whole sheet."""
     kind = FINDINGS.get(finding.code)

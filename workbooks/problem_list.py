@@ -136,7 +136,7 @@ def line(
             cells.append(f'<c r="{letters(n)}{row}" s="{style}"><v>{number}</v></c>')
         else:
             cells.append(text_cell(letters(n), row, style, texts[key]))
-            lines = max(lines, lines_in(texts[key], width=width - SPARE))
+            lines = max(lines, lines_in(texts[key], width=width - (1 if key in CENTRED else SPARE)))
     height = min(MOST_HIGH, LINE * lines + PADDING)
     return f'<row r="{row}" ht="{height}" customHeight="1">{"".join(cells)}</row>'
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rules.dossier import Finding
+from rules.dossier import Cell, Finding
 from rules.finding_kinds import FINDINGS
-from rules.findings import gravest_first, help_page, messages, places, refused
+from rules.findings import found, gravest_first, help_page, messages, places, refused
 from rules.refusals import Refused
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +59,17 @@ def test_many_alike_in_a_column_are_one_message_and_few_are_not() -> None:
         "E4不对。",
         "E5不对。",
     ]
+
+
+def test_different_items_of_one_column_are_each_told() -> None:
+    """Annex 3 asks something else in every row."""
+    sheet = "附件3 调查表"
+    blank = [
+        found("required_blank", Cell(sheet, f"C{row}", None, "blank"), title=title)
+        for row, title in enumerate(("总户数", "总人口", "就业人数", "务农", "培训"), 6)
+    ]
+
+    assert messages(blank) == [one.message for one in blank]
 
 
 def test_file_refused_speaks_from_the_same_table() -> None:

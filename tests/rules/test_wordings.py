@@ -7,7 +7,7 @@ import pytest
 from rules.dossier import Cell, Finding
 from rules.finding_kinds import FINDINGS
 from rules.findings import WORDS, found
-from rules.wordings import MOST_CELLS, cells_named, parted
+from rules.wordings import MOST_CELLS, cells_named, item_of, parted
 
 SELF_EXPLAINING = {"duplicate_id_explained"}
 """Kinds that ask nobody to do anything."""
@@ -53,6 +53,17 @@ def test_cells_named_are_the_findings_own_and_those_in_its_words(
     code: str, ref: str, places: str, cells: tuple[str, ...]
 ) -> None:
     assert cells_named(finding(code, ref, places=places, value="4")) == cells
+
+
+def test_item_is_the_column_that_a_finding_names() -> None:
+    told = [
+        finding("required_blank", title="总人口"),
+        finding("choice_unknown", title="文化程度"),
+        finding("id_length"),
+    ]
+
+    assert [item_of(one) for one in told] == ["总人口", "文化程度", ""]
+    assert item_of(Finding("retired", "error", "表", "A1", "总人口没有填写。")) == ""
 
 
 def test_cells_named_are_never_more_than_can_be_marked() -> None:

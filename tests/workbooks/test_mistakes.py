@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from openpyxl import Workbook
 
+from rules.findings import messages
+from rules.wordings import parted
 from tests.workbooks.test_traps import ROSTER, SURVEY, edited, examined
 
 ANNEX_4 = "附件4 推荐表"
@@ -54,7 +56,9 @@ def spoil(book: Workbook) -> None:
 
 
 def test_thirty_mistakes_are_each_told_with_place_and_remedy() -> None:
-    told = {(one.sheet, one.ref, one.code): one.message for one in examined(edited(spoil)).findings}
+    findings = examined(edited(spoil)).findings
+    told = {(one.sheet, one.ref, one.code): one for one in findings}
+    what_a_clerk_reads = messages(findings)
 
     wanted = {
         (sheet, ref, code): words
@@ -63,4 +67,7 @@ def test_thirty_mistakes_are_each_told_with_place_and_remedy() -> None:
     }
     assert len(wanted) == 30
     assert [key for key in wanted if key not in told] == []
-    assert [key for key, words in wanted.items() if words not in told[key] or key[1] not in told[key]] == []
+    assert [key for key, words in wanted.items() if words not in told[key].message] == []
+    assert [key for key in wanted if told[key].message not in what_a_clerk_reads] == []
+    assert [key for key in wanted if f"“{key[0]}”{key[1]}：" not in told[key].message] == []
+    assert [key for key in wanted if not parted(told[key])[1]] == []
