@@ -16,7 +16,12 @@ ROOMS = (
     "portal", "records", "rehearsal", "rules", "tasks", "workbooks",
 )  # fmt: skip
 ROOT = Path(__file__).resolve().parent.parent
-SYSTEM_PACKAGES = {"soffice": "libreoffice-calc", "chromium": "chromium"}
+SYSTEM_PACKAGES = {
+    "soffice": "libreoffice-calc",
+    "chromium": "chromium",
+    "caddy": "caddy",
+    "nginx": "nginx",
+}
 """By program: the Debian package that brings it."""
 
 

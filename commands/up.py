@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +68,6 @@ def _open(store: Store, campaign_id: str, *, late: bool) -> None:
 
 
 def _serve(settings: Settings, premises: Premises, *, processes: bool) -> None:
-    from commands.welcome import say_up
     from deployments.stack import Stack
 
     stack = Stack(
@@ -81,7 +81,16 @@ def _serve(settings: Settings, premises: Premises, *, processes: bool) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     click.echo("正在启动 … starting, the first time takes a minute")
     try:
-        stack.serve(ready=lambda: say_up(settings, premises, prefect_url=stack.prefect_url))
+        stack.serve(ready=lambda: _opened(settings, premises, prefect_url=stack.prefect_url))
     except TimeoutError:
         refuse(f"Prefect 没有启动成功，原因见日志 {settings.home / 'logs' / 'server.log'}。")
     click.echo("已全部停止 · everything stopped")
+
+
+def _opened(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
+    from commands.welcome import say_up, say_where_the_link_leads
+
+    say_up(settings, premises, prefect_url=prefect_url)
+    # Beside the watch: a public address that does not answer takes its time.
+    asking = threading.Thread(target=say_where_the_link_leads, args=(settings,), name="link", daemon=True)
+    asking.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from deployments.premises import Premises
     from records.store import Session, Store
+
+PORTAL_WITHIN = 60.0
+"""Seconds until a portal that starts answers."""
 
 NEW_KEY = (
     "新密钥 {key}：没有它，申报材料无法打开。请现在复制一份存放在别处，不要与数据库备份放在一起。",
@@ -42,6 +46,19 @@ def say_up(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
     click.echo(f"  办理页面 portal: {settings.portal_url}")
     say_where(settings, premises)
     click.echo("Ctrl-C 全部停止 · Ctrl-C stops everything as one")
+
+
+def say_where_the_link_leads(settings: Settings) -> None:
+    """Ask the public address once the portal answers here; says something only when it leads elsewhere."""
+    from deployments.public_link import HEALTH, local_address, where_it_leads_instead
+    from deployments.server import answers
+
+    deadline = time.monotonic() + PORTAL_WITHIN
+    while not answers(f"{local_address(settings)}{HEALTH}") and time.monotonic() < deadline:
+        time.sleep(0.2)
+    astray = where_it_leads_instead(settings)
+    if astray:
+        click.secho(f"! {astray}\n  The public address does not lead here.", fg="yellow")
 
 
 def say_where(settings: Settings, premises: Premises) -> None:

@@ -31,6 +31,8 @@ class Settings:
     public_url: str
     key_file: Path
     prefect_port: int
+    prefect_url: str
+    """Where a browser opens the Prefect UI through a proxy; empty: only on this machine."""
     portal_host: str
     portal_port: int
     plain_http: bool
@@ -59,6 +61,7 @@ class Settings:
             "HQE_SMTP_URL": self.smtp_url,
             "HQE_PUBLIC_URL": self.public_url,
             "HQE_KEY_FILE": str(self.key_file),
+            "HQE_PREFECT_URL": self.prefect_url,
             "HQE_PORTAL_HOST": self.portal_host,
             "HQE_PORTAL_PORT": str(self.portal_port),
             "HQE_PLAIN_HTTP": "1" if self.plain_http else "",
@@ -86,6 +89,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         public_url=read_address(env, "HQE_PUBLIC_URL", WEB_SCHEMES).rstrip("/"),
         key_file=Path(given(env, "HQE_KEY_FILE") or home / "secret.key").absolute(),
         prefect_port=read_port(env, "HQE_PREFECT_PORT", default=PREFECT_PORT),
+        prefect_url=read_address(env, "HQE_PREFECT_URL", WEB_SCHEMES).rstrip("/"),
         portal_host=given(env, "HQE_PORTAL_HOST") or "127.0.0.1",
         portal_port=read_port(env, "HQE_PORTAL_PORT", default=PORTAL_PORT),
         plain_http=given(env, "HQE_PLAIN_HTTP") == "1",

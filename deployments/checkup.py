@@ -14,6 +14,7 @@ from actions.troubles import Trouble
 from config.settings import Settings
 from deployments.machine_troubles import disk_troubles, key_troubles, version_troubles
 from deployments.premises import MISFITS, Unfit, is_taken, refuse_unusable_mail
+from deployments.public_link import local_address, where_it_leads_instead
 from deployments.run_troubles import run_troubles
 from deployments.server import answers
 from records import audit, clock
@@ -93,11 +94,19 @@ def _of_mail_setting(settings: Settings) -> list[Trouble]:
 
 def _of_portal(settings: Settings) -> list[Trouble]:
     """Asked only while `up` runs here: elsewhere the portal may stand on another machine."""
-    url = f"http://{settings.portal_host}:{settings.portal_port}"
-    if not is_taken(settings.home) or answers(f"{url}/healthz"):
+    url = local_address(settings)
+    if not is_taken(settings.home):
         return []
+    if answers(f"{url}/healthz"):
+        return _of_public_link(settings)
     remedy = "看日志 logs/portal.log；乡镇暂时可用 ./hqe workbook submit 上报。"
     return [Trouble("portal_away", "办理页面没有应答", url, remedy)]
+
+
+def _of_public_link(settings: Settings) -> list[Trouble]:
+    astray = where_it_leads_instead(settings)
+    remedy = "改好之前，邮件中的链接打不开；办法见 docs/runbook.md 的“Behind a TLS proxy”。"
+    return [Trouble("public_link", astray, "环境变量 HQE_PUBLIC_URL", remedy)] if astray else []
 
 
 def _vault(settings: Settings) -> Vault:

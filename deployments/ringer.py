@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import threading
 import time
@@ -19,6 +20,7 @@ from deployments.leases import evict_dead
 from deployments.registering import POOL, RUN_PER_BELL
 from deployments.resting import Restful
 from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine, wake
+from deployments.server import is_healthy
 from records.bells import Call
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ log = logging.getLogger("hqe.ringer")
 POLL = 0.1
 SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
+LONGEST_ABSENCE = 1.0
+"""Between two looks for a Prefect server that is away."""
+SURE_FOR = 1.0
+"""A server that answered within this time is not asked whether it is there."""
 RENEW_EVERY = 10.0
 
 Answer = Literal["asleep", "done", "failed", "gone", "rung", "left", "parked"]
@@ -38,13 +44,14 @@ Answer = Literal["asleep", "done", "failed", "gone", "rung", "left", "parked"]
 
 @dataclass
 class Patience:
-    """When to try again: 0.2 s after the first failure, doubled each time, 5 s at most."""
+    """When to try again: 0.2 s after the first failure, doubled each time, ``longest`` at most."""
 
     tries: int = 0
     not_before: float = 0.0
+    longest: float = LONGEST_PAUSE
 
     def fail(self) -> None:
-        self.not_before = time.monotonic() + min(SHORTEST_PAUSE * 2**self.tries, LONGEST_PAUSE)
+        self.not_before = time.monotonic() + min(SHORTEST_PAUSE * 2**self.tries, self.longest)
         self.tries = min(self.tries + 1, 10)
 
     def is_over(self) -> bool:
@@ -57,7 +64,9 @@ class Book:
 
     in_hand: set[tuple[str, str]] = field(default_factory=set)
     patience: dict[tuple[str, str], Patience] = field(default_factory=dict)
-    prefect: Patience = field(default_factory=Patience)
+    prefect: Patience = field(default_factory=lambda: Patience(longest=LONGEST_ABSENCE))
+    heard_at: float = 0.0
+    """When Prefect last answered (monotonic)."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, call: Call) -> bool:
@@ -67,6 +76,10 @@ class Book:
                 return False
             self.in_hand.add(key)
             return True
+
+    def hear(self) -> None:
+        """Prefect has answered."""
+        self.prefect, self.heard_at = Patience(longest=LONGEST_ABSENCE), time.monotonic()
 
     def has_failed(self, call: Call) -> bool:
         """Whether the last attempt at this subject came to nothing."""
@@ -343,7 +356,10 @@ class Ringer:
         busy = False
         if not self._book.prefect.is_over():
             return busy
-        for call in self._calls.waiting(limit=100):
+        waiting = self._calls.waiting(limit=100)
+        if waiting and not self._prefect_is_there():
+            return busy
+        for call in waiting:
             if self._stopping.is_set():
                 return busy
             # Busy threads need no queue: a bell that stays in the database can be answered by anybody.
@@ -355,6 +371,20 @@ class Ringer:
             else:
                 self._free.release()
         return busy
+
+    def _prefect_is_there(self) -> bool:
+        """Asked before a bell is handed out: a client that finds nobody sleeps between its tries, up to eight
+        seconds, and sleeps on when the server is back.
+        """
+        if time.monotonic() - self._book.heard_at < SURE_FOR:
+            return True
+        if is_healthy(os.environ["PREFECT_API_URL"]):
+            self._book.hear()
+            return True
+        if self._book.prefect.tries == 0:
+            log.warning("the Prefect server is away: bells wait")
+        self._book.prefect.fail()
+        return False
 
     def _attend_all(self) -> None:
         with quiet_engine(), one_client() as client:
@@ -369,7 +399,7 @@ class Ringer:
         answer: Answer = "failed"
         try:
             answer = bellhop.attend(call, again=self._book.has_failed(call))
-            self._book.prefect = Patience()
+            self._book.hear()
         except Exception as error:
             if is_away(error):
                 # Bells wait while Prefect is away; what one thread meets holds all of them.

@@ -19,6 +19,8 @@ from deployments.scheduling import leave_states_out
 
 LOOPBACK = "127.0.0.1"
 DATABASE_SETTING = "HQE_PREFECT_DATABASE_URL"
+ADDRESS_SETTING = "HQE_PREFECT_URL"
+"""Where a browser opens the Prefect UI when it comes through a proxy: the UI asks the API below it."""
 
 # What this house does not use costs CPU every few seconds all the same: automations (our own sender speaks),
 # pauses that expire (our tick owns every deadline), clean-up work for workers on other machines, a feed of events
@@ -83,9 +85,10 @@ def own_database_url(home: Path) -> str:
 
 
 def server_environment(
-    home: Path, *, port: int, password: str, database_url: str | None = None
+    home: Path, *, port: int, password: str, database_url: str | None = None, public_url: str = ""
 ) -> dict[str, str]:
     """Every setting of the server process; `database_url` defaults to Prefect's own SQLite file under `home`."""
+    address = public_url.rstrip("/") or f"http://{LOOPBACK}:{port}"
     switched_off = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in IDLE_SERVICES}
     return {
         "PREFECT_HOME": str(home / "prefect"),
@@ -93,11 +96,11 @@ def server_environment(
         "PREFECT_SERVER_API_HOST": LOOPBACK,
         "PREFECT_SERVER_API_PORT": str(port),
         "PREFECT_SERVER_API_AUTH_STRING": password,
-        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{LOOPBACK}:{port}",
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": address,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
         "PREFECT_SERVER_UI_ENABLED": "true",
-        "PREFECT_SERVER_UI_API_URL": api_url(port),
+        "PREFECT_SERVER_UI_API_URL": f"{address}/api",
         "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(home / "prefect" / "ui"),
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
@@ -162,9 +165,13 @@ def wait_until_healthy(url: str, *, timeout: float = 60.0, give_up: Callable[[],
         time.sleep(0.1)
 
 
-def run_server(home: Path, *, port: int, host: str = LOOPBACK, database_url: str | None = None) -> None:
+def run_server(
+    home: Path, *, port: int, host: str = LOOPBACK, database_url: str | None = None, public_url: str = ""
+) -> None:
     """Serve until TERM or INT; the settings of this house replace any Prefect settings of the caller's shell."""
-    settings = server_environment(home, port=port, password=password(home), database_url=database_url)
+    settings = server_environment(
+        home, port=port, password=password(home), database_url=database_url, public_url=public_url
+    )
     for name in [name for name in os.environ if name.startswith("PREFECT_")]:
         del os.environ[name]
     os.environ.update(settings)
@@ -195,6 +202,7 @@ def main(arguments: list[str] | None = None) -> None:
         port=options.port,
         host=options.host,
         database_url=os.environ.get(DATABASE_SETTING),
+        public_url=os.environ.get(ADDRESS_SETTING, ""),
     )
 
 

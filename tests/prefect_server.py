@@ -64,13 +64,13 @@ def prefect_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.Temp
         config.add_cleanup(opened.close)
         home = tmp_path_factory.mktemp("prefect-home")
         running = opened.enter_context(serving(home, port=server.free_port()))
-        opened.enter_context(_settings_for(running))
+        opened.enter_context(settings_for(running))
         config.stash[STARTED] = running
     return config.stash[STARTED]
 
 
 @contextmanager
-def _settings_for(running: Running) -> Iterator[None]:
+def settings_for(running: Running) -> Iterator[None]:
     """Settings of this process and of all its threads; a thread starts without its parent's context."""
     import prefect.context
 

@@ -21,6 +21,7 @@ def test_settings_of_an_empty_environment_stand_below_var() -> None:
         public_url="",
         key_file=home / "secret.key",
         prefect_port=4242,
+        prefect_url="",
         portal_host="127.0.0.1",
         portal_port=4280,
         plain_http=False,
