@@ -143,6 +143,34 @@ def score(gate_id: int, changed: tuple[str, ...], by: str, home: Path | None) ->
     click.echo(f"评分表已记录：{total}分。")
 
 
+@gate.command()
+@click.argument("gate_id", metavar="GATE", type=int)
+@click.option("--reason", default="", help="Stands in the audit log; whoever decided is told.")
+@click.option("--dry-run", is_flag=True, help="Show what moves and change nothing.")
+@by_option
+@home_option
+def reopen(gate_id: int, reason: str, dry_run: bool, by: str, home: Path | None) -> None:
+    """Ask a decided GATE once more; what was decided stays on record."""
+    from actions.reopening import preview, reopen_gate
+    from records.tables import GateRow
+    from rules.refusals import Refused
+
+    with opened(home) as store:
+        _docket(store, gate_id)
+        with store.reading() as session:
+            planned = preview(session, session.get_one(GateRow, gate_id))
+        if isinstance(planned, Refused):
+            decline(planned)
+        for line in planned.lines:
+            click.echo(line)
+        if dry_run:
+            return
+        anew = reopen_gate(store, gate_id=gate_id, by=by, reason=reason, now=business_now(store))
+    if isinstance(anew, Refused):
+        decline(anew)
+    click.echo(f"已重新提请审批：#{anew.id} 第{anew.attempt}次。")
+
+
 def _changes(changed: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
     """``B1.3=2:漏报两例`` as numbers and reasons by fact; a reason left out is refused by the act."""
     numbers: dict[str, str] = {}

@@ -22,6 +22,7 @@ from commands.rehearse import rehearse
 from commands.restore import restore
 from commands.retention import retention
 from commands.roster import roster, unmask
+from commands.stage import stage
 from commands.status import status
 from commands.submit import submit
 from commands.test import test
@@ -59,6 +60,7 @@ for command in (
     forecast,
     extend,
     reassign,
+    stage,
     workbook,
     backup,
     restore,

@@ -14,6 +14,7 @@ from portal import (
     api_routes,
     board_pages,
     bureau_pages,
+    coordination_pages,
     health,
     help_pages,
     metrics,
@@ -49,6 +50,7 @@ ROUTES: tuple[Route, ...] = (
     *visit_pages.ROUTES,
     *picture_pages.ROUTES,
     *bureau_pages.ROUTES,
+    *coordination_pages.ROUTES,
     *oversight_pages.ROUTES,
 )
 PUBLIC: tuple[PublicRoute, ...] = (*account_pages.PUBLIC,)

@@ -16,7 +16,9 @@ from records.tables import (
     DocumentRow,
     DutyRow,
     GateRow,
+    OutboxRow,
     PersonRow,
+    StageRow,
     UploadRow,
     VillageRow,
 )
@@ -44,6 +46,8 @@ class Found:
     asking: ExtensionRequestRow | None = None
     picture: PictureRow | None = None
     somebody: PersonRow | None = None
+    stage: StageRow | None = None
+    message: OutboxRow | None = None
     token: TokenRow | None = None
 
 
@@ -152,6 +156,16 @@ def _document(session: Session, path: Mapping[str, Any]) -> Found | None:
     return Found(document=document) if document else None
 
 
+def _stage(session: Session, path: Mapping[str, Any]) -> Found | None:
+    stage = session.get(StageRow, (path["campaign_id"], path["stage_name"]))
+    return Found(campaign=campaign_of(session, stage.campaign_id), stage=stage) if stage else None
+
+
+def _message(session: Session, path: Mapping[str, Any]) -> Found | None:
+    message = _numbered(session, OutboxRow, path["message_id"])
+    return Found(campaign=campaign_of(session, message.campaign_id), message=message) if message else None
+
+
 def _somebody(session: Session, path: Mapping[str, Any]) -> Found | None:
     person = session.get(PersonRow, path["person_id"])
     return Found(somebody=person) if person else None
@@ -173,6 +187,8 @@ LOOKS = {
     "document_key": _document,
     "person_id": _somebody,
     "token_id": _token,
+    "stage_name": _stage,
+    "message_id": _message,
     "campaign_id": _campaign,
 }
 """What a path parameter leads to; the first one that a path has decides."""

@@ -7,7 +7,7 @@ import re
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LINK = re.compile(rb'((?:\s|<)(?:href|src|action|formaction|data-[a-z-]+)=")(/(?!/)[^"]*")')
+LINK = re.compile(rb'((?:\s|<)(?:href|src|srcset|action|formaction|data-[a-z-]+)=")(/(?!/)[^"]*")')
 """A local address in a page of ours; what people typed is escaped, so its quotes are never these."""
 REFRESH = re.compile(rb'(\scontent="\d+;\s*url=)(/(?!/))')
 

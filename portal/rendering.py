@@ -38,6 +38,20 @@ SAID = {
     "reminded": "提醒已写入发件箱，即将发出。",
     "invited": "邀请已写入发件箱，即将发出。",
     "handed_over": "已改派。",
+    "recorded": "电话答复已代录，并已告知本人。",
+    "objected": "异议已记录，并已告知活动协调员。",
+    "gate_reopened": "已重新提请审批，有关人员会收到通知。",
+    "stage_closed": "阶段已结束。",
+    "stage_reopened": "阶段已重新开启。",
+    "person_changed": "人员信息已更新。",
+    "person_added": "人员已新增，请接着发出邀请。",
+    "person_stood_down": "人员已停用，其待办已转交。",
+    "person_taken_back": "人员已启用。",
+    "unlocked": "账号已解锁，可以重新尝试登录。",
+    "device_forgotten": "手机口令已清除，下次登录时须重新添加；其他登录已退出。",
+    "logged_out_for": "已让此人在所有设备上退出。",
+    "conflict_declared": "回避已登记。",
+    "message_again": "邮件将重新发送。",
 }
 """What a page says after something was done, by the word in its address."""
 

@@ -14,6 +14,7 @@ from portal.case_view import PARTIES, REVIEWS, case_of, titles
 from portal.doors import Route
 from portal.evidence_view import evidence_of, photos_by_visit
 from portal.finding import need
+from portal.gate_coordination import coordination_of
 from portal.inbox_view import inbox_of
 from portal.newer_content import newer_gate, what_came_since
 from portal.rendering import UNPROCESSABLE, go, show
@@ -42,10 +43,10 @@ def show_inbox(asked: Asked) -> Response:
 
 
 def show_gate(asked: Asked) -> Response:
-    return _gate_page(asked)
+    return gate_page(asked)
 
 
-def _gate_page(
+def gate_page(
     asked: Asked, refused: Refused | None = None, more: Mapping[str, Any] | None = None
 ) -> Response:
     campaign, gate = need(asked.found.campaign), need(asked.found.gate)
@@ -64,6 +65,7 @@ def _gate_page(
             "note": asked.field("note"),
             "newer_gate": newer_gate(session, gate, asked),
             "difference": None,
+            **coordination_of(session, campaign, gate, asked),
             **(more or {}),
             **CONTENTS.get(gate.name, _case)(session, campaign, gate, asked),
         }
@@ -124,7 +126,7 @@ def save_scores(asked: Asked) -> Response:
         reasons=typed(asked, WHY),
         now=asked.now,
     )
-    return _gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="scored")
+    return gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="scored")
 
 
 def decide(asked: Asked) -> Response:
@@ -142,7 +144,7 @@ def decide(asked: Asked) -> Response:
         now=asked.now,
     )
     if isinstance(done, Refused):
-        return _gate_page(asked, done, what_came_since(asked, gate))
+        return gate_page(asked, done, what_came_since(asked, gate))
     return go(f"/gates/{gate.id}", said="decided")
 
 
@@ -157,7 +159,7 @@ def put_forward_anew(asked: Asked) -> Response:
         note=asked.field("note"),
         now=asked.now,
     )
-    return _gate_page(asked, refused) if refused else go(f"/gates/{gate.id}", said="revised")
+    return gate_page(asked, refused) if refused else go(f"/gates/{gate.id}", said="revised")
 
 
 ROUTES = (

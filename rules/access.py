@@ -45,12 +45,19 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "gate.score": {"reviewer": ASSIGNED},
     "gate.decide": {**DECIDERS, "coordinator": ASSIGNED},
     "gate.revise": COORDINATOR,
+    "gate.record_phone": COORDINATOR,
+    "gate.object": {**DECIDERS, "coordinator": ASSIGNED},
+    "gate.reopen": COORDINATOR,
+    "stage.read": OVERSIGHT,
+    "stage.change": COORDINATOR,
     "board.read": OVERSIGHT,
     "document.read": {**OVERSIGHT, "finance": ANY},
     "messages.read": {"coordinator": ANY, "auditor": ANY},
     "audit.read": {"coordinator": ANY, "auditor": ANY},
     "people.read": {"coordinator": ANY, "auditor": ANY},
     "people.invite": COORDINATOR,
+    "people.change": COORDINATOR,
+    "messages.change": COORDINATOR,
 }
 """Door -> role -> on which objects; deny by default."""
 

@@ -87,6 +87,8 @@ class Portal:
         self.store = store
         self.app = make_app(store, read_settings({"HQE_HOME": str(home), "HQE_PUBLIC_URL": HERE}))
         self._sessions: dict[str, str] = {}
+        self.secrets: dict[str, str] = {}
+        """Person -> what their telephone knows."""
 
     def visitor(self) -> Browser:
         """Somebody who is not logged in."""
@@ -125,7 +127,8 @@ class Portal:
         page = browser.fill_in(path, {"password": PASSWORD, "again": PASSWORD}).text
         secret = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page)
         if secret:
-            code = pyotp.TOTP(secret[1].replace(" ", "")).now()
+            self.secrets[person_id] = secret[1].replace(" ", "")
+            code = pyotp.TOTP(self.secrets[person_id]).now()
             browser.fill_in("/login/code", {"code": code})
         return browser.cookies["__Host-hqe"]
 
