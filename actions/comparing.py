@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.dossiers import read_upload
 from actions.lookup import campaign_of
+from records.files import erased_among
 from records.store import Session, Store
 from records.tables import UploadRow, VillageRow
 from records.uploads import uploads_of
@@ -20,13 +21,17 @@ def compare_versions(
     with store.reading() as session:
         campaign = campaign_of(session, campaign_id)
         village = session.get(VillageRow, (campaign_id, village_code))
-        known = {one.version: one.id for one in uploads_of(session, village)} if village else {}
+        uploads = {one.version: one for one in uploads_of(session, village)} if village else {}
+        gone = erased_among(session, (one.blob_id for one in uploads.values()))
+    known = {version: one.id for version, one in uploads.items()}
     missing = [number for number in (before, after) if number not in known]
     if missing:
         listed = "、".join(map(str, known)) or "无"
         return Refused("no_such_version", f"没有第{missing[0]}版材料，请核对版本号。已有版本：{listed}。")
     if before == after:
         return Refused("same_version", "请选择两个不同的版本进行比较。")
+    if gone & {uploads[before].blob_id, uploads[after].blob_id}:
+        return Refused("erased", "这两版中有材料原件已按保存期限删除，无法比较。")
     return _compare(store, campaign, known[before], known[after])
 
 

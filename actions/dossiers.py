@@ -115,6 +115,25 @@ def duty_for(session: Session, campaign_id: str, village_code: str) -> DutyRow |
 def _refuse_upload(
     session: Session, village: VillageRow | None, duty: DutyRow | None, *, by: str, digest: str, now: datetime
 ) -> Refused | None:
+    refused = refuse_hand(session, village, by=by)
+    if refused or village is None:
+        return refused
+    if duty is None:
+        return Refused("not_open", f"目前不受理{village.name}的材料：尚未开始，或已经受理、已经截止。")
+    if duty.lock_at is not None and is_locked(now, duty.lock_at):
+        return Refused("locked", f"{village.name}的报送已截止，如需补报请联系活动协调员申请延期。")
+    same = [
+        upload.version
+        for upload in uploads_of(session, village)
+        if upload.sha256 == digest and upload.state != "withdrawn"
+    ]
+    if same:
+        return Refused("identical", f"这个文件与第{same[0]}版完全相同，未重复收件。请上传修改后的文件。")
+    return None
+
+
+def refuse_hand(session: Session, village: VillageRow | None, *, by: str) -> Refused | None:
+    """None for somebody who may hand in and take back this village's dossier."""
     person = session.get(PersonRow, by)
     if village is None:
         return Refused("no_such_village", "没有这个社区(村)，请核对区划代码。")
@@ -122,13 +141,6 @@ def _refuse_upload(
         return Refused("not_your_town", f"{village.name}不属于您所在的乡镇(街道)，不能代为上报。")
     if not TOWN_ROLES.intersection(person.roles):
         return Refused("wrong_role", "只有乡镇(街道)经办人或分管领导可以上报材料。")
-    if duty is None:
-        return Refused("not_open", f"目前不受理{village.name}的材料：尚未开始，或已经受理、已经截止。")
-    if duty.lock_at is not None and is_locked(now, duty.lock_at):
-        return Refused("locked", f"{village.name}的报送已截止，如需补报请联系活动协调员申请延期。")
-    same = [upload.version for upload in uploads_of(session, village) if upload.sha256 == digest]
-    if same:
-        return Refused("identical", f"这个文件与第{same[0]}版完全相同，未重复收件。请上传修改后的文件。")
     return None
 
 

@@ -14,7 +14,7 @@ from actions.scoresheets import PARTIES
 from notifications.wording import day_text, instant_text
 from records.duties import duties_awaited
 from records.findings import sheets_with_errors
-from records.gates import decisions_on, latest_gate
+from records.gates import decisions_on, gate_attempt
 from records.handovers import ESCALATED, handovers_of
 from records.scores import newest_sheet
 from records.store import Session
@@ -75,14 +75,17 @@ def _returned_by_gate(session: Session, campaign: Campaign, duty: DutyRow) -> st
 
 
 def _gate_of_correction(session: Session, duty: DutyRow) -> GateRow | None:
-    name = duty.key.rpartition(":")[2]
-    return latest_gate(session, duty.campaign_id, name, duty.carrier_subject)
+    """The attempt that the duty's key names: a later one may have been withdrawn from."""
+    attempt, name = duty.key.rpartition("#")[2].split(":")
+    return gate_attempt(session, duty.campaign_id, name, duty.carrier_subject, int(attempt))
 
 
 def _handed_in(session: Session, campaign: Campaign, duty: DutyRow) -> str:
     upload = _newest_upload(session, duty)
     if upload is None:
         return "尚未上报"
+    if upload.state == "withdrawn":
+        return f"第{upload.version}版已撤回，尚未重新上报"
     received = f"{day_text(upload.received_at.astimezone(campaign.zone).date())}收到第{upload.version}版"
     if upload.state != "returned":
         return f"{received}，正在校验"

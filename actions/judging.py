@@ -15,7 +15,7 @@ from actions.scoresheets import sheet_row
 from actions.stages import verification_run
 from actions.subjects import subject_of
 from notifications.wording import day_text
-from records import audit, carriers, outbox, rosters
+from records import audit, bells, carriers, outbox, rosters
 from records.store import Session, Store
 from records.tables import (
     DutyRow,
@@ -136,21 +136,33 @@ def _accept(
     village.state = state
     # Whether it was on time is decided by when it came, however long the checks waited.
     end_duty(session, duty, act="finish", now=upload.received_at, within=within)
-    _start_verification(session, campaign, village, now)
+    _start_verification(session, campaign, village, now, within)
     _confirm_receipt(session, campaign, village, upload, sheet, now)
 
 
-def _start_verification(session: Session, campaign: Campaign, village: VillageRow, now: datetime) -> None:
-    """A dossier accepted while verification is under way joins it; after its end, as a supplementary one."""
+def _start_verification(
+    session: Session,
+    campaign: Campaign,
+    village: VillageRow,
+    now: datetime,
+    within: tuple[str, str] | None,
+) -> None:
+    """A dossier accepted while verification is under way joins it; after its end, as a supplementary one.
+
+    One that was withdrawn meanwhile has a carrier already, whose business begins anew.
+    """
     stage = session.get_one(StageRow, (campaign.id, "verification"))
     if stage.state == "waiting" or village.state != "submitted":
         return
     village.supplementary = stage.state == "closed"
     kind, code, label, tags = verification_run(campaign, village)
     subject = subject_of(campaign.id, code)
-    carriers.enlist(
+    new = carriers.enlist(
         session, kind=kind, subject=subject, campaign_id=campaign.id, label=label, tags=tags, at=now
     )
+    if not new and (kind, subject) != within:
+        carriers.reopen(session, kind, subject)
+        bells.ring(session, kind=kind, subject=subject, cause="accepted", at=now)
 
 
 def _confirm_receipt(

@@ -16,7 +16,7 @@ from actions.scoresheets import layers, refuse_facts, sheet_of
 from actions.subjects import subject_of
 from actions.villages import SETTLED, locked_village, move_village
 from records import audit, people
-from records.duties import duty_with_key
+from records.duties import duty_with_key, newest_duty
 from records.gates import deciders, decisions_on, latest_gate
 from records.pictures import bind_photos, end_drafts
 from records.scores import newest_sheet
@@ -32,7 +32,7 @@ from rules.visits import refuse_meeting
 
 
 def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
-    """'pass' or 'veto' once reviewer A has said so about the newest content, 'lapsed', or None.
+    """'pass' or 'veto' once reviewer A has said so about the newest content, 'lapsed', 'withdrawn', or None.
 
     A return opens a correction with a date of its own; the corrected dossier opens a new attempt.
     """
@@ -40,6 +40,10 @@ def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
         campaign, village = locked_village(session, subject)
         if village.state in SETTLED:
             return "lapsed" if village.state == "lapsed" else "pass"
+        if village.state == "taking_part":
+            return "withdrawn"
+        if village.state == "returned":
+            return _await_correction(session, village)
         if village.state == "submitted":
             move_village(village, "begin_review")
         upload = accepted_upload(session, village)
@@ -51,6 +55,15 @@ def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
         if gate.state == "open":
             return None
         return _correct(session, campaign, village, gate, now) if gate.answer == "return" else gate.answer
+
+
+def _await_correction(session: Session, village: VillageRow) -> str | None:
+    """None while the correction is owed, whichever review asked for it and whatever was withdrawn since."""
+    duty = newest_duty(session, village.campaign_id, kind="correction", village_code=village.code)
+    if duty is None or duty.state != "lapsed":
+        return None
+    move_village(village, "lapse")
+    return "lapsed"
 
 
 def _ask_reviewer(

@@ -116,7 +116,7 @@ def _dossier(duty: DutyRow, newest: UploadRow | None, now: datetime) -> Counts:
     came_in_time = being_checked and newest is not None and not newest.late
     return Counts(
         owed=1,
-        received=newest is not None,
+        received=newest is not None and newest.state != "withdrawn",
         on_time=duty.state == "done" or came_in_time,
         late=_is_late(duty, now) and not came_in_time,
         lapsed=duty.state == "lapsed",

@@ -77,6 +77,7 @@ ACTS: Mapping[str, str] = {
     "upgrade": "升级数据库",
     "vetoed": "一票否决",
     "visit": "记录现场核查",
+    "withdraw": "撤回申报材料",
 }
 """Every act that is ever noted; ``open_gate:name`` is found under its first half."""
 

@@ -30,6 +30,7 @@ from commands.town import town, village
 from commands.translations import translations
 from commands.up import up
 from commands.upgrade import upgrade
+from commands.withdraw import withdraw
 from commands.workbook import workbook
 
 
@@ -48,6 +49,7 @@ workbook.add_command(submit)
 workbook.add_command(diff)
 workbook.add_command(roster)
 workbook.add_command(unmask)
+workbook.add_command(withdraw)
 for command in (
     rehearse,
     up,

@@ -24,6 +24,6 @@ def verification(subject: str) -> None:
         for step in (site_visit, second_review):
             if step(subject) is None:
                 sleep(wake)
-    if papers != "lapsed" and recognition(subject) is None:
+    if papers in ("pass", "veto") and recognition(subject) is None:
         sleep(wake)
     finish(wake)

@@ -27,6 +27,7 @@ from portal import (
     version_pages,
     village_pages,
     visit_pages,
+    withdrawal_pages,
 )
 from portal.doors import PublicRoute, Route, add_routes
 from portal.errors import say_no, say_too_large
@@ -45,6 +46,7 @@ ROUTES: tuple[Route, ...] = (
     *help_pages.ROUTES,
     *version_pages.ROUTES,
     *roster_pages.ROUTES,
+    *withdrawal_pages.ROUTES,
     *review_pages.ROUTES,
     *board_pages.ROUTES,
     *visit_pages.ROUTES,

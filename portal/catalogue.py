@@ -18,7 +18,7 @@ from portal.errors import SENTENCES
 from portal.language import FINDING, REFUSAL, catalogue_file
 from portal.navigation import MENU
 from portal.rendering import FOLDER, SAID
-from rules import moves
+from rules import moves, withdrawing
 from rules.access import SCOPES
 from rules.campaign import ROLES
 from rules.finding_kinds import FINDINGS, STAGES
@@ -53,6 +53,7 @@ def vocabulary() -> Iterator[str]:
         TROUBLES,
     ):
         yield from table.values()
+    yield from withdrawing.SENTENCES
     yield from chain.from_iterable(SENTENCES.values())
     yield from (measure for measure, _ in MEASURES.values())
     yield from (title for title, _, _ in MENU)

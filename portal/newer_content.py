@@ -7,7 +7,7 @@ from typing import Any
 
 from actions.comparing import compare_versions, versions_since
 from portal.visits import Asked
-from records.assignments import assigned_to_gate
+from records.assignments import assigned_to_gate, assigned_to_village
 from records.gates import attempts_of
 from records.store import Session
 from records.tables import GateRow, UploadRow
@@ -27,7 +27,10 @@ def what_came_since(asked: Asked, gate: GateRow) -> Mapping[str, Any]:
     with asked.store.reading() as session:
         upload = session.get(UploadRow, gate.upload_id) if gate.upload_id else None
         since = versions_since(session, upload, seen_hash=asked.field("seen_hash")) if upload else None
+        assigned = assigned_to_village(session, gate.campaign_id, gate.village_code)
     if upload is None or since is None:
+        return {}
+    if not may("village.read", asked.rule_person, Place(gate.town_code, assigned)):
         return {}
     found = compare_versions(
         asked.store,

@@ -20,6 +20,7 @@ STEPS = {
     "wrong": "校验发现%(n)s处错误，请修改后重新上传",
     "correct": "审核退回，请按退回理由补正后上传",
     "hand_in": "请下载模板，填写后上传",
+    "hand_in_again": "已撤回，请修改后重新上传",
 }
 """What a village has to do next."""
 SETTLED_WELL = ("submitted", "under_review", "recognised")
@@ -44,6 +45,8 @@ class VillageLine:
             return ""
         if self.upload is not None and self.upload.state == "returned":
             return STEPS["wrong"]
+        if self.upload is not None and self.upload.state == "withdrawn":
+            return STEPS["hand_in_again"]
         return STEPS["correct" if self.duty.kind == "correction" else "hand_in"]
 
     @property

@@ -11,6 +11,7 @@ from actions.dossiers import read_upload
 from actions.handing_back import annotated_copy
 from actions.opening_files import note_opening
 from actions.prefilling import prefilled_template
+from actions.withdrawing import standing_of
 from portal import receiving
 from portal.doors import Route
 from portal.finding import need
@@ -23,11 +24,13 @@ from records.extension_requests import requests_of
 from records.files import erased_among
 from records.people import names_of
 from records.scores import newest_sheet
-from records.tables import UploadRow
+from records.store import Session
+from records.tables import UploadRow, VillageRow
 from records.uploads import uploads_of
 from rules.campaign import Campaign
 from rules.refusals import Refused
 from rules.remarks import SINCE
+from rules.withdrawing import refuse_withdrawal
 from workbooks.intake import MAX_BYTES
 from workbooks.template import make_template
 
@@ -38,6 +41,7 @@ UPLOAD_STATES = {
     "accepted": "校验通过",
     "returned": "未通过",
     "superseded": "已被新版取代",
+    "withdrawn": "已撤回",
 }
 
 
@@ -69,6 +73,8 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
             "requests": requests,
             "asking": next((one for one in requests if one.answer is None), None),
             "may_hand_in": asked.may("village.hand_in") and line.duty is not None,
+            "may_withdraw": asked.may("upload.withdraw")
+            and _may_be_withdrawn(session, campaign, village, asked),
             "most_megabytes": MAX_BYTES // 2**20,
         }
         return show(asked, "village.html", facts, status=UNPROCESSABLE if refused else 200)
@@ -79,6 +85,13 @@ def show_check(asked: Asked) -> Response:
     with asked.store.reading() as session:
         newest = next(reversed(uploads_of(session, need(asked.found.village))), None)
     return JSONResponse({"version": newest.version, "state": newest.state} if newest else {})
+
+
+def _may_be_withdrawn(session: Session, campaign: Campaign, village: VillageRow, asked: Asked) -> bool:
+    standing = standing_of(session, campaign, village)
+    return (
+        standing is not None and refuse_withdrawal(standing, version=standing.version, now=asked.now) is None
+    )
 
 
 def _address(campaign: Campaign, village_code: str) -> str:

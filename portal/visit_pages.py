@@ -20,7 +20,7 @@ from records.duties import duty_with_key
 from records.people import names_of
 from records.pictures import draft_of
 from records.scores import final_score
-from records.uploads import accepted_upload
+from records.uploads import accepted_facts
 from records.visits import visits_to
 from rules.campaign import Campaign
 from rules.refusals import Refused
@@ -42,7 +42,7 @@ def _visit_page(asked: Asked, refused: Refused | None = None) -> Response:
     campaign, village = need(asked.found.campaign), need(asked.found.village)
     with asked.store.reading() as session:
         duty = duty_with_key(session, campaign.id, f"visit:{village.code}")
-        claimed = accepted_upload(session, village).facts if duty else {}
+        claimed = accepted_facts(session, village) if duty else {}
         draft = draft_of(session, campaign.id, village.code, asked.person.id)
         photos = photos_by_visit(session, campaign.id, village.code)
         facts = {
@@ -141,7 +141,7 @@ def _record(asked: Asked) -> Refused | None:
     campaign, village = need(asked.found.campaign), need(asked.found.village)
     with asked.store.reading() as session:
         duty = duty_with_key(session, campaign.id, f"visit:{village.code}")
-        claimed = accepted_upload(session, village).facts if duty else {}
+        claimed = accepted_facts(session, village) if duty else {}
     met = typed(asked, MET_FIELD)
     odd = [
         MET.get(role, role) for role, number in met.items() if not (number.isascii() and number.isdecimal())

@@ -23,10 +23,11 @@ def assigned_to_village(session: Session, campaign_id: str, village_code: str) -
 
 
 def assigned_to_gate(session: Session, gate: GateRow) -> frozenset[str]:
-    """Holders of its open seats with their deputies, and whoever has sat."""
+    """Holders of its open or withdrawn seats with their deputies, and whoever has sat."""
     key = f"{gate.campaign_id}:gate:{gate.name}:{gate.subject}#{gate.attempt}:"
-    open_seats = DutyRow.key.startswith(key, autoescape=True) & (DutyRow.state == "open")
-    asked = _holders(session, open_seats)
+    # Whose seat was withdrawn with the dossier may still read why it ended.
+    seats = DutyRow.key.startswith(key, autoescape=True) & DutyRow.state.in_(("open", "cancelled"))
+    asked = _holders(session, seats)
     sat = session.scalars(select(DecisionRow.person_id).where(DecisionRow.gate_id == gate.id))
     return with_deputies(session, asked) | frozenset(sat)
 

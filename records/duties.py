@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -60,6 +62,24 @@ def duties_of(session: Session, campaign_id: str) -> list[DutyRow]:
     """Every duty of a campaign, in order of key."""
     wanted = select(DutyRow).where(DutyRow.campaign_id == campaign_id).order_by(DutyRow.key)
     return list(session.scalars(wanted))
+
+
+def newest_duty(session: Session, campaign_id: str, *, kind: str, village_code: str) -> DutyRow | None:
+    """The duty of a kind that a village was given last, whatever became of it."""
+    mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.village_code == village_code)
+    wanted = select(DutyRow).where(mine, DutyRow.kind == kind).order_by(DutyRow.id.desc()).limit(1)
+    return session.scalar(wanted)
+
+
+def duty_finished(
+    session: Session, campaign_id: str, *, kinds: Sequence[str], village_code: str, at: datetime
+) -> DutyRow | None:
+    """The village's duty of one of ``kinds`` that ended well at exactly that moment."""
+    mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.village_code == village_code)
+    wanted = select(DutyRow).where(
+        mine, DutyRow.kind.in_(kinds), DutyRow.state.in_(("done", "late")), DutyRow.ended_at == at
+    )
+    return session.scalar(wanted.order_by(DutyRow.id.desc()).limit(1))
 
 
 def duties_held(session: Session, person_id: str) -> list[DutyRow]:

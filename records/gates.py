@@ -72,6 +72,16 @@ def deciders(session: Session, gate: GateRow, name: str) -> frozenset[str]:
     return frozenset(one for row in found for one in row if one)
 
 
+def gates_about(session: Session, upload_id: int) -> list[GateRow]:
+    """Every gate that asks or asked about exactly this upload, the newest last."""
+    return list(session.scalars(select(GateRow).where(GateRow.upload_id == upload_id).order_by(GateRow.id)))
+
+
+def lock_gate(session: Session, gate_id: int) -> GateRow:
+    """A gate as it stands now, kept from everybody else until the transaction ends."""
+    return session.get_one(GateRow, gate_id, with_for_update=True, populate_existing=True)
+
+
 def lock_codes(session: Session, gate_id: int) -> list[CodeRow]:
     """Every one-time code of a gate, locked so that two tries count as two."""
     return list(session.scalars(select(CodeRow).where(CodeRow.gate_id == gate_id).with_for_update()))

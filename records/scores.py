@@ -22,6 +22,12 @@ def final_score(session: Session, village: VillageRow) -> ScoreRow | None:
     )
 
 
+def is_scored(session: Session, upload_id: int) -> bool:
+    """Whether the bureau has kept a score sheet of an upload."""
+    theirs = (ScoreRow.upload_id == upload_id) & (ScoreRow.party != "town")
+    return session.scalar(select(ScoreRow.id).where(theirs).limit(1)) is not None
+
+
 def has_scored(session: Session, person_id: str, *, upload_id: int | None, party: str) -> bool:
     mine = (ScoreRow.upload_id == upload_id) & (ScoreRow.party == party)
     wanted = select(ScoreRow.id).where(mine, ScoreRow.scored_by == person_id).limit(1)

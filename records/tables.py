@@ -269,7 +269,7 @@ class BlobRow(Base):
 
 
 class UploadRow(Base):
-    """One version of a dossier as it came; never changed, only superseded."""
+    """One version of a dossier as it came; never changed, only superseded or withdrawn."""
 
     __tablename__ = "upload"
     __table_args__ = (UniqueConstraint("campaign_id", "village_code", "version"),)
@@ -284,7 +284,7 @@ class UploadRow(Base):
     received_at: Mapped[datetime]
     late: Mapped[bool]
     state: Mapped[str]
-    """received, accepted, returned or superseded."""
+    """received, accepted, returned, superseded or withdrawn."""
     checked_at: Mapped[datetime | None]
     rows: Mapped[int] = mapped_column(default=0)
     facts: Mapped[Facts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -49,6 +49,12 @@ def accepted_upload(session: Session, village: VillageRow) -> UploadRow:
     if not accepted:
         raise LookupError(f"{village.campaign_id}/{village.code} has no accepted dossier")
     return accepted[-1]
+
+
+def accepted_facts(session: Session, village: VillageRow) -> Mapping[str, str]:
+    """What the dossier that counts says; nothing while none does."""
+    accepted = uploads_of(session, village, state="accepted")
+    return accepted[-1].facts if accepted else {}
 
 
 def unchecked_uploads(

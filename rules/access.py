@@ -36,6 +36,7 @@ DOORS: Mapping[str, Mapping[str, str]] = {
     "picture.read": {**OVERSIGHT, "reviewer": ASSIGNED},
     "roster.read": {**TOWN, **COORDINATOR, "reviewer": ASSIGNED},
     "roster.unmask": {**COORDINATOR, "reviewer": ASSIGNED},
+    "upload.withdraw": TOWN,
     "duty.read": {**TOWN, **OVERSIGHT, "reviewer": ASSIGNED, "finance": ASSIGNED},
     "duty.ask_extension": TOWN,
     "duty.extend": COORDINATOR,
