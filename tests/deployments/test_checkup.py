@@ -25,6 +25,7 @@ from deployments.registering import register
 from records import audit, bells, carriers, clock
 from records.store import Store
 from records.tables import CampaignRow, CarrierRow
+from tests.portal_process import serving
 from tests.prefect_server import Running, deployment_of
 
 if TYPE_CHECKING:
@@ -227,3 +228,14 @@ def test_doctor_prints_what_where_and_what_to_do_and_fails_while_something_is_le
     for one in written["troubles"]:
         assert all(one[part] in told.output for part in ("code", "what", "where", "remedy"))
     assert "共1个问题待处理" in told.output
+
+
+def test_public_address_that_leads_elsewhere_is_told_while_up_runs(settings: Settings, house: Store) -> None:
+    with alone(settings.home), serving(settings.home, port=settings.portal_port) as (_, address):
+        here = codes(replace(settings, public_url=address))
+        [astray] = [
+            one for one in look(replace(settings, public_url=f"{address}/login")) if one.code == "public_link"
+        ]
+
+    assert "public_link" not in here
+    assert "没有通到办理页面" in astray.what
