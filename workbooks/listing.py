@@ -66,15 +66,23 @@ class Catalogue:
         number = max((int(one) for one in told if one.isdecimal()), default=0) + 1
         tag = f'<{self.root.prefix}sheet xmlns:r="{OFFICE}" name="{title}" sheetId="{number}" r:id="{relation}"/>'
         self.edits.put(self.sheets.opened, tag.encode())
-        for view in (one for held in self.root.all("bookViews") for one in held.children):
-            self.edits.retag(
-                view, {key: one_more(view.attributes, key) for key in ("firstSheet", "activeTab")}
-            )
+        self._look_at_the_same()
         for name in self._names():
             if "localSheetId" in name.attributes:
                 self.edits.retag(name, {"localSheetId": one_more(name.attributes, "localSheetId")})
         self._put_name(title, 0, head)
         return self.edits.done()
+
+    def _look_at_the_same(self) -> None:
+        """The sheet that was open stays open: with two of them, whatever is typed would go into both."""
+        views = [one for held in self.root.all("bookViews") for one in held.children]
+        for view in views:
+            told = {key: one_more(view.attributes, key) for key in ("firstSheet", "activeTab")}
+            self.edits.retag(view, told)
+        if not views and self.root.child("bookViews") is None:
+            p = self.root.prefix
+            new = f'<{p}bookViews><{p}workbookView activeTab="1"/></{p}bookViews>'
+            self.edits.put(self.sheets.start, new.encode())
 
     def renewed(self, title: str, head: int) -> bytes:
         """The same sheets; names that speak of the list's old size are made anew."""
