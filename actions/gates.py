@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from actions import returning
 from actions.duties import Owed, end_duty, open_duty
 from actions.lookup import calendar_of, campaign_of
 from actions.recording import PHONE, Recording, note_recording, refuse_recording
+from actions.returning import Wanted
 from notifications.wording import moment_text
 from records import audit, bells, outbox, people
 from records.duties import duty_with_key
@@ -22,6 +25,7 @@ from rules.campaign import Campaign, GatePlan, Seat
 from rules.gates import Sat
 from rules.moves import move
 from rules.refusals import Refused
+from rules.returns import ReturnItem
 
 DOORS = ("portal", "api", "command", "prefect", "rehearsal", PHONE)
 
@@ -112,10 +116,14 @@ def decide(
     now: datetime,
     seat: str = "",
     recording: Recording | None = None,
+    items: Sequence[ReturnItem] = (),
+    correct_by: date | None = None,
 ) -> DecisionRow | Refused:
     """The only way to a decision, for every door: one seat's answer, or why it was not recorded.
 
     ``recording`` says who wrote down what ``by`` said by telephone; that door asks for it, no other has one.
+    A return of a village's dossier says what to put right in ``items`` (a ``reason`` beside them is one more)
+    and may propose by when; with other answers there are none.
 
     The gate's row is locked first, so the first writer wins and everybody else is told who did; the
     unique keys of ``decision`` hold even without that lock. At quorum the gate closes and rings.
@@ -135,9 +143,16 @@ def decide(
         taken = _seat_for(session, campaign, gate, person, seat=seat, deputising=deputising)
         if isinstance(taken, Refused):
             return taken
-        refused = gates.acceptable(
-            plan, answer=answer, reason=reason, seen_hash=seen_hash, content_hash=gate.content_hash
-        ) or _refuse_here(session, gate, by=by, answer=answer)
+        wanted = returning.wanted_of(
+            campaign, gate, answer=answer, reason=reason, items=items, correct_by=correct_by
+        )
+        refused = (
+            gates.acceptable(
+                plan, answer=answer, reason=wanted.reason, seen_hash=seen_hash, content_hash=gate.content_hash
+            )
+            or _refuse_here(session, gate, by=by, answer=answer)
+            or returning.refuse_return(session, campaign, gate, answer=answer, wanted=wanted, now=now)
+        )
         if recording is not None and refused is None:
             refused = refuse_recording(
                 session, gate, recording, on_behalf_of=by, filed_by=_filed_by(session, gate)
@@ -150,14 +165,15 @@ def decide(
             seat=taken.name,
             person_id=by,
             answer=answer,
-            reason=reason.strip(),
+            reason=wanted.reason,
             seen_hash=seen_hash,
             door=door,
             decided_at=now,
+            correct_by=wanted.correct_by.isoformat() if wanted.correct_by else "",
             recorded_by=recording.by if recording else None,
             call_note=recording.note.strip() if recording else None,
         )
-        _record(session, gate, decision, now)
+        _record(session, gate, decision, wanted, now)
         if recording is not None:
             note_recording(session, campaign, gate, decision, now=now)
         _close_at_quorum(session, gate, plan, now)
@@ -245,9 +261,10 @@ def _seated(session: Session, gate: GateRow, campaign: Campaign) -> dict[str, Sa
     }
 
 
-def _record(session: Session, gate: GateRow, decision: DecisionRow, now: datetime) -> None:
+def _record(session: Session, gate: GateRow, decision: DecisionRow, wanted: Wanted, now: datetime) -> None:
     session.add(decision)
     session.flush()
+    returning.keep_items(session, decision, wanted)
     key = f"gate:{gate.name}:{gate.subject}#{gate.attempt}:{decision.seat}"
     duty = duty_with_key(session, gate.campaign_id, key)
     if duty is not None:
@@ -260,6 +277,7 @@ def _record(session: Session, gate: GateRow, decision: DecisionRow, now: datetim
         "reason": decision.reason,
         "content": decision.seen_hash,
         "door": decision.door,
+        **({"due": decision.correct_by} if decision.correct_by else {}),
     }
     if decision.recorded_by:
         told = {**facts, "for": decision.person_id, "note": decision.call_note}

@@ -12,6 +12,7 @@ from actions.assigning import clerk_of, reviewer_for, seats_for
 from actions.duties import Owed, end_duty, open_duty
 from actions.gates import Question, open_gate, tell_deputy_heads
 from actions.lookup import calendar_of
+from actions.returning import RETURN, due_day, sentences_of
 from actions.scoresheets import layers, refuse_facts, sheet_of
 from actions.subjects import subject_of
 from actions.villages import SETTLED, locked_village, move_village
@@ -119,12 +120,8 @@ def _correct(
     duty = duty_with_key(session, campaign.id, key)
     if duty is None:
         move_village(village, "return")
-        day = add_workdays(
-            calendar_of(session, campaign.id),
-            now.astimezone(campaign.zone).date(),
-            campaign.correction_workdays,
-        )
-        assert not isinstance(day, Refused), day.reason
+        returned = [one for one in decisions_on(session, gate) if one.answer == RETURN]
+        day = due_day(session, campaign, returned, now=now)
         owed = Owed(
             key=key,
             kind="correction",
@@ -136,7 +133,7 @@ def _correct(
             due_at=campaign.end_of(day),
             lock_at=campaign.end_of(day),
             template="correction_opened",
-            facts={"reasons": [one.reason for one in decisions_on(session, gate)]},
+            facts={"reasons": sentences_of(session, campaign, returned)},
         )
         open_duty(session, campaign, owed, now=now)
         tell_deputy_heads(session, campaign, gate, now=now)

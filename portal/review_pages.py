@@ -12,15 +12,17 @@ from actions.comparing import version_before
 from actions.revising import revise, revision_of
 from portal.case_view import PARTIES, REVIEWS, case_of, titles
 from portal.doors import Route
+from portal.earlier_view import earlier_attempts
 from portal.evidence_view import evidence_of, photos_by_visit
 from portal.finding import need
 from portal.gate_coordination import coordination_of
 from portal.inbox_view import inbox_of
 from portal.newer_content import newer_gate, what_came_since
 from portal.rendering import UNPROCESSABLE, go, show
+from portal.return_form import day_of, items_of, return_form
 from portal.score_form import OFF, WHY, changed, typed
 from portal.visits import Asked
-from records.gates import attempts_of, decisions_on
+from records.gates import decisions_on
 from records.lists import payments_of
 from records.people import names_of
 from records.recommendations import ranking_shown
@@ -29,6 +31,7 @@ from records.tables import GateRow, UploadRow
 from records.visits import visits_to
 from rules.campaign import Campaign
 from rules.refusals import Refused
+from rules.returns import ReturnItem
 from rules.visits import MET
 
 
@@ -80,7 +83,7 @@ def _awaits_revision(session: Session, gate: GateRow) -> bool:
 def _case(session: Session, campaign: Campaign, gate: GateRow, asked: Asked) -> Mapping[str, Any]:
     village = campaign.village(gate.village_code)
     oversees = asked.may("board.read")
-    earlier = [one for one in reversed(attempts_of(session, gate)) if one.id != gate.id]
+    case = case_of(session, campaign, gate, oversees=oversees)
     scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
     upload = session.get_one(UploadRow, gate.upload_id)
     return {
@@ -88,8 +91,9 @@ def _case(session: Session, campaign: Campaign, gate: GateRow, asked: Asked) -> 
         "village": village,
         "town": campaign.town(village.town_code),
         "upload": upload,
-        "case": case_of(session, campaign, gate, oversees=oversees),
-        "earlier": [(one, decisions_on(session, one)) for one in earlier],
+        "case": case,
+        "returning": return_form(session, campaign, gate, asked, case),
+        "earlier": earlier_attempts(session, campaign, gate),
         "visits": visits_to(session, campaign.id, village.code),
         "photos": photos_by_visit(session, campaign.id, village.code),
         "evidence": evidence_of(session, gate.upload_id) if gate.upload_id else None,
@@ -130,7 +134,13 @@ def save_scores(asked: Asked) -> Response:
 
 
 def decide(asked: Asked) -> Response:
-    gate = need(asked.found.gate)
+    """Record the decision; a press on the other button only changes how many items there are."""
+    campaign, gate = need(asked.found.campaign), need(asked.found.gate)
+    if asked.field("items"):
+        return gate_page(asked)
+    day = day_of(asked)
+    if isinstance(day, Refused):
+        return gate_page(asked, day)
     attempt = asked.field("attempt")
     done = gates.decide(
         asked.store,
@@ -142,10 +152,21 @@ def decide(asked: Asked) -> Response:
         seen_hash=asked.field("seen_hash"),
         door="portal",
         now=asked.now,
+        items=_items(campaign, gate, asked),
+        correct_by=day,
     )
     if isinstance(done, Refused):
         return gate_page(asked, done, what_came_since(asked, gate))
     return go(f"/gates/{gate.id}", said="decided")
+
+
+def _items(campaign: Campaign, gate: GateRow, asked: Asked) -> list[ReturnItem]:
+    if gate.name in CONTENTS:
+        return []
+    with asked.store.reading() as session:
+        return items_of(
+            session, campaign, gate, asked, case_of(session, campaign, gate, oversees=asked.may("board.read"))
+        )
 
 
 def put_forward_anew(asked: Asked) -> Response:

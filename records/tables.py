@@ -176,6 +176,8 @@ class DecisionRow(Base):
     """Who wrote the answer down when it was given by telephone."""
     call_note: Mapped[str | None]
     """Which call it was."""
+    correct_by: Mapped[str] = mapped_column(default="", server_default="")
+    """The day (ISO) that a return proposes for the correction; empty for the usual one."""
 
 
 class CodeRow(Base):

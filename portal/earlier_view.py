@@ -1,0 +1,55 @@
+"""What was decided about a case before: every attempt, and what each return asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actions.returning import RETURN
+from portal.case_view import REVIEWS
+from records.gates import attempts_of, decisions_on, latest_gate
+from records.return_items import items_of
+from records.store import Session
+from records.tables import DecisionRow, GateRow
+from rules.campaign import Campaign
+from rules.returns import ReturnItem, subjects, told
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One decision; ``items`` has each thing a return asked for, empty where the reason is all."""
+
+    decision: DecisionRow
+    items: Sequence[str]
+
+
+def earlier_attempts(
+    session: Session, campaign: Campaign, gate: GateRow
+) -> list[tuple[GateRow, Sequence[Made]]]:
+    """The other attempts at this gate and, of the other review, those that returned the dossier; newest first.
+
+    Whoever sits at an open second review sees nothing of the first one, not even what it returned.
+    """
+    attempts = [one for one in attempts_of(session, gate) if one.id != gate.id]
+    if not (gate.name == "second_review" and gate.state == "open"):
+        attempts += returns_elsewhere(session, gate)
+    attempts.sort(key=lambda one: (one.opened_at, one.id), reverse=True)
+    return [(one, made_at(session, campaign, one)) for one in attempts]
+
+
+def returns_elsewhere(session: Session, gate: GateRow) -> list[GateRow]:
+    found: list[GateRow] = []
+    for name in REVIEWS:
+        newest = latest_gate(session, gate.campaign_id, name, gate.subject) if name != gate.name else None
+        if newest is not None:
+            found += [one for one in attempts_of(session, newest) if one.answer == RETURN]
+    return found
+
+
+def made_at(session: Session, campaign: Campaign, gate: GateRow) -> list[Made]:
+    decisions, titles = decisions_on(session, gate), subjects(campaign)
+    items = items_of(session, [one.id for one in decisions])
+    return [
+        Made(one, [told(ReturnItem(item.about, item.sentence), titles) for item in items.get(one.id, ())])
+        for one in decisions
+    ]
