@@ -103,9 +103,14 @@ def _begin_session(session: Session, person: PersonRow, *, now: datetime, host_n
 
 def welcome(session: Session, person: PersonRow, *, now: datetime) -> None:
     """Somebody is in: earlier tries are forgotten."""
-    for name in (person.id, person.email):
-        accounts.forget_tries(session, _account_key(name))
+    for key in account_keys(person):
+        accounts.forget_tries(session, key)
     audit.note(session, at=now, actor=person.id, act="log_in", subject=f"person:{person.id}")
+
+
+def account_keys(person: PersonRow) -> tuple[str, ...]:
+    """Under which somebody's tries to log in are counted."""
+    return tuple(_account_key(name) for name in (person.id, person.email))
 
 
 def hash_token(token: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.campaigns import open_campaign
+from actions.previewing import text_of
 from actions.reminding import next_instant
 from actions.running_ahead import tick
 from notifications.catalog import MESSAGES
@@ -31,6 +32,8 @@ class Foreseen:
     person: str
     role_title: str
     about: str
+    text: str
+    """As it would be sent, with its secrets masked."""
 
 
 def forecast(store: Store, *, campaign_id: str, now: datetime, until: datetime) -> list[Foreseen]:
@@ -85,6 +88,7 @@ def _foreseen(session: Session, row: OutboxRow, now: datetime) -> Foreseen:
         person=person.name,
         role_title="、".join(ROLES[role] for role in person.roles),
         about=_about(row),
+        text=text_of(session, row),
     )
 
 

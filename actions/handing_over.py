@@ -60,12 +60,23 @@ def pass_to_deputy(
 def _pass_down(
     session: Session, campaign: Campaign, duty: DutyRow, *, cause: str, reason: str, by: str, now: datetime
 ) -> str | None:
+    deputy = next_in_line(session, campaign, duty)
+    if deputy is not None:
+        _pass_on(session, duty, to=deputy, cause=cause, reason=reason, by=by, now=now)
+    return deputy
+
+
+def next_in_line(session: Session, campaign: Campaign, duty: DutyRow) -> str | None:
+    """The first deputy down the line who may hold the duty and has not yet."""
     known = held_by(session, duty)
-    for deputy in _deputies(session, duty.person_id):
-        if deputy not in known and refuse_holder(session, campaign, duty, deputy) is None:
-            _pass_on(session, duty, to=deputy, cause=cause, reason=reason, by=by, now=now)
-            return deputy
-    return None
+    return next(
+        (
+            deputy
+            for deputy in _deputies(session, duty.person_id)
+            if deputy not in known and refuse_holder(session, campaign, duty, deputy) is None
+        ),
+        None,
+    )
 
 
 def _deputies(session: Session, person_id: str) -> Iterator[str]:

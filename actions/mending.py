@@ -46,10 +46,10 @@ def tick_now(store: Store, *, campaign_id: str, now: datetime) -> None:
     ring_tick(store, campaign_id=campaign_id, now=now)
 
 
-def send_again(store: Store, ids: Sequence[int], *, now: datetime) -> int:
+def send_again(store: Store, ids: Sequence[int], *, now: datetime, by: str = BY) -> int:
     """Try messages anew that were given up; each bears the Message-ID it had before."""
     with store.writing() as session:
         count = outbox.requeue(session, ids)
         facts = {"messages": list(ids)}
-        audit.note(session, at=now, actor=BY, act="send_again", subject="outbox", facts=facts)
+        audit.note(session, at=now, actor=by, act="send_again", subject="outbox", facts=facts)
         return count

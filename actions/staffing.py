@@ -146,6 +146,22 @@ def set_conflict(
         return refused
 
 
+def settle_conflicts(
+    session: Session, person_id: str, towns: Sequence[str], *, why: str, now: datetime
+) -> Refused | None:
+    """The same as declared by the person, for several towns, in the caller's transaction."""
+    row = session.get_one(PersonRow, person_id, with_for_update=True)
+    vacant = _vacancies(session)
+    before, row.conflicts = row.conflicts, sorted({*row.conflicts, *towns})
+    session.flush()
+    facts: dict[str, object] = {"before": before, "after": row.conflicts, "reason": why}
+    _note(session, "declare_conflict", person_id, by=person_id, now=now, facts=facts)
+    refused = _settle(session, [person_id], vacant, by=person_id, now=now)
+    if refused:
+        session.rollback()
+    return refused
+
+
 def deactivate(store: Store, *, person_id: str, by: str, now: datetime) -> Refused | None:
     """Stand somebody down; their open duties go to their deputy, or nothing happens and it says which."""
     with store.writing() as session:

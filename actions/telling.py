@@ -13,6 +13,7 @@ from actions.subjects import split_subject
 from records import audit
 from records.campaigns import every_campaign
 from records.duties import duty_with_key
+from records.people import everybody
 from records.store import Session
 from records.tables import AuditRow, PersonRow
 from rules.campaign import ROLES, Campaign, Town, Village
@@ -35,9 +36,11 @@ ACTS: Mapping[str, str] = {
     "confirm_survey": "确认调查摸底",
     "deactivate": "停用人员",
     "decide": "作出决定",
+    "declare_conflict": "本人申报回避",
     "erase_roster": "按保存期限删除花名册",
     "extend": "批准延期",
     "fire_rungs": "按提醒阶梯发出提醒",
+    "forget_device": "清除手机口令",
     "hand_in": "上报申报材料",
     "hand_over": "转交待办",
     "import_person": "导入人员",
@@ -74,6 +77,7 @@ ACTS: Mapping[str, str] = {
     "score": "填写评分表",
     "send_again": "重新发送邮件",
     "unmask": "查看完整身份证号",
+    "unlock": "解锁账号",
     "upgrade": "升级数据库",
     "vetoed": "一票否决",
     "visit": "记录现场核查",
@@ -205,7 +209,7 @@ class Teller:
             for unit in units:
                 if name in (unit.name, *unit.aliases):
                     return unit.code
-        return name
+        return next((row.id for row in everybody(self._session) if row.name == name), name)
 
     def _campaign(self, subject: str) -> Campaign | None:
         return next((one for key, one in self._campaigns.items() if key in subject), None)
@@ -263,8 +267,18 @@ def _plainly(name: str, value: object) -> str:
     return WORDS.get(name, {}).get(str(value), str(value))
 
 
-def tell(session: Session, *, subject: str = "", limit: int | None = None) -> list[Told]:
-    """The newest ``limit`` entries about a subject (a name, a code, a person), the oldest first."""
+def tell(
+    session: Session,
+    *,
+    subject: str = "",
+    act: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int | None = None,
+) -> list[Told]:
+    """The newest ``limit`` entries about a subject (a name, a code, a person), the oldest first; of one act
+    and between two moments where these are named."""
     teller = Teller(session)
-    rows = audit.entries(session, about=teller.subject_named(subject), limit=limit)
+    about = teller.subject_named(subject)
+    rows = audit.entries(session, about=about, act=act, since=since, until=until, limit=limit)
     return [teller.tell(row) for row in rows]

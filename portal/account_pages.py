@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions import accounts, inviting, second_factor
+from actions import accounts, editing_people, inviting, second_factor
 from actions.accounts import LoggedIn
 from portal import passwords
 from portal.doors import PublicRoute, Route
@@ -184,6 +184,14 @@ def change_password(asked: Asked) -> Response:
     return _account_page(asked, refused) if refused else go("/account", said="password_changed")
 
 
+def declare_conflict(asked: Asked) -> Response:
+    chosen = [value for value in asked.form.getlist("town") if isinstance(value, str)]
+    refused = editing_people.declare_conflict(
+        asked.store, person_id=asked.person.id, towns=chosen, why=asked.field("why"), now=asked.now
+    )
+    return _account_page(asked, refused) if refused else go("/account", said="conflict_declared")
+
+
 def log_out(asked: Asked) -> Response:
     accounts.log_out(asked.store, asked.token)
     return go("/login", said="logged_out")
@@ -200,6 +208,7 @@ ROUTES = (
     Route("GET", "/", "account", home),
     Route("GET", "/account", "account", show_account),
     Route("POST", "/account/password", "account", change_password),
+    Route("POST", "/account/conflicts", "account", declare_conflict),
     Route("POST", "/logout", "account", log_out),
     Route("POST", "/logout-everywhere", "account", log_out_everywhere),
 )

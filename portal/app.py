@@ -17,8 +17,10 @@ from portal import (
     coordination_pages,
     health,
     help_pages,
+    message_pages,
     metrics,
     oversight_pages,
+    people_pages,
     picture_pages,
     review_pages,
     roster_pages,
@@ -53,6 +55,8 @@ ROUTES: tuple[Route, ...] = (
     *picture_pages.ROUTES,
     *bureau_pages.ROUTES,
     *coordination_pages.ROUTES,
+    *message_pages.ROUTES,
+    *people_pages.ROUTES,
     *oversight_pages.ROUTES,
 )
 PUBLIC: tuple[PublicRoute, ...] = (*account_pages.PUBLIC,)

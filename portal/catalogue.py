@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from actions.duties import TITLES as DUTIES
 from actions.showing import MEASURES
-from portal import board_pages, case_view, oversight_pages, timeline, town_view, village_pages
+from portal import board_pages, case_view, message_pages, timeline, town_view, village_pages
 from portal.errors import SENTENCES
 from portal.language import FINDING, REFUSAL, catalogue_file
 from portal.navigation import MENU
@@ -43,7 +43,7 @@ def vocabulary() -> Iterator[str]:
         board_pages.SIDES,
         case_view.PARTIES,
         timeline.WORDS,
-        oversight_pages.STATES,
+        message_pages.STATES,
         town_view.STEPS,
         TITLES,
         SINCE,

@@ -96,6 +96,12 @@ def head(session: Session) -> str:
     return row.hash if row else GENESIS
 
 
+def length_and_head(session: Session) -> tuple[int, str]:
+    """How many links there are, and the hash of the newest: what is printed on a paper."""
+    row = session.get(AuditHeadRow, 1, populate_existing=True)
+    return (row.length, row.hash) if row else (0, GENESIS)
+
+
 def verify(session: Session) -> Verified:
     """Walk the chain; finds a changed, removed, reordered or cut-off row."""
     length, previous = 0, GENESIS
@@ -126,9 +132,24 @@ def _problem(row: AuditRow, *, after: int, previous: str) -> str:
     return ""
 
 
-def entries(session: Session, *, about: str = "", limit: int | None = None) -> list[AuditRow]:
-    """The newest ``limit`` entries whose subject or actor holds ``about``, the oldest first."""
+def entries(
+    session: Session,
+    *,
+    about: str = "",
+    act: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int | None = None,
+) -> list[AuditRow]:
+    """The newest ``limit`` entries whose subject or actor holds ``about``, the oldest first; of one act and
+    from ``since`` to ``until`` where these are named."""
     wanted = select(AuditRow).order_by(AuditRow.seq.desc())
+    if act:
+        wanted = wanted.where((AuditRow.act == act) | AuditRow.act.startswith(f"{act}:", autoescape=True))
+    if since is not None:
+        wanted = wanted.where(AuditRow.at >= since)
+    if until is not None:
+        wanted = wanted.where(AuditRow.at <= until)
     if about:
         wanted = wanted.where(AuditRow.subject.contains(about, autoescape=True) | (AuditRow.actor == about))
     return list(session.scalars(wanted.limit(limit)))[::-1]

@@ -59,6 +59,7 @@ def _objects(store: Store, campaign: Campaign, town: str, at_desk: GateRow) -> d
         "village_code": village,
         "person_id": "reviewer-6",
         "stage_name": "submission",
+        "message_id": "1",
         "document_key": "list",
         "upload_id": str(gate.upload_id),
         "gate_id": str(gate.id),

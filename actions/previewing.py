@@ -1,0 +1,35 @@
+"""A message as it would read now: no secret is minted for it, and nothing is written."""
+
+from __future__ import annotations
+
+from actions.lookup import campaign_of
+from notifications.catalog import facts_needed
+from notifications.rendering import MASK, render
+from records.store import Session
+from records.tables import GateRow, OutboxRow, PersonRow
+
+
+def text_of(session: Session, row: OutboxRow) -> str:
+    """What was sent, its secrets masked; before that what would be sent, or why no template fits."""
+    if row.text:
+        return row.text
+    campaign, person = campaign_of(session, row.campaign_id), session.get_one(PersonRow, row.person_id)
+    facts: dict[str, object] = {
+        **row.facts,
+        "campaign": campaign.title,
+        "county": campaign.county,
+        "recipient": person.name,
+        "link": MASK if row.template == "account_invited" else "",
+    }
+    needed = facts_needed(row.template)
+    known = {name: value for name, value in facts.items() if name in needed}
+    try:
+        message = render(row.template, {**known, **({"code": MASK} if _carries_code(session, row) else {})})
+    except LookupError as error:
+        return str(error)
+    return f"{message.subject}\n\n{message.body}"
+
+
+def _carries_code(session: Session, row: OutboxRow) -> bool:
+    gate = session.get(GateRow, row.gate_id) if row.template == "gate_opened" and row.gate_id else None
+    return gate is not None and gate.state == "open"
