@@ -12,15 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.duties import TITLES
-from actions.explaining import why_waiting, workdays
-from actions.lookup import campaign_of
+from actions.explaining import why_waiting, workdays_in
+from actions.lookup import calendar_of, campaign_of
 from actions.tallies import Counts, Tally, add_up, tally
 from records.carriers import sleepers
-from records.duties import duties_of
+from records.duties import open_duties
 from records.people import names_of
 from records.stages import stages_in_order
 from records.store import Session
 from records.tables import DutyRow, StageRow
+from rules.calendars import Calendar
 from rules.campaign import ROLES, TOWN_ROLES, Campaign, Town
 
 
@@ -126,13 +127,12 @@ class Board:
         return next(one for one in self.cells if (one.stage, one.town_code) == (stage, town_code))
 
 
-def board(session: Session, campaign_id: str, now: datetime) -> Board:
-    """The campaign as it stands at ``now``."""
+def board(session: Session, campaign_id: str, now: datetime, *, most_sleepers: int | None = None) -> Board:
+    """The campaign as it stands at ``now``; why runs sleep is told of all, or of so many at most."""
     campaign = campaign_of(session, campaign_id)
-    duties = duties_of(session, campaign_id)
     rows = stages_in_order(session, campaign_id)
-    waiting = _waiting(session, campaign, [duty for duty in duties if duty.state == "open"], now)
-    counted = tally(session, campaign, duties, now=now)
+    waiting = _waiting(session, campaign, open_duties(session, campaign_id), now)
+    counted = tally(session, campaign, now=now)
     return Board(
         campaign_id=campaign_id,
         title=campaign.title,
@@ -141,19 +141,21 @@ def board(session: Session, campaign_id: str, now: datetime) -> Board:
         cells=tuple(_cells(campaign, rows, counted, waiting)),
         waiting=waiting,
         dates=_dates(campaign, rows, waiting, now),
-        sleepers=_sleepers(session, campaign_id, now),
+        sleepers=_sleepers(session, campaign_id, now, most=most_sleepers),
     )
 
 
 def _waiting(
     session: Session, campaign: Campaign, duties: Sequence[DutyRow], now: datetime
 ) -> tuple[Waiting, ...]:
-    names = names_of(session)
+    if not duties:
+        return ()
+    names, calendar = names_of(session), calendar_of(session, campaign.id)
     ordered = sorted(duties, key=lambda duty: (duty.due_at, duty.key))
-    return tuple(_one(session, campaign, duty, person=names[duty.person_id], now=now) for duty in ordered)
+    return tuple(_one(campaign, calendar, duty, person=names[duty.person_id], now=now) for duty in ordered)
 
 
-def _one(session: Session, campaign: Campaign, duty: DutyRow, *, person: str, now: datetime) -> Waiting:
+def _one(campaign: Campaign, calendar: Calendar, duty: DutyRow, *, person: str, now: datetime) -> Waiting:
     town, village = duty.facts.get("town", ""), duty.facts.get("village", "")
     return Waiting(
         duty_id=duty.id,
@@ -169,8 +171,8 @@ def _one(session: Session, campaign: Campaign, duty: DutyRow, *, person: str, no
         since=duty.opened_at,
         due_at=duty.due_at,
         lock_at=duty.lock_at,
-        held_workdays=workdays(session, campaign, duty.opened_at, now),
-        late_workdays=workdays(session, campaign, duty.due_at, now) if now > duty.due_at else 0,
+        held_workdays=workdays_in(calendar, campaign, duty.opened_at, now),
+        late_workdays=workdays_in(calendar, campaign, duty.due_at, now) if now > duty.due_at else 0,
     )
 
 
@@ -222,8 +224,8 @@ def _dates(
     return tuple(Date(at, what) for at, what in sorted(found) if at > now)
 
 
-def _sleepers(session: Session, campaign_id: str, now: datetime) -> tuple[Sleeper, ...]:
+def _sleepers(session: Session, campaign_id: str, now: datetime, *, most: int | None) -> tuple[Sleeper, ...]:
     return tuple(
         Sleeper(row.kind, row.subject, row.label, why_waiting(session, row, now=now))
-        for row in sleepers(session, campaign_id)
+        for row in sleepers(session, campaign_id)[:most]
     )

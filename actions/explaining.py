@@ -20,7 +20,7 @@ from records.scores import newest_sheet
 from records.store import Session
 from records.tables import CarrierRow, DutyRow, GateRow, StageRow, UploadRow, VillageRow
 from records.uploads import uploads_of
-from rules.calendars import workdays_between
+from rules.calendars import Calendar, workdays_between
 from rules.campaign import ROLES, Campaign
 from rules.ladders import RungTime, rungs_after
 
@@ -118,8 +118,13 @@ def _deadline(session: Session, campaign: Campaign, duty: DutyRow, now: datetime
 
 def workdays(session: Session, campaign: Campaign, since: datetime, now: datetime) -> int | None:
     """Working days after ``since`` up to today; None where the calendar is not published so far."""
+    return workdays_in(calendar_of(session, campaign.id), campaign, since, now)
+
+
+def workdays_in(calendar: Calendar, campaign: Campaign, since: datetime, now: datetime) -> int | None:
+    """The same with the calendar at hand, for many duties."""
     first, last = (moment.astimezone(campaign.zone).date() for moment in (since, now))
-    counted = workdays_between(calendar_of(session, campaign.id), first, last)
+    counted = workdays_between(calendar, first, last)
     return counted if isinstance(counted, int) else None
 
 

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 
-from records.gates import gates_of
 from records.ledger import entries_of
 from records.recommendations import ranking_of
 from records.stages import stages_in_order
+from records.standing_counts import (
+    DutyStand,
+    GateStand,
+    UploadStand,
+    VillageStand,
+    duty_stands,
+    gate_stands,
+    upload_stands,
+    village_stands,
+)
 from records.store import Session
-from records.tables import DutyRow, GateRow, UploadRow, VillageRow
-from records.uploads import newest_uploads
-from records.villages import villages_of
 from rules.campaign import Campaign
 from rules.stages import is_late
 
@@ -40,7 +46,16 @@ class Counts:
     recognised: int = 0
 
     def __add__(self, other: Counts) -> Counts:
-        return Counts(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(Counts)))
+        return Counts(
+            self.owed + other.owed,
+            self.received + other.received,
+            self.on_time + other.on_time,
+            self.late + other.late,
+            self.lapsed + other.lapsed,
+            self.returned + other.returned,
+            self.accepted + other.accepted,
+            self.recognised + other.recognised,
+        )
 
 
 COLUMNS: Mapping[str, str] = {
@@ -64,15 +79,17 @@ def add_up(counts: Iterable[Counts]) -> Counts:
     return sum(counts, start=Counts())
 
 
-def tally(session: Session, campaign: Campaign, duties: Sequence[DutyRow], *, now: datetime) -> Tally:
+def tally(session: Session, campaign: Campaign, *, now: datetime) -> Tally:
     """All stages and towns of a campaign at ``now``, in a fixed number of queries."""
     found: dict[tuple[str, str], Counts] = defaultdict(Counts)
+    duties = duty_stands(session, campaign.id, kinds=("survey", "dossier", "correction"))
+    villages = village_stands(session, campaign.id)
     for stage, town_code, counts in (
         *_surveys(duties, now),
         *_submissions(session, campaign, duties, now),
-        *_verifications(session, campaign, duties, now),
-        *_recommendations(session, campaign),
-        *_awards(session, campaign),
+        *_verifications(session, campaign, duties, villages, now=now),
+        *_recommendations(session, campaign, villages),
+        *_awards(session, campaign, villages),
     ):
         found[stage, town_code] += counts
     return found
@@ -81,7 +98,7 @@ def tally(session: Session, campaign: Campaign, duties: Sequence[DutyRow], *, no
 Counted = Iterator[tuple[str, str, Counts]]
 
 
-def _surveys(duties: Sequence[DutyRow], now: datetime) -> Counted:
+def _surveys(duties: Sequence[DutyStand], now: datetime) -> Counted:
     for duty in duties:
         if duty.kind == "survey":
             ended = duty.state in ENDED_WELL
@@ -99,18 +116,18 @@ def _surveys(duties: Sequence[DutyRow], now: datetime) -> Counted:
             )
 
 
-def _is_late(duty: DutyRow, now: datetime) -> bool:
+def _is_late(duty: DutyStand, now: datetime) -> bool:
     return duty.state == "late" or (duty.state == "open" and is_late(now, duty.due_at))
 
 
-def _submissions(session: Session, campaign: Campaign, duties: Sequence[DutyRow], now: datetime) -> Counted:
-    newest = newest_uploads(session, campaign.id)
+def _submissions(session: Session, campaign: Campaign, duties: Sequence[DutyStand], now: datetime) -> Counted:
+    newest = upload_stands(session, campaign.id)
     for duty in duties:
         if duty.kind == "dossier":
             yield "submission", duty.town_code, _dossier(duty, newest.get(duty.village_code), now)
 
 
-def _dossier(duty: DutyRow, newest: UploadRow | None, now: datetime) -> Counts:
+def _dossier(duty: DutyStand, newest: UploadStand | None, now: datetime) -> Counts:
     """A dossier that came in time and still waits for its checks is on time: when it came decides."""
     being_checked = duty.state == "open" and newest is not None and newest.state == "received"
     came_in_time = being_checked and newest is not None and not newest.late
@@ -125,13 +142,18 @@ def _dossier(duty: DutyRow, newest: UploadRow | None, now: datetime) -> Counts:
     )
 
 
-def _verifications(session: Session, campaign: Campaign, duties: Sequence[DutyRow], now: datetime) -> Counted:
+def _verifications(
+    session: Session,
+    campaign: Campaign,
+    duties: Sequence[DutyStand],
+    villages: Sequence[VillageStand],
+    *,
+    now: datetime,
+) -> Counted:
     due_at = {row.name: row.due_at for row in stages_in_order(session, campaign.id)}["verification"]
-    gates: dict[tuple[str, str], GateRow] = {
-        (gate.name, gate.village_code): gate for gate in gates_of(session, campaign.id)
-    }
+    gates = gate_stands(session, campaign.id, names=("desk_review", "recognition"))
     given_up = {duty.village_code for duty in duties if duty.kind == "correction" and duty.state == "lapsed"}
-    for village in villages_of(session, campaign.id):
+    for village in villages:
         lapsed = village.state == "lapsed" and village.code in given_up
         if lapsed or village.state in UNDER_VERIFICATION:
             desk, last = (gates.get((name, village.code)) for name in ("desk_review", "recognition"))
@@ -140,7 +162,12 @@ def _verifications(session: Session, campaign: Campaign, duties: Sequence[DutyRo
 
 
 def _verification(
-    village: VillageRow, desk: GateRow | None, last: GateRow | None, *, due_at: datetime, now: datetime
+    village: VillageStand,
+    desk: GateStand | None,
+    last: GateStand | None,
+    *,
+    due_at: datetime,
+    now: datetime,
 ) -> Counts:
     """``desk`` and ``last`` are the newest attempts of the desk review and of the recognition."""
     concluded = village.state in CONCLUDED
@@ -158,17 +185,19 @@ def _verification(
     )
 
 
-def _recommendations(session: Session, campaign: Campaign) -> Counted:
-    gate = next((one for one in gates_of(session, campaign.id) if one.name == "recommendation"), None)
+def _recommendations(session: Session, campaign: Campaign, villages: Sequence[VillageStand]) -> Counted:
+    gate = gate_stands(session, campaign.id, names=("recommendation",)).get(("recommendation", ""))
     approved = gate is not None and gate.answer == "approve"
+    town_of = {village.code: village.town_code for village in villages}
     for row in ranking_of(session, campaign.id):
-        town_code = campaign.village(row.village_code).town_code
         sent = row.recommended and approved
-        yield "recommendation", town_code, Counts(owed=1, received=1, accepted=sent, recognised=1)
+        counts = Counts(owed=1, received=1, accepted=sent, recognised=1)
+        yield "recommendation", town_of[row.village_code], counts
 
 
-def _awards(session: Session, campaign: Campaign) -> Counted:
+def _awards(session: Session, campaign: Campaign, villages: Sequence[VillageStand]) -> Counted:
     awarded = {entry.village_code for entry in entries_of(session, campaign.id)}
-    for village in villages_of(session, campaign.id, states=["recognised"]):
-        paid = village.code in awarded
-        yield "award", village.town_code, Counts(owed=1, received=paid, accepted=paid, recognised=1)
+    for village in villages:
+        if village.state == "recognised":
+            paid = village.code in awarded
+            yield "award", village.town_code, Counts(owed=1, received=paid, accepted=paid, recognised=1)

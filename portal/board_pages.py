@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from actions.boards import Board, Waiting, board
+from actions.boards import Board, Cell, Waiting
 from actions.lookup import calendar_of
 from actions.tallies import COLUMNS
 from portal.doors import Route
 from portal.finding import need
+from portal.paging import Sheet, number_in, sheet_of
 from portal.rendering import show
 from portal.timeline import description_of, draw_timeline, progress_of, timeline_of, title_of
 from portal.visits import Asked
 from records.extension_requests import unanswered_requests
-from records.people import names_of
-from rules.campaign import ROLES, TOWN_ROLES
+from rules.campaign import ROLES, TOWN_ROLES, Campaign, Town
 
 MOST_WAITING = 100
+MOST_TOWNS = 60
 SVG = "image/svg+xml; charset=utf-8"
 SIDES = {"bureau": "局里", "town": "乡镇(街道)"}
 
@@ -46,14 +47,16 @@ def show_board(asked: Asked) -> Response:
     campaign = need(asked.found.campaign)
     wanted = _filter(asked)
     with asked.store.reading() as session:
-        shown = board(session, campaign.id, asked.now)
-        picture = timeline_of(shown, campaign, calendar_of(session, campaign.id))
+        shown = asked.house.boards.board_of(session, campaign.id, asked.now)
+        towns = _towns(asked, campaign)
+        picture = timeline_of(
+            shown, replace(campaign, towns=tuple(towns.items)), calendar_of(session, campaign.id)
+        )
         facts = {
             "zone": campaign.zone,
             "board": shown,
             "stage": _stage_shown(shown, asked.request.query_params.get("stage", "")),
             "asking": unanswered_requests(session, campaign.id),
-            "names": names_of(session),
             "most_waiting": MOST_WAITING,
             "columns": COLUMNS,
             "wanted": wanted,
@@ -61,11 +64,24 @@ def show_board(asked: Asked) -> Response:
             "holders": _holders(shown.waiting),
             "picture_title": title_of(picture, asked.language),
             "picture_told": description_of(picture, asked.language),
+            "towns": towns,
+            "cells": _cells(shown, towns),
             "progress": {
-                (one.stage, one.town_code): progress_of(one.stage, one.counts) for one in shown.cells
+                key: progress_of(one.stage, one.counts) for key, one in _cells(shown, towns).items()
             },
         }
         return show(asked, "board.html", facts)
+
+
+def _towns(asked: Asked, campaign: Campaign) -> Sheet[Town]:
+    number = number_in(asked.request.query_params.get("page", ""))
+    return sheet_of(campaign.towns, number, size=MOST_TOWNS)
+
+
+def _cells(shown: Board, towns: Sheet[Town]) -> dict[tuple[str, str], Cell]:
+    """(stage, town code) -> the cell, of the towns on this sheet."""
+    wanted = {town.code for town in towns.items}
+    return {(one.stage, one.town_code): one for one in shown.cells if one.town_code in wanted}
 
 
 def _stage_shown(shown: Board, wanted: str) -> str:
@@ -92,8 +108,9 @@ def _holders(waiting: Sequence[Waiting]) -> list[tuple[str, str]]:
 def send_timeline(asked: Asked) -> Response:
     campaign = need(asked.found.campaign)
     with asked.store.reading() as session:
-        shown = board(session, campaign.id, asked.now)
-        facts = timeline_of(shown, campaign, calendar_of(session, campaign.id))
+        shown = asked.house.boards.board_of(session, campaign.id, asked.now)
+        part = replace(campaign, towns=tuple(_towns(asked, campaign).items))
+        facts = timeline_of(shown, part, calendar_of(session, campaign.id))
     narrow = asked.request.query_params.get("narrow", "") == "1"
     return Response(draw_timeline(facts, narrow=narrow, spoken=asked.language), media_type=SVG)
 

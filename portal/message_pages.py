@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from itertools import groupby
 
@@ -13,13 +14,16 @@ from actions.previewing import text_of
 from notifications.catalog import MESSAGES
 from portal.doors import Route
 from portal.finding import need
+from portal.paging import Sheet, number_in
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.visits import Asked
 from records import outbox
 from records.people import names_of
+from records.store import Session
+from records.tables import OutboxRow
 from rules.refusals import Refused
 
-MOST_MESSAGES = 200
+MOST_MESSAGES = 50
 COMING = ("waiting", "claimed")
 GONE = ("sent", "failed")
 STATES = {"waiting": "待发", "claimed": "正在发送", "sent": "已发出", "failed": "未能发出"}
@@ -29,17 +33,24 @@ TITLES = {name: title for name, (title, _) in MESSAGES.items()}
 
 def show_messages(asked: Asked) -> Response:
     campaign = need(asked.found.campaign)
+    number = number_in(asked.request.query_params.get("page", ""))
     with asked.store.reading() as session:
         facts = {
-            "coming": outbox.messages_of(session, campaign.id, states=COMING, limit=MOST_MESSAGES),
-            "gone": outbox.messages_of(session, campaign.id, states=GONE, limit=MOST_MESSAGES),
+            "coming": _messages(session, campaign.id, COMING, number),
+            "gone": _messages(session, campaign.id, GONE, number),
             "titles": TITLES,
             "states": STATES,
             "names": names_of(session),
             "zone": campaign.zone,
-            "most": MOST_MESSAGES,
         }
         return show(asked, "messages.html", facts)
+
+
+def _messages(session: Session, campaign_id: str, states: Collection[str], number: int) -> Sheet[OutboxRow]:
+    """One sheet of messages, and whether there are older ones."""
+    before = (number - 1) * MOST_MESSAGES
+    found = outbox.messages_of(session, campaign_id, states=states, limit=MOST_MESSAGES + 1, before=before)
+    return Sheet(found[:MOST_MESSAGES], number, len(found) > MOST_MESSAGES)
 
 
 def show_forecast(asked: Asked) -> Response:

@@ -14,7 +14,7 @@ from portal.visits import Asked
 from records import audit
 from rules.campaign import Campaign
 
-MOST_ENTRIES = 200
+MOST_ENTRIES = 100
 
 
 def show_audit(asked: Asked) -> Response:

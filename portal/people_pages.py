@@ -11,12 +11,15 @@ from actions.inviting import invite_by_mail
 from portal.doors import Route
 from portal.finding import need
 from portal.navigation import the_campaign
+from portal.paging import number_in, sheet_of
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.visits import Asked
 from records import accounts
 from records.people import everybody, names_of
 from rules.campaign import ROLES, Person
 from rules.refusals import Refused
+
+MOST_PEOPLE = 100
 
 
 def show_people(asked: Asked) -> Response:
@@ -26,10 +29,12 @@ def show_people(asked: Asked) -> Response:
 def _people_page(asked: Asked, refused: Refused | None = None) -> Response:
     with asked.store.reading() as session:
         campaign = the_campaign(session)
+        people, number = everybody(session), number_in(asked.request.query_params.get("page", ""))
         facts = {
             "refused": refused,
             "campaign": campaign,
-            "people": everybody(session),
+            "people": people,
+            "sheet": sheet_of(people, number, size=MOST_PEOPLE),
             "with_password": accounts.with_password(session),
             "names": names_of(session),
             "towns": {town.code: town.name for town in need(campaign).towns},

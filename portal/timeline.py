@@ -104,10 +104,12 @@ def timeline_of(board: Board, campaign: Campaign, calendar: Calendar) -> Timelin
         )
         for line in board.stages
     )
+    wanted = {town.code for town in campaign.towns}
+    counts = {(one.stage, one.town_code): one.counts for one in board.cells if one.town_code in wanted}
     towns = tuple(
         TownLine(
             town.name,
-            tuple(progress_of(line.name, board.cell(line.name, town.code).counts) for line in board.stages),
+            tuple(progress_of(line.name, counts[line.name, town.code]) for line in board.stages),
         )
         for town in campaign.towns
     )

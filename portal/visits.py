@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from config.settings import Settings
 from portal.finding import Found
+from portal.kept_boards import Boards
 from portal.language import Language, language_of
 from records.store import Store
 from records.tables import PersonRow
@@ -31,6 +32,7 @@ class House:
     settings: Settings
     pages: Mapping[str, Environment]
     """By language."""
+    boards: Boards = field(default_factory=Boards)
 
 
 @dataclass(frozen=True, slots=True)

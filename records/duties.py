@@ -58,12 +58,6 @@ def count_duties(session: Session, campaign_id: str) -> Counter[str]:
     return Counter(session.scalars(select(DutyRow.state).where(DutyRow.campaign_id == campaign_id)))
 
 
-def duties_of(session: Session, campaign_id: str) -> list[DutyRow]:
-    """Every duty of a campaign, in order of key."""
-    wanted = select(DutyRow).where(DutyRow.campaign_id == campaign_id).order_by(DutyRow.key)
-    return list(session.scalars(wanted))
-
-
 def newest_duty(session: Session, campaign_id: str, *, kind: str, village_code: str) -> DutyRow | None:
     """The duty of a kind that a village was given last, whatever became of it."""
     mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.village_code == village_code)

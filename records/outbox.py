@@ -153,8 +153,12 @@ def count_pending(session: Session, *, now: datetime) -> int:
 
 
 def messages_of(
-    session: Session, campaign_id: str, *, states: Collection[str], limit: int
+    session: Session, campaign_id: str, *, states: Collection[str], limit: int, before: int = 0
 ) -> list[OutboxRow]:
-    """The newest messages of a campaign in one of ``states``, the newest first."""
+    """The newest messages of a campaign in one of ``states``, the newest first, without the first ``before``."""
     mine = (OutboxRow.campaign_id == campaign_id) & OutboxRow.state.in_(states)
-    return list(session.scalars(select(OutboxRow).where(mine).order_by(OutboxRow.id.desc()).limit(limit)))
+    return list(
+        session.scalars(
+            select(OutboxRow).where(mine).order_by(OutboxRow.id.desc()).limit(limit).offset(before)
+        )
+    )

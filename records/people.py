@@ -57,7 +57,8 @@ def add(session: Session, person: Person) -> None:
 
 def names_of(session: Session) -> dict[str, str]:
     """id -> name of everybody, also of those who are not active any more."""
-    return {person.id: person.name for person in everybody(session)}
+    found = session.execute(select(PersonRow.id, PersonRow.name).order_by(PersonRow.id))
+    return {row.id: row.name for row in found}
 
 
 def everybody(session: Session) -> list[PersonRow]:

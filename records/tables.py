@@ -85,7 +85,12 @@ class DutyRow(Base):
     """What somebody owes by a date. ``carrier_kind`` and ``carrier_subject`` say whom to ring."""
 
     __tablename__ = "duty"
-    __table_args__ = (Index("ix_duty_campaign_id_state", "campaign_id", "state"),)
+    __table_args__ = (
+        Index("ix_duty_campaign_id_state", "campaign_id", "state"),
+        Index("ix_duty_campaign_id_village_code", "campaign_id", "village_code"),
+        Index("ix_duty_person_id_state", "person_id", "state"),
+        Index("ix_duty_carrier_kind_carrier_subject", "carrier_kind", "carrier_subject"),
+    )
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(unique=True)
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
@@ -134,7 +139,11 @@ class GateRow(Base):
     """A question that people must answer about exactly ``content_hash``."""
 
     __tablename__ = "gate"
-    __table_args__ = (UniqueConstraint("campaign_id", "name", "subject", "attempt"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "name", "subject", "attempt"),
+        Index("ix_gate_campaign_id_village_code", "campaign_id", "village_code"),
+        Index("ix_gate_carrier_kind_carrier_subject", "carrier_kind", "carrier_subject"),
+    )
     id: Mapped[Key]
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
     name: Mapped[str]
@@ -321,7 +330,10 @@ class ScoreRow(Base):
     """A score sheet: the town's, reviewer A's, reviewer B's or the final one; the newest counts."""
 
     __tablename__ = "score_sheet"
-    __table_args__ = (Index("ix_score_sheet_campaign_id_village_code", "campaign_id", "village_code"),)
+    __table_args__ = (
+        Index("ix_score_sheet_campaign_id_village_code", "campaign_id", "village_code"),
+        Index("ix_score_sheet_upload_id", "upload_id"),
+    )
     id: Mapped[Key]
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
     village_code: Mapped[str]
@@ -341,6 +353,7 @@ class VisitRow(Base):
     """What was seen in the village."""
 
     __tablename__ = "visit"
+    __table_args__ = (Index("ix_visit_campaign_id_village_code", "campaign_id", "village_code"),)
     id: Mapped[Key]
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
     village_code: Mapped[str]

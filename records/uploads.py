@@ -72,9 +72,3 @@ def unchecked_uploads(
 
 def _codes(session: Session, campaign_id: str, town_code: str) -> list[str]:
     return [village.code for village in villages_of(session, campaign_id, town_code=town_code)]
-
-
-def newest_uploads(session: Session, campaign_id: str) -> dict[str, UploadRow]:
-    """Village code -> the newest version of its dossier, whatever became of it."""
-    wanted = select(UploadRow).where(UploadRow.campaign_id == campaign_id).order_by(UploadRow.version)
-    return {upload.village_code: upload for upload in session.scalars(wanted)}

@@ -22,7 +22,7 @@ from portal import passwords
 from records import accounts, clock, people
 from records.store import Store
 from rehearsal.browsers import Browser, Page, Tally
-from rehearsal.forms import Typed
+from rehearsal.forms import Typed, forms_of
 
 LINK = re.compile(rf"{inviting.PATH}([\w-]+)")
 SECRET = re.compile(r"<code>([A-Z2-7 ]{30,})</code>")
@@ -96,10 +96,17 @@ class Logins:
             invited = [one.id for one in people.everybody(session) if one.active and one.email]
         browser, path = self.browser_of(coordinator), f"/campaigns/{self.campaign_id}/people"
         done = self._with_password() | {one for one in invited if self._invitation_of(one)}
-        page = browser.look(path)
-        for person_id in invited:
-            if person_id not in done:
-                page = browser.send(page, f"/people/{person_id}/invitations", {})
+        wanted = {f"/people/{person_id}/invitations" for person_id in invited if person_id not in done}
+        page, number = browser.look(path), 1
+        while wanted:
+            offered = {form.action for form in forms_of(page.text)} & wanted
+            for action in sorted(offered):
+                browser.send(page, action, {})
+            wanted -= offered
+            number += 1
+            if number > len(invited) + 1:
+                raise Locked(f"the page of people does not offer {sorted(wanted)}")
+            page = browser.look(f"{path}?page={number}")
 
     def _invitation_of(self, person_id: str) -> str:
         """The token of the newest invitation in somebody's post; empty when there is none."""
