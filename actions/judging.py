@@ -20,7 +20,6 @@ from records.store import Session, Store
 from records.tables import (
     DutyRow,
     FindingRow,
-    RosterPersonRow,
     StageRow,
     UploadRow,
     VillageRow,
@@ -119,16 +118,7 @@ def _accept(
     supersede(uploads_of(session, village), "accepted")
     upload.state, upload.rows = "accepted", len(understood.people)
     upload.facts = {key: str(value) for key, value in understood.facts.items()}
-    about = rosters.place_of(upload.id)
-    session.add_all(
-        RosterPersonRow(
-            upload_id=upload.id,
-            row=row,
-            sealed=store.vault.seal(number.encode(), about=about),
-            lookup=store.vault.lookup(number),
-        )
-        for row, number in understood.people
-    )
+    rosters.keep_people(session, store.vault, upload.id, understood.people)
     sheet = scoring.score(campaign.scheme, understood.facts)
     session.add(sheet_row(upload, sheet, party="town", by=upload.filed_by, now=now))
     state = move("village", village.state, "accept")

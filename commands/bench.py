@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -102,18 +103,21 @@ def intake_costs(mutants: int, json_file: Path | None) -> None:
     """
     from config.reading import campaign_folder, read_campaign
     from rehearsal.fuzzing import fuzz
-    from rehearsal.intake_bench import measure, missed
+    from rehearsal.intake_bench import measure, missed, told
 
     campaign = read_campaign(campaign_folder("longquan-2020"))
     figures = measure(campaign, click.echo)
-    tally = fuzz(campaign, range(mutants))
-    told = dict(tally.answered.most_common())
+    for line in told(figures):
+        click.echo(line)
+    with click.progressbar(range(mutants), label="broken workbooks", file=sys.stderr) as seeds:
+        tally = fuzz(campaign, seeds)
+    answered = dict(tally.answered.most_common())
     click.echo(f"{mutants} broken workbooks: {tally.accepted} accepted, {len(tally.wrong)} wrong")
     write_json(
         json_file,
         {
             **asdict(figures),
-            "answered": told,
+            "answered": answered,
             "accepted": tally.accepted,
             "wrong": tally.wrong,
             "unseen": tally.unseen,

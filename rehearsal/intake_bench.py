@@ -28,7 +28,7 @@ from workbooks.second_reader import load_bare
 ROWS, MANY_ROWS = 3_000, 50_000
 LENGTHS = (300, ROWS, MANY_ROWS)
 DOSSIERS, PER_DOSSIER = 48, 625
-ROUNDS = 3
+ROUNDS, TWICE = 3, 2
 
 Say = Callable[[str], None]
 
@@ -57,6 +57,12 @@ def measure(campaign: Campaign, say: Say) -> Figures:
     intake_ratio = full_intake(campaign, say)
     growth, peak = by_length(campaign, say)
     return Figures(intake_ratio, growth, on_two_cores(campaign, say), peak)
+
+
+def told(figures: Figures) -> list[str]:
+    """Each figure beside its bound."""
+    got = asdict(figures)
+    return [f"{name}: {got[name]:.2f} ({word} {bound:g})" for name, (word, bound) in BOUNDS.items()]
 
 
 def missed(figures: Figures) -> list[str]:
@@ -189,9 +195,11 @@ def on_two_cores(campaign: Campaign, say: Say) -> float:
         fill_dossier(campaign, village.code, plot="good", version=1, seed=seed, rows=rows)
         for seed in range(DOSSIERS)
     ]
-    took = {workers: in_parallel(files, campaign, workers) for workers in (1, 2)}
-    say(f"{DOSSIERS} dossiers: {took[1]:.1f} s on one core, {took[2]:.1f} s on two")
-    return took[1] / took[2]
+    # The best of some, one after the other: what else the machine does meanwhile hits both alike.
+    rounds = [{workers: in_parallel(files, campaign, workers) for workers in (1, 2)} for _ in range(TWICE)]
+    one, two = (min(took[workers] for took in rounds) for workers in (1, 2))
+    say(f"{DOSSIERS} dossiers, {DOSSIERS * PER_DOSSIER} rows: {one:.1f} s on one core, {two:.1f} s on two")
+    return one / two
 
 
 def in_parallel(files: list[bytes], campaign: Campaign, workers: int) -> float:
