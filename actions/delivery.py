@@ -96,7 +96,9 @@ def _render(session: Session, sender: Sender, row: OutboxRow, *, host_now: datet
 def _invitation(session: Session, sender: Sender, row: OutboxRow, *, host_now: datetime) -> tuple[str, str]:
     """(token or empty, where the message's link leads): an invitation is minted for the mail it stands in."""
     if row.template != "account_invited":
-        return "", sender.link
+        # A message about one thing leads to its page; the rest lead to the front door.
+        path = row.facts.get("path", "")
+        return "", f"{sender.link.rstrip('/')}{path}" if path else sender.link
     by = row.facts["invited_by"]
     made = mint_invitation(session, person_id=row.person_id, by=by, now=row.written_at, host_now=host_now)
     if isinstance(made, Refused):

@@ -208,6 +208,7 @@ def words(campaign: Campaign, village: VillageRow, upload: UploadRow) -> dict[st
         "village": village.name,
         "received": moment_text(upload.received_at.astimezone(campaign.zone)),
         "sha256": upload.sha256,
+        "path": f"/uploads/{upload.id}/receipt",
     }
 
 

@@ -23,6 +23,8 @@ SYSTEM_PACKAGES = {
     "nginx": "nginx",
 }
 """By program: the Debian package that brings it."""
+FONTS = "fonts-noto-cjk"
+"""The Debian package with a Chinese font, for papers."""
 
 
 def checks(more: tuple[str, ...]) -> list[tuple[str, list[str]]]:
@@ -42,10 +44,14 @@ def checks(more: tuple[str, ...]) -> list[tuple[str, list[str]]]:
 
 def install_system_packages() -> None:
     """In CI, as root on Debian: what tests need beside Python. Elsewhere such tests say what is missing."""
+    from rules.refusals import Refused
+    from workbooks.fonts import find_font
+
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0 or not os.environ.get("CI"):
         return
     missing = [package for program, package in SYSTEM_PACKAGES.items() if shutil.which(program) is None]
+    missing += [FONTS] if isinstance(find_font(), Refused) else []
     if missing:
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run([apt, "update", "-qq"], env=quiet, check=False)

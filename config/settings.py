@@ -35,6 +35,8 @@ class Settings:
     """Where a browser opens the Prefect UI through a proxy; empty: only on this machine."""
     portal_host: str
     portal_port: int
+    font: str
+    """The file of a Chinese font for papers; empty: one of those that machines usually have."""
     plain_http: bool
     """The operator says that the office network may see passwords pass by: cookies work without TLS."""
     proxies: tuple[str, ...]
@@ -64,6 +66,7 @@ class Settings:
             "HQE_PREFECT_URL": self.prefect_url,
             "HQE_PORTAL_HOST": self.portal_host,
             "HQE_PORTAL_PORT": str(self.portal_port),
+            "HQE_FONT": self.font,
             "HQE_PLAIN_HTTP": "1" if self.plain_http else "",
             "HQE_PROXIES": ",".join(self.proxies),
             "HQE_METRICS_TOKEN": self.metrics_token,
@@ -92,6 +95,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         prefect_url=read_address(env, "HQE_PREFECT_URL", WEB_SCHEMES).rstrip("/"),
         portal_host=given(env, "HQE_PORTAL_HOST") or "127.0.0.1",
         portal_port=read_port(env, "HQE_PORTAL_PORT", default=PORTAL_PORT),
+        font=given(env, "HQE_FONT"),
         plain_http=given(env, "HQE_PLAIN_HTTP") == "1",
         proxies=read_networks(env, "HQE_PROXIES", default="127.0.0.1"),
         metrics_token=given(env, "HQE_METRICS_TOKEN"),

@@ -290,3 +290,21 @@ def test_withdrawal_once_the_reviewer_scored_or_decided_is_refused(
     decided = take_back(submitting, campaign, now=local(campaign, 11, 16))
 
     assert [one.code for one in (scored, decided) if isinstance(one, Refused)] == ["review_begun", "decided"]
+
+
+def test_correction_is_taken_whatever_the_stage(
+    submitting: Store, hand_in: HandIn, at_desk: GateRow, campaign: Campaign
+) -> None:
+    asked = next(one.person_id for one in rows_of(submitting, DutyRow) if one.kind == "gate")
+    decide_latest(submitting, "desk_review", at_desk.subject, by=asked, answer="return", reason="缺两人")
+    reviews.desk_review(submitting, subject=at_desk.subject, now=local(campaign, 11, 18))
+    with submitting.writing() as session:
+        for stage in ("submission", "verification"):
+            session.get_one(StageRow, (CAMPAIGN_ID, stage)).state = "closed"
+
+    # After the submission's own lock date: the correction's counts.
+    upload = accept(
+        submitting, hand_in, campaign, data=dossier_of(at_desk.village_code, 2), now=local(campaign, 11, 19)
+    )
+
+    assert (upload.late, states(submitting, campaign)[1]) == (False, "under_review")

@@ -24,6 +24,7 @@ def test_settings_of_an_empty_environment_stand_below_var() -> None:
         prefect_url="",
         portal_host="127.0.0.1",
         portal_port=4280,
+        font="",
         plain_http=False,
         proxies=("127.0.0.1",),
         metrics_token="",

@@ -136,3 +136,20 @@ def test_decision_on_a_withdrawn_version_is_refused_with_what_changed_since(
     assert f"/gates/{rows_of(store, GateRow)[-1].id}" in late.text
     assert "331199" not in late.text
     assert rows_of(store, DecisionRow) == []
+
+
+def test_receipt_is_a_page_and_a_paper_without_identity_numbers(
+    portal: Portal, clerk: Browser, village: str
+) -> None:
+    path = f"/uploads/{newest(portal.store).id}/receipt"
+    assert path in clerk.look(village)
+
+    page = clerk.look(path)
+    paper = clerk.get(f"{path}.pdf")
+
+    assert "申报材料校验通过回执" in page
+    assert "A1.1" in page
+    assert "331199" not in page
+    assert paper.headers["content-type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF")
+    portal.as_("clerk-331181103").look(path, status=404)
