@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.assigning import clerk_of
+from actions.due import DUE, Due
 from actions.duties import Owed, end_duty, open_duty
 from actions.lookup import campaign_of
 from actions.subjects import split_subject, subject_of
 from notifications.wording import moment_text
 from records import audit, bells, carriers, files, outbox
-from records.duties import lock_duty, lock_duty_with_key, open_duties
+from records.duties import duty_with_key, lock_duty, lock_duty_with_key, open_duties
 from records.store import Session, Store
 from records.tables import (
     DutyRow,
@@ -43,6 +44,14 @@ def ask_for_dossiers(store: Store, *, subject: str, now: datetime) -> None:
         if villages:
             names = [village.name for village in villages]
             open_duty(session, campaign, _owed(session, subject, stage, kind="paper", missing=names), now=now)
+
+
+def asking_stands(session: Session, subject: str) -> Due | None:
+    """Whether ``ask_for_dossiers`` is due: a village that takes part, or the town's paper, has no duty yet."""
+    campaign_id, town_code = split_subject(subject)
+    villages = villages_of(session, campaign_id, town_code=town_code, states=["taking_part"])
+    keys = [f"dossier:{village.code}" for village in villages] + [f"paper:{town_code}"] * bool(villages)
+    return DUE if any(duty_with_key(session, campaign_id, key) is None for key in keys) else None
 
 
 def _owed(

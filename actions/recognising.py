@@ -8,10 +8,11 @@ from datetime import datetime
 from fractions import Fraction
 
 from actions.assigning import seats_for
+from actions.due import DUE, Due
 from actions.gates import open_gate
 from actions.reviews import question_about
 from actions.scoresheets import layers, sheet_of, sheet_row
-from actions.villages import SETTLED, locked_village, move_village
+from actions.villages import SETTLED, locked_village, move_village, village_at
 from records import audit, outbox, people
 from records.gates import decisions_on, latest_gate
 from records.scores import final_score
@@ -31,17 +32,29 @@ def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
     """The village's final state once the bureau has decided; None while it has not."""
     with store.writing() as session:
         campaign, village = locked_village(session, subject)
-        if village.state in SETTLED:
-            return village.state
+        stands = _recognition_of(session, village, subject)
+        if stands is not DUE:
+            return stands
         upload = accepted_upload(session, village)
         gate = latest_gate(session, campaign.id, "recognition", subject)
         if gate is None or gate.state == "superseded":
             attempt = gate.attempt + 1 if gate else 1
             ask_bureau(session, campaign, village, upload, attempt=attempt, now=now)
             return None
-        if gate.state == "open":
-            return None
         return _conclude(session, campaign, village, gate, now)
+
+
+def recognition_stands(session: Session, subject: str) -> str | Due | None:
+    """What ``recognition`` has come to, or that it is due."""
+    _, village = village_at(session, subject)
+    return _recognition_of(session, village, subject)
+
+
+def _recognition_of(session: Session, village: VillageRow, subject: str) -> str | Due | None:
+    if village.state in SETTLED:
+        return village.state
+    gate = latest_gate(session, village.campaign_id, "recognition", subject)
+    return None if gate is not None and gate.state == "open" else DUE
 
 
 def ask_bureau(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from actions.handing_over import escalate
 from actions.lookup import calendar_of, campaign_of
 from records import audit, bells, campaigns, outbox, people
 from records.duties import fired_rungs, open_duties
+from records.gates import open_gates
 from records.stages import stages_in_order
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, RungFireRow
@@ -41,6 +42,13 @@ def open_campaigns(store: Store) -> list[str]:
         return campaigns.open_campaigns(session)
 
 
+def follow_calendar(store: Store, *, campaign_id: str, now: datetime) -> int:
+    """What the calendar demands of one campaign: lapse, remind, ring; how many things happened."""
+    happened = lapse_locked(store, campaign_id=campaign_id, now=now)
+    happened += fire_rungs(store, campaign_id=campaign_id, now=now)
+    return happened + ring_due_stages(store, campaign_id=campaign_id, now=now)
+
+
 def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
     """Fire every rung that is due and has not fired; one message per person, town, kind of duty and date.
 
@@ -49,6 +57,7 @@ def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
         groups: dict[Together, list[DutyRow]] = defaultdict(list)
+        _asked = open_gates(session, campaign_id)
         fired = 0
         for duty in open_duties(session, campaign_id):
             rungs = _fire(session, campaign, duty, now)
@@ -176,23 +185,31 @@ def stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
 
 def next_instant(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:
     """The next moment at which the calendar demands anything: a rung, a lapse, a stage, a message."""
-    campaign, calendar = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
-    moments = [
-        ladders.next_rung(
-            ladder_of(session, campaign, duty),
-            opened_at=duty.opened_at,
-            due=duty.due_at.astimezone(campaign.zone).date(),
-            calendar=calendar,
-            zone=campaign.zone,
-            after=after,
-        )
-        for duty in open_duties(session, campaign_id)
-    ]
-    moments += [
-        duty.lock_at + A_MOMENT for duty in open_duties(session, campaign_id) if duty.lock_at is not None
-    ]
+    duties = open_duties(session, campaign_id)
+    moments = [*_next_rungs(session, campaign_id, duties, after=after)]
+    moments += [duty.lock_at + A_MOMENT for duty in duties if duty.lock_at is not None]
     for stage in stages_in_order(session, campaign_id):
         moments += [stage.opens_at] if stage.state == "waiting" else []
         moments += [stage.lock_at + A_MOMENT] if stage.state == "open" else []
     moments += outbox.waiting_moments(session, campaign_id)
     return min((moment for moment in moments if moment > after), default=None)
+
+
+def _next_rungs(
+    session: Session, campaign_id: str, duties: Iterable[DutyRow], *, after: datetime
+) -> Iterator[datetime]:
+    """When each duty is next reminded of; those that have ladder and dates in common are reckoned once."""
+    campaign, calendar = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
+    _asked = open_gates(session, campaign_id)
+    alike = {
+        (
+            ladder_of(session, campaign, duty),
+            max(duty.opened_at, after),
+            duty.due_at.astimezone(campaign.zone).date(),
+        )
+        for duty in duties
+    }
+    for ladder, since, due in alike:
+        yield ladders.next_rung(
+            ladder, opened_at=since, due=due, calendar=calendar, zone=campaign.zone, after=after
+        )

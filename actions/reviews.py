@@ -1,6 +1,7 @@
 """Verification of one village, from desk review to recognition (notice, five, three).
 
-Each step is repeatable: it does what is due, once, and says what it is waiting for by returning None.
+Each step is repeatable: it does what is due, once, and says that somebody still has to act by returning None.
+What it has come to can be looked at without doing it: only a step that is due needs to be run.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from actions.assigning import clerk_of, reviewer_for, seats_for
+from actions.due import DUE, Due
 from actions.duties import Owed, end_duty, open_duty
 from actions.gates import Question, open_gate, tell_deputy_heads
 from actions.lookup import calendar_of
 from actions.returning import RETURN, due_day, sentences_of
 from actions.scoresheets import layers, refuse_facts, sheet_of
-from actions.subjects import subject_of
-from actions.villages import SETTLED, locked_village, move_village
+from actions.subjects import split_subject, subject_of
+from actions.villages import SETTLED, locked_village, move_village, village_at
 from records import audit, people
 from records.duties import duty_with_key, newest_duty
 from records.gates import deciders, decisions_on, latest_gate
@@ -39,10 +41,9 @@ def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
     """
     with store.writing() as session:
         campaign, village = locked_village(session, subject)
-        if village.state in SETTLED:
-            return "lapsed" if village.state == "lapsed" else "pass"
-        if village.state == "taking_part":
-            return "withdrawn"
+        stands = _desk_review_of(session, campaign, village, subject)
+        if stands is not DUE:
+            return stands
         if village.state == "returned":
             return _await_correction(session, village)
         if village.state == "submitted":
@@ -53,18 +54,56 @@ def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
             attempt = gate.attempt + 1 if gate else 1
             _ask_reviewer(session, campaign, village, upload, name="desk_review", attempt=attempt, now=now)
             return None
-        if gate.state == "open":
-            return None
-        return _correct(session, campaign, village, gate, now) if gate.answer == "return" else gate.answer
+        answered = _answered(session, gate)
+        return _correct(session, campaign, village, gate, now) if answered is DUE else answered
+
+
+def desk_review_stands(session: Session, subject: str) -> str | Due | None:
+    """What ``desk_review`` has come to, or that it is due."""
+    campaign, village = village_at(session, subject)
+    return _desk_review_of(session, campaign, village, subject)
+
+
+def _desk_review_of(
+    session: Session, campaign: Campaign, village: VillageRow, subject: str
+) -> str | Due | None:
+    if village.state in SETTLED:
+        return "lapsed" if village.state == "lapsed" else "pass"
+    if village.state == "taking_part":
+        return "withdrawn"
+    if village.state == "returned":
+        return DUE if _has_lapsed(_owed_correction(session, village)) else None
+    gate = latest_gate(session, campaign.id, "desk_review", subject)
+    asked = gate is not None and gate.upload_id == accepted_upload(session, village).id
+    if gate is None or not asked or village.state == "submitted":
+        return DUE
+    return _answered(session, gate)
+
+
+def _answered(session: Session, gate: GateRow) -> str | Due | None:
+    """What a review's gate says: None while it is open or what it returned is being corrected."""
+    if gate.state == "open":
+        return None
+    if gate.answer != "return":
+        return gate.answer
+    correction = _correction_of(session, gate)
+    return None if correction is not None and correction.state == "open" else DUE
 
 
 def _await_correction(session: Session, village: VillageRow) -> str | None:
     """None while the correction is owed, whichever review asked for it and whatever was withdrawn since."""
-    duty = newest_duty(session, village.campaign_id, kind="correction", village_code=village.code)
-    if duty is None or duty.state != "lapsed":
+    if not _has_lapsed(_owed_correction(session, village)):
         return None
     move_village(village, "lapse")
     return "lapsed"
+
+
+def _owed_correction(session: Session, village: VillageRow) -> DutyRow | None:
+    return newest_duty(session, village.campaign_id, kind="correction", village_code=village.code)
+
+
+def _has_lapsed(duty: DutyRow | None) -> bool:
+    return duty is not None and duty.state == "lapsed"
 
 
 def _ask_reviewer(
@@ -116,14 +155,13 @@ def _correct(
     session: Session, campaign: Campaign, village: VillageRow, gate: GateRow, now: datetime
 ) -> str | None:
     """Open the correction that a return asks for; None while it is open."""
-    key = f"correction:{village.code}#{gate.attempt}:{gate.name}"
-    duty = duty_with_key(session, campaign.id, key)
+    duty = _correction_of(session, gate)
     if duty is None:
         move_village(village, "return")
         returned = [one for one in decisions_on(session, gate) if one.answer == RETURN]
         day = due_day(session, campaign, returned, now=now)
         owed = Owed(
-            key=key,
+            key=_correction_key(gate),
             kind="correction",
             carrier=("verification", gate.subject),
             town_code=village.town_code,
@@ -138,26 +176,33 @@ def _correct(
         open_duty(session, campaign, owed, now=now)
         tell_deputy_heads(session, campaign, gate, now=now)
         return None
-    if duty.state == "lapsed":
+    if _has_lapsed(duty):
         move_village(village, "lapse")
         return "lapsed"
     return None
+
+
+def _correction_key(gate: GateRow) -> str:
+    return f"correction:{gate.village_code}#{gate.attempt}:{gate.name}"
+
+
+def _correction_of(session: Session, gate: GateRow) -> DutyRow | None:
+    return duty_with_key(session, gate.campaign_id, _correction_key(gate))
 
 
 def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
     """'visited' once the village has been seen with this content; None while the visit is open."""
     with store.writing() as session:
         campaign, village = locked_village(session, subject)
-        key = f"visit:{village.code}"
-        duty = duty_with_key(session, campaign.id, key)
-        if duty is not None:
-            return "visited" if duty.state != "open" else None
+        stands = site_visit_stands(session, subject)
+        if stands is not DUE:
+            return stands
         day = add_workdays(
             calendar_of(session, campaign.id), now.astimezone(campaign.zone).date(), campaign.visit_workdays
         )
         assert not isinstance(day, Refused), day.reason
         owed = Owed(
-            key=key,
+            key=f"visit:{village.code}",
             kind="visit",
             carrier=("verification", subject),
             town_code=village.town_code,
@@ -169,6 +214,15 @@ def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
         )
         open_duty(session, campaign, owed, now=now)
         return None
+
+
+def site_visit_stands(session: Session, subject: str) -> str | Due | None:
+    """What ``site_visit`` has come to, or that it is due."""
+    campaign_id, code = split_subject(subject)
+    duty = duty_with_key(session, campaign_id, f"visit:{code}")
+    if duty is None:
+        return DUE
+    return "visited" if duty.state != "open" else None
 
 
 def record_visit(
@@ -234,28 +288,51 @@ def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
     """'pass' when no second pair of eyes is needed or B passed it; None while somebody works on it."""
     with store.writing() as session:
         campaign, village = locked_village(session, subject)
+        stands = _second_review_of(session, campaign, village, subject)
+        if stands is not DUE:
+            return stands
         upload = accepted_upload(session, village)
-        first = newest_sheet(session, upload, "a")
-        town_sheet, sheet = sheet_of(campaign, upload), sheet_of(campaign, upload, *layers(session, upload))
         gate = latest_gate(session, campaign.id, "second_review", subject)
-        if gate is None or gate.upload_id != upload.id or gate.state == "superseded":
-            if not scoring.needs_second_review(campaign.scheme, sheet, town_sheet):
-                return "pass"
-            eyes = frozenset({first.scored_by}) if first else frozenset()
-            desk = latest_gate(session, campaign.id, "desk_review", subject)
-            eyes |= deciders(session, desk, "desk_review") if desk else frozenset()
-            attempt = gate.attempt + 1 if gate else 1
-            _ask_reviewer(
-                session,
-                campaign,
-                village,
-                upload,
-                name="second_review",
-                attempt=attempt,
-                now=now,
-                without=eyes,
-            )
-            return None
-        if gate.state == "open":
-            return None
-        return _correct(session, campaign, village, gate, now) if gate.answer == "return" else gate.answer
+        if gate is not None and _is_about(gate, upload):
+            return _correct(session, campaign, village, gate, now)
+        _ask_reviewer(
+            session,
+            campaign,
+            village,
+            upload,
+            name="second_review",
+            attempt=gate.attempt + 1 if gate else 1,
+            now=now,
+            without=_eyes_of_first(session, campaign, upload, subject),
+        )
+        return None
+
+
+def second_review_stands(session: Session, subject: str) -> str | Due | None:
+    """What ``second_review`` has come to, or that it is due."""
+    campaign, village = village_at(session, subject)
+    return _second_review_of(session, campaign, village, subject)
+
+
+def _second_review_of(
+    session: Session, campaign: Campaign, village: VillageRow, subject: str
+) -> str | Due | None:
+    upload = accepted_upload(session, village)
+    gate = latest_gate(session, campaign.id, "second_review", subject)
+    if gate is not None and _is_about(gate, upload):
+        return _answered(session, gate)
+    town_sheet, sheet = sheet_of(campaign, upload), sheet_of(campaign, upload, *layers(session, upload))
+    return DUE if scoring.needs_second_review(campaign.scheme, sheet, town_sheet) else "pass"
+
+
+def _is_about(gate: GateRow, upload: UploadRow) -> bool:
+    """Not about an earlier dossier, and not asked once more."""
+    return gate.upload_id == upload.id and gate.state != "superseded"
+
+
+def _eyes_of_first(session: Session, campaign: Campaign, upload: UploadRow, subject: str) -> frozenset[str]:
+    """Whoever scored or decided the desk review: the second pair of eyes is somebody else's."""
+    first = newest_sheet(session, upload, "a")
+    desk = latest_gate(session, campaign.id, "desk_review", subject)
+    eyes = frozenset({first.scored_by}) if first else frozenset()
+    return eyes | (deciders(session, desk, "desk_review") if desk else frozenset())

@@ -18,9 +18,7 @@ MOST_ROUNDS = 50
 
 def tick(store: Store, *, campaign_id: str, now: datetime) -> None:
     """What the calendar demands at ``now``, and everything that follows from it at once."""
-    reminding.lapse_locked(store, campaign_id=campaign_id, now=now)
-    reminding.fire_rungs(store, campaign_id=campaign_id, now=now)
-    reminding.ring_due_stages(store, campaign_id=campaign_id, now=now)
+    reminding.follow_calendar(store, campaign_id=campaign_id, now=now)
     wake_all(store, now=now)
 
 

@@ -1,4 +1,4 @@
-"""A village's row for an act that moves it."""
+"""A village's row, for acts that look at it and acts that move it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ SETTLED = {"recognised", "not_recognised", "vetoed", "lapsed"}
 """States in which nothing more is decided about a village in this campaign."""
 
 
-def locked_village(session: Session, subject: str) -> tuple[Campaign, VillageRow]:
+def village_at(session: Session, subject: str, *, lock: bool = False) -> tuple[Campaign, VillageRow]:
+    """A subject's campaign and village; ``lock`` keeps the row from everybody else."""
     campaign_id, code = split_subject(subject)
-    return campaign_of(session, campaign_id), session.get_one(
-        VillageRow, (campaign_id, code), with_for_update=True
-    )
+    row = session.get_one(VillageRow, (campaign_id, code), with_for_update=lock or None)
+    return campaign_of(session, campaign_id), row
+
+
+def locked_village(session: Session, subject: str) -> tuple[Campaign, VillageRow]:
+    return village_at(session, subject, lock=True)
 
 
 def move_village(village: VillageRow, act: str) -> None:

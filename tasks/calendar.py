@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import (
+    FlowRunFilter,
+    FlowRunFilterId,
+    FlowRunFilterState,
+    FlowRunFilterStateType,
+)
+from prefect.client.schemas.objects import TERMINAL_STATES, StateType
+
 from actions import reminding, repairs, retention, ticking
 from records import clock
 from tasks.place import now, store
 from tasks.retrying import act
 
 AT_ONCE = 200
+ALIVE = [kind for kind in StateType if kind not in TERMINAL_STATES]
 
 
 @act
@@ -15,27 +28,37 @@ def follow_calendar() -> int:
     """Lapse, remind and ring for every open campaign, erase what outlived a closed one; how much happened."""
     happened = 0
     for campaign_id in reminding.open_campaigns(store()):
-        moment = now()
-        happened += reminding.lapse_locked(store(), campaign_id=campaign_id, now=moment)
-        happened += reminding.fire_rungs(store(), campaign_id=campaign_id, now=moment)
-        happened += reminding.ring_due_stages(store(), campaign_id=campaign_id, now=moment)
+        happened += reminding.follow_calendar(store(), campaign_id=campaign_id, now=now())
     return happened + len(retention.erase_outlived(store(), by="system", now=now()))
 
 
-@act
-def repair_carriers() -> int:
-    """Ring every subject whose run is gone or dead though its business goes on; how many."""
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
-
-    carried = repairs.live_runs(store())
-    ids = list(carried)
-    with get_client(sync_client=True) as client:
-        for start in range(0, len(ids), AT_ONCE):
-            asked = FlowRunFilter(id=FlowRunFilterId(any_=ids[start : start + AT_ONCE]))
-            for run in client.read_flow_runs(flow_run_filter=asked, limit=AT_ONCE):
-                if run.state is not None and not run.state.is_final():
-                    del carried[run.id]
-    rung = repairs.ring_dead(store(), list(carried.values()), now=now())
+def repair_carriers() -> None:
+    """Ring every subject whose run is gone or dead though its business goes on; mostly there is none."""
+    ids = list(repairs.live_runs(store()))
+    if count_alive(ids) < len(ids):
+        ring_dead_carriers()
     ticking.note_end(store(), host_now=clock.host_now())
-    return rung
+
+
+@act
+def ring_dead_carriers() -> int:
+    """How many were rung."""
+    carried = repairs.live_runs(store())
+    with get_client(sync_client=True) as client:
+        for asked in filters_for(list(carried)):
+            for run in client.read_flow_runs(flow_run_filter=asked, limit=AT_ONCE):
+                carried.pop(run.id, None)
+    return repairs.ring_dead(store(), list(carried.values()), now=now())
+
+
+def count_alive(ids: Sequence[UUID]) -> int:
+    """How many of these runs Prefect knows and has not ended: counted there, since reading each costs far more."""
+    with get_client(sync_client=True) as client:
+        return sum(client.count_flow_runs(flow_run_filter=asked) for asked in filters_for(ids))
+
+
+def filters_for(ids: Sequence[UUID]) -> Iterator[FlowRunFilter]:
+    """Those of the runs that have not ended, some at a time."""
+    state = FlowRunFilterState(type=FlowRunFilterStateType(any_=ALIVE))
+    for start in range(0, len(ids), AT_ONCE):
+        yield FlowRunFilter(id=FlowRunFilterId(any_=list(ids[start : start + AT_ONCE])), state=state)

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from actions import dossiers, intake, judging
 from tasks.place import now, store
-from tasks.retrying import act
+from tasks.retrying import act, act_if_due
 
 
-@act
+@act_if_due(dossiers.asking_stands)
 def ask_for_dossiers(subject: str) -> None:
     dossiers.ask_for_dossiers(store(), subject=subject, now=now())
 
 
-@act
-def check_uploads(kind: str, subject: str) -> int:
-    """Check every upload that waits for this run, one after another; how many there were."""
+def check_uploads(kind: str, subject: str) -> None:
+    """Check every upload that waits for this run, if there is one."""
     with store().reading() as session:
         waiting = dossiers.waiting_uploads(session, kind, subject)
-    for upload_id in waiting:
+    if waiting:
+        check(kind, subject, waiting)
+
+
+@act
+def check(kind: str, subject: str, upload_ids: list[int]) -> None:
+    """One upload after another; what a try before this one has judged stays as it is."""
+    for upload_id in upload_ids:
         understood = intake.examine_upload(store(), upload_id=upload_id)
         judging.judge_upload(
             store(), upload_id=upload_id, understood=understood, now=now(), within=(kind, subject)
         )
-    return len(waiting)
 
 
-@act
 def submission_settled(subject: str) -> bool:
     """True when the town owes nothing more in this stage."""
     with store().reading() as session:

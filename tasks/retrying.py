@@ -1,13 +1,18 @@
-"""How a task is retried: a few times, soon, and never served from a cache."""
+"""How a task is retried: a few times, soon, and never served from a cache; and when it is not run at all."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.tasks import Task
+
+from actions.due import Due
+from records.store import Session
+from tasks.place import store
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,3 +26,26 @@ def act(function: Callable[P, R]) -> Task[P, R]:
     """
     made = task(retries=3, retry_delay_seconds=[0.2, 1, 5], cache_policy=NO_CACHE, persist_result=False)
     return made(function)
+
+
+def act_if_due(
+    look: Callable[[Session, str], R | Due],
+) -> Callable[[Callable[[str], R]], Callable[[str], R]]:
+    """The same for a step of which ``look`` says what it has come to: a task only when something is due.
+
+    Most wakes find most steps done. Reading rows again is no act, and a task that does nothing costs Prefect's
+    server a third of a wake-up.
+    """
+
+    def made(function: Callable[[str], R]) -> Callable[[str], R]:
+        due = act(function)
+
+        @wraps(function)
+        def step(subject: str) -> R:
+            with store().reading() as session:
+                stands = look(session, subject)
+            return due(subject) if isinstance(stands, Due) else stands
+
+        return step
+
+    return made
