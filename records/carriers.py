@@ -164,7 +164,8 @@ def awake(session: Session) -> list[CarrierRow]:
 
 
 def count_awake(session: Session) -> int:
-    return len(awake(session))
+    wanted = select(func.count()).select_from(CarrierRow).where(CarrierRow.lease_owner.is_not(None))
+    return session.scalar(wanted) or 0
 
 
 def asleep(session: Session) -> list[CarrierRow]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -72,3 +74,21 @@ def unchecked_uploads(
 
 def _codes(session: Session, campaign_id: str, town_code: str) -> list[str]:
     return [village.code for village in villages_of(session, campaign_id, town_code=town_code)]
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of a dossier without what was understood of it."""
+
+    number: int
+    state: str
+    checked_at: datetime | None
+
+
+def newest_versions(session: Session, campaign_id: str) -> dict[str, Version]:
+    """Village code -> the newest version of its dossier."""
+    columns = (UploadRow.village_code, UploadRow.version, UploadRow.state, UploadRow.checked_at)
+    wanted = select(*columns).where(UploadRow.campaign_id == campaign_id).order_by(UploadRow.version)
+    return {
+        row.village_code: Version(row.version, row.state, row.checked_at) for row in session.execute(wanted)
+    }

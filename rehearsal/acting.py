@@ -6,7 +6,7 @@ at the same rows and do what is still to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +16,12 @@ from actions.lookup import campaign_of
 from records import people
 from records.duties import open_duties
 from records.extension_requests import requests_of
-from records.gates import latest_gate
+from records.gates import latest_gate, open_gates
 from records.handovers import handovers_of
 from records.scores import final_score, has_scored, newest_sheet
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, UploadRow, VillageRow
-from records.uploads import accepted_upload, uploads_of
+from records.uploads import Version, accepted_upload, newest_versions
 from rehearsal import hours, opinions
 from rehearsal.desks import Desk
 from rehearsal.plots import returns_list
@@ -68,12 +68,16 @@ class Cast:
         self.tempers = tempers
         self.desk = desk
         self.seed = seed
+        self._came: dict[str, Version] = {}
 
     def plans(self) -> list[Act]:
         """Everything somebody intends to do about what is open now, in order of time and key."""
         with self.store.reading() as session:
             campaign = campaign_of(session, self.campaign_id)
-            owed = open_duties(session, self.campaign_id)
+            # Read at once what is asked about every duty below: all of them are looked at again after each step.
+            _asked = open_gates(session, campaign.id)
+            self._came = newest_versions(session, campaign.id)
+            owed = open_duties(session, campaign.id)
             acts = [act for duty in owed for act in self._about(session, campaign, duty)]
         return sorted(acts, key=lambda act: (act.at, act.key))
 
@@ -111,11 +115,10 @@ class Cast:
             yield Act(duty.key, at, confirm)
 
     def _dossier(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
-        village = session.get_one(VillageRow, (campaign.id, duty.village_code))
-        last = next(reversed(uploads_of(session, village)), None)
+        last = self._came.get(duty.village_code)
         if last is not None and last.state == "received":
             return
-        version = last.version + 1 if last else 1
+        version = last.number + 1 if last else 1
         if self._wants_extension(duty):
             yield self._extension(session, campaign, duty)
             return
@@ -134,16 +137,19 @@ class Cast:
         first = duty.kind in ("dossier", "paper") and duty.generation == 1
         return first and self.tempers[duty.town_code] == "extended"
 
+    def _coordinator(self) -> str:
+        with self.store.reading() as session:
+            return people.with_role(session, "coordinator")[0].id
+
     def _extension(self, session: Session, campaign: Campaign, duty: DutyRow) -> Act:
         """The town asks for two days after the verification's end; the coordinator grants them a day later."""
-        coordinator = people.with_role(session, "coordinator")[0].id
         until = hours.extended_until(campaign)
 
         def ask() -> object:
             return self.way.ask_extension(duty, until=until, reason=RAIN, by=duty.person_id)
 
         def grant() -> object:
-            return self.way.grant_extension(duty, until=until, reason=GRANTED, by=coordinator)
+            return self.way.grant_extension(duty, until=until, reason=GRANTED, by=self._coordinator())
 
         if requests_of(session, duty.id):
             return Act(f"{duty.key}:extension", hours.days_before_due(campaign, duty, 2), grant)
@@ -153,14 +159,13 @@ class Cast:
         if self._wants_extension(duty):
             yield self._extension(session, campaign, duty)
             return
-        coordinator = people.with_role(session, "coordinator")[0].id
         at = self._owed_by_town(campaign, duty)
 
         def announce() -> object:
             return self.way.announce_paper(duty.town_code, how="专人送达", by=duty.person_id)
 
         def receive() -> object:
-            return self.way.record_paper(duty.town_code, by=coordinator)
+            return self.way.record_paper(duty.town_code, by=self._coordinator())
 
         if at is not None and duty.facts.get("sent"):
             yield Act(duty.key, at, receive)
@@ -168,16 +173,20 @@ class Cast:
             yield Act(f"{duty.key}:sent", at, announce)
 
     def _visit(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
-        village = session.get_one(VillageRow, (campaign.id, duty.village_code))
-        claimed = accepted_upload(session, village).facts
         seen = opinions.found_on_site(campaign, duty.village_code, seed=self.seed)
-        found = {key: number for key, number in seen.items() if number != claimed.get(key, "0")}
         notes = f"抽查台账20人，与实际不符{sum(map(int, seen.values()))}例。"
 
         def visit() -> object:
+            claimed = self._claimed(campaign, duty.village_code)
+            found = {key: number for key, number in seen.items() if number != claimed.get(key, "0")}
             return self.way.visit(duty.village_code, notes=notes, found=found, by=duty.person_id)
 
         yield Act(duty.key, hours.promptly(campaign, duty, seed=self.seed), visit)
+
+    def _claimed(self, campaign: Campaign, village_code: str) -> Mapping[str, str]:
+        with self.store.reading() as session:
+            village = session.get_one(VillageRow, (campaign.id, village_code))
+            return accepted_upload(session, village).facts
 
     def _gate(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
         gate = session.get_one(GateRow, duty.facts["gate_id"])
@@ -185,13 +194,13 @@ class Cast:
             yield self._handover(session, campaign, duty)
             return
         at = self._answers_at(session, campaign, gate, duty)
-        answer, reason = self._opinion(session, campaign, gate)
 
         def decide() -> object:
             if gate.name in scoresheets.PARTIES:
                 scored = self._score(gate, by=duty.person_id)
                 if isinstance(scored, Refused):
                     return scored
+            answer, reason = self._opinion(campaign, gate)
             return self.way.decide(gate, answer=answer, reason=reason, by=duty.person_id)
 
         if at is not None:
@@ -251,12 +260,14 @@ class Cast:
             return opinions.marks_of_second(newest_sheet(session, upload, "a"), upload, plot)
         return opinions.marks_of_first(campaign_of(session, gate.campaign_id), upload, plot)
 
-    def _opinion(self, session: Session, campaign: Campaign, gate: GateRow) -> tuple[str, str]:
+    def _opinion(self, campaign: Campaign, gate: GateRow) -> tuple[str, str]:
         """(answer, reason) of whoever sits at a gate."""
         if gate.name == "desk_review":
             return opinions.desk_answer(self.plots[gate.village_code], gate.attempt)
         if gate.name == "recognition":
-            final = final_score(session, session.get_one(VillageRow, (campaign.id, gate.village_code)))
+            with self.store.reading() as session:
+                village = session.get_one(VillageRow, (campaign.id, gate.village_code))
+                final = final_score(session, village)
             assert final is not None
             return opinions.recognition_answer(campaign, final)
         if gate.attempt == 1 and returns_list(campaign, gate.name):

@@ -16,6 +16,7 @@ from rehearsal.ways import Unanswered
 from rules.refusals import Refused
 
 LOOK_EVERY_S = 0.02
+PARKED_AFTER_S = 1.0
 STALLED_AFTER_S = 120.0
 
 
@@ -105,11 +106,13 @@ class Driver:
         while any(seen):
             time.sleep(LOOK_EVERY_S)
             self.look()
-            self._refuse_parked()
             now_seen = self._restless()
             if now_seen != seen:
                 seen, since = now_seen, time.monotonic()
-            if time.monotonic() - since > STALLED_AFTER_S:
+            still = time.monotonic() - since
+            if still > PARKED_AFTER_S:
+                self._refuse_parked()
+            if still > STALLED_AFTER_S:
                 raise Stuck(self._why_restless())
 
     def _refuse_parked(self) -> None:
@@ -120,12 +123,12 @@ class Driver:
             raise Stuck(f"given up after {carriers.MOST_REPLACEMENTS} tries: {given_up}")
 
     def _restless(self) -> tuple[int, int, int]:
+        """Unanswered bells; with none left, the runs that are awake and the messages that are unsent."""
         with self.store.reading() as session:
-            return (
-                bells.count_unanswered(session),
-                carriers.count_awake(session),
-                outbox.count_pending(session, now=clock.read(session)),
-            )
+            unanswered = bells.count_unanswered(session)
+            if unanswered:
+                return unanswered, 0, 0
+            return 0, carriers.count_awake(session), outbox.count_pending(session, now=clock.read(session))
 
     def _why_restless(self) -> str:
         with self.store.reading() as session:
