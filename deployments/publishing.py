@@ -1,4 +1,4 @@
-"""Keeps pages in Prefect as artifacts: one for each key, written again only when it changed, a few in a second.
+"""Keeps pages in Prefect as artifacts: one for each key, written again only when it changed and nobody waits.
 
 Beside the ringer, never in a wake-up, which is a handful of requests to Prefect's server itself.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("hqe.publishing")
 
 LOOK_EVERY = 5.0
-PAUSE = 0.5
+SHARE = 20
+"""A look at a large county takes a while: the next one waits so many times as long."""
+PAUSE = 0.2
 AT_ONCE = 200
 NOT_FOUND = 404
 
@@ -99,30 +102,40 @@ class NoticeBoard:
 
 
 class Publisher(threading.Thread):
-    """Looks every few seconds for pages that changed, and puts them up one after another with a pause between."""
+    """Looks every few seconds for pages that changed, and puts them up one after another with a pause between.
 
-    def __init__(self, look: Callable[[], Sequence[Page]]) -> None:
+    While ``is_busy`` says that bells wait it puts up one page for each look, the campaign's progress first: the
+    others change again with the next bell, and the server has runs to serve.
+    """
+
+    def __init__(
+        self, look: Callable[[], Sequence[Page]], *, is_busy: Callable[[], bool] = lambda: False
+    ) -> None:
         super().__init__(name="pages")
         self._look = look
+        self._is_busy = is_busy
+        self._rest = LOOK_EVERY
         self._pages: Sequence[Page] = ()
         self._stopping = threading.Event()
 
     def run(self) -> None:
         with one_client() as client:
             board = NoticeBoard(client)
-            while not self._stopping.wait(LOOK_EVERY):
+            while not self._stopping.wait(self._rest):
                 try:
-                    self._publish(board)
+                    self.publish(board)
                 except Exception as error:
                     log.log(logging.WARNING if is_away(error) else logging.ERROR, "pages wait: %r", error)
 
-    def _publish(self, board: NoticeBoard) -> None:
+    def publish(self, board: NoticeBoard) -> None:
+        """One look, and as many of the pages that differ as there is time for."""
+        started = time.monotonic()
         self._pages = self._look() or self._pages
+        self._rest = max(LOOK_EVERY, SHARE * (time.monotonic() - started))
         for page in board.differing(self._pages):
-            if self._stopping.is_set():
-                return
             board.put(page)
-            self._stopping.wait(PAUSE)
+            if self._stopping.wait(PAUSE) or self._is_busy():
+                return
 
     def stop(self) -> None:
         """Finish the page in hand, then return."""

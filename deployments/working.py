@@ -80,7 +80,11 @@ async def _serve(orders: Orders, *, polling: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     calls, send_next = wiring.build()
-    beside = Ringer(calls, orders), Sender(send_next), Publisher(calls.pages)
+    beside = (
+        Ringer(calls, orders),
+        Sender(send_next),
+        Publisher(calls.pages, is_busy=lambda: bool(calls.waiting(limit=1))),
+    )
     for one in beside:
         one.start()
     log.info("at work")

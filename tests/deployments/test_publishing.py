@@ -110,3 +110,18 @@ def test_publisher_puts_up_what_it_sees_and_tries_again_after_a_failure(
     publisher.stop()
 
     assert artifacts_of(prefect_client, page) == [(str(page.run_id), page.title, page.text)]
+
+
+def test_publisher_puts_up_one_page_for_each_look_while_bells_wait(
+    prefect_client: SyncPrefectClient, page: Page
+) -> None:
+    pages = [page, replace(page, key=f"{page.key}-2"), replace(page, key=f"{page.key}-3")]
+    board, busy = NoticeBoard(prefect_client), iter([True, True])
+    publisher = Publisher(lambda: pages, is_busy=lambda: next(busy, False))
+
+    publisher.publish(board)
+    first = [len(artifacts_of(prefect_client, one)) for one in pages]
+    publisher.publish(board)
+
+    assert first == [1, 0, 0]
+    assert [len(artifacts_of(prefect_client, one)) for one in pages] == [1, 1, 0]
