@@ -64,7 +64,7 @@ def wakeups(count: int, stock: bool, json_file: Path | None) -> None:
 @click.option("--villages", type=click.IntRange(1), help="Only so many villages (default: all).")
 @click.option("--seed", type=int, default=7, show_default=True, help="Same seed, same work.")
 @click.option(
-    "--stock/--no-stock", default=True, show_default=True, help="Compare with Prefect's stock worker as well."
+    "--stock/--no-stock", default=True, show_default=True, help="Compare with Prefect's stock serve as well."
 )
 @click.option(
     "--times",
@@ -75,9 +75,9 @@ def wakeups(count: int, stock: bool, json_file: Path | None) -> None:
 )
 @json_option
 def rehearsal_costs(villages: int | None, seed: int, stock: bool, times: int, json_file: Path | None) -> None:
-    """Wall time, wake-ups, CPU and memory of a rehearsal, against its floor and Prefect's stock worker.
+    """Wall time, wake-ups, CPU and memory of a rehearsal, against its floor and Prefect's stock serve.
 
-    演练的耗时、唤醒次数、处理器与内存:与同样工作的下限相比,与 Prefect 自带的 worker 相比。
+    演练的耗时、唤醒次数、处理器与内存:与同样工作的下限相比,与 Prefect 自带的 serve 相比。
     """
     from commands.weighing import weigh
 

@@ -41,7 +41,7 @@ class Weighed:
 def weigh(
     *, villages: int | None, seed: int, stock: bool, times: int, say: Callable[[str], object]
 ) -> Weighed:
-    """The rehearsal, its floor, and on request Prefect's stock worker and a larger county."""
+    """The rehearsal, its floor, and on request Prefect's stock ``serve`` and a larger county."""
     weighed = Weighed(say)
     with tempfile.TemporaryDirectory(prefix="hqe-bench-") as folder:
         home = Path(folder)
@@ -56,13 +56,14 @@ def weigh(
     return weighed
 
 
-def _one(weighed: Weighed, name: str, play: Callable[[], Costs]) -> Costs:
+def _one(weighed: Weighed, name: str, play: Callable[..., Costs]) -> Costs:
     weighed.say(f"{name} …")
-    costs = play()
+    costs = play(say=weighed.say)
     cpu = ", ".join(f"{process} {seconds:.0f}" for process, seconds in costs.cpu_s.items())
     peak = ", ".join(f"{process} {used:.0f}" for process, used in costs.peak_mb.items())
     weighed.say(f"  {costs.villages} villages, {costs.wakeups} wake-ups in {costs.wall_s:.1f} s")
-    weighed.say(f"  CPU seconds: {cpu}\n  peak MB: {peak}; together {costs.peak_together_mb:.0f}")
+    weighed.say(f"  CPU seconds: {cpu}; per wake-up {costs.cpu_per_wakeup_s:.2f}")
+    weighed.say(f"  peak MB: {peak}; together {costs.peak_together_mb:.0f}")
     weighed.told[name] = asdict(costs)
     return costs
 
@@ -80,7 +81,7 @@ def _against_floor(weighed: Weighed, home: Path, costs: Costs) -> None:
 def _against_stock(weighed: Weighed, home: Path, *, seed: int) -> None:
     few = partial(measure, villages=STOCK_VILLAGES, seed=seed)
     ours = _one(weighed, "ours", partial(few, home / "few"))
-    stock = _one(weighed, "stock worker", partial(few, home / "stock", processes=True))
+    stock = _one(weighed, "stock serve", partial(few, home / "stock", served=True))
     if ours.outcome_sha256 != stock.outcome_sha256:
         weighed.missed.append("the two executors do not come to the same outcome")
     better = stock.cpu_per_wakeup_s / ours.cpu_per_wakeup_s

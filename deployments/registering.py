@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 POOL = "hqe"
 PROCESS_POOL = "hqe-process"
+SERVED = "served"
+"""In place of a pool: a stock ``serve`` has these deployments made and executes their runs itself."""
+SERVED_WITHIN = 120.0
 TICK_EVERY = timedelta(seconds=300)
 # These never sleep: each bell is a run of its own, answered when it is done.
 RUN_PER_BELL = frozenset({"tick"})
@@ -86,11 +90,23 @@ def register(
     `scheduled=False` registers without schedules: whoever plays simulated time starts the tick himself.
     Raises NoSuchPool for a pool that is not there and is neither of ours.
     """
+    if pool == SERVED:
+        _wait_until_served(client, deployments)
+        return
     _make_pool(client, pool)
     known = {deployment.name: deployment for deployment in client.read_deployments()}
     for wanted in deployments:
         if not _agrees(known.get(wanted.kind), wanted, scheduled=scheduled, pool=pool):
             _apply(client, wanted, scheduled=scheduled, pool=pool)
+
+
+def _wait_until_served(client: SyncPrefectClient, deployments: tuple[Registered, ...]) -> None:
+    deadline = time.monotonic() + SERVED_WITHIN
+    wanted = {deployment.kind for deployment in deployments}
+    while not wanted <= {known.name for known in client.read_deployments()}:
+        if time.monotonic() > deadline:
+            raise TimeoutError("nobody serves the deployments")
+        time.sleep(0.2)
 
 
 def _make_pool(client: SyncPrefectClient, name: str) -> None:

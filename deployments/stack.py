@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployments import server
-from deployments.registering import PROCESS_POOL
+from deployments.registering import POOL, PROCESS_POOL, SERVED
 
 log = logging.getLogger("hqe.stack")
 
@@ -25,8 +25,8 @@ SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
 STEADY_AFTER = 30.0
 ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-POLL_OFTEN = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
-"""A bell that somebody else's worker answers waits for its next poll."""
+POLL_OFTEN = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
+"""A bell that somebody else's worker or ``serve`` answers waits for its next poll."""
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -114,8 +114,9 @@ class Stack:
 
     `environment` is what the worker needs beside Prefect's settings: HQE_DATABASE_URL and so on.
     `scheduled=False` is for simulated time: the tick has no schedule then. `processes=True` leaves the
-    flows to a stock Prefect process worker, which starts a Python process for each wake-up. `more` names
-    further children, each a module with its arguments, in the worker's environment.
+    flows to a stock Prefect process worker, which starts a Python process for each wake-up; `served=True`
+    leaves them to a stock `serve`, which does so too, to compare with. `more` names further children, each
+    a module with its arguments, in the worker's environment.
     Children die with the thread that started them, so `start` belongs to the main thread.
     """
 
@@ -129,6 +130,7 @@ class Stack:
         threads: int = 2,
         scheduled: bool = True,
         processes: bool = False,
+        served: bool = False,
         more: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self.home = home.resolve()
@@ -142,13 +144,15 @@ class Stack:
         database = prefect_database_url or server.own_database_url(self.home)
         working = ["deployments.working", "--home", str(self.home), "--threads", str(threads)]
         working += [] if scheduled else ["--no-schedule"]
-        working += ["--pool", PROCESS_POOL] if processes else []
+        pool = PROCESS_POOL if processes else SERVED if served else POOL
+        working += ["--pool", pool]
         inside = {**outside, "HQE_HOME": str(self.home), **self.client_environment}
         self._children = {
             "server": self._child("server", serving, {**outside, server.DATABASE_SETTING: database}),
             "worker": self._child("worker", working, inside),
         }
         beside = {"processes": _process_worker(threads)} if processes else {}
+        beside |= {"serve": ["deployments.served", "--limit", str(threads)]} if served else {}
         for name, arguments in {**beside, **(more or {})}.items():
             self._children[name] = self._child(name, arguments, {**inside, **POLL_OFTEN})
         self._stopping = threading.Event()

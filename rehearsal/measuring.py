@@ -9,12 +9,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 
 import psutil
 
 from actions.dossiers import read_upload
 from deployments.wakeups import empty_cost
+from records import carriers
 from records.listing import lines_of
 from records.store import Store
 from records.tables import UploadRow
@@ -22,7 +24,8 @@ from records.vault import open_vault
 from rehearsal.playing import Played, Script, play
 from workbooks.second_reader import load_and_save_bare
 
-LOOK_EVERY_S = 0.25
+LOOK_EVERY_S = 1.0
+"""Looking means reading about every process of the machine, which costs what it measures."""
 MEGABYTE = 1024 * 1024
 SELF = "rehearsal"
 
@@ -35,13 +38,11 @@ class Costs:
     wall_s: float
     wakeups: int
     cpu_s: Mapping[str, float]
+    cpu_per_wakeup_s: float
+    """Of the server and whoever runs the flows, without their start and without the people who are played."""
     peak_mb: Mapping[str, float]
     peak_together_mb: float
     outcome_sha256: str
-
-    @property
-    def cpu_per_wakeup_s(self) -> float:
-        return sum(self.cpu_s.values()) / self.wakeups
 
     @property
     def wakeups_per_village(self) -> float:
@@ -99,43 +100,105 @@ def own_memory(process: psutil.Process) -> float:
         return 0.0
 
 
-def cpu_of(process_id: int) -> float:
+def cpu_of(process: psutil.Process) -> float:
     """CPU seconds of a process and of those of its children that have ended."""
-    return float(sum(psutil.Process(process_id).cpu_times()[:4]))
+    try:
+        return float(sum(process.cpu_times()[:4]))
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def cpu_of_family(process_id: int) -> float:
+    """CPU seconds of a process and of all its descendants, living and ended."""
+    process = psutil.Process(process_id)
+    return sum(map(cpu_of, [process, *process.children(recursive=True)]))
 
 
 def measure(
-    home: Path, *, villages: int | None = None, seed: int, times: int = 1, processes: bool = False
+    home: Path,
+    *,
+    villages: int | None = None,
+    seed: int,
+    times: int = 1,
+    served: bool = False,
+    say: Callable[[str], object] = lambda _: None,
 ) -> Costs:
-    """Play a rehearsal in ``home`` and weigh it.
+    """Play a rehearsal in ``home``, tell ``say`` how far it has come, and weigh it.
 
-    ``times`` makes the county so many times larger, ``processes`` leaves the flows to Prefect's stock worker.
+    ``times`` makes the county so many times larger, ``served`` leaves the flows to Prefect's stock ``serve``.
     """
-    before, started = cpu_of(os.getpid()), time.monotonic()
-    with watching() as (script_hook, watch):
+    before, started = cpu_of(psutil.Process()), time.monotonic()
+    diary = Diary(home, say)
+    with watching() as (begin, watch):
+
+        def on_start(played: Played) -> None:
+            diary.pids = played.stack.pids
+            begin(played)
+
         played = play(
             Script(
                 home=home,
                 villages=villages,
                 seed=seed,
                 times=times,
-                processes=processes,
-                started=script_hook,
+                served=served,
+                started=on_start,
+                progress=diary.note,
             )
         )
         wall = time.monotonic() - started
-        spent = {name: cpu_of(process_id) for name, process_id in played.stack.pids().items()}
-        spent[SELF] = cpu_of(os.getpid()) - before
+        spent = diary.spent()
+        own = cpu_of(psutil.Process()) - before
         played.stop()
+    wakeups = played.report["wakeups"]
     return Costs(
         villages=played.report["villages"],
         wall_s=wall,
-        wakeups=played.report["wakeups"],
-        cpu_s=spent,
+        wakeups=wakeups,
+        cpu_s={**spent, SELF: own},
+        cpu_per_wakeup_s=(sum(spent.values()) - diary.spent_before) / (wakeups - diary.wakeups_before),
         peak_mb=watch.peak,
         peak_together_mb=watch.together,
         outcome_sha256=played.report["outcome_sha256"],
     )
+
+
+@dataclass
+class Diary:
+    """Tells each new business day, and notes at the first what had been spent until everything was up."""
+
+    home: Path
+    say: Callable[[str], object]
+    pids: Callable[[], Mapping[str, int]] = dict
+    started: float = field(default_factory=time.monotonic)
+    day: date | None = None
+    spent_before: float = 0.0
+    wakeups_before: int = 0
+
+    def note(self, moment: datetime) -> None:
+        """For the rehearsal: the business time has come so far, and nothing moves."""
+        if self.day is None:
+            self.spent_before, self.wakeups_before = sum(self.spent().values()), wakeups_in(self.home)
+        if self.day != moment.date():
+            self.say(f"  {moment:%m-%d} after {time.monotonic() - self.started:.0f} s")
+        self.day = moment.date()
+
+    def spent(self) -> dict[str, float]:
+        """CPU seconds by process of the stack."""
+        return {name: cpu_of_family(process_id) for name, process_id in self.pids().items()}
+
+
+def wakeups_in(home: Path) -> int:
+    """How often runs have woken so far in a rehearsal's house."""
+    store = _store_of(home)
+    with store.reading() as session:
+        count = carriers.count_wakes(session)
+    store.close()
+    return count
+
+
+def _store_of(home: Path) -> Store:
+    return Store(f"sqlite:///{home / 'hqe.db'}", vault=open_vault(home / "secret.key"), home=home)
 
 
 @contextmanager
@@ -166,7 +229,7 @@ def floor_of(home: Path, costs: Costs) -> Floor:
 
 def handed_in(home: Path) -> Iterator[bytes]:
     """The bytes of every upload of a finished rehearsal."""
-    store = Store(f"sqlite:///{home / 'hqe.db'}", vault=open_vault(home / "secret.key"), home=home)
+    store = _store_of(home)
     with store.reading() as session:
         uploads = [line[0] for line in lines_of(session, UploadRow, ["id"])]
     for upload_id in uploads:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from actions import campaigns
+from actions.reminding import follow_calendar
 from actions.ticking import ring_tick
 from config.calendars import read_calendar
 from config.failpoints import arm
@@ -62,8 +63,8 @@ class Script:
     progress: Callable[[datetime], object] = field(default=lambda _: None)
     times: int = 1
     """Make the county so many times larger, to measure."""
-    processes: bool = False
-    """Leave the flows to Prefect's stock process worker, to compare with."""
+    served: bool = False
+    """Leave the flows to Prefect's stock ``serve``, to compare with."""
     through_portal: bool = False
     """People work over HTTP at a real portal process instead of through the actions."""
     until: date | None = None
@@ -100,7 +101,7 @@ def play(script: Script) -> Played:
         environment=settings.environment(),
         prefect_database_url=script.prefect_database_url,
         scheduled=False,
-        processes=script.processes,
+        served=script.served,
         more={"portal": ["portal.serving"]} if script.through_portal or script.visitors else None,
     )
     tally = Tally() if script.through_portal else None
@@ -206,11 +207,13 @@ def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script, way: 
         desk=desk,
         seed=script.seed,
     )
+    # Who only rings has answered a tick's bell before its run begins: time would move on without it.
+    tick: Callable[..., object] = follow_calendar if script.served else ring_tick
     driver = Driver(
         store,
         cast,
         campaign_id=campaign.id,
-        tick=lambda: ring_tick(store, campaign_id=campaign.id, now=clock.now(store)),
+        tick=lambda: tick(store, campaign_id=campaign.id, now=clock.now(store)),
         look=stack.look,
         progress=progress,
         until=campaign.start_of(script.until + timedelta(days=1)) if script.until else None,
