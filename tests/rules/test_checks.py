@@ -35,6 +35,14 @@ def test_right_dossier_has_no_findings() -> None:
     assert checked(dossier()) == ()
 
 
+def test_masked_number_that_could_not_be_joined_is_told_once_and_by_its_own_sentence() -> None:
+    masked = replace(
+        dossier((row(5), row(6, id_number="3311**********0019"))), unjoined={6: "id_masked_unknown"}
+    )
+
+    assert codes(masked) == [("id_masked_unknown", "id_number6")]
+
+
 def test_facts_are_claims_own_figures_and_counts() -> None:
     assert facts(CAMPAIGN, dossier(claims={"C2": "省", "B3.4": "多"}, survey={"self_started": "二"})) == {
         "B1.1/1": 1,
