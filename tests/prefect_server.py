@@ -112,7 +112,7 @@ def sweeping() -> Iterator[None]:
         gc.collect()
 
 
-def eventually(question: object, *, within: float = 20.0) -> None:
+def eventually(question: object, *, within: float = 60.0) -> None:
     """Wait until `question()` is true; AssertionError with its last answer when it does not become true."""
     assert callable(question)
     deadline = time.monotonic() + within

@@ -25,7 +25,7 @@ USUAL = (
 )
 """Where Debian, others and macOS put a font with simplified Chinese, the most paper-like first."""
 
-NEEDED = "龙泉市申报材料收件回执自拟示例"
+NEEDED = "本县申报材料收件回执自拟示例"
 """A font without these signs is none for us."""
 SIMPLIFIED = ("SC", "CN", "GB")
 INSTALL = "请安装中文字体(Debian：apt install fonts-noto-cjk)，或用 HQE_FONT 指明字体文件(.ttf、.otf、.ttc)。"

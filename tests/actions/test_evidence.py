@@ -198,7 +198,8 @@ def test_photo_of_a_visit_keeps_its_original_sealed(visiting: Store, campaign: C
 def test_photos_brought_wrongly_are_refused_whole(
     visiting: Store, campaign: Campaign, changed: dict[str, object], code: str
 ) -> None:
-    bad = changed.pop("photo", photo(2))
+    bad = changed.get("photo", photo(2))
+    changed = {name: value for name, value in changed.items() if name != "photo"}
     before = len(rows_of(visiting, BlobRow)), len(rows_of(visiting, AuditRow))
 
     refused = bring(visiting, campaign, ("一.jpg", photo(1)), ("坏.jpg", bad), **changed)  # type: ignore[arg-type]

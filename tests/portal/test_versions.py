@@ -67,7 +67,7 @@ def test_difference_of_a_foreign_village_is_not_there(clerk: Browser, portal: Po
 
 
 def newest(store: Store) -> UploadRow:
-    return rows_of(store, UploadRow)[-1]
+    return max(rows_of(store, UploadRow), key=lambda upload: upload.id)
 
 
 def test_version_is_withdrawn_only_after_its_consequences_were_read(
