@@ -1,9 +1,10 @@
-"""What somebody has to do, the first due first, and where each thing is done."""
+"""What somebody has to do, what is due first and what a decision changes most, and where each thing is done."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from fractions import Fraction
 
 from actions.duties import TITLES
@@ -13,6 +14,9 @@ from records.scores import newest_sheet
 from records.store import Session
 from records.tables import DutyRow, GateRow, UploadRow
 from rules.campaign import Campaign
+
+FEW_POINTS = 3
+"""So near to a line a review may well decide on which side a village comes to lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +32,53 @@ class Entry:
     """The name of the holder when it is somebody else."""
     margin: Fraction | None
     """How far the town's own total lies from the passing line: the nearer, the more a decision changes."""
+    stake: Fraction | None
+    """The distance to the nearer of the passing and the recommendation line."""
+
+    @property
+    def decides(self) -> bool:
+        """Whether a reviewer's few points would carry the village over a line."""
+        return self.stake is not None and self.stake <= FEW_POINTS
 
 
 def inbox_of(session: Session, campaign: Campaign, person_id: str, *, now: datetime) -> list[Entry]:
     names = names_of(session)
-    return [
-        Entry(
-            duty=duty,
-            what=duty.facts.get("gate") or TITLES[duty.kind],
-            where=f"{duty.facts.get('town', '')}{duty.facts.get('village', '')}" or campaign.title,
-            address=address_of(campaign, duty),
-            late=now > duty.due_at,
+    entries = [
+        _entry(
+            session,
+            campaign,
+            duty,
             for_whom="" if duty.person_id == person_id else names[duty.person_id],
-            margin=_margin(session, campaign, duty),
+            now=now,
         )
         for duty in duties_held_by(session, campaign.id, person_id)
     ]
+    return in_order(entries, campaign.zone)
+
+
+def in_order(entries: Iterable[Entry], zone: tzinfo) -> list[Entry]:
+    """By due day; of one day those first whose village is nearest to a line, then what is no review."""
+
+    def order(entry: Entry) -> tuple[date, bool, Fraction, datetime]:
+        due, stake = entry.duty.due_at, entry.stake
+        return due.astimezone(zone).date(), stake is None, stake or Fraction(0), due
+
+    return sorted(entries, key=order)
+
+
+def _entry(session: Session, campaign: Campaign, duty: DutyRow, *, for_whom: str, now: datetime) -> Entry:
+    total, scheme = _own_total(session, duty), campaign.scheme
+    lines = (scheme.pass_line, scheme.recommend_line)
+    return Entry(
+        duty=duty,
+        what=duty.facts.get("gate") or TITLES[duty.kind],
+        where=f"{duty.facts.get('town', '')}{duty.facts.get('village', '')}" or campaign.title,
+        address=address_of(campaign, duty),
+        late=now > duty.due_at,
+        for_whom=for_whom,
+        margin=None if total is None else total - scheme.pass_line,
+        stake=None if total is None else min(abs(total - line) for line in lines),
+    )
 
 
 def address_of(campaign: Campaign, duty: DutyRow) -> str:
@@ -58,9 +93,10 @@ def address_of(campaign: Campaign, duty: DutyRow) -> str:
     return f"/campaigns/{campaign.id}/towns/{duty.town_code}"
 
 
-def _margin(session: Session, campaign: Campaign, duty: DutyRow) -> Fraction | None:
+def _own_total(session: Session, duty: DutyRow) -> Fraction | None:
+    """What the town gave itself, where the duty is a gate about a dossier."""
     gate = session.get(GateRow, duty.facts["gate_id"]) if duty.kind == "gate" else None
     if gate is None or gate.upload_id is None:
         return None
     sheet = newest_sheet(session, session.get_one(UploadRow, gate.upload_id), "town")
-    return Fraction(sheet.total) - campaign.scheme.pass_line if sheet else None
+    return Fraction(sheet.total) if sheet else None
