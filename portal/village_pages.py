@@ -8,6 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
 from actions.dossiers import read_upload
+from actions.explaining import why_owed
 from actions.handing_back import annotated_copy
 from actions.opening_files import note_opening
 from actions.prefilling import prefilled_template
@@ -72,6 +73,7 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
             "sheet": newest_sheet(session, line.upload, "town") if line.upload else None,
             "requests": requests,
             "asking": next((one for one in requests if one.answer is None), None),
+            "whys": [why_owed(session, campaign, duty, now=asked.now) for duty in duties],
             "may_hand_in": asked.may("village.hand_in") and line.duty is not None,
             "may_withdraw": asked.may("upload.withdraw")
             and _may_be_withdrawn(session, campaign, village, asked),

@@ -50,6 +50,15 @@ def test_home_of_a_reviewer_is_the_inbox_with_the_case(reviewer: Browser, at_des
     assert "材料初审" in page
 
 
+def test_village_says_to_its_town_with_which_role_the_review_is(
+    portal: Portal, at_desk: GateRow, village: str
+) -> None:
+    page = portal.as_("clerk-331181100").look(f"/campaigns/{CAMPAIGN_ID}/villages/{village}")
+
+    assert "材料初审：11月16日" in page
+    assert "由审核人员办理" in page
+
+
 def test_case_shows_the_towns_points_and_the_numbers_behind_them(reviewer: Browser, at_desk: GateRow) -> None:
     page = reviewer.look(f"/gates/{at_desk.id}")
 
