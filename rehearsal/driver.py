@@ -92,7 +92,7 @@ class Driver:
         moment = min([act.at for act in planned] + ([calendar] if calendar else []), default=None)
         if moment is None:
             raise Stuck("nothing is planned and the calendar demands nothing, but the campaign is not closed")
-        if self.until is not None and moment >= self.until:
+        if self.until is not None and moment > self.until:
             return False
         clock.simulate(self.store, moment)
         reach("rehearsal.clock_moved", home=self.store.home)

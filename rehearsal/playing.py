@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -216,7 +216,7 @@ def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script, way: 
         tick=lambda: tick(store, campaign_id=campaign.id, now=clock.now(store)),
         look=stack.look,
         progress=progress,
-        until=campaign.start_of(script.until + timedelta(days=1)) if script.until else None,
+        until=campaign.end_of(script.until) if script.until else None,
     )
     try:
         desk.fill_ahead(without=_handed_in(store, campaign.id))
