@@ -16,6 +16,8 @@ class CarrierView:
     flow_run_id: str | None
     generation: int
     state: str
+    rung: bool
+    """Whether a bell of its subject is unanswered."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ SURE_FOR = 1.0
 """A server that answered within this time is not asked whether it is there."""
 RENEW_EVERY = 10.0
 
-Answer = Literal["asleep", "done", "failed", "gone", "rung", "left", "parked"]
+Answer = Literal["asleep", "done", "failed", "gone", "rung", "left", "parked", "answered"]
+WELL = ("asleep", "done", "answered")
+"""After these answers nothing is to be tried again."""
 
 
 @dataclass
@@ -143,6 +145,9 @@ class Bellhop:
         carrier = self._calls.carrier(call.kind, call.subject)
         if carrier is None or carrier.state == "parked":
             return "parked"
+        if not carrier.rung:
+            # The call was read before the wake that answered it ended: a second one would find nothing to do.
+            return "answered"
         if carrier.state == "done":
             # The business is over: nobody would ever hear this bell.
             self._complete(carrier)
@@ -408,7 +413,7 @@ class Ringer:
             else:
                 log.exception("the bell of %s %s could not be answered", call.kind, call.subject)
         finally:
-            self._book.put_back(call, again_later=answer not in ("asleep", "done"))
+            self._book.put_back(call, again_later=answer not in WELL)
 
     def _keep_leases(self) -> None:
         while not self._finished.wait(RENEW_EVERY):

@@ -38,7 +38,10 @@ class StoredCalls:
     def carrier(self, kind: str, subject: str) -> CarrierView | None:
         with self._store.reading() as session:
             row = session.get(CarrierRow, (kind, subject))
-            return None if row is None else CarrierView(row.flow_run_id, row.generation, row.state)
+            if row is None:
+                return None
+            rung = bells.is_rung(session, kind, subject)
+            return CarrierView(row.flow_run_id, row.generation, row.state, rung=rung)
 
     def describe(self, kind: str, subject: str) -> RunLabel:
         with self._store.reading() as session:

@@ -55,6 +55,14 @@ def subjects_rung(session: Session) -> set[tuple[str, str]]:
     return {(kind, subject) for kind, subject in session.execute(rung)}
 
 
+def is_rung(session: Session, kind: str, subject: str) -> bool:
+    """Whether a bell of the subject is unanswered."""
+    rung = select(BellRow.id).where(
+        BellRow.kind == kind, BellRow.subject == subject, BellRow.answered.is_(False)
+    )
+    return session.scalar(rung.limit(1)) is not None
+
+
 def newest(session: Session, kind: str, subject: str) -> int:
     """The id of the subject's newest bell, 0 without one: what a wake has heard."""
     return (

@@ -60,7 +60,10 @@ class FakeCalls:
     def carrier(self, kind: str, subject: str) -> CarrierView | None:
         with self._lock:
             row = self.carriers.get((kind, subject))
-            return None if row is None else CarrierView(row.flow_run_id, row.generation, row.state)
+            if row is None:
+                return None
+            rung = (kind, subject) in {self.bells[number] for number in self.unanswered()}
+            return CarrierView(row.flow_run_id, row.generation, row.state, rung=rung)
 
     def describe(self, kind: str, subject: str) -> RunLabel:
         return RunLabel(name=f"{kind} · {subject}", tags=["test"], parameters={"subject": subject})

@@ -184,6 +184,17 @@ def test_bell_of_a_leased_subject_is_left(calls: FakeCalls, bellhop: Bellhop, su
     assert (attend(calls, bellhop), runs_of(subject)) == ("left", 0)
 
 
+def test_call_that_was_answered_meanwhile_wakes_nobody(
+    calls: FakeCalls, bellhop: Bellhop, subject: str
+) -> None:
+    calls.ring("napper", subject)
+    [call] = calls.waiting(limit=1)
+
+    answers = [bellhop.attend(call), bellhop.attend(call)]
+
+    assert (answers, runs_of(subject)) == (["asleep", "answered"], 1)
+
+
 def test_deleted_run_is_replaced(
     calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
 ) -> None:

@@ -406,9 +406,10 @@ def test_broken_workbook_is_annotated_or_refused(start: int) -> None:
 
 
 def whole(data: bytes) -> bool:
-    """Whether there are findings to be marked, and another program opens the file too."""
+    """Whether there are findings to be marked, another program opens the file, and no part of its zip is damaged."""
     try:
-        return examined(data).acceptable and bool(opened(data))
+        sound = ZipFile(BytesIO(data)).testzip() is None
+        return sound and examined(data).acceptable and bool(opened(data))
     except Exception:
         return False
 
