@@ -138,7 +138,6 @@ def decide(
         if person is None or not person.active:
             return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
         campaign = campaign_of(session, gate.campaign_id)
-        plan = campaign.gate(gate.name)
         deputising = roles_taken_over(session, gate, by)
         taken = _seat_for(session, campaign, gate, person, seat=seat, deputising=deputising)
         if isinstance(taken, Refused):
@@ -146,19 +145,6 @@ def decide(
         wanted = returning.wanted_of(
             campaign, gate, answer=answer, reason=reason, items=items, correct_by=correct_by
         )
-        refused = (
-            gates.acceptable(
-                plan, answer=answer, reason=wanted.reason, seen_hash=seen_hash, content_hash=gate.content_hash
-            )
-            or _refuse_here(session, gate, by=by, answer=answer)
-            or returning.refuse_return(session, campaign, gate, answer=answer, wanted=wanted, now=now)
-        )
-        if recording is not None and refused is None:
-            refused = refuse_recording(
-                session, gate, recording, on_behalf_of=by, filed_by=_filed_by(session, gate)
-            )
-        if refused:
-            return refused
         decision = DecisionRow(
             gate_id=gate.id,
             attempt=attempt,
@@ -173,10 +159,13 @@ def decide(
             recorded_by=recording.by if recording else None,
             call_note=recording.note.strip() if recording else None,
         )
+        refused = _refuse_decision(session, campaign, gate, decision, wanted=wanted, recording=recording)
+        if refused:
+            return refused
         _record(session, gate, decision, wanted, now)
         if recording is not None:
             note_recording(session, campaign, gate, decision, now=now)
-        _close_at_quorum(session, gate, plan, now)
+        _close_at_quorum(session, gate, campaign.gate(gate.name), now)
     return decision
 
 
@@ -209,12 +198,36 @@ def _seat_for(
     )
 
 
-def _refuse_here(session: Session, gate: GateRow, *, by: str, answer: str) -> Refused | None:
-    """What the rows have against this person giving this answer."""
+def _refuse_decision(
+    session: Session,
+    campaign: Campaign,
+    gate: GateRow,
+    decision: DecisionRow,
+    *,
+    wanted: Wanted,
+    recording: Recording | None,
+) -> Refused | None:
+    """What the plan, the rows and the calendar have against a decision that is not yet written."""
+    answer, by = decision.answer, decision.person_id
     return (
-        refuse_same_eyes(session, gate, by)
+        gates.acceptable(
+            campaign.gate(gate.name),
+            answer=answer,
+            reason=wanted.reason,
+            seen_hash=decision.seen_hash,
+            content_hash=gate.content_hash,
+        )
+        or refuse_same_eyes(session, gate, by)
         or _refuse_vetoed(session, gate, answer)
         or _refuse_unnamed_veto(session, gate, answer)
+        or returning.refuse_return(
+            session, campaign, gate, answer=answer, wanted=wanted, now=decision.decided_at
+        )
+        or (
+            refuse_recording(session, gate, recording, on_behalf_of=by, filed_by=_filed_by(session, gate))
+            if recording
+            else None
+        )
     )
 
 

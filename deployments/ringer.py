@@ -8,7 +8,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -17,6 +17,7 @@ from config.failpoints import reach
 from deployments.burying import bury_dead_runs
 from deployments.calls import Calls, CarrierView
 from deployments.leases import evict_dead
+from deployments.patience import LONGEST_PAUSE, Book
 from deployments.registering import POOL, RUN_PER_BELL
 from deployments.resting import Restful
 from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine, wake
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("hqe.ringer")
 
 POLL = 0.1
-SHORTEST_PAUSE = 0.2
-LONGEST_PAUSE = 5.0
-LONGEST_ABSENCE = 1.0
-"""Between two looks for a Prefect server that is away."""
 SURE_FOR = 1.0
 """A server that answered within this time is not asked whether it is there."""
 RENEW_EVERY = 10.0
@@ -42,60 +39,6 @@ RENEW_EVERY = 10.0
 Answer = Literal["asleep", "done", "failed", "gone", "rung", "left", "parked", "answered"]
 WELL = ("asleep", "done", "answered")
 """After these answers nothing is to be tried again."""
-
-
-@dataclass
-class Patience:
-    """When to try again: 0.2 s after the first failure, doubled each time, ``longest`` at most."""
-
-    tries: int = 0
-    not_before: float = 0.0
-    longest: float = LONGEST_PAUSE
-
-    def fail(self) -> None:
-        self.not_before = time.monotonic() + min(SHORTEST_PAUSE * 2**self.tries, self.longest)
-        self.tries = min(self.tries + 1, 10)
-
-    def is_over(self) -> bool:
-        return time.monotonic() >= self.not_before
-
-
-@dataclass
-class Book:
-    """Which subjects this process has in hand, and which must wait; shared by its threads."""
-
-    in_hand: set[tuple[str, str]] = field(default_factory=set)
-    patience: dict[tuple[str, str], Patience] = field(default_factory=dict)
-    prefect: Patience = field(default_factory=lambda: Patience(longest=LONGEST_ABSENCE))
-    heard_at: float = 0.0
-    """When Prefect last answered (monotonic)."""
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def take(self, call: Call) -> bool:
-        key = (call.kind, call.subject)
-        with self.lock:
-            if key in self.in_hand or not self.patience.get(key, Patience()).is_over():
-                return False
-            self.in_hand.add(key)
-            return True
-
-    def hear(self) -> None:
-        """Prefect has answered."""
-        self.prefect, self.heard_at = Patience(longest=LONGEST_ABSENCE), time.monotonic()
-
-    def has_failed(self, call: Call) -> bool:
-        """Whether the last attempt at this subject came to nothing."""
-        with self.lock:
-            return (call.kind, call.subject) in self.patience
-
-    def put_back(self, call: Call, *, again_later: bool) -> None:
-        key = (call.kind, call.subject)
-        with self.lock:
-            self.in_hand.discard(key)
-            if again_later:
-                self.patience.setdefault(key, Patience()).fail()
-            else:
-                self.patience.pop(key, None)
 
 
 @dataclass(frozen=True, slots=True)

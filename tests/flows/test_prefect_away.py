@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deployments import ringer, wiring
+from deployments import patience, wiring
 from deployments.registering import ENTRYPOINTS, register
 from deployments.resting import LONGEST
 from deployments.ringer import Orders, Ringer
@@ -77,6 +77,6 @@ def _asked(store: Store, gate: GateRow) -> str:
 
 def test_longest_pauses_of_a_ringer_add_up_to_less_than_five_seconds() -> None:
     # A look for the server that just missed it, its own time, a look for bells, and a subject's first failure.
-    looking = ringer.LONGEST_ABSENCE + 1.0 + LONGEST + ringer.SHORTEST_PAUSE
+    looking = patience.LONGEST_ABSENCE + 1.0 + LONGEST + patience.SHORTEST_PAUSE
 
     assert looking < WITHIN
