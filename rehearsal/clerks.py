@@ -16,7 +16,7 @@ from rules.roster import count
 from workbooks.filling import Answers, Filling, fill
 from workbooks.template import make_template
 
-ROWS = (300, 900)
+ROWS = (350, 1050)
 
 
 def fill_dossier(

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
@@ -121,6 +121,6 @@ def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
 
 
 def rows_of(store: Store, table: type[Row]) -> list[Row]:
-    """Every row of a table, for tests that compare whole values."""
+    """Every row of a table in the order of its key, for tests that compare whole values."""
     with store.reading() as session:
-        return list(session.scalars(select(table)))
+        return list(session.scalars(select(table).order_by(*inspect(table).primary_key)))
