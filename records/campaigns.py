@@ -30,8 +30,9 @@ def flying(session: Session) -> list[Flying]:
 
 
 def open_campaigns(session: Session) -> list[str]:
-    """The ids of all campaigns that are not closed."""
-    return list(session.scalars(select(CampaignRow.id).where(CampaignRow.closed_at.is_(None))))
+    """The ids of all campaigns that are not closed, in order."""
+    wanted = select(CampaignRow.id).where(CampaignRow.closed_at.is_(None))
+    return list(session.scalars(wanted.order_by(CampaignRow.id)))
 
 
 def every_campaign(session: Session) -> list[str]:

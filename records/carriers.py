@@ -160,7 +160,8 @@ def unpark(session: Session, kind: str, subject: str) -> None:
 
 def awake(session: Session) -> list[CarrierRow]:
     """Carriers whose lease is held: their run is being executed."""
-    return list(session.scalars(select(CarrierRow).where(CarrierRow.lease_owner.is_not(None))))
+    wanted = select(CarrierRow).where(CarrierRow.lease_owner.is_not(None))
+    return list(session.scalars(wanted.order_by(CarrierRow.kind, CarrierRow.subject)))
 
 
 def count_awake(session: Session) -> int:
@@ -177,7 +178,8 @@ def asleep(session: Session) -> list[CarrierRow]:
 
 def parked(session: Session) -> list[CarrierRow]:
     """Carriers whose run died too often; they wait for a person."""
-    return list(session.scalars(select(CarrierRow).where(CarrierRow.state == "parked")))
+    wanted = select(CarrierRow).where(CarrierRow.state == "parked")
+    return list(session.scalars(wanted.order_by(CarrierRow.kind, CarrierRow.subject)))
 
 
 def unfinished(session: Session, campaign_id: str, kind: str) -> list[CarrierRow]:
