@@ -7,7 +7,8 @@ import secrets
 from datetime import datetime, timedelta
 
 from actions.duties import post_about
-from actions.gates import decide, refuse_seat
+from actions.eligibility import refuse_seat
+from actions.gates import decide
 from actions.lookup import campaign_of
 from records import audit, outbox
 from records.gates import lock_codes, seat_duties

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from actions.gates import refuse_seat
+from actions.eligibility import refuse_seat
 from actions.lookup import calendar_of, campaign_of
 from actions.reminding import ladder_of
 from actions.troubles import Trouble

@@ -8,21 +8,21 @@ from datetime import date, datetime
 
 from actions import returning
 from actions.duties import Owed, end_duty, open_duty
+from actions.eligibility import filed_by, refuse_same_eyes, seat_for
 from actions.lookup import calendar_of, campaign_of
 from actions.recording import PHONE, Recording, note_recording, refuse_recording
 from actions.returning import Wanted
 from notifications.wording import moment_text
 from records import audit, bells, outbox, people
 from records.duties import duty_with_key
-from records.gates import deciders, decisions_on, gate_attempt
+from records.gates import decisions_on, gate_attempt
 from records.handovers import roles_taken_over
 from records.scores import final_score, newest_sheet
 from records.store import Session, Store
 from records.tables import DecisionRow, GateRow, PersonRow, UploadRow, VillageRow
 from rules import gates
 from rules.calendars import add_workdays
-from rules.campaign import Campaign, GatePlan, Seat
-from rules.gates import Sat
+from rules.campaign import Campaign, GatePlan
 from rules.moves import move
 from rules.refusals import Refused
 from rules.returns import ReturnItem
@@ -139,7 +139,7 @@ def decide(
             return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
         campaign = campaign_of(session, gate.campaign_id)
         deputising = roles_taken_over(session, gate, by)
-        taken = _seat_for(session, campaign, gate, person, seat=seat, deputising=deputising)
+        taken = seat_for(session, campaign, gate, person, seat=seat, deputising=deputising)
         if isinstance(taken, Refused):
             return taken
         wanted = returning.wanted_of(
@@ -169,35 +169,6 @@ def decide(
     return decision
 
 
-def refuse_seat(
-    session: Session, campaign: Campaign, gate: GateRow, person: PersonRow, *, deputising: frozenset[str]
-) -> Refused | None:
-    """Why this person cannot answer the gate, holding the roles ``deputising`` beside their own."""
-    found = _seat_for(session, campaign, gate, person, seat="", deputising=deputising)
-    return found if isinstance(found, Refused) else refuse_same_eyes(session, gate, person.id)
-
-
-def _seat_for(
-    session: Session,
-    campaign: Campaign,
-    gate: GateRow,
-    person: PersonRow,
-    *,
-    seat: str,
-    deputising: frozenset[str],
-) -> Seat | Refused:
-    return gates.eligible(
-        campaign.gate(gate.name),
-        people.as_rule(person),
-        seat=seat,
-        state=gate.state,
-        village_town=gate.town_code,
-        filed_by=_filed_by(session, gate),
-        decided=_seated(session, gate, campaign),
-        deputising=deputising,
-    )
-
-
 def _refuse_decision(
     session: Session,
     campaign: Campaign,
@@ -224,18 +195,11 @@ def _refuse_decision(
             session, campaign, gate, answer=answer, wanted=wanted, now=decision.decided_at
         )
         or (
-            refuse_recording(session, gate, recording, on_behalf_of=by, filed_by=_filed_by(session, gate))
+            refuse_recording(session, gate, recording, on_behalf_of=by, filed_by=filed_by(session, gate))
             if recording
             else None
         )
     )
-
-
-def refuse_same_eyes(session: Session, gate: GateRow, by: str) -> Refused | None:
-    """A second review needs a second pair of eyes."""
-    if gate.name != "second_review" or by not in deciders(session, gate, "desk_review"):
-        return None
-    return Refused("same_eyes", "复审须由初审人员以外的同事办理，请转交其他审核人员。")
 
 
 def _refuse_vetoed(session: Session, gate: GateRow, answer: str) -> Refused | None:
@@ -255,23 +219,6 @@ def _refuse_unnamed_veto(session: Session, gate: GateRow, answer: str) -> Refuse
     if sheet is not None and sheet.vetoes:
         return None
     return Refused("veto_unnamed", "请先在评分表中勾选一票否决项并写明理由，再作“一票否决”的决定。")
-
-
-def _filed_by(session: Session, gate: GateRow) -> frozenset[str]:
-    if gate.upload_id is None:
-        return frozenset()
-    return frozenset({session.get_one(UploadRow, gate.upload_id).filed_by})
-
-
-def _seated(session: Session, gate: GateRow, campaign: Campaign) -> dict[str, Sat]:
-    return {
-        one.seat: Sat(
-            one.person_id,
-            session.get_one(PersonRow, one.person_id).name,
-            one.decided_at.astimezone(campaign.zone),
-        )
-        for one in decisions_on(session, gate)
-    }
 
 
 def _record(session: Session, gate: GateRow, decision: DecisionRow, wanted: Wanted, now: datetime) -> None:

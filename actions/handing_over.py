@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from actions.duties import post_about
-from actions.gates import refuse_seat
+from actions.eligibility import refuse_seat
 from actions.lookup import campaign_of
 from records import audit, people
 from records.duties import lock_duty

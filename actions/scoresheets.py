@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 
-from actions.gates import refuse_same_eyes
+from actions.eligibility import refuse_same_eyes
 from actions.subjects import subject_of
 from actions.villages import locked_village
 from records import audit, people
