@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from actions.holders import cover_absence
 from actions.lookup import campaign_of
 from notifications.wording import day_text
 from records import audit, bells, carriers, outbox
@@ -29,6 +30,12 @@ TITLES = {
 }
 
 
+def title_of(duty: DutyRow) -> str:
+    """Where and what, in words: ``八都镇第一村材料初审``."""
+    where = f"{duty.facts.get('town', '')}{duty.facts.get('village', '')}"
+    return f"{where}{duty.facts.get('gate') or TITLES[duty.kind]}"
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """What is owed: by whom, for which village of which town, until when, and whose run waits for it."""
@@ -44,11 +51,16 @@ class Owed:
     village_code: str = ""
     template: str = ""
     gate_id: int | None = None
+    beside: frozenset[str] = frozenset()
+    """Who is asked for the other seats of the gate: nobody stands in for somebody in two of them."""
     facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def open_duty(session: Session, campaign: Campaign, owed: Owed, *, now: datetime) -> DutyRow:
-    """Open a duty once; its opening message goes into the outbox with it."""
+    """Open a duty once; its opening message goes into the outbox with it.
+
+    While its holder is away it is opened in the hands of whoever stands in, and stays there.
+    """
     there = duty_with_key(session, campaign.id, owed.key)
     if there is not None:
         return there
@@ -70,6 +82,7 @@ def open_duty(session: Session, campaign: Campaign, owed: Owed, *, now: datetime
     )
     session.add(duty)
     session.flush()
+    cover_absence(session, campaign, duty, beside=owed.beside, now=now)
     if owed.template:
         post_about(session, campaign, duty, template=owed.template, key="opened", now=now)
     return duty

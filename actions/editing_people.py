@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from actions.handing_over import next_in_line
+from actions.holders import next_in_line
 from actions.lookup import campaign_of
 from actions.staffing import import_people, settle_conflicts, towns_in_use
 from config.checks.people import EMAIL, ID
@@ -65,9 +65,9 @@ def declare_conflict(
         return settle_conflicts(session, person_id, towns, why=why.strip(), now=now)
 
 
-def where_duties_go(session: Session, person_id: str) -> list[tuple[DutyRow, str]]:
+def where_duties_go(session: Session, person_id: str, *, now: datetime) -> list[tuple[DutyRow, str]]:
     """Every open duty of somebody and who would take it if they were stood down; empty where nobody can."""
     return [
-        (duty, next_in_line(session, campaign_of(session, duty.campaign_id), duty) or "")
+        (duty, next_in_line(session, campaign_of(session, duty.campaign_id), duty, now=now) or "")
         for duty in duties_held(session, person_id)
     ]

@@ -15,7 +15,7 @@ from notifications.wording import day_text, instant_text
 from records.duties import duties_awaited
 from records.findings import sheets_with_errors
 from records.gates import decisions_on, gate_attempt
-from records.handovers import ESCALATED, handovers_of
+from records.handovers import AWAY, ESCALATED, REASSIGNED, handovers_of
 from records.scores import newest_sheet
 from records.store import Session
 from records.tables import CarrierRow, DutyRow, GateRow, StageRow, UploadRow, VillageRow
@@ -25,6 +25,8 @@ from rules.campaign import ROLES, Campaign
 from rules.ladders import RungTime, rungs_after
 
 RETURNED = "退回补正"
+PASSED = {ESCALATED: "(已转交代理人)", AWAY: "(原承办人外出，由代理人办理)", REASSIGNED: "(已改派)"}
+"""How a duty came to its holder."""
 
 
 def why_waiting(session: Session, carrier: CarrierRow, *, now: datetime) -> str:
@@ -102,9 +104,7 @@ def _ball(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) ->
     handed = handovers_of(session, duty)
     since = handed[-1].at if handed else duty.opened_at
     held = workdays(session, campaign, since, now)
-    passed = ""
-    if handed:
-        passed = "(已转交代理人)" if handed[-1].cause == ESCALATED else "(已改派)"
+    passed = PASSED[handed[-1].cause] if handed else ""
     return f"由{ROLES[duty.role]}办理{passed}{f'，已{held}个工作日' if held else ''}"
 
 

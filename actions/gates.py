@@ -85,6 +85,7 @@ def open_gate(
             due_at=gate.due_at,
             template="gate_opened",
             gate_id=gate.id,
+            beside=frozenset(question.asked.values()) - {question.asked[seat.name]},
             facts={"gate": plan.title, "subject": question.about, "missing": [seat.name]},
         )
         open_duty(session, campaign, owed, now=now)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from actions.duties import post_about
-from actions.eligibility import refuse_seat
+from actions.holders import WHILE_AWAY, next_in_line, pass_to, refuse_holder
 from actions.lookup import campaign_of
-from records import audit, people
 from records.duties import lock_duty
-from records.handovers import ESCALATED, REASSIGNED, HandoverRow, held_by
+from records.handovers import AWAY, ESCALATED, REASSIGNED
 from records.store import Session, Store
-from records.tables import DutyRow, GateRow, PersonRow
-from rules.campaign import TOWN_ROLES, Campaign
-from rules.gates import refuse_own_town
+from records.tables import DutyRow, PersonRow
+from rules.campaign import Campaign
 from rules.refusals import Refused
 
 OPENING = {
@@ -60,33 +57,10 @@ def pass_to_deputy(
 def _pass_down(
     session: Session, campaign: Campaign, duty: DutyRow, *, cause: str, reason: str, by: str, now: datetime
 ) -> str | None:
-    deputy = next_in_line(session, campaign, duty)
+    deputy = next_in_line(session, campaign, duty, now=now)
     if deputy is not None:
         _pass_on(session, duty, to=deputy, cause=cause, reason=reason, by=by, now=now)
     return deputy
-
-
-def next_in_line(session: Session, campaign: Campaign, duty: DutyRow) -> str | None:
-    """The first deputy down the line who may hold the duty and has not yet."""
-    known = held_by(session, duty)
-    return next(
-        (
-            deputy
-            for deputy in _deputies(session, duty.person_id)
-            if deputy not in known and refuse_holder(session, campaign, duty, deputy) is None
-        ),
-        None,
-    )
-
-
-def _deputies(session: Session, person_id: str) -> Iterator[str]:
-    """The deputy, the deputy's deputy, and so on, until the line ends or comes round."""
-    met = {person_id}
-    person = session.get(PersonRow, person_id)
-    while person is not None and person.deputy and person.deputy not in met:
-        met.add(person.deputy)
-        yield person.deputy
-        person = session.get(PersonRow, person.deputy)
 
 
 def _refuse_order(session: Session, duty: DutyRow, *, by: str, reason: str) -> Refused | None:
@@ -100,43 +74,14 @@ def _refuse_order(session: Session, duty: DutyRow, *, by: str, reason: str) -> R
     return None
 
 
-def refuse_holder(session: Session, campaign: Campaign, duty: DutyRow, person_id: str) -> Refused | None:
-    """Why this person cannot hold the duty, if so: no account, another town, a conflict, the same eyes."""
-    person = session.get(PersonRow, person_id)
-    if person is None or not person.active:
-        return Refused("no_account", "没有这个人员，或其账号已停用，请核对人员编号。")
-    if person_id == duty.person_id:
-        return Refused("same_person", f"该事项本来就由{person.name}承办。")
-    return refuse_acting(session, campaign, duty, person)
-
-
-def refuse_acting(session: Session, campaign: Campaign, duty: DutyRow, person: PersonRow) -> Refused | None:
-    """Why this person cannot act on the duty: another town, a conflict, the same eyes."""
-    if duty.kind == "gate":
-        gate = session.get_one(GateRow, duty.facts["gate_id"])
-        return refuse_seat(session, campaign, gate, person, deputising=frozenset({duty.role}))
-    if duty.role in TOWN_ROLES:
-        return _refuse_other_town(duty, person)
-    return refuse_own_town(people.as_rule(person), duty.town_code)
-
-
-def _refuse_other_town(duty: DutyRow, person: PersonRow) -> Refused | None:
-    if person.town_code == duty.town_code and TOWN_ROLES.intersection(person.roles):
-        return None
-    return Refused("not_your_town", f"{person.name}不是该乡镇(街道)的经办人或分管领导，不能承办。")
+def pass_while_away(session: Session, duty: DutyRow, *, to: str, by: str, now: datetime) -> None:
+    """To whoever stands in for a holder who is away."""
+    _pass_on(session, duty, to=to, cause=AWAY, reason=WHILE_AWAY, by=by, now=now)
 
 
 def _pass_on(
     session: Session, duty: DutyRow, *, to: str, cause: str, reason: str, by: str, now: datetime
 ) -> None:
-    before = duty.person_id
-    session.add(
-        HandoverRow(
-            duty_id=duty.id, from_person=before, to_person=to, cause=cause, reason=reason, by=by, at=now
-        )
-    )
-    duty.person_id = to
+    pass_to(session, duty, to=to, cause=cause, reason=reason, by=by, now=now)
     campaign = campaign_of(session, duty.campaign_id)
     post_about(session, campaign, duty, template=OPENING[duty.kind], key="handed_over", now=now)
-    facts = {"from": before, "to": to, "cause": cause, "reason": reason}
-    audit.note(session, at=now, actor=by, act="hand_over", subject=duty.key, facts=facts)

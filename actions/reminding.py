@@ -1,4 +1,4 @@
-"""What the calendar demands: rungs of the ladders, lapses, stages whose date has come."""
+"""What the calendar demands: absences that begin, rungs of the ladders, lapses, stages whose date has come."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from actions.absences import begin_moments, pass_on_for_absent
 from actions.duties import lapse, post_about
 from actions.handing_over import escalate
 from actions.lookup import calendar_of, campaign_of
@@ -43,8 +44,9 @@ def open_campaigns(store: Store) -> list[str]:
 
 
 def follow_calendar(store: Store, *, campaign_id: str, now: datetime) -> int:
-    """What the calendar demands of one campaign: lapse, remind, ring; how many things happened."""
-    happened = lapse_locked(store, campaign_id=campaign_id, now=now)
+    """What the calendar demands of one campaign: pass on, lapse, remind, ring; how many things happened."""
+    happened = pass_on_for_absent(store, campaign_id=campaign_id, now=now)
+    happened += lapse_locked(store, campaign_id=campaign_id, now=now)
     happened += fire_rungs(store, campaign_id=campaign_id, now=now)
     return happened + ring_due_stages(store, campaign_id=campaign_id, now=now)
 
@@ -184,13 +186,14 @@ def stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
 
 
 def next_instant(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:
-    """The next moment at which the calendar demands anything: a rung, a lapse, a stage, a message."""
+    """The next moment at which the calendar demands anything: a rung, a lapse, a stage, an absence, a message."""
     duties = open_duties(session, campaign_id)
     moments = [*_next_rungs(session, campaign_id, duties, after=after)]
     moments += [duty.lock_at + A_MOMENT for duty in duties if duty.lock_at is not None]
     for stage in stages_in_order(session, campaign_id):
         moments += [stage.opens_at] if stage.state == "waiting" else []
         moments += [stage.lock_at + A_MOMENT] if stage.state == "open" else []
+    moments += begin_moments(session, campaign_of(session, campaign_id), after=after)
     moments += outbox.waiting_moments(session, campaign_id)
     return min((moment for moment in moments if moment > after), default=None)
 

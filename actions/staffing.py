@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.duties import TITLES
-from actions.handing_over import pass_to_deputy, refuse_acting
+from actions.duties import title_of
+from actions.handing_over import pass_to_deputy
+from actions.holders import refuse_acting
 from actions.lookup import campaign_of
 from config.checks.people import check_posts, check_seats
 from records import audit, people
@@ -246,7 +247,7 @@ def _settle(
     ]
     if not left:
         return None
-    listed = "、".join(f"#{duty.id} {_named(duty)}" for duty in left)
+    listed = "、".join(f"#{duty.id} {title_of(duty)}" for duty in left)
     return Refused("open_duties", f"其名下有待办无人可接：{listed}。请先改派，或为其指定能够办理的代理人。")
 
 
@@ -261,11 +262,6 @@ def _passed_on(session: Session, duty: DutyRow, *, by: str, now: datetime) -> bo
     campaign = campaign_of(session, duty.campaign_id)
     reason = "承办人停用、调岗或须回避，转交代理人。"
     return pass_to_deputy(session, campaign, duty, by=by, reason=reason, now=now) is not None
-
-
-def _named(duty: DutyRow) -> str:
-    where = f"{duty.facts.get('town', '')}{duty.facts.get('village', '')}"
-    return f"{where}{duty.facts.get('gate') or TITLES[duty.kind]}"
 
 
 def _note(

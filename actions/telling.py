@@ -37,6 +37,7 @@ ACTS: Mapping[str, str] = {
     "deactivate": "停用人员",
     "decide": "作出决定",
     "declare_conflict": "本人申报回避",
+    "end_absence": "结束外出",
     "erase_roster": "按保存期限删除花名册",
     "extend": "批准延期",
     "fire_rungs": "按提醒阶梯发出提醒",
@@ -62,6 +63,7 @@ ACTS: Mapping[str, str] = {
     "prefill": "下载预填往年名单的模板",
     "recognised": "予以认定",
     "recommend": "确定推荐名单",
+    "record_absence": "登记外出代理",
     "record_by_phone": "代录电话答复",
     "record_paper": "登记收到纸质材料",
     "reopen_gate": "重新提请审批",
@@ -96,6 +98,7 @@ FACTS: Mapping[str, str] = {
     "cause": "原因",
     "columns": "变更项",
     "content": "材料指纹",
+    "deputy": "代理人",
     "door": "途径",
     "due": "截止",
     "earlier_payments": "往年奖补",
@@ -103,6 +106,7 @@ FACTS: Mapping[str, str] = {
     "expires": "有效期至",
     "file": "文件",
     "findings": "问题数",
+    "first": "第一天",
     "for": "代谁答复",
     "from": "原承办人",
     "gate": "审批点",
@@ -110,6 +114,7 @@ FACTS: Mapping[str, str] = {
     "head": "末条",
     "how": "寄送方式",
     "invitation": "邀请",
+    "last": "最后一天",
     "late": "逾期",
     "length": "条数",
     "level": "级别",
@@ -235,7 +240,7 @@ class Teller:
 
     def _fact(self, campaign: Campaign | None, facts: Mapping[str, object], name: str) -> str:
         value = facts[name]
-        if name in ("for", "from", "to"):
+        if name in ("deputy", "for", "from", "to"):
             return self._person(str(value))
         if campaign is None:
             return _plainly(name, value)

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from actions import accounts, editing_people, inviting, second_factor
 from actions.accounts import LoggedIn
 from portal import passwords
+from portal.absence_view import absence_facts
 from portal.doors import PublicRoute, Route
 from portal.language import COOKIE, NAMES
 from portal.navigation import menu, the_campaign
@@ -14,6 +15,7 @@ from portal.rendering import UNPROCESSABLE, go, keep_token, local_path, show
 from portal.visits import Asked, Visit
 from records import clock
 from records.account_tables import SessionRow
+from records.people import names_of
 from records.tables import PersonRow
 from rules.access import needs_one_time_password
 from rules.refusals import Refused
@@ -161,13 +163,18 @@ def _refuse_new_password(visit: Visit, person: PersonRow) -> Refused | None:
 
 
 def show_account(asked: Asked) -> Response:
-    return _account_page(asked)
+    return account_page(asked)
 
 
-def _account_page(asked: Asked, refused: Refused | None = None) -> Response:
+def account_page(asked: Asked, refused: Refused | None = None) -> Response:
     with asked.store.reading() as session:
-        campaign = the_campaign(session)
-    facts = {"refused": refused, "campaign": campaign, "shortest": passwords.SHORTEST}
+        facts = {
+            "refused": refused,
+            "campaign": the_campaign(session),
+            "shortest": passwords.SHORTEST,
+            "names": names_of(session),
+            **absence_facts(session, asked, asked.person),
+        }
     return show(asked, "account.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
@@ -181,7 +188,7 @@ def change_password(asked: Asked) -> Response:
         now=asked.now,
         host_now=clock.host_now(),
     )
-    return _account_page(asked, refused) if refused else go("/account", said="password_changed")
+    return account_page(asked, refused) if refused else go("/account", said="password_changed")
 
 
 def declare_conflict(asked: Asked) -> Response:
@@ -189,7 +196,7 @@ def declare_conflict(asked: Asked) -> Response:
     refused = editing_people.declare_conflict(
         asked.store, person_id=asked.person.id, towns=chosen, why=asked.field("why"), now=asked.now
     )
-    return _account_page(asked, refused) if refused else go("/account", said="conflict_declared")
+    return account_page(asked, refused) if refused else go("/account", said="conflict_declared")
 
 
 def log_out(asked: Asked) -> Response:

@@ -8,6 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from config.settings import Settings
 from portal import (
+    absence_pages,
     account_pages,
     api_document,
     api_doors,
@@ -43,6 +44,7 @@ from records.store import Store
 
 ROUTES: tuple[Route, ...] = (
     *account_pages.ROUTES,
+    *absence_pages.ROUTES,
     *token_pages.ROUTES,
     *town_pages.ROUTES,
     *village_pages.ROUTES,

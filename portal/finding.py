@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from actions.lookup import campaign_of
+from records.absences import AbsenceRow
 from records.assignments import assigned_to_gate, assigned_to_village, with_deputies
 from records.extension_requests import ExtensionRequestRow
 from records.picture_tables import PictureRow
@@ -46,6 +47,7 @@ class Found:
     asking: ExtensionRequestRow | None = None
     picture: PictureRow | None = None
     somebody: PersonRow | None = None
+    absence: AbsenceRow | None = None
     stage: StageRow | None = None
     message: OutboxRow | None = None
     token: TokenRow | None = None
@@ -171,6 +173,14 @@ def _somebody(session: Session, path: Mapping[str, Any]) -> Found | None:
     return Found(somebody=person) if person else None
 
 
+def _absence(session: Session, path: Mapping[str, Any]) -> Found | None:
+    absence = _numbered(session, AbsenceRow, path["absence_id"])
+    if absence is None:
+        return None
+    place = Place(assigned=frozenset({absence.person_id}))
+    return Found(place=place, absence=absence, somebody=session.get_one(PersonRow, absence.person_id))
+
+
 def _token(session: Session, path: Mapping[str, Any]) -> Found | None:
     token = _numbered(session, TokenRow, path["token_id"])
     return Found(place=Place(assigned=frozenset({token.person_id})), token=token) if token else None
@@ -186,6 +196,7 @@ LOOKS = {
     "picture_id": _picture,
     "document_key": _document,
     "person_id": _somebody,
+    "absence_id": _absence,
     "token_id": _token,
     "stage_name": _stage,
     "message_id": _message,

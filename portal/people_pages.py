@@ -5,9 +5,11 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from actions import helping_in, staffing
+from actions.absences import today_of
 from actions.duties import TITLES
 from actions.editing_people import save_person, where_duties_go
 from actions.inviting import invite_by_mail
+from portal.absence_view import absence_facts
 from portal.doors import Route
 from portal.finding import need
 from portal.navigation import the_campaign
@@ -15,6 +17,7 @@ from portal.paging import number_in, sheet_of
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.visits import Asked
 from records import accounts
+from records.absences import away_on
 from records.people import everybody, names_of
 from rules.campaign import ROLES, Person
 from rules.refusals import Refused
@@ -37,6 +40,7 @@ def _people_page(asked: Asked, refused: Refused | None = None) -> Response:
             "sheet": sheet_of(people, number, size=MOST_PEOPLE),
             "with_password": accounts.with_password(session),
             "names": names_of(session),
+            "away": away_on(session, today_of(session, asked.now)),
             "towns": {town.code: town.name for town in need(campaign).towns},
             "may_invite": asked.may("people.invite"),
             "roles": list(ROLES),
@@ -92,10 +96,10 @@ def add_person(asked: Asked) -> Response:
 
 
 def show_person(asked: Asked) -> Response:
-    return _person_page(asked)
+    return person_page(asked)
 
 
-def _person_page(asked: Asked, refused: Refused | None = None) -> Response:
+def person_page(asked: Asked, refused: Refused | None = None) -> Response:
     somebody = need(asked.found.somebody)
     with asked.store.reading() as session:
         campaign = need(the_campaign(session))
@@ -110,15 +114,16 @@ def _person_page(asked: Asked, refused: Refused | None = None) -> Response:
             "towns": campaign.towns,
             "roles": list(ROLES),
             "has_password": somebody.id in accounts.with_password(session),
-            "duties": where_duties_go(session, somebody.id),
+            "duties": where_duties_go(session, somebody.id, now=asked.now),
             "titles": TITLES,
+            **absence_facts(session, asked, somebody),
         }
         return show(asked, "person.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def _done(asked: Asked, refused: Refused | None, said: str) -> Response:
     somebody = need(asked.found.somebody)
-    return _person_page(asked, refused) if refused else go(f"/people/{somebody.id}", said=said)
+    return person_page(asked, refused) if refused else go(f"/people/{somebody.id}", said=said)
 
 
 def change_person(asked: Asked) -> Response:

@@ -52,6 +52,8 @@ SAID = {
     "device_forgotten": "手机口令已清除，下次登录时须重新添加；其他登录已退出。",
     "logged_out_for": "已让此人在所有设备上退出。",
     "conflict_declared": "回避已登记。",
+    "absence_recorded": "外出已登记。",
+    "absence_ended": "外出已结束。",
     "message_again": "邮件将重新发送。",
 }
 """What a page says after something was done, by the word in its address."""

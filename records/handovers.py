@@ -1,4 +1,4 @@
-"""Handovers: a duty passed from one person to another, by escalation or by the coordinator."""
+"""Handovers: a duty passed from one person to another, by escalation, by absence or by the coordinator."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from records.columns import Base, Key
 from records.tables import DecisionRow, DutyRow, GateRow
 
-ESCALATED, REASSIGNED = "escalated", "reassigned"
+ESCALATED, REASSIGNED, AWAY = "escalated", "reassigned", "away"
 
 
 class HandoverRow(Base):
@@ -22,7 +22,7 @@ class HandoverRow(Base):
     from_person: Mapped[str] = mapped_column(ForeignKey("person.id"))
     to_person: Mapped[str] = mapped_column(ForeignKey("person.id"))
     cause: Mapped[str]
-    """escalated (its holder kept silent) or reassigned (by a coordinator)."""
+    """escalated (its holder kept silent), away (was, and somebody stands in) or reassigned (by a coordinator)."""
     reason: Mapped[str]
     by: Mapped[str]
     """A person's id, or ``system``."""

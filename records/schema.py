@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from records import (
+    absences,
     account_tables,
     extension_requests,
     handovers,
@@ -21,6 +22,7 @@ from records.columns import Base
 
 __all__ = [
     "Base",
+    "absences",
     "account_tables",
     "extension_requests",
     "handovers",

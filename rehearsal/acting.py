@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions import scoresheets
-from actions.handing_over import refuse_holder
+from actions.holders import refuse_holder
 from actions.lookup import campaign_of
 from records import people
 from records.duties import open_duties

@@ -20,6 +20,9 @@ DECIDERS: Mapping[str, str] = {"reviewer": ASSIGNED, "bureau_leader": ASSIGNED, 
 
 DOORS: Mapping[str, Mapping[str, str]] = {
     "account": EVERYBODY,
+    "absence.record_own": EVERYBODY,
+    "absence.record": COORDINATOR,
+    "absence.end": {**dict.fromkeys(ROLES, ASSIGNED), **COORDINATOR},
     "token.make": EVERYBODY,
     "token.revoke": dict.fromkeys(ROLES, ASSIGNED),
     "inbox": EVERYBODY,

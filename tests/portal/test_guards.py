@@ -226,7 +226,7 @@ def test_page_that_breaks_shows_a_number_and_no_content(
         raise RuntimeError("331199199003070019")
 
     browser = portal.as_(CLERK)
-    monkeypatch.setattr("portal.account_pages._account_page", broken)
+    monkeypatch.setattr("portal.account_pages.account_page", broken)
 
     page = browser.look("/account", status=500)
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
-from actions import dossiers, evidence, extension_requests, papers, reviews
+from actions import absences, dossiers, evidence, extension_requests, papers, reviews
 from portal.api_doors import ApiRoute
 from portal.api_routes import API_ROUTES
 from portal.app import ROUTES
 from portal.doors import Route
 from records import carriers, clock
+from records.absences import AbsenceRow
 from records.assignments import assigned_to_gate
 from records.duties import duty_with_key
 from records.gates import latest_gate
 from records.store import Store
 from records.tables import GateRow, UploadRow
 from records.token_tables import TokenRow
+from rules.absences import Absence
 from rules.access import DOORS
 from rules.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
@@ -64,6 +67,7 @@ def _objects(store: Store, campaign: Campaign, town: str, at_desk: GateRow) -> d
         "upload_id": str(gate.upload_id),
         "gate_id": str(gate.id),
         "token_id": str(_token(store)),
+        "absence_id": str(_absence(store, campaign, by_town=town)),
         **_asking(store, campaign, town),
     }
 
@@ -100,6 +104,17 @@ def _token(store: Store) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def _absence(store: Store, campaign: Campaign, *, by_town: str) -> int:
+    """Somebody's absence to come: of nobody who walks here."""
+    day = date(2020, 12, 1 if by_town == OWN else 2)
+    done = absences.record_absence(
+        store, Absence("reviewer-6", "reviewer-1", day, day), by="reviewer-6", reason=REASON,
+        now=local(campaign, 11, 16),
+    )  # fmt: skip
+    assert isinstance(done, AbsenceRow)
+    return done.id
 
 
 def _asking(store: Store, campaign: Campaign, town: str) -> dict[str, str]:
