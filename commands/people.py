@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.house import business_now, by_option, home_option, opened, settings_of
+from commands.people_absences import away, back
 from commands.people_tokens import revoke, token, tokens
 from commands.printing import decline, json_option, refuse, write_json
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def people() -> None:
     """Look after people: alive during a campaign, and every change is audited.
 
-    人员:查看、导入、邀请、代理、停用、启用、回避。
+    人员:查看、导入、邀请、代理、外出、停用、启用、回避。
     """
 
 
@@ -168,6 +169,8 @@ def conflict(person_id: str, town: str, lift: bool, by: str, home: Path | None) 
     _say(refused, f"{person_id}对{town}的回避已{'解除' if lift else '登记'}。")
 
 
+people.add_command(away)
+people.add_command(back)
 people.add_command(token)
 people.add_command(tokens)
 people.add_command(revoke)
