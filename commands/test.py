@@ -23,6 +23,8 @@ SYSTEM_PACKAGES = {
     "nginx": "nginx",
 }
 """By program: the Debian package that brings it."""
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile"]
+"""Two processes, each file in one of them: on two cores in less than half the time."""
 FONTS = "fonts-noto-cjk"
 """The Debian package with a Chinese font, for papers."""
 
@@ -38,7 +40,7 @@ def checks(more: tuple[str, ...]) -> list[tuple[str, list[str]]]:
         ("imports", [str(tool / "lint-imports"), "--no-logo"]),
         ("rules", [coverage, "run", "--source=rules", "-m", "pytest", "tests/rules"]),
         ("branches of rules", [coverage, "report", "--fail-under=100", "--include=rules/*"]),
-        ("tests", [python, "-m", "pytest", "--ignore=tests/rules", *more]),
+        ("tests", [python, "-m", "pytest", "--ignore=tests/rules", *SIDE_BY_SIDE, *more]),
     ]
 
 
@@ -62,7 +64,7 @@ def install_system_packages() -> None:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("more", nargs=-1, type=click.UNPROCESSED)
 def test(more: tuple[str, ...]) -> None:
-    """Run every check that CI runs; MORE goes to pytest."""
+    """Run every check that CI runs; MORE goes to pytest (`-n 0`: one process)."""
     install_system_packages()
     failed = []
     for name, command in checks(more):
