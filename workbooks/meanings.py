@@ -137,14 +137,16 @@ def whole(text: str) -> int:
 def tidy(text: str) -> str:
     """Line breaks of one kind; Excel's ``_x000D_`` for signs that XML cannot hold."""
     if "_x" in text:
-        text = ESCAPED.sub(lambda found: sign(int(found[1], 16)), text)
+        text = ESCAPED.sub(sign, text)
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
-def sign(code: int) -> str:
-    """The sign of a code; control characters and halves of a pair stand for nothing."""
-    printable = code >= 0x20 and not 0xD800 <= code <= 0xDFFF
-    return chr(code) if printable or code in (0x9, 0xA, 0xD) else ""
+def sign(escaped: re.Match[str]) -> str:
+    """The sign that is meant; half of a pair means none and stays as it is written, a control character is left out."""
+    code = int(escaped[1], 16)
+    if 0xD800 <= code <= 0xDFFF:
+        return escaped[0]
+    return chr(code) if code >= 0x20 or code in (0x9, 0xA, 0xD) else ""
 
 
 def read_text(_: Meanings, text: str, __: int) -> Meaning:

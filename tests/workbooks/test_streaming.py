@@ -75,6 +75,7 @@ def read(rows: str, **more: str) -> Sheet:
             "text",
         ),
         ('<c r="A1" t="str"><v>a_x000D_&#10;b</v></c>', "a\nb", "text"),
+        ('<c r="A1" t="str"><v>_x0041_x0001__xD800_</v></c>', "Ax0001__xD800_", "text"),
         ('<c r="A1"><v>331199199003070019</v></c>', 331199199003070019, "number"),
         ('<c r="A1"><v>1.5E2</v></c>', 150.0, "number"),
         ('<c r="A1"><v>1e999</v></c>', "1e999", "error"),
