@@ -121,20 +121,27 @@ def hash_token(token: str) -> str:
 def session_of(store: Store, token: str, *, host_now: datetime) -> tuple[SessionRow, PersonRow] | None:
     """Whose session a cookie's token is; None once it has ended, idled out, or the person was deactivated."""
     with store.reading() as session:
-        row = session.get(SessionRow, hash_token(token))
-        if row is None or host_now >= row.ends_at or host_now - row.seen_at >= IDLE:
-            return None
-        person = session.get(PersonRow, row.person_id)
-    if person is None or not person.active:
+        known = session_in(session, token, host_now=host_now)
+    if known is not None:
+        touch(store, known[0], host_now=host_now)
+    return known
+
+
+def session_in(session: Session, token: str, *, host_now: datetime) -> tuple[SessionRow, PersonRow] | None:
+    """The same for somebody who is reading already; ``touch`` it afterwards."""
+    row = session.get(SessionRow, hash_token(token))
+    if row is None or host_now >= row.ends_at or host_now - row.seen_at >= IDLE:
         return None
-    if host_now - row.seen_at >= TOUCH_EVERY:
-        _touch(store, row.token_hash, host_now=host_now)
-    return row, person
+    person = session.get(PersonRow, row.person_id)
+    return (row, person) if person is not None and person.active else None
 
 
-def _touch(store: Store, token_hash: str, *, host_now: datetime) -> None:
+def touch(store: Store, seen: SessionRow, *, host_now: datetime) -> None:
+    """Note that a session is in use, unless that was noted a moment ago."""
+    if host_now - seen.seen_at < TOUCH_EVERY:
+        return
     with store.writing() as session:
-        row = session.get(SessionRow, token_hash)
+        row = session.get(SessionRow, seen.token_hash)
         if row is not None:
             row.seen_at = host_now
 

@@ -6,7 +6,8 @@ from datetime import date
 from functools import lru_cache
 
 from config.freezing import thaw
-from records.store import Session
+from records.campaigns import opening_of
+from records.store import SETTLED, Session
 from records.tables import CalendarRow, CampaignRow
 from rules.calendars import Calendar
 from rules.campaign import Campaign
@@ -15,8 +16,14 @@ _thaw = lru_cache(maxsize=8)(thaw)
 
 
 def campaign_of(session: Session, campaign_id: str) -> Campaign:
-    """The configuration with which the campaign was opened."""
-    return _thaw(session.get_one(CampaignRow, campaign_id).frozen)
+    """The configuration with which the campaign was opened; it never changes."""
+    settled: dict[object, Campaign] | None = session.info.get(SETTLED)
+    if settled is None:
+        return _thaw(session.get_one(CampaignRow, campaign_id).frozen)
+    opening = opening_of(session, campaign_id)
+    if opening not in settled:
+        settled[opening] = _thaw(session.get_one(CampaignRow, campaign_id).frozen)
+    return settled[opening]
 
 
 def calendar_of(session: Session, campaign_id: str) -> Calendar:

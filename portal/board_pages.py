@@ -48,14 +48,18 @@ def show_board(asked: Asked) -> Response:
     wanted = _filter(asked)
     with asked.store.reading() as session:
         shown = asked.house.boards.board_of(session, campaign.id, asked.now)
-        towns = _towns(asked, campaign)
+        towns, stage = (
+            _towns(asked, campaign),
+            _stage_shown(shown, asked.request.query_params.get("stage", "")),
+        )
+        cells = _cells(shown, towns, stage)
         picture = timeline_of(
             shown, replace(campaign, towns=tuple(towns.items)), calendar_of(session, campaign.id)
         )
         facts = {
             "zone": campaign.zone,
             "board": shown,
-            "stage": _stage_shown(shown, asked.request.query_params.get("stage", "")),
+            "stage": stage,
             "asking": unanswered_requests(session, campaign.id),
             "most_waiting": MOST_WAITING,
             "columns": COLUMNS,
@@ -65,9 +69,10 @@ def show_board(asked: Asked) -> Response:
             "picture_title": title_of(picture, asked.language),
             "picture_told": description_of(picture, asked.language),
             "towns": towns,
-            "cells": _cells(shown, towns),
+            "cells": cells,
             "progress": {
-                key: progress_of(one.stage, one.counts) for key, one in _cells(shown, towns).items()
+                (one.stage, one.town_code): progress_of(one.stage, one.counts)
+                for one in (cells if stage == "all" else [])
             },
         }
         return show(asked, "board.html", facts)
@@ -78,10 +83,10 @@ def _towns(asked: Asked, campaign: Campaign) -> Sheet[Town]:
     return sheet_of(campaign.towns, number, size=MOST_TOWNS)
 
 
-def _cells(shown: Board, towns: Sheet[Town]) -> dict[tuple[str, str], Cell]:
-    """(stage, town code) -> the cell, of the towns on this sheet."""
+def _cells(shown: Board, towns: Sheet[Town], stage: str) -> list[Cell]:
+    """The cells of the stage, or of all, in which the towns on this sheet stand."""
     wanted = {town.code for town in towns.items}
-    return {(one.stage, one.town_code): one for one in shown.cells if one.town_code in wanted}
+    return [one for one in shown.cells if stage in (one.stage, "all") and one.town_code in wanted]
 
 
 def _stage_shown(shown: Board, wanted: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from records.gates import latest_gate
-from records.scores import final_score, newest_sheet
+from records.scores import final_score, newest_sheets
 from records.store import Session
 from records.tables import GateRow, ScoreRow, UploadRow, VillageRow
 from rules import scoring
@@ -63,7 +63,8 @@ def case_of(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bo
     assert gate.upload_id is not None
     upload = session.get_one(UploadRow, gate.upload_id)
     seen = seen_at(session, gate, oversees=oversees)
-    sheets = {party: sheet for party in seen if (sheet := _sheet(session, upload, party)) is not None}
+    made = {**newest_sheets(session, upload), "final": _final(session, upload)}
+    sheets = {party: sheet for party in seen if (sheet := made.get(party)) is not None}
     own = sheets.get(REVIEWS.get(gate.name, ""))
     facts = {fact.key: fact for fact in _facts(campaign, upload, own)}
     indicators = (*campaign.scheme.indicators, *campaign.scheme.bonus)
@@ -98,10 +99,8 @@ def _second(session: Session, gate: GateRow) -> str:
     return second.state if second else ""
 
 
-def _sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | None:
-    if party == "final":
-        return final_score(session, session.get_one(VillageRow, (upload.campaign_id, upload.village_code)))
-    return newest_sheet(session, upload, party)
+def _final(session: Session, upload: UploadRow) -> ScoreRow | None:
+    return final_score(session, session.get_one(VillageRow, (upload.campaign_id, upload.village_code)))
 
 
 def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[str, Fact]) -> Line:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from fastapi import FastAPI
@@ -14,9 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from actions.accounts import session_of
+from actions.accounts import session_in, session_of, touch
 from portal.errors import broken_page, error_page, too_large_page
-from portal.finding import find
+from portal.finding import Found, find
 from portal.guarding import TooLarge, announced_too_large, is_from_us, is_our_form, most_bytes
 from portal.visits import Asked, Visit, fresh_token, house_of, token_in, way
 from records import clock, people
@@ -93,12 +94,12 @@ def _guarded(route: Route) -> Endpoint:
         if way(request, house.settings) is None:
             return error_page(request, 400, "plain_http")
         token = token_in(request, house.settings)
+        if request.method in READING:
+            return await run_in_threadpool(_look, route, request, token)
         host_now = clock.host_now()
         known = await run_in_threadpool(session_of, house.store, token, host_now=host_now) if token else None
-        if known is None:
-            return _to_log_in(request)
-        if not known[0].complete:
-            return RedirectResponse("/login/code", SEE_OTHER)
+        if known is None or not known[0].complete:
+            return _turn_away(request, known)
         form = await _form(request, token, files=route.files)
         if isinstance(form, Response):
             return form
@@ -106,6 +107,23 @@ def _guarded(route: Route) -> Endpoint:
             return await run_in_threadpool(_enter, route, request, token, known, form)
 
     return endpoint
+
+
+def _look(route: Route, request: Request, token: str) -> Response:
+    """Somebody who only reads: who asks and for what is one question to the database."""
+    store, host_now = house_of(request).store, clock.host_now()
+    with store.reading() as session:
+        known = session_in(session, token, host_now=host_now) if token else None
+        if known is None or not known[0].complete:
+            return _turn_away(request, known)
+        found, now = find(session, request.path_params), clock.read(session)
+    touch(store, known[0], host_now=host_now)
+    return _let_in(route, request, token, known, FormData(), found=found, now=now)
+
+
+def _turn_away(request: Request, known: tuple[SessionRow, PersonRow] | None) -> Response:
+    """To the log-in, or on to the one-time password that is still missing."""
+    return _to_log_in(request) if known is None else RedirectResponse("/login/code", SEE_OTHER)
 
 
 def _to_log_in(request: Request) -> Response:
@@ -133,12 +151,24 @@ async def _form(request: Request, token: str, *, files: int = 1) -> FormData | R
 def _enter(
     route: Route, request: Request, token: str, known: tuple[SessionRow, PersonRow], form: FormData
 ) -> Response:
+    with house_of(request).store.reading() as session:
+        found, now = find(session, request.path_params), clock.read(session)
+    return _let_in(route, request, token, known, form, found=found, now=now)
+
+
+def _let_in(
+    route: Route,
+    request: Request,
+    token: str,
+    known: tuple[SessionRow, PersonRow],
+    form: FormData,
+    *,
+    found: Found | None,
+    now: datetime,
+) -> Response:
     """Let somebody in, or say that there is nothing: what is not theirs looks like what does not exist."""
     house, (session_row, person) = house_of(request), known
     rule_person = people.as_rule(person)
-    with house.store.reading() as session:
-        found = find(session, request.path_params)
-        now = clock.read(session)
     if found is None or not may(route.door, rule_person, found.place):
         return error_page(request, 404, "not_found")
     asked = Asked(

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from actions.lookup import campaign_of
 from records.absences import AbsenceRow
 from records.assignments import assigned_to_gate, assigned_to_village, with_deputies
+from records.campaigns import is_known
 from records.extension_requests import ExtensionRequestRow
 from records.picture_tables import PictureRow
 from records.store import Session
 from records.tables import (
-    CampaignRow,
     DocumentRow,
     DutyRow,
     GateRow,
@@ -91,7 +91,7 @@ def _town(session: Session, path: Mapping[str, Any]) -> Found | None:
 
 
 def _campaign(session: Session, path: Mapping[str, Any]) -> Found | None:
-    if session.get(CampaignRow, path["campaign_id"]) is None:
+    if not is_known(session, path["campaign_id"]):
         return None
     return Found(campaign=campaign_of(session, path["campaign_id"]))
 

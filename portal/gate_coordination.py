@@ -55,11 +55,11 @@ def coordination_of(session: Session, campaign: Campaign, gate: GateRow, asked: 
 
 def recorded_at(session: Session, campaign: Campaign, gate: GateRow) -> dict[int, Recorded]:
     """Decision -> how it was recorded, of those that came by telephone."""
-    objections = objections_at(session, gate)
+    by_phone = [one for one in decisions_on(session, gate) if one.recorded_by]
+    objections = objections_at(session, gate) if by_phone else {}
     return {
         one.id: Recorded(one, object_until(session, campaign, one), objections.get(one.id))
-        for one in decisions_on(session, gate)
-        if one.recorded_by
+        for one in by_phone
     }
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from actions.duties import TITLES
 from records.assignments import duties_held_by
-from records.people import names_of
+from records.people import Names
 from records.scores import newest_sheet
 from records.store import Session
 from records.tables import DutyRow, GateRow, UploadRow
@@ -42,7 +42,7 @@ class Entry:
 
 
 def inbox_of(session: Session, campaign: Campaign, person_id: str, *, now: datetime) -> list[Entry]:
-    names = names_of(session)
+    names = Names(session)
     entries = [
         _entry(
             session,

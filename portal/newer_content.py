@@ -18,8 +18,10 @@ from rules.refusals import Refused
 def newer_gate(session: Session, gate: GateRow, asked: Asked) -> GateRow | None:
     """The attempt that was opened after this one, for whoever may open it."""
     newest = attempts_of(session, gate)[-1]
+    if newest.id == gate.id:
+        return None
     place = Place(newest.town_code, assigned_to_gate(session, newest))
-    return newest if newest.id != gate.id and may("gate.read", asked.rule_person, place) else None
+    return newest if may("gate.read", asked.rule_person, place) else None
 
 
 def what_came_since(asked: Asked, gate: GateRow) -> Mapping[str, Any]:

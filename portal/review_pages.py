@@ -24,7 +24,7 @@ from portal.score_form import OFF, WHY, changed, typed
 from portal.visits import Asked
 from records.gates import decisions_on
 from records.lists import payments_of
-from records.people import names_of
+from records.people import Names
 from records.recommendations import ranking_shown
 from records.store import Session
 from records.tables import GateRow, UploadRow
@@ -60,11 +60,11 @@ def gate_page(
             "gate": gate,
             "plan": campaign.gate(gate.name),
             "decisions": decisions_on(session, gate),
-            "names": names_of(session),
+            "names": Names(session),
             "may_decide": gate.state == "open" and asked.may("gate.decide"),
             "answer": asked.field("answer"),
             "reason": asked.field("reason"),
-            "may_revise": _awaits_revision(session, gate) and asked.may("gate.revise"),
+            "may_revise": asked.may("gate.revise") and _awaits_revision(session, gate),
             "note": asked.field("note"),
             "newer_gate": newer_gate(session, gate, asked),
             "difference": None,
@@ -82,10 +82,11 @@ def _awaits_revision(session: Session, gate: GateRow) -> bool:
 
 def _case(session: Session, campaign: Campaign, gate: GateRow, asked: Asked) -> Mapping[str, Any]:
     village = campaign.village(gate.village_code)
+    # Held here, so that whoever asks for it below finds it at hand.
+    upload = session.get_one(UploadRow, gate.upload_id)
     oversees = asked.may("board.read")
     case = case_of(session, campaign, gate, oversees=oversees)
     scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
-    upload = session.get_one(UploadRow, gate.upload_id)
     return {
         "content": "case",
         "village": village,

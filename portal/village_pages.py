@@ -23,7 +23,7 @@ from portal.visits import Asked
 from records.duties import open_duties
 from records.extension_requests import requests_of
 from records.files import erased_among
-from records.people import names_of
+from records.people import Names
 from records.scores import newest_sheet
 from records.store import Session
 from records.tables import UploadRow, VillageRow
@@ -69,7 +69,7 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
             "uploads": uploads,
             "erased": erased_among(session, (one.blob_id for one in uploads)),
             "upload_states": UPLOAD_STATES,
-            "names": names_of(session),
+            "names": Names(session),
             "sheet": newest_sheet(session, line.upload, "town") if line.upload else None,
             "requests": requests,
             "asking": next((one for one in requests if one.answer is None), None),

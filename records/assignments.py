@@ -44,6 +44,8 @@ def _holders(session: Session, wanted: ColumnElement[bool]) -> frozenset[str]:
 
 def with_deputies(session: Session, people: Iterable[str]) -> frozenset[str]:
     asked = frozenset(people)
+    if not asked:
+        return asked
     deputies = session.scalars(select(PersonRow.deputy).where(PersonRow.id.in_(asked)))
     return asked | (frozenset(deputies) - {""})
 

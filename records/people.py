@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import String, cast, select
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from records.tables import PersonRow
@@ -60,6 +62,30 @@ def names_of(session: Session) -> dict[str, str]:
     """id -> name of everybody, also of those who are not active any more."""
     found = session.execute(select(PersonRow.id, PersonRow.name).order_by(PersonRow.id))
     return {row.id: row.name for row in found}
+
+
+class Names(Mapping[str, str]):
+    """id -> name like ``names_of``, but each is only looked up when somebody asks for it: for pages that
+    name a few people of thousands. Usable as long as its session is."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._known: dict[str, str | None] = {}
+
+    def __getitem__(self, person_id: str) -> str:
+        if person_id not in self._known:
+            named = select(PersonRow.name).where(PersonRow.id == person_id)
+            self._known[person_id] = self._session.scalar(named)
+        name = self._known[person_id]
+        if name is None:
+            raise KeyError(person_id)
+        return name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._session.scalars(select(PersonRow.id).order_by(PersonRow.id)))
+
+    def __len__(self) -> int:
+        return self._session.scalar(select(func.count()).select_from(PersonRow)) or 0
 
 
 def everybody(session: Session) -> list[PersonRow]:

@@ -14,6 +14,12 @@ def newest_sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | 
     return session.scalar(select(ScoreRow).where(mine).order_by(ScoreRow.id.desc()).limit(1))
 
 
+def newest_sheets(session: Session, upload: UploadRow) -> dict[str, ScoreRow]:
+    """Party -> what it last made of an upload, of those that have said something."""
+    sheets = session.scalars(select(ScoreRow).where(ScoreRow.upload_id == upload.id).order_by(ScoreRow.id))
+    return {sheet.party: sheet for sheet in sheets}
+
+
 def final_score(session: Session, village: VillageRow) -> ScoreRow | None:
     """The score sheet on which the bureau decides."""
     mine = (ScoreRow.campaign_id == village.campaign_id) & (ScoreRow.village_code == village.code)

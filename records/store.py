@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 
 from records.vault import Vault
 
-__all__ = ["Session", "Store", "file_of", "is_reachable", "open_engine", "shown"]
+__all__ = ["SETTLED", "Session", "Store", "file_of", "is_reachable", "open_engine", "shown"]
 
 BUSY_TIMEOUT_MS = 30_000
+SETTLED = "settled"
+"""What a reading session knows of rows that never change, kept from one session to the next. A writing one
+knows nothing: what it sees may be taken back."""
 
 
 class Store:
@@ -31,6 +34,7 @@ class Store:
         self.vault = vault
         self.engine = open_engine(url)
         self._writer = self.engine.execution_options(hqe_begin="BEGIN IMMEDIATE")
+        self._settled: dict[Any, Any] = {}
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -39,7 +43,7 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Session(self.engine, expire_on_commit=False, info={SETTLED: self._settled}) as session:
             yield session
 
     def close(self) -> None:
