@@ -126,3 +126,49 @@ def intake_costs(mutants: int, json_file: Path | None) -> None:
     out = missed(figures) + tally.wrong[:20]
     if out:
         refuse("out of bounds: " + "; ".join(out))
+
+
+@bench.command(name="portal")
+@click.option(
+    "--postgresql",
+    envvar="HQE_TEST_POSTGRESQL",
+    default="postgresql+psycopg://postgres@127.0.0.1:5432/postgres",
+    show_default=True,
+    help="A server for a database of the bench's own, dropped at the end.",
+)
+@click.option("--seed", type=int, default=7, show_default=True, help="Same seed, same work.")
+@click.option("--villages", type=click.IntRange(1), hidden=True)
+@click.option("--times", type=click.IntRange(1), default=100, hidden=True)
+@click.option("--users", type=click.IntRange(2), default=50, hidden=True)
+@click.option("--looks", type=click.IntRange(3), default=36, hidden=True)
+@click.option("--dossiers", type=click.IntRange(3), default=200, hidden=True)
+@json_option
+def portal_costs(
+    postgresql: str,
+    seed: int,
+    villages: int | None,
+    times: int,
+    users: int,
+    looks: int,
+    dossiers: int,
+    json_file: Path | None,
+) -> None:
+    """Pages for 50 users, also with 4,800 villages on PostgreSQL; the deadline hour; the cost of an upload.
+
+    50人同时使用时各页面的响应时间，及全市4800个社区(村)时的变化；截止前集中上报；经门户收件与直接收件相比的耗时。
+    """
+    from rehearsal import portal_bench
+    from rehearsal.deadline_hour import Rush
+    from rehearsal.portal_pages import Use
+
+    sizes = portal_bench.Sizes(
+        villages, times, Use(users=users, looks=looks, seed=seed), Rush(dossiers=dossiers, seed=seed)
+    )
+    measured = portal_bench.measure(sizes, postgresql=postgresql, say=click.echo)
+    got = portal_bench.figures(measured)
+    for line in portal_bench.told(got):
+        click.echo(line)
+    write_json(json_file, portal_bench.as_json(measured))
+    out = portal_bench.missed(got)
+    if out:
+        refuse("out of bounds: " + "; ".join(out))

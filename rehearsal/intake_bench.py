@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from actions import campaigns, dossiers, intake, judging, stages, surveys
+from actions.subjects import subject_of
 from config.calendars import read_calendar
 from config.reading import campaign_folder, restrict
 from records.migrating import migrate
@@ -115,29 +116,35 @@ def a_store() -> Iterator[Store]:
 
 
 def open_submission(store: Store, campaign: Campaign) -> datetime:
-    """The campaign on the day after its survey closed, dossiers asked for."""
+    """The campaign on the day after its survey closed, every town's dossiers asked for."""
     plan = campaign.stage("submission")
     opened, now = campaign.start_of(campaign.stage("survey").opens), campaign.start_of(plan.opens)
     calendar = read_calendar(campaign_folder(campaign.id), (campaign.year, campaign.year + 1))
     campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=opened)
     stages.open_due_stage(store, campaign_id=campaign.id, now=opened)
-    village = campaign.villages[0]
-    subject = f"{campaign.id}/{village.town_code}"
-    surveys.ask_for_survey(store, subject=subject, now=opened)
+    for town in campaign.towns:
+        confirm_survey(store, campaign, town.code, now=opened)
+    stages.close_due_stage(store, campaign_id=campaign.id, now=now)
+    stages.open_due_stage(store, campaign_id=campaign.id, now=now)
+    for town in campaign.towns:
+        dossiers.ask_for_dossiers(store, subject=subject_of(campaign.id, town.code), now=now)
+    return now
+
+
+def confirm_survey(store: Store, campaign: Campaign, town_code: str, *, now: datetime) -> None:
+    """A town says that all its villages take part."""
+    subject = subject_of(campaign.id, town_code)
+    surveys.ask_for_survey(store, subject=subject, now=now)
     surveys.confirm_survey(
         store,
         campaign_id=campaign.id,
-        town_code=village.town_code,
-        villages=[village.code],
-        by=f"clerk-{village.town_code}",
-        now=opened,
+        town_code=town_code,
+        villages=[village.code for village in campaign.villages if village.town_code == town_code],
+        by=f"clerk-{town_code}",
+        now=now,
     )
     with store.writing() as session:
-        stages.finish_carrier(session, "survey", subject, heard=10**9, now=opened)
-    stages.close_due_stage(store, campaign_id=campaign.id, now=now)
-    stages.open_due_stage(store, campaign_id=campaign.id, now=now)
-    dossiers.ask_for_dossiers(store, subject=subject, now=now)
-    return now
+        stages.finish_carrier(session, "survey", subject, heard=10**9, now=now)
 
 
 def take_in(store: Store, campaign: Campaign, data: bytes, now: datetime) -> None:

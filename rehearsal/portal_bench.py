@@ -1,0 +1,165 @@
+"""What the portal costs: pages under use, in a county a hundred times larger, in the deadline hour, and an upload."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from config.reading import campaign_folder, read_campaign, restrict
+from records.own_database import answers, own_database
+from records.store import Store, shown
+from records.vault import open_vault
+from rehearsal.deadline_hour import Hour, Rush, measure_hour
+from rehearsal.multiplying import multiply_house
+from rehearsal.playing import Script, play
+from rehearsal.portal_pages import KINDS, Pages, Use, measure_pages
+from rehearsal.portal_process import portal_of, sqlite_of
+from rules.campaign import Campaign
+
+CAMPAIGN = "longquan-2020"
+TIMES = 100
+KILOBYTE = 1000
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """What is measured with; smaller ones are for trying the bench itself."""
+
+    villages: int | None = None
+    times: int = TIMES
+    use: Use = field(default_factory=Use)
+    rush: Rush = field(default_factory=Rush)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything that was measured; ``larger`` is None where no PostgreSQL server answered."""
+
+    pages: Pages
+    larger: Pages | None
+    hour: Hour
+    dossiers: int
+
+
+BOUNDS = {
+    **{f"{kind}_p95_ms": 150.0 for kind in KINDS},
+    "largest_page_kb": 100.0,
+    "answers_not_200": 0.0,
+    **{f"{kind}_larger_to_ours": 1.5 for kind in KINDS},
+    "dossiers_without_receipt": 0.0,
+    "uploads_broken": 0.0,
+    "upload_to_bare": 1.3,
+}
+"""What is asked of each figure: at most so much."""
+
+
+def figures(measured: Measured) -> dict[str, float]:
+    """What is held against a bound; what was not measured is left out."""
+    pages, larger, hour = measured.pages, measured.larger, measured.hour
+    every = [pages] if larger is None else [pages, larger]
+    p95 = {kind: pages.timings[kind].p95_ms for kind in KINDS}
+    ratios = {} if larger is None else {kind: larger.timings[kind].p95_ms / p95[kind] for kind in KINDS}
+    return {
+        **{f"{kind}_p95_ms": value for kind, value in p95.items()},
+        "largest_page_kb": max(one.largest for one in every) / KILOBYTE,
+        "answers_not_200": sum(one.not_ok for one in every),
+        **{f"{kind}_larger_to_ours": value for kind, value in ratios.items()},
+        "dossiers_without_receipt": measured.dossiers - hour.receipts,
+        "uploads_broken": hour.broken,
+        "upload_to_bare": hour.to_bare,
+    }
+
+
+def told(got: dict[str, float]) -> list[str]:
+    """Each figure beside its bound; one that is missing says so."""
+    return [
+        f"{name}: {got[name]:.2f} (at most {most:g})" if name in got else f"{name}: not measured"
+        for name, most in BOUNDS.items()
+    ]
+
+
+def missed(got: dict[str, float]) -> list[str]:
+    """The figures that are out of their bounds."""
+    return [
+        f"{name}: {got[name]:.2f}, at most {most:g}"
+        for name, most in BOUNDS.items()
+        if name in got and got[name] > most
+    ]
+
+
+def as_json(measured: Measured) -> dict[str, object]:
+    """All that was measured, for programs."""
+    return {**figures(measured), **asdict(measured)}
+
+
+def measure(sizes: Sizes, *, postgresql: str, say: Say) -> Measured:
+    """All of it in one run and a folder of its own, each part said as it is known."""
+    with tempfile.TemporaryDirectory(prefix="hqe-bench-") as folder:
+        home = Path(folder) / "finished"
+        campaign = _finished(home, sizes, say)
+        pages = _pages(home, campaign, sqlite_of(home), sizes.use, say)
+        larger = _larger(home, campaign, sizes, postgresql, say)
+        shutil.rmtree(home)
+        hour = measure_hour(campaign, Path(folder), rush=sizes.rush, say=say)
+    return Measured(pages, larger, hour, sizes.rush.dossiers)
+
+
+def _finished(home: Path, sizes: Sizes, say: Say) -> Campaign:
+    """Play a campaign to its end; which one."""
+    say("a whole rehearsal …")
+    script = Script(
+        home=home, campaign_id=CAMPAIGN, villages=sizes.villages, seed=sizes.use.seed, progress=_by_day(say)
+    )
+    play(script).stop()
+    campaign = read_campaign(campaign_folder(CAMPAIGN))
+    return campaign if sizes.villages is None else restrict(campaign, sizes.villages)
+
+
+def _by_day(say: Say) -> Callable[[datetime], object]:
+    """Tells each new business day once."""
+    days: set[date] = set()
+
+    def tell(moment: datetime) -> None:
+        if moment.date() not in days:
+            days.add(moment.date())
+            say(f"  {moment:%m-%d}")
+
+    return tell
+
+
+def _store_of(home: Path, url: str) -> Store:
+    return Store(url, vault=open_vault(home / "secret.key"), home=home)
+
+
+def _pages(home: Path, campaign: Campaign, url: str, use: Use, say: Say) -> Pages:
+    seconds = use.thinking_s
+    say(
+        f"pages: {use.users} users, thinking {seconds:g} s (exponential): {use.users / seconds:.0f} requests a second …"
+    )
+    with closing(_store_of(home, url)) as store, portal_of(home, database_url=url) as portal:
+        pages = measure_pages(store, portal, campaign_id=campaign.id, use=use)
+    for name, timing in pages.timings.items():
+        say(f"  {name}: p50 {timing.p50_ms:.0f} ms, p95 {timing.p95_ms:.0f} ms ({timing.count} pages)")
+    say(f"  largest page {pages.largest / KILOBYTE:.0f} kB")
+    return pages
+
+
+def _larger(home: Path, campaign: Campaign, sizes: Sizes, server: str, say: Say) -> Pages | None:
+    """The same pages with so many times the rows on PostgreSQL; None without a server."""
+    if not answers(server):
+        say(f"no PostgreSQL server answers at {shown(server)}: the larger county is not measured")
+        return None
+    villages = sizes.times * len(campaign.villages)
+    say(f"a county of {villages} villages on PostgreSQL …")
+    with own_database(server) as url:
+        with closing(_store_of(home, sqlite_of(home))) as ours:
+            rows = multiply_house(ours, url, campaign_id=campaign.id, times=sizes.times)
+        say(f"  {rows} rows written")
+        return _pages(home, campaign, url, sizes.use, say)

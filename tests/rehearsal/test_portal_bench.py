@@ -1,0 +1,106 @@
+"""What the portal is weighed with: figures from answers, verdicts, a small crowd and a short deadline hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from actions import gates
+from records.duties import open_duties
+from records.store import Store
+from records.tables import GateRow
+from rehearsal.crowd import Answer
+from rehearsal.deadline_hour import Hour, Rush, measure_hour
+from rehearsal.portal_bench import BOUNDS, Measured, figures, missed, told
+from rehearsal.portal_pages import KINDS, WARM_UP, Pages, Timing, Use, measure_pages, percentile, summed_up
+from rehearsal.portal_process import portal_of, sqlite_of
+from rules.campaign import Campaign
+from tests.actions.conftest import CAMPAIGN_ID, at_desk, campaign, hand_in, opened, submitting
+from tests.portal_process import make_house
+
+__all__ = ["at_desk", "campaign", "hand_in", "opened", "submitting"]
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "found"),
+    [([5.0], 0.95, 5.0), ([3.0, 1.0, 2.0, 4.0], 0.5, 2.0), (list(range(1, 101)), 0.95, 95)],
+)
+def test_percentile_is_the_value_that_so_many_do_not_exceed(
+    values: list[float], share: float, found: float
+) -> None:
+    assert percentile(values, share) == found
+
+
+def test_warm_up_counts_only_for_being_answered() -> None:
+    kinds = ["board"] * WARM_UP + ["board", "inbox", "case"] * 3
+    cold, warm = Answer(500, 9_000, 9.0), Answer(200, 10, 0.1)
+
+    pages = summed_up([(kinds, [cold] * WARM_UP + [warm] * 9)])
+
+    assert (pages.not_ok, pages.largest) == (WARM_UP, 9_000)
+    assert pages.timings == {kind: Timing(3, 100.0, 100.0) for kind in KINDS} | {
+        "all": Timing(9, 100.0, 100.0)
+    }
+
+
+def pages_of(p95: float) -> Pages:
+    return Pages({kind: Timing(1, p95 / 2, p95) for kind in (*KINDS, "all")}, 20_000, 0)
+
+
+FINE = Hour(receipts=200, broken=0, wall_s=9.0, p95_ms=900.0, portal_cpu_s=0.01, to_bare=1.1)
+
+
+def test_figures_within_their_bounds_miss_nothing() -> None:
+    got = figures(Measured(pages_of(100.0), pages_of(149.0), FINE, 200))
+
+    assert set(got) == set(BOUNDS)
+    assert missed(got) == []
+    assert "board_larger_to_ours: 1.49 (at most 1.5)" in told(got)
+
+
+def test_figures_out_of_their_bounds_are_named() -> None:
+    lost = Hour(receipts=199, broken=1, wall_s=9.0, p95_ms=900.0, portal_cpu_s=0.01, to_bare=1.31)
+
+    got = figures(Measured(pages_of(151.0), None, lost, 200))
+
+    assert [one.partition(":")[0] for one in missed(got)] == [
+        "board_p95_ms", "inbox_p95_ms", "case_p95_ms", "dossiers_without_receipt", "uploads_broken", "upload_to_bare",
+    ]  # fmt: skip
+    assert "case_larger_to_ours: not measured" in told(got)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A house as on a machine: a portal of its own can be started on it."""
+    made = make_house(tmp_path)
+    yield made
+    made.close()
+
+
+def test_small_crowd_is_let_in_everywhere(store: Store, at_desk: GateRow, tmp_path: Path) -> None:
+    with store.reading() as session:
+        [asked] = open_duties(session, CAMPAIGN_ID, kind="gate")
+    gates.decide(
+        store, gate_id=at_desk.id, attempt=at_desk.attempt, by=asked.person_id, answer="return",
+        reason="请补充", seen_hash=at_desk.content_hash, door="portal", now=at_desk.opened_at,
+    )  # fmt: skip
+    use = Use(users=5, looks=6, thinking_s=0.0)
+
+    with portal_of(tmp_path, database_url=sqlite_of(tmp_path)) as portal:
+        pages = measure_pages(store, portal, campaign_id=CAMPAIGN_ID, use=use)
+
+    assert pages.not_ok == 0
+    assert {name: one.count for name, one in pages.timings.items()} == {
+        "board": 12, "inbox": 9, "case": 9, "all": 30,
+    }  # fmt: skip
+
+
+def test_short_hour_loses_nothing(campaign: Campaign, tmp_path: Path) -> None:
+    rush = Rush(dossiers=4, rows=60, clients=4, checked=3)
+
+    hour = measure_hour(campaign, tmp_path, rush=rush, say=lambda _: None)
+
+    assert (hour.receipts, hour.broken) == (4, 0)
+    assert hour.to_bare > 0
