@@ -129,11 +129,11 @@ def session_of(store: Store, token: str, *, host_now: datetime) -> tuple[Session
 
 def session_in(session: Session, token: str, *, host_now: datetime) -> tuple[SessionRow, PersonRow] | None:
     """The same for somebody who is reading already; ``touch`` it afterwards."""
-    row = session.get(SessionRow, hash_token(token))
-    if row is None or host_now >= row.ends_at or host_now - row.seen_at >= IDLE:
+    known = accounts.session_with_person(session, hash_token(token))
+    if known is None or not known[1].active:
         return None
-    person = session.get(PersonRow, row.person_id)
-    return (row, person) if person is not None and person.active else None
+    ended = host_now >= known[0].ends_at or host_now - known[0].seen_at >= IDLE
+    return None if ended else known
 
 
 def touch(store: Store, seen: SessionRow, *, host_now: datetime) -> None:

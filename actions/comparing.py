@@ -7,7 +7,7 @@ from actions.lookup import campaign_of
 from records.files import erased_among
 from records.store import Session, Store
 from records.tables import UploadRow, VillageRow
-from records.uploads import uploads_of
+from records.uploads import uploads_before, uploads_of
 from rules.campaign import Campaign
 from rules.differences import Difference
 from rules.refusals import Refused
@@ -47,8 +47,7 @@ def compare(before: bytes, after: bytes, *, campaign: Campaign) -> Difference | 
 
 def version_before(session: Session, upload: UploadRow) -> int | None:
     """The version that this one replaced: the newest earlier one that had passed its checks, else the newest."""
-    village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
-    earlier = [one for one in uploads_of(session, village) if one.version < upload.version]
+    earlier = uploads_before(session, upload)
     passed = [one for one in earlier if one.rows] or earlier
     return passed[-1].version if passed else None
 

@@ -17,13 +17,23 @@ _thaw = lru_cache(maxsize=8)(thaw)
 
 def campaign_of(session: Session, campaign_id: str) -> Campaign:
     """The configuration with which the campaign was opened; it never changes."""
+    return find_campaign(session, campaign_id) or _read(session.get_one(CampaignRow, campaign_id))
+
+
+def find_campaign(session: Session, campaign_id: str) -> Campaign | None:
+    """The same, or None for a campaign that was never opened."""
     settled: dict[object, Campaign] | None = session.info.get(SETTLED)
     if settled is None:
-        return _thaw(session.get_one(CampaignRow, campaign_id).frozen)
+        row = session.get(CampaignRow, campaign_id)
+        return _read(row) if row else None
     opening = opening_of(session, campaign_id)
-    if opening not in settled:
-        settled[opening] = _thaw(session.get_one(CampaignRow, campaign_id).frozen)
-    return settled[opening]
+    if opening is not None and opening not in settled:
+        settled[opening] = _read(session.get_one(CampaignRow, campaign_id))
+    return settled.get(opening)
+
+
+def _read(row: CampaignRow) -> Campaign:
+    return _thaw(row.frozen)
 
 
 def calendar_of(session: Session, campaign_id: str) -> Calendar:

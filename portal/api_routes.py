@@ -33,6 +33,7 @@ from records import clock
 from records.assignments import assigned_to_gate
 from records.campaigns import current_campaign
 from records.findings import findings_of
+from records.gates import gates_beside
 from records.tables import FindingRow, GateRow, UploadRow
 from records.uploads import uploads_of
 from rules.access import Place, may
@@ -179,7 +180,10 @@ def show_gate(call: Call) -> GateCase | Refused:
     gate = need(call.found.gate)
     with call.store.reading() as session:
         shown = docket(session, gate.id)
-        seen = {PARTIES[party] for party in seen_at(session, gate, oversees=call.may("board.read"))}
+        seen = {
+            PARTIES[party]
+            for party in seen_at(gate, gates_beside(session, gate), oversees=call.may("board.read"))
+        }
     if isinstance(shown, Refused):
         return shown
     return GateCase(

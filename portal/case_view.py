@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from records.gates import latest_gate
-from records.scores import final_score, newest_sheets
+from records.gates import newest_named
+from records.scores import sheets_beside
 from records.store import Session
-from records.tables import GateRow, ScoreRow, UploadRow, VillageRow
+from records.tables import GateRow, ScoreRow, UploadRow
 from rules import scoring
 from rules.campaign import Campaign, Indicator, Scheme
 from rules.claims import slots
@@ -58,13 +58,15 @@ class Case:
     veto_reasons: tuple[tuple[str, str, str], ...]
 
 
-def case_of(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bool) -> Case:
-    """The case at a gate about a village's dossier."""
+def case_of(
+    session: Session, campaign: Campaign, gate: GateRow, about: Sequence[GateRow], *, oversees: bool
+) -> Case:
+    """The case at a gate about a village's dossier; ``about`` is every gate about the village."""
     assert gate.upload_id is not None
     upload = session.get_one(UploadRow, gate.upload_id)
-    seen = seen_at(session, gate, oversees=oversees)
-    made = {**newest_sheets(session, upload), "final": _final(session, upload)}
-    sheets = {party: sheet for party in seen if (sheet := made.get(party)) is not None}
+    seen = seen_at(gate, about, oversees=oversees)
+    made = sheets_beside(session, upload)
+    sheets = {party: made[party] for party in seen if party in made}
     own = sheets.get(REVIEWS.get(gate.name, ""))
     facts = {fact.key: fact for fact in _facts(campaign, upload, own)}
     indicators = (*campaign.scheme.indicators, *campaign.scheme.bonus)
@@ -76,10 +78,11 @@ def case_of(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bo
     )
 
 
-def seen_at(session: Session, gate: GateRow, *, oversees: bool) -> tuple[str, ...]:
+def seen_at(gate: GateRow, about: Sequence[GateRow], *, oversees: bool) -> tuple[str, ...]:
     """Whose sheets somebody at this gate may see now."""
-    second = _second(session, gate)
-    return parties_seen(gate.name, open_=gate.state == "open", second=second, oversees=oversees)
+    second = newest_named("second_review", about)
+    state = second.state if second else ""
+    return parties_seen(gate.name, open_=gate.state == "open", second=state, oversees=oversees)
 
 
 def parties_seen(gate: str, *, open_: bool, second: str, oversees: bool) -> tuple[str, ...]:
@@ -92,15 +95,6 @@ def parties_seen(gate: str, *, open_: bool, second: str, oversees: bool) -> tupl
     if gate == "second_review":
         return ("town", "b") if open_ else ("town", "a", "b", "final")
     return ("town", "a") if second == "open" else ("town", "a", "b", "final")
-
-
-def _second(session: Session, gate: GateRow) -> str:
-    second = latest_gate(session, gate.campaign_id, "second_review", gate.subject)
-    return second.state if second else ""
-
-
-def _final(session: Session, upload: UploadRow) -> ScoreRow | None:
-    return final_score(session, session.get_one(VillageRow, (upload.campaign_id, upload.village_code)))
 
 
 def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[str, Fact]) -> Line:

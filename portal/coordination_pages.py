@@ -17,6 +17,7 @@ from portal.rendering import UNPROCESSABLE, go, show
 from portal.review_pages import gate_page
 from portal.visits import Asked
 from records import clock
+from records.gates import decisions_on
 from records.people import names_of
 from records.reopenings import changes_of
 from records.store import Session
@@ -49,7 +50,7 @@ def object_to(asked: Asked) -> Response:
     with asked.store.reading() as session:
         mine = [
             one.decision.id
-            for one in recorded_at(session, campaign, gate).values()
+            for one in recorded_at(session, campaign, gate, decisions_on(session, gate)).values()
             if one.decision.person_id == asked.person.id
         ]
     done = phoning.object_to(

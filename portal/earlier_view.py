@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from actions.returning import RETURN
 from portal.case_view import REVIEWS
-from records.gates import attempts_of, decisions_on, latest_gate
+from records.gates import decisions_on
 from records.return_items import items_of
 from records.store import Session
 from records.tables import DecisionRow, GateRow
@@ -24,26 +24,23 @@ class Made:
 
 
 def earlier_attempts(
-    session: Session, campaign: Campaign, gate: GateRow
+    session: Session, campaign: Campaign, gate: GateRow, about: Sequence[GateRow]
 ) -> list[tuple[GateRow, Sequence[Made]]]:
-    """The other attempts at this gate and, of the other review, those that returned the dossier; newest first.
+    """Among the gates ``about`` its village the other attempts at this gate and, of the other review, those that
+    returned the dossier; newest first.
 
     Whoever sits at an open second review sees nothing of the first one, not even what it returned.
     """
-    attempts = [one for one in attempts_of(session, gate) if one.id != gate.id]
+    attempts = [one for one in about if one.name == gate.name and one.id != gate.id]
     if not (gate.name == "second_review" and gate.state == "open"):
-        attempts += returns_elsewhere(session, gate)
+        attempts += returns_elsewhere(gate, about)
     attempts.sort(key=lambda one: (one.opened_at, one.id), reverse=True)
     return [(one, made_at(session, campaign, one)) for one in attempts]
 
 
-def returns_elsewhere(session: Session, gate: GateRow) -> list[GateRow]:
-    found: list[GateRow] = []
-    for name in REVIEWS:
-        newest = latest_gate(session, gate.campaign_id, name, gate.subject) if name != gate.name else None
-        if newest is not None:
-            found += [one for one in attempts_of(session, newest) if one.answer == RETURN]
-    return found
+def returns_elsewhere(gate: GateRow, about: Sequence[GateRow]) -> list[GateRow]:
+    others = set(REVIEWS) - {gate.name}
+    return [one for one in about if one.name in others and one.answer == RETURN]
 
 
 def made_at(session: Session, campaign: Campaign, gate: GateRow) -> list[Made]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, find_campaign
 from records.absences import AbsenceRow
 from records.assignments import assigned_to_gate, assigned_to_village, with_deputies
-from records.campaigns import is_known
 from records.extension_requests import ExtensionRequestRow
 from records.picture_tables import PictureRow
 from records.store import Session
@@ -91,9 +90,8 @@ def _town(session: Session, path: Mapping[str, Any]) -> Found | None:
 
 
 def _campaign(session: Session, path: Mapping[str, Any]) -> Found | None:
-    if not is_known(session, path["campaign_id"]):
-        return None
-    return Found(campaign=campaign_of(session, path["campaign_id"]))
+    campaign = find_campaign(session, path["campaign_id"])
+    return Found(campaign=campaign) if campaign else None
 
 
 def _numbered(session: Session, table: type[Row], number: str) -> Row | None:

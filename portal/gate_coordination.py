@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from actions import reopening
 from actions.explaining import why_owed
 from actions.recording import object_until, seats_asked
 from portal.visits import Asked
-from records.gates import decisions_on, seat_duties
+from records.gates import seat_duties
 from records.objections import ObjectionRow, objections_at
 from records.reopenings import reopening_of
 from records.store import Session
@@ -29,8 +29,10 @@ class Recorded:
     objection: ObjectionRow | None
 
 
-def coordination_of(session: Session, campaign: Campaign, gate: GateRow, asked: Asked) -> Mapping[str, Any]:
-    recorded = recorded_at(session, campaign, gate)
+def coordination_of(
+    session: Session, campaign: Campaign, gate: GateRow, asked: Asked, decisions: Sequence[DecisionRow]
+) -> Mapping[str, Any]:
+    recorded = recorded_at(session, campaign, gate, decisions)
     planned = (
         reopening.preview(session, gate) if asked.may("gate.reopen") and gate.state == "closed" else None
     )
@@ -53,9 +55,11 @@ def coordination_of(session: Session, campaign: Campaign, gate: GateRow, asked: 
     }
 
 
-def recorded_at(session: Session, campaign: Campaign, gate: GateRow) -> dict[int, Recorded]:
-    """Decision -> how it was recorded, of those that came by telephone."""
-    by_phone = [one for one in decisions_on(session, gate) if one.recorded_by]
+def recorded_at(
+    session: Session, campaign: Campaign, gate: GateRow, decisions: Sequence[DecisionRow]
+) -> dict[int, Recorded]:
+    """Decision -> how it was recorded, of those at this gate that came by telephone."""
+    by_phone = [one for one in decisions if one.recorded_by]
     objections = objections_at(session, gate) if by_phone else {}
     return {
         one.id: Recorded(one, object_until(session, campaign, one), objections.get(one.id))

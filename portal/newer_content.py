@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from actions.comparing import compare_versions, versions_since
 from portal.visits import Asked
 from records.assignments import assigned_to_gate, assigned_to_village
-from records.gates import attempts_of
+from records.gates import newest_named
 from records.store import Session
 from records.tables import GateRow, UploadRow
 from rules.access import Place, may
 from rules.refusals import Refused
 
 
-def newer_gate(session: Session, gate: GateRow, asked: Asked) -> GateRow | None:
-    """The attempt that was opened after this one, for whoever may open it."""
-    newest = attempts_of(session, gate)[-1]
-    if newest.id == gate.id:
+def newer_gate(session: Session, gate: GateRow, about: Sequence[GateRow], asked: Asked) -> GateRow | None:
+    """The attempt among ``about`` that was opened after this one, for whoever may open it."""
+    newest = newest_named(gate.name, about)
+    if newest is None or newest.id == gate.id:
         return None
     place = Place(newest.town_code, assigned_to_gate(session, newest))
     return newest if may("gate.read", asked.rule_person, place) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response
@@ -22,7 +22,7 @@ from portal.rendering import UNPROCESSABLE, go, show
 from portal.return_form import day_of, items_of, return_form
 from portal.score_form import OFF, WHY, changed, typed
 from portal.visits import Asked
-from records.gates import decisions_on
+from records.gates import decisions_on, gates_beside
 from records.lists import payments_of
 from records.people import Names
 from records.recommendations import ranking_shown
@@ -54,25 +54,30 @@ def gate_page(
 ) -> Response:
     campaign, gate = need(asked.found.campaign), need(asked.found.gate)
     with asked.store.reading() as session:
+        about, decisions = gates_beside(session, gate), decisions_on(session, gate)
         facts: dict[str, Any] = {
             "refused": refused,
             "zone": campaign.zone,
             "gate": gate,
             "plan": campaign.gate(gate.name),
-            "decisions": decisions_on(session, gate),
+            "decisions": decisions,
             "names": Names(session),
-            "may_decide": gate.state == "open" and asked.may("gate.decide"),
+            "may_decide": _may_decide(gate, asked),
             "answer": asked.field("answer"),
             "reason": asked.field("reason"),
             "may_revise": asked.may("gate.revise") and _awaits_revision(session, gate),
             "note": asked.field("note"),
-            "newer_gate": newer_gate(session, gate, asked),
+            "newer_gate": newer_gate(session, gate, about, asked),
             "difference": None,
-            **coordination_of(session, campaign, gate, asked),
+            **coordination_of(session, campaign, gate, asked, decisions),
             **(more or {}),
-            **CONTENTS.get(gate.name, _case)(session, campaign, gate, asked),
+            **CONTENTS.get(gate.name, _case)(session, campaign, gate, about, asked),
         }
         return show(asked, "gate.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _may_decide(gate: GateRow, asked: Asked) -> bool:
+    return gate.state == "open" and asked.may("gate.decide")
 
 
 def _awaits_revision(session: Session, gate: GateRow) -> bool:
@@ -80,12 +85,14 @@ def _awaits_revision(session: Session, gate: GateRow) -> bool:
     return duty is not None and duty.state == "open"
 
 
-def _case(session: Session, campaign: Campaign, gate: GateRow, asked: Asked) -> Mapping[str, Any]:
+def _case(
+    session: Session, campaign: Campaign, gate: GateRow, about: Sequence[GateRow], asked: Asked
+) -> Mapping[str, Any]:
     village = campaign.village(gate.village_code)
     # Held here, so that whoever asks for it below finds it at hand.
     upload = session.get_one(UploadRow, gate.upload_id)
     oversees = asked.may("board.read")
-    case = case_of(session, campaign, gate, oversees=oversees)
+    case = case_of(session, campaign, gate, about, oversees=oversees)
     scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
     return {
         "content": "case",
@@ -93,8 +100,8 @@ def _case(session: Session, campaign: Campaign, gate: GateRow, asked: Asked) -> 
         "town": campaign.town(village.town_code),
         "upload": upload,
         "case": case,
-        "returning": return_form(session, campaign, gate, asked, case),
-        "earlier": earlier_attempts(session, campaign, gate),
+        "returning": return_form(session, campaign, gate, asked, case) if _may_decide(gate, asked) else None,
+        "earlier": earlier_attempts(session, campaign, gate, about),
         "visits": visits_to(session, campaign.id, village.code),
         "photos": photos_by_visit(session, campaign.id, village.code),
         "evidence": evidence_of(session, gate.upload_id) if gate.upload_id else None,
@@ -106,11 +113,11 @@ def _case(session: Session, campaign: Campaign, gate: GateRow, asked: Asked) -> 
     }
 
 
-def _ranking(session: Session, _campaign: Campaign, gate: GateRow, _asked: Asked) -> Mapping[str, Any]:
+def _ranking(session: Session, _campaign: Campaign, gate: GateRow, *_: object) -> Mapping[str, Any]:
     return {"content": "ranking", "ranking": ranking_shown(session, gate)}
 
 
-def _payments(session: Session, _campaign: Campaign, gate: GateRow, _asked: Asked) -> Mapping[str, Any]:
+def _payments(session: Session, _campaign: Campaign, gate: GateRow, *_: object) -> Mapping[str, Any]:
     return {"content": "payments", "payments": payments_of(session, gate)}
 
 
@@ -165,9 +172,9 @@ def _items(campaign: Campaign, gate: GateRow, asked: Asked) -> list[ReturnItem]:
     if gate.name in CONTENTS:
         return []
     with asked.store.reading() as session:
-        return items_of(
-            session, campaign, gate, asked, case_of(session, campaign, gate, oversees=asked.may("board.read"))
-        )
+        about, oversees = gates_beside(session, gate), asked.may("board.read")
+        case = case_of(session, campaign, gate, about, oversees=oversees)
+        return items_of(session, campaign, gate, asked, case)
 
 
 def put_forward_anew(asked: Asked) -> Response:

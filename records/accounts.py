@@ -45,6 +45,13 @@ def with_password(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(CredentialRow.person_id)))
 
 
+def session_with_person(session: Session, token_hash: str) -> tuple[SessionRow, PersonRow] | None:
+    """A session at a browser and whose it is, as they stand now."""
+    both = select(SessionRow, PersonRow).join(PersonRow, PersonRow.id == SessionRow.person_id)
+    found = session.execute(both.where(SessionRow.token_hash == token_hash)).first()
+    return None if found is None else (found[0], found[1])
+
+
 def end_sessions(session: Session, person_id: str, *, but: str = "") -> None:
     """Log a person out everywhere, or everywhere but at the session with the token hash ``but``."""
     session.execute(

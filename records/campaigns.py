@@ -45,14 +45,14 @@ def is_known(session: Session, campaign_id: str) -> bool:
     return session.scalar(select(CampaignRow.id).where(CampaignRow.id == campaign_id)) is not None
 
 
-def opening_of(session: Session, campaign_id: str) -> tuple[str, datetime, str]:
-    """Id, opening and version of the rules; raises ``NoResultFound`` for a campaign that was never opened.
+def opening_of(session: Session, campaign_id: str) -> tuple[str, datetime, str] | None:
+    """Id, opening and version of the rules; None for a campaign that was never opened.
 
     By these the frozen text is known without reading it: it has a megabyte for thousands of villages.
     """
     columns = (CampaignRow.id, CampaignRow.opened_at, CampaignRow.rules_version)
-    found, opened_at, rules = session.execute(select(*columns).where(CampaignRow.id == campaign_id)).one()
-    return found, opened_at, rules
+    found = session.execute(select(*columns).where(CampaignRow.id == campaign_id)).first()
+    return None if found is None else (found[0], found[1], found[2])
 
 
 def shown_campaigns(session: Session, *, now: datetime) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -104,6 +105,19 @@ def attempts_of(session: Session, gate: GateRow) -> list[GateRow]:
     same = (GateRow.campaign_id == gate.campaign_id) & (GateRow.name == gate.name)
     wanted = select(GateRow).where(same, GateRow.subject == gate.subject).order_by(GateRow.attempt)
     return list(session.scalars(wanted))
+
+
+def gates_beside(session: Session, gate: GateRow) -> list[GateRow]:
+    """Every attempt at every question about the same subject, the newest of each last."""
+    # The subject names the village already; naming it lets the database find the few rows by an index.
+    here = (GateRow.campaign_id == gate.campaign_id) & (GateRow.village_code == gate.village_code)
+    wanted = select(GateRow).where(here, GateRow.subject == gate.subject).order_by(GateRow.attempt)
+    return list(session.scalars(wanted))
+
+
+def newest_named(name: str, about: Sequence[GateRow]) -> GateRow | None:
+    """The newest attempt at the question ``name`` among ``gates_beside``."""
+    return next((one for one in reversed(about) if one.name == name), None)
 
 
 def seat_duties(session: Session, gate: GateRow) -> dict[str, DutyRow]:

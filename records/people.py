@@ -65,14 +65,17 @@ def names_of(session: Session) -> dict[str, str]:
 
 
 class Names(Mapping[str, str]):
-    """id -> name like ``names_of``, but each is only looked up when somebody asks for it: for pages that
-    name a few people of thousands. Usable as long as its session is."""
+    """id -> name like ``names_of``, for pages that name a few people of thousands: the bureau's are looked up
+    when the first is asked for, everybody else's one by one. Usable as long as its session is."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._known: dict[str, str | None] = {}
 
     def __getitem__(self, person_id: str) -> str:
+        if not self._known:
+            bureau = select(PersonRow.id, PersonRow.name).where(PersonRow.town_code == "")
+            self._known = {row.id: row.name for row in self._session.execute(bureau)}
         if person_id not in self._known:
             named = select(PersonRow.name).where(PersonRow.id == person_id)
             self._known[person_id] = self._session.scalar(named)

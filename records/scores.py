@@ -14,10 +14,13 @@ def newest_sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | 
     return session.scalar(select(ScoreRow).where(mine).order_by(ScoreRow.id.desc()).limit(1))
 
 
-def newest_sheets(session: Session, upload: UploadRow) -> dict[str, ScoreRow]:
-    """Party -> what it last made of an upload, of those that have said something."""
-    sheets = session.scalars(select(ScoreRow).where(ScoreRow.upload_id == upload.id).order_by(ScoreRow.id))
-    return {sheet.party: sheet for sheet in sheets}
+def sheets_beside(session: Session, upload: UploadRow) -> dict[str, ScoreRow]:
+    """Party -> what it last made of an upload, of those that have said something; ``final`` is the village's."""
+    here = (ScoreRow.campaign_id == upload.campaign_id) & (ScoreRow.village_code == upload.village_code)
+    about = here & ((ScoreRow.upload_id == upload.id) | (ScoreRow.party == "final"))
+    return {
+        sheet.party: sheet for sheet in session.scalars(select(ScoreRow).where(about).order_by(ScoreRow.id))
+    }
 
 
 def final_score(session: Session, village: VillageRow) -> ScoreRow | None:

@@ -21,6 +21,13 @@ def uploads_of(session: Session, village: VillageRow, *, state: str = "") -> lis
     return list(session.scalars(select(UploadRow).where(*wanted).order_by(UploadRow.version)))
 
 
+def uploads_before(session: Session, upload: UploadRow) -> list[UploadRow]:
+    """The earlier versions of the same dossier, the newest last."""
+    same = (UploadRow.campaign_id == upload.campaign_id) & (UploadRow.village_code == upload.village_code)
+    earlier = select(UploadRow).where(same, UploadRow.version < upload.version)
+    return list(session.scalars(earlier.order_by(UploadRow.version)))
+
+
 def checked_before(session: Session, upload: UploadRow) -> UploadRow | None:
     """The newest version before this one that was checked."""
     wanted = (
