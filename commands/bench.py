@@ -166,6 +166,8 @@ def portal_costs(
     )
     measured = portal_bench.measure(sizes, postgresql=postgresql, say=click.echo)
     got = portal_bench.figures(measured)
+    for name, ratio in portal_bench.causes(measured).items():
+        click.echo(f"  {name}: {ratio:.2f} times")
     for line in portal_bench.told(got):
         click.echo(line)
     write_json(json_file, portal_bench.as_json(measured))

@@ -40,9 +40,11 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything that was measured; ``larger`` is None where no PostgreSQL server answered."""
+    """Everything that was measured. ``moved``, the same campaign on PostgreSQL, and ``larger`` are None where no
+    server answered."""
 
     pages: Pages
+    moved: Pages | None
     larger: Pages | None
     hour: Hour
     dossiers: int
@@ -62,18 +64,34 @@ BOUNDS = {
 
 def figures(measured: Measured) -> dict[str, float]:
     """What is held against a bound; what was not measured is left out."""
-    pages, larger, hour = measured.pages, measured.larger, measured.hour
-    every = [pages] if larger is None else [pages, larger]
-    p95 = {kind: pages.timings[kind].p95_ms for kind in KINDS}
-    ratios = {} if larger is None else {kind: larger.timings[kind].p95_ms / p95[kind] for kind in KINDS}
+    hour = measured.hour
+    every = [one for one in (measured.pages, measured.moved, measured.larger) if one is not None]
+    ratios = _ratios(measured.larger, measured.pages)
     return {
-        **{f"{kind}_p95_ms": value for kind, value in p95.items()},
+        **{f"{kind}_p95_ms": measured.pages.timings[kind].p95_ms for kind in KINDS},
         "largest_page_kb": max(one.largest for one in every) / KILOBYTE,
         "answers_not_200": sum(one.not_ok for one in every),
         **{f"{kind}_larger_to_ours": value for kind, value in ratios.items()},
         "dossiers_without_receipt": measured.dossiers - hour.receipts,
         "uploads_broken": hour.broken,
         "upload_to_bare": hour.to_bare,
+    }
+
+
+def _ratios(these: Pages | None, those: Pages | None) -> dict[str, float]:
+    """Of the p95 by kind of page; empty where one of both was not measured."""
+    if these is None or those is None:
+        return {}
+    return {kind: these.timings[kind].p95_ms / those.timings[kind].p95_ms for kind in KINDS}
+
+
+def causes(measured: Measured) -> dict[str, float]:
+    """What of the larger county's times comes from its size, and what from the other database: no bounds."""
+    by_size = _ratios(measured.larger, measured.moved)
+    by_database = _ratios(measured.moved, measured.pages)
+    return {
+        **{f"{kind}_by_size_alone": value for kind, value in by_size.items()},
+        **{f"{kind}_by_database_alone": value for kind, value in by_database.items()},
     }
 
 
@@ -96,7 +114,7 @@ def missed(got: dict[str, float]) -> list[str]:
 
 def as_json(measured: Measured) -> dict[str, object]:
     """All that was measured, for programs."""
-    return {**figures(measured), **asdict(measured)}
+    return {**figures(measured), **causes(measured), **asdict(measured)}
 
 
 def measure(sizes: Sizes, *, postgresql: str, say: Say) -> Measured:
@@ -105,10 +123,10 @@ def measure(sizes: Sizes, *, postgresql: str, say: Say) -> Measured:
         home = Path(folder) / "finished"
         campaign = _finished(home, sizes, say)
         pages = _pages(home, campaign, sqlite_of(home), sizes.use, say)
-        larger = _larger(home, campaign, sizes, postgresql, say)
+        moved, larger = _on_postgresql(home, campaign, sizes, postgresql, say)
         shutil.rmtree(home)
         hour = measure_hour(campaign, Path(folder), rush=sizes.rush, say=say)
-    return Measured(pages, larger, hour, sizes.rush.dossiers)
+    return Measured(pages, moved, larger, hour, sizes.rush.dossiers)
 
 
 def _finished(home: Path, sizes: Sizes, say: Say) -> Campaign:
@@ -151,15 +169,21 @@ def _pages(home: Path, campaign: Campaign, url: str, use: Use, say: Say) -> Page
     return pages
 
 
-def _larger(home: Path, campaign: Campaign, sizes: Sizes, server: str, say: Say) -> Pages | None:
-    """The same pages with so many times the rows on PostgreSQL; None without a server."""
+def _on_postgresql(
+    home: Path, campaign: Campaign, sizes: Sizes, server: str, say: Say
+) -> tuple[Pages | None, Pages | None]:
+    """The same pages on PostgreSQL, with the same rows and with so many times as many; None without a server."""
     if not answers(server):
         say(f"no PostgreSQL server answers at {shown(server)}: the larger county is not measured")
-        return None
-    villages = sizes.times * len(campaign.villages)
-    say(f"a county of {villages} villages on PostgreSQL …")
+        return None, None
+    moved = _counties(home, campaign, 1, sizes.use, server, say)
+    return moved, _counties(home, campaign, sizes.times, sizes.use, server, say)
+
+
+def _counties(home: Path, campaign: Campaign, times: int, use: Use, server: str, say: Say) -> Pages:
+    say(f"{times * len(campaign.villages)} villages on PostgreSQL …")
     with own_database(server) as url:
         with closing(_store_of(home, sqlite_of(home))) as ours:
-            rows = multiply_house(ours, url, campaign_id=campaign.id, times=sizes.times)
+            rows = multiply_house(ours, url, campaign_id=campaign.id, times=times)
         say(f"  {rows} rows written")
-        return _pages(home, campaign, url, sizes.use, say)
+        return _pages(home, campaign, url, use, say)

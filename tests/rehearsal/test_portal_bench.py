@@ -13,7 +13,7 @@ from records.store import Store
 from records.tables import GateRow
 from rehearsal.crowd import Answer
 from rehearsal.deadline_hour import Hour, Rush, measure_hour
-from rehearsal.portal_bench import BOUNDS, Measured, figures, missed, told
+from rehearsal.portal_bench import BOUNDS, Measured, causes, figures, missed, told
 from rehearsal.portal_pages import KINDS, WARM_UP, Pages, Timing, Use, measure_pages, percentile, summed_up
 from rehearsal.portal_process import portal_of, sqlite_of
 from rules.campaign import Campaign
@@ -53,7 +53,7 @@ FINE = Hour(receipts=200, broken=0, wall_s=9.0, p95_ms=900.0, portal_cpu_s=0.01,
 
 
 def test_figures_within_their_bounds_miss_nothing() -> None:
-    got = figures(Measured(pages_of(100.0), pages_of(149.0), FINE, 200))
+    got = figures(Measured(pages_of(100.0), pages_of(124.0), pages_of(149.0), FINE, 200))
 
     assert set(got) == set(BOUNDS)
     assert missed(got) == []
@@ -63,12 +63,22 @@ def test_figures_within_their_bounds_miss_nothing() -> None:
 def test_figures_out_of_their_bounds_are_named() -> None:
     lost = Hour(receipts=199, broken=1, wall_s=9.0, p95_ms=900.0, portal_cpu_s=0.01, to_bare=1.31)
 
-    got = figures(Measured(pages_of(151.0), None, lost, 200))
+    got = figures(Measured(pages_of(151.0), None, None, lost, 200))
 
     assert [one.partition(":")[0] for one in missed(got)] == [
         "board_p95_ms", "inbox_p95_ms", "case_p95_ms", "dossiers_without_receipt", "uploads_broken", "upload_to_bare",
     ]  # fmt: skip
     assert "case_larger_to_ours: not measured" in told(got)
+
+
+def test_larger_county_on_another_database_is_told_by_both_causes() -> None:
+    measured = Measured(pages_of(100.0), pages_of(150.0), pages_of(180.0), FINE, 200)
+
+    assert causes(measured) == {
+        **{f"{kind}_by_size_alone": 1.2 for kind in KINDS},
+        **{f"{kind}_by_database_alone": 1.5 for kind in KINDS},
+    }
+    assert causes(Measured(pages_of(100.0), None, None, FINE, 200)) == {}
 
 
 @pytest.fixture
