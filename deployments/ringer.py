@@ -98,6 +98,8 @@ class Bellhop:
             return "done"
         if call.kind in RUN_PER_BELL:
             return self._run_for_bell(call)
+        if self._orders.only_ring and carrier.flow_run_id and (at_work := self._elsewhere(call, carrier)):
+            return at_work
         if carrier.state == "asleep" and carrier.flow_run_id and not (again or self._orders.only_ring):
             woken = self._wake(UUID(carrier.flow_run_id), call)
             if woken != "gone":
@@ -107,6 +109,26 @@ class Bellhop:
             return "left" if run_id is None else "rung"
         reach("ringer.resumed", home=self._orders.home)
         return self._run(run_id, call.kind)
+
+    def _elsewhere(self, call: Call, carrier: CarrierView) -> Answer | None:
+        """What a run in somebody else's process is about, which holds no lease; None when it may be rung.
+
+        It answers its bells before it falls asleep: only a bell found unanswered after the run was seen
+        asleep is a new one.
+        """
+        from prefect.exceptions import ObjectNotFound
+
+        try:
+            run = self._client.read_flow_run(UUID(carrier.flow_run_id or ""))
+        except ObjectNotFound:
+            return None
+        state = run.state
+        if state is None or state.is_final() or run.work_pool_name not in (None, self._orders.pool):
+            return None
+        if not state.is_paused():
+            return "rung" if state.is_scheduled() else "left"
+        seen = self._calls.carrier(call.kind, call.subject)
+        return None if seen is not None and seen.rung else "answered"
 
     def _wake(self, run_id: UUID, call: Call) -> Outcome:
         """The short way, for the run of a subject that fell asleep well; whatever is not well takes the long one."""

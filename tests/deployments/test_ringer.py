@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from deployments import running, server
+from deployments.calls import CarrierView
 from deployments.leases import is_dead, owner_name
 from deployments.registering import POOL, PROCESS_POOL, NoSuchPool, register
 from deployments.ringer import Bellhop, Orders, Ringer
@@ -347,6 +348,43 @@ def test_ringer_that_only_rings_leaves_the_run_scheduled(
     prefect_client.delete_flow_run(run.id)
     assert (first, again, run.state_name, runs_of(subject)) == ("rung", "rung", "Scheduled", 0)
     assert run.work_pool_name == PROCESS_POOL
+
+
+class AnsweredMeanwhile(FakeCalls):
+    """The bells of somebody whose run answers them right after its carrier was looked at for the second time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looks = 0
+
+    def carrier(self, kind: str, subject: str) -> CarrierView | None:
+        seen = super().carrier(kind, subject)
+        self._looks += 1
+        if self._looks == 2:
+            self.answer(kind, subject, up_to=max(self.unanswered()))
+        return seen
+
+
+@pytest.mark.usefixtures("on_processes")
+def test_ringer_that_only_rings_wakes_nobody_for_what_a_run_has_answered_meanwhile(
+    subject: str, prefect_client: SyncPrefectClient, tmp_path: Path
+) -> None:
+    """The run answers and falls asleep between the look at the bells and the look at the run."""
+    from prefect.states import Suspended
+
+    calls = AnsweredMeanwhile()
+    rings = Bellhop(calls, prefect_client, orders(tmp_path, pool=PROCESS_POOL))
+    calls.ring("napper", subject)
+    [call] = calls.waiting(limit=1)
+    first = rings.attend(call)
+    run_id = run_id_of(calls, subject)
+    prefect_client.set_flow_run_state(run_id, Suspended(timeout_seconds=3600), force=True)
+
+    again = rings.attend(call)
+
+    state = prefect_client.read_flow_run(run_id).state
+    prefect_client.delete_flow_run(run_id)
+    assert (first, again, state.is_paused() if state else None) == ("rung", "answered", True)
 
 
 def test_run_that_sleeps_on_another_pool_is_cancelled_and_replaced(
