@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -22,6 +23,7 @@ from deployments.registering import POOL, RUN_PER_BELL
 from deployments.resting import Restful
 from deployments.running import Loader, Outcome, claim_run, execute, one_client, quiet_engine, wake
 from deployments.server import is_healthy
+from records import clock
 from records.bells import Call
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 log = logging.getLogger("hqe.ringer")
 
 POLL = 0.1
+ENDS_WITHIN = timedelta(seconds=4)
+"""A process has ended so long after its run fell asleep: Prefect's process worker dies of a run that it is to start
+while it still has that run's last process in hand."""
 SURE_FOR = 1.0
 """A server that answered within this time is not asked whether it is there."""
 RENEW_EVERY = 10.0
@@ -127,6 +132,8 @@ class Bellhop:
             return None
         if not state.is_paused():
             return "rung" if state.is_scheduled() else "left"
+        if clock.host_now() - state.timestamp < ENDS_WITHIN:
+            return "left"
         seen = self._calls.carrier(call.kind, call.subject)
         return None if seen is not None and seen.rung else "answered"
 

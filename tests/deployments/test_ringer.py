@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from deployments import running, server
+from deployments import ringer, running, server
 from deployments.calls import CarrierView
 from deployments.leases import is_dead, owner_name
 from deployments.registering import POOL, PROCESS_POOL, NoSuchPool, register
@@ -350,6 +350,25 @@ def test_ringer_that_only_rings_leaves_the_run_scheduled(
     assert run.work_pool_name == PROCESS_POOL
 
 
+@pytest.mark.usefixtures("on_processes")
+def test_run_that_has_just_fallen_asleep_elsewhere_is_left_until_its_process_has_ended(
+    calls: FakeCalls, subject: str, prefect_client: SyncPrefectClient, tmp_path: Path
+) -> None:
+    from prefect.states import Suspended
+
+    rings = Bellhop(calls, prefect_client, orders(tmp_path, pool=PROCESS_POOL))
+    ring_and_attend(calls, rings, subject)
+    run_id = run_id_of(calls, subject)
+    asleep = Suspended(timeout_seconds=3600)
+    prefect_client.set_flow_run_state(run_id, asleep, force=True)
+    at_once = attend(calls, rings)
+    eventually(lambda: attend(calls, rings) == "rung")
+
+    state = prefect_client.read_flow_run(run_id).state
+    prefect_client.delete_flow_run(run_id)
+    assert (at_once, state.name if state else None) == ("left", "Resuming")
+
+
 class AnsweredMeanwhile(FakeCalls):
     """The bells of somebody whose run answers them right after its carrier was looked at for the second time."""
 
@@ -367,7 +386,7 @@ class AnsweredMeanwhile(FakeCalls):
 
 @pytest.mark.usefixtures("on_processes")
 def test_ringer_that_only_rings_wakes_nobody_for_what_a_run_has_answered_meanwhile(
-    subject: str, prefect_client: SyncPrefectClient, tmp_path: Path
+    subject: str, prefect_client: SyncPrefectClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The run answers and falls asleep between the look at the bells and the look at the run."""
     from prefect.states import Suspended
@@ -379,6 +398,7 @@ def test_ringer_that_only_rings_wakes_nobody_for_what_a_run_has_answered_meanwhi
     first = rings.attend(call)
     run_id = run_id_of(calls, subject)
     prefect_client.set_flow_run_state(run_id, Suspended(timeout_seconds=3600), force=True)
+    monkeypatch.setattr(ringer, "ENDS_WITHIN", timedelta(0))
 
     again = rings.attend(call)
 
