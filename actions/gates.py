@@ -146,20 +146,18 @@ def decide(
         wanted = returning.wanted_of(
             campaign, gate, answer=answer, reason=reason, items=items, correct_by=correct_by
         )
-        decision = DecisionRow(
-            gate_id=gate.id,
-            attempt=attempt,
+        decision = _drafted(
+            gate,
             seat=taken.name,
-            person_id=by,
+            by=by,
             answer=answer,
-            reason=wanted.reason,
+            wanted=wanted,
             seen_hash=seen_hash,
             door=door,
-            decided_at=now,
-            correct_by=wanted.correct_by.isoformat() if wanted.correct_by else "",
-            recorded_by=recording.by if recording else None,
-            call_note=recording.note.strip() if recording else None,
+            now=now,
         )
+        if recording is not None:
+            decision.recorded_by, decision.call_note = recording.by, recording.note.strip()
         refused = _refuse_decision(session, campaign, gate, decision, wanted=wanted, recording=recording)
         if refused:
             return refused
@@ -168,6 +166,32 @@ def decide(
             note_recording(session, campaign, gate, decision, now=now)
         _close_at_quorum(session, gate, campaign.gate(gate.name), now)
     return decision
+
+
+def _drafted(
+    gate: GateRow,
+    *,
+    seat: str,
+    by: str,
+    answer: str,
+    wanted: Wanted,
+    seen_hash: str,
+    door: str,
+    now: datetime,
+) -> DecisionRow:
+    """The decision as it would be kept."""
+    return DecisionRow(
+        gate_id=gate.id,
+        attempt=gate.attempt,
+        seat=seat,
+        person_id=by,
+        answer=answer,
+        reason=wanted.reason,
+        seen_hash=seen_hash,
+        door=door,
+        decided_at=now,
+        correct_by=wanted.correct_by.isoformat() if wanted.correct_by else "",
+    )
 
 
 def _refuse_decision(
