@@ -21,8 +21,8 @@ from actions import campaigns, stages
 from config.calendars import read_calendar
 from config.reading import campaign_folder, read_campaign, restrict
 from deployments import server, wiring
+from deployments.bellhop import Bellhop, Orders
 from deployments.registering import ENTRYPOINTS, register
-from deployments.ringer import Bellhop, Orders
 from deployments.running import allow, one_client, quiet_engine
 from records import bells, clock, migrating
 from records.store import Store

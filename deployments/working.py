@@ -17,12 +17,13 @@ from pathlib import Path
 
 from config.lines import LOG_FORMATS, set_up_log
 from deployments import server, wiring
+from deployments.bellhop import Orders
 from deployments.calls import Calls
 from deployments.leases import owner_name
 from deployments.publishing import Publisher
 from deployments.registering import ENTRYPOINTS, POOL, register
 from deployments.resting import Restful
-from deployments.ringer import Orders, Ringer
+from deployments.ringer import Ringer
 from deployments.running import allow, one_client, quiet_engine
 
 log = logging.getLogger("hqe.worker")

@@ -15,11 +15,13 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from deployments import ringer, running, server
+from deployments import bellhop as bellhops
+from deployments import running, server
+from deployments.bellhop import Bellhop, Orders
 from deployments.calls import CarrierView
 from deployments.leases import is_dead, owner_name
 from deployments.registering import POOL, PROCESS_POOL, NoSuchPool, register
-from deployments.ringer import Bellhop, Orders, Ringer
+from deployments.ringer import Ringer
 from tests.deployments.fake_calls import FakeCalls
 from tests.prefect_server import Running, deployment_of, eventually
 
@@ -398,7 +400,7 @@ def test_ringer_that_only_rings_wakes_nobody_for_what_a_run_has_answered_meanwhi
     first = rings.attend(call)
     run_id = run_id_of(calls, subject)
     prefect_client.set_flow_run_state(run_id, Suspended(timeout_seconds=3600), force=True)
-    monkeypatch.setattr(ringer, "ENDS_WITHIN", timedelta(0))
+    monkeypatch.setattr(bellhops, "ENDS_WITHIN", timedelta(0))
 
     again = rings.attend(call)
 

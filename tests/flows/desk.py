@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from actions import codes
 from actions.ticking import ring_tick
+from deployments.bellhop import Bellhop, Orders
 from deployments.leases import owner_name
 from deployments.registering import ENTRYPOINTS, register
-from deployments.ringer import Bellhop, Orders
 from deployments.running import allow
 from deployments.wiring import StoredCalls
 from records import bells, carriers, clock

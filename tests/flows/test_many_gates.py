@@ -15,8 +15,9 @@ from actions.subjects import subject_of
 from config.calendars import read_calendar
 from config.reading import campaign_folder, read_campaign
 from deployments import wiring
+from deployments.bellhop import Orders
 from deployments.registering import ENTRYPOINTS, register
-from deployments.ringer import Orders, Ringer
+from deployments.ringer import Ringer
 from deployments.running import allow
 from records import audit, bells, carriers, clock, files
 from records.store import Session, Store

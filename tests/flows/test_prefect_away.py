@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from deployments import patience, wiring
+from deployments.bellhop import Orders
 from deployments.registering import ENTRYPOINTS, register
 from deployments.resting import LONGEST
-from deployments.ringer import Orders, Ringer
+from deployments.ringer import Ringer
 from deployments.running import allow, one_client, quiet_engine
 from deployments.server import free_port
 from records import bells, carriers, clock

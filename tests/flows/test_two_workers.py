@@ -12,8 +12,9 @@ from actions import campaigns, surveys
 from config.calendars import read_calendar
 from config.reading import campaign_folder, read_campaign, restrict
 from deployments import wiring
+from deployments.bellhop import Orders
 from deployments.registering import ENTRYPOINTS, register
-from deployments.ringer import Orders, Ringer
+from deployments.ringer import Ringer
 from deployments.running import allow
 from records import bells, carriers, clock
 from records.store import Store
