@@ -102,12 +102,13 @@ def intake_costs(mutants: int, json_file: Path | None) -> None:
     收件的耗时：与openpyxl单纯读取同一文件相比、随行数的变化、双核与单核相比；以及大量损坏的工作簿。
     """
     from config.reading import campaign_folder, read_campaign
+    from rehearsal import bounds
     from rehearsal.fuzzing import fuzz
-    from rehearsal.intake_bench import measure, missed, told
+    from rehearsal.intake_bench import BOUNDS, measure
 
     campaign = read_campaign(campaign_folder("longquan-2020"))
-    figures = measure(campaign, click.echo)
-    for line in told(figures):
+    figures = asdict(measure(campaign, click.echo))
+    for line in bounds.told(figures, BOUNDS):
         click.echo(line)
     with click.progressbar(range(mutants), label="broken workbooks", file=sys.stderr) as seeds:
         tally = fuzz(campaign, seeds)
@@ -116,14 +117,14 @@ def intake_costs(mutants: int, json_file: Path | None) -> None:
     write_json(
         json_file,
         {
-            **asdict(figures),
+            **figures,
             "answered": answered,
             "accepted": tally.accepted,
             "wrong": tally.wrong,
             "unseen": tally.unseen,
         },
     )
-    out = missed(figures) + tally.wrong[:20]
+    out = bounds.missed(figures, BOUNDS) + tally.wrong[:20]
     if out:
         refuse("out of bounds: " + "; ".join(out))
 
@@ -157,7 +158,7 @@ def portal_costs(
 
     50人同时使用时各页面的响应时间，及全市4800个社区(村)时的变化；截止前集中上报；经门户收件与直接收件相比的耗时。
     """
-    from rehearsal import portal_bench
+    from rehearsal import bounds, portal_bench
     from rehearsal.deadline_hour import Rush
     from rehearsal.portal_pages import Use
 
@@ -168,9 +169,9 @@ def portal_costs(
     got = portal_bench.figures(measured)
     for name, ratio in portal_bench.causes(measured).items():
         click.echo(f"  {name}: {ratio:.2f} times")
-    for line in portal_bench.told(got):
+    for line in bounds.told(got, portal_bench.BOUNDS):
         click.echo(line)
     write_json(json_file, portal_bench.as_json(measured))
-    out = portal_bench.missed(got)
+    out = bounds.missed(got, portal_bench.BOUNDS)
     if out:
         refuse("out of bounds: " + "; ".join(out))

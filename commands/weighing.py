@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rehearsal.bounds import Bound, missed, told
 from rehearsal.measuring import Costs, floor_of, measure
 
 MOST_OF_FLOOR = 1.8
@@ -27,15 +28,13 @@ class Weighed:
     told: dict[str, Any] = field(default_factory=dict)
     missed: list[str] = field(default_factory=list)
 
-    def bound(
-        self, name: str, value: float, *, most: float | None = None, least: float | None = None
-    ) -> None:
+    def bound(self, name: str, value: float, bound: Bound) -> None:
         """Print a figure with its bound and note when it misses it."""
-        limit = f"at most {most:g}" if most is not None else f"at least {least:g}"
-        self.say(f"{name}: {value:.2f} ({limit})")
-        self.told[name] = value
-        if (most is not None and value > most) or (least is not None and value < least):
-            self.missed.append(f"{name} {value:.2f}, {limit}")
+        figure = {name: value}
+        for line in told(figure, {name: bound}):
+            self.say(line)
+        self.told |= figure
+        self.missed += missed(figure, {name: bound})
 
 
 def weigh(
@@ -52,7 +51,7 @@ def weigh(
         if times > 1:
             larger = _one(weighed, "larger county", partial(measure, home / "larger", seed=seed, times=times))
             dearer = larger.wall_per_village_s / costs.wall_per_village_s
-            weighed.bound("wall per village, larger / ours", dearer, most=MOST_DEARER_WHEN_LARGER)
+            weighed.bound("wall per village, larger / ours", dearer, Bound(most=MOST_DEARER_WHEN_LARGER))
     return weighed
 
 
@@ -69,13 +68,13 @@ def _one(weighed: Weighed, name: str, play: Callable[..., Costs]) -> Costs:
 
 
 def _against_floor(weighed: Weighed, home: Path, costs: Costs) -> None:
-    weighed.bound("wake-ups per village", costs.wakeups_per_village, most=MOST_WAKEUPS)
-    weighed.bound("MB of all processes together", costs.peak_together_mb, most=MOST_MB)
+    weighed.bound("wake-ups per village", costs.wakeups_per_village, Bound(most=MOST_WAKEUPS))
+    weighed.bound("MB of all processes together", costs.peak_together_mb, Bound(most=MOST_MB))
     weighed.say("the floor: as many empty wake-ups, and bare reading and writing of the same workbooks …")
     floor = floor_of(home, costs)
     weighed.say(f"  wake-ups {floor.wakeups_s:.1f} s + workbooks {floor.workbooks_s:.1f} s")
     weighed.told["floor"] = asdict(floor)
-    weighed.bound("wall, rehearsal / floor", costs.wall_s / floor.wall_s, most=MOST_OF_FLOOR)
+    weighed.bound("wall, rehearsal / floor", costs.wall_s / floor.wall_s, Bound(most=MOST_OF_FLOOR))
 
 
 def _against_stock(weighed: Weighed, home: Path, *, seed: int) -> None:
@@ -85,4 +84,4 @@ def _against_stock(weighed: Weighed, home: Path, *, seed: int) -> None:
     if ours.outcome_sha256 != stock.outcome_sha256:
         weighed.missed.append("the two executors do not come to the same outcome")
     better = stock.cpu_per_wakeup_s / ours.cpu_per_wakeup_s
-    weighed.bound("CPU per wake-up, stock / ours", better, least=LEAST_BETTER_THAN_STOCK)
+    weighed.bound("CPU per wake-up, stock / ours", better, Bound(least=LEAST_BETTER_THAN_STOCK))

@@ -38,7 +38,7 @@ from rehearsal.enlarging import enlarge
 from rehearsal.intake_bench import open_submission
 from rehearsal.measuring import cpu_of_family
 from rehearsal.portal_pages import OK, let_in, percentile
-from rehearsal.portal_process import Running, portal_of, sqlite_of
+from rehearsal.portal_process import serving, sqlite_of
 from rules.campaign import Campaign, Village
 from workbooks.receipt_pdf import grouped
 
@@ -161,23 +161,23 @@ def _through_the_portal(home: Path, filled: Sequence[Filled], *, campaign_id: st
         Sending(token, form_token(token), f"{pages[one]}/uploads", str(one.file))
         for one, token in tokens.items()
     ]
-    with portal_of(home, database_url=sqlite_of(home)) as portal:
+    with serving(home) as (portal, address):
         # Everybody has the page open before they send: that is not what an upload costs.
-        _look(portal, pages[filled[0]], tokens[filled[0]])
+        _look(address, pages[filled[0]], tokens[filled[0]])
         before, started = cpu_of_family(portal.pid), time.perf_counter()
-        answers = send(portal.address, sendings, clients=rush.clients)
+        answers = send(address, sendings, clients=rush.clients)
         wall = time.perf_counter() - started
         spent = cpu_of_family(portal.pid) - before
-        receipts = _count_receipts(store, portal, tokens)
+        receipts = _count_receipts(store, address, tokens)
     store.close()
     return Through(spent / len(filled), wall, answers, receipts)
 
 
-def _look(portal: Running, path: str, token: str) -> httpx.Response:
-    return httpx.get(f"{portal.address}{path}", headers={"Cookie": f"hqe={token}"}, trust_env=False)
+def _look(address: str, path: str, token: str) -> httpx.Response:
+    return httpx.get(f"{address}{path}", headers={"Cookie": f"hqe={token}"}, trust_env=False)
 
 
-def _count_receipts(store: Store, portal: Running, tokens: Mapping[Filled, str]) -> int:
+def _count_receipts(store: Store, address: str, tokens: Mapping[Filled, str]) -> int:
     """Dossiers that are kept once, as they were sent, and whose receipt says so."""
     with store.reading() as session:
         uploads = lines_of(session, UploadRow, ["village_code", "sha256", "id"])
@@ -185,7 +185,7 @@ def _count_receipts(store: Store, portal: Running, tokens: Mapping[Filled, str])
     for one, token in tokens.items():
         kept = [upload for code, *upload in uploads if code == one.village.code]
         if [sha256 for sha256, _ in kept] == [one.sha256]:
-            receipt = _look(portal, f"/uploads/{kept[0][1]}/receipt", token)
+            receipt = _look(address, f"/uploads/{kept[0][1]}/receipt", token)
             receipts += receipt.status_code == OK and grouped(one.sha256) in receipt.text
     return receipts
 

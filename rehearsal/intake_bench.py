@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from records.migrating import migrate
 from records.store import Store, open_engine
 from records.tables import UploadRow
 from records.vault import Vault
+from rehearsal.bounds import Bound
 from rehearsal.clerks import fill_dossier
 from rules.campaign import Campaign
 from workbooks.confining import Readers, examine_apart
@@ -45,10 +46,10 @@ class Figures:
 
 
 BOUNDS = {
-    "intake_to_openpyxl": ("at most", 2.0),
-    "per_row_growth": ("at most", 1.2),
-    "two_cores_to_one": ("at least", 1.8),
-    "reader_peak_mb": ("at most", 400.0),
+    "intake_to_openpyxl": Bound(most=2.0),
+    "per_row_growth": Bound(most=1.2),
+    "two_cores_to_one": Bound(least=1.8),
+    "reader_peak_mb": Bound(most=400.0),
 }
 """What issue and design ask of each figure."""
 
@@ -58,22 +59,6 @@ def measure(campaign: Campaign, say: Say) -> Figures:
     intake_ratio = full_intake(campaign, say)
     growth, peak = by_length(campaign, say)
     return Figures(intake_ratio, growth, on_two_cores(campaign, say), peak)
-
-
-def told(figures: Figures) -> list[str]:
-    """Each figure beside its bound."""
-    got = asdict(figures)
-    return [f"{name}: {got[name]:.2f} ({word} {bound:g})" for name, (word, bound) in BOUNDS.items()]
-
-
-def missed(figures: Figures) -> list[str]:
-    """The figures that are out of their bounds."""
-    got = asdict(figures)
-    return [
-        f"{name}: {got[name]:.2f}, {word} {bound:g}"
-        for name, (word, bound) in BOUNDS.items()
-        if (got[name] > bound if word == "at most" else got[name] < bound)
-    ]
 
 
 def seconds(act: Callable[[], object]) -> float:

@@ -24,7 +24,6 @@ from records.listing import lines_of
 from records.store import Session, Store
 from records.tables import DecisionRow, GateRow
 from rehearsal.crowd import Answer, Guest, Look, browse
-from rehearsal.portal_process import Running
 
 OVERSEERS = ("coordinator", "bureau_leader", "auditor")
 KINDS = ("board", "inbox", "case")
@@ -71,8 +70,8 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[max(math.ceil(share * len(values)), 1) - 1]
 
 
-def measure_pages(store: Store, portal: Running, *, campaign_id: str, use: Use) -> Pages:
-    """All users at once at a portal on this store's database."""
+def measure_pages(store: Store, address: str, *, campaign_id: str, use: Use) -> Pages:
+    """All users at once at a portal on this store's database, which answers at ``address``."""
     with store.reading() as session:
         tours = list(_tours(session, campaign_id, use))
     token_of = let_in(store, [person_id for person_id, _ in tours])
@@ -82,7 +81,7 @@ def measure_pages(store: Store, portal: Running, *, campaign_id: str, use: Use) 
         )
         for at, (token, (_, tour)) in enumerate(zip(token_of, tours, strict=True))
     ]
-    answers = browse(portal.address, guests)
+    answers = browse(address, guests)
     return summed_up(
         [([kind for kind, _ in tour], got) for (_, tour), got in zip(tours, answers, strict=True)]
     )

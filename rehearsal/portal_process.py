@@ -1,15 +1,15 @@
-"""A portal of its own as a process, in front of a house on disk, to be measured from outside."""
+"""A portal of its own as a process, in front of a house on disk, to be looked at from outside."""
 
 from __future__ import annotations
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -21,45 +21,42 @@ LOOK_EVERY_S = 0.05
 STOP_WITHIN_S = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A portal that answers at ``address``."""
-
-    pid: int
-    address: str
-
-
 def sqlite_of(home: Path) -> str:
     """The address of a house's own database."""
     return f"sqlite:///{home / 'hqe.db'}"
 
 
 @contextmanager
-def portal_of(home: Path, *, database_url: str) -> Iterator[Running]:
-    """Ready to work while the block lasts; what it logs stands in ``portal.log`` of its house."""
-    port = free_port()
+def serving(
+    home: Path, *, port: int | None = None, **env: str
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The portal's process and its address on loopback while the block lasts, once it is ready to work.
+
+    It gets the settings ``env`` (HQE_...) and none of ours; what it logs stands in ``portal.log`` of its house.
+    """
+    port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HQE_")}
-    settings = {"HQE_HOME": str(home), "HQE_DATABASE_URL": database_url, "HQE_PORTAL_PORT": str(port)}
+    settings = {**inherited, "HQE_HOME": str(home), "HQE_PORTAL_PORT": str(port), **env}
     command = [sys.executable, "-P", "-m", "portal.serving"]
     with (home / "portal.log").open("ab") as log:
-        process = subprocess.Popen(command, env={**inherited, **settings}, cwd=home, stderr=log)
+        process = subprocess.Popen(command, env=settings, cwd=home, stderr=log)
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_until_ready(address, process)
-        yield Running(process.pid, address)
+        until_answered(f"http://127.0.0.1:{port}/readyz", process)
+        yield process, f"http://127.0.0.1:{port}"
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(STOP_WITHIN_S)
 
 
-def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    patience = time.monotonic() + PATIENCE_S
+def until_answered(
+    address: str, process: subprocess.Popen[bytes], *, trusting: ssl.SSLContext | bool = True
+) -> httpx.Response:
+    """The first answer of somebody who is only just starting."""
+    deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
-            httpx.get(f"{address}/readyz", trust_env=False)
+            return httpx.get(address, verify=trusting, trust_env=False)
         except httpx.TransportError:
-            if process.poll() is not None or time.monotonic() > patience:
+            if process.poll() is not None or time.monotonic() > deadline:
                 raise
             time.sleep(LOOK_EVERY_S)
-        else:
-            return

@@ -25,7 +25,7 @@ from deployments.registering import register
 from records import audit, bells, carriers, clock
 from records.store import Store
 from records.tables import CampaignRow, CarrierRow
-from tests.portal_process import serving
+from rehearsal.portal_process import serving
 from tests.prefect_server import Running, deployment_of
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ from deployments.server import free_port
 from records import clock
 from records.store import Store
 from records.tables import UploadRow
+from rehearsal.portal_process import serving, until_answered
 from tests.actions.conftest import (
     CAMPAIGN_ID,
     campaign,
@@ -37,7 +38,7 @@ from tests.actions.conftest import (
     submitting,
 )
 from tests.conftest import missing_service, rows_of
-from tests.portal_process import make_house, serving, until_answered
+from tests.portal_process import make_house
 
 __all__ = ["campaign", "opened", "submitting"]
 

@@ -27,11 +27,12 @@ from records import clock
 from records.account_tables import SessionRow
 from records.store import Store
 from records.tables import AuditRow, UploadRow
+from rehearsal.portal_process import serving
 from rules.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, local, small_campaign
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal
-from tests.portal_process import make_house, serving, token_for
+from tests.portal_process import make_house, token_for
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEGABYTE = 2**20

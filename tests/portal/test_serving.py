@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from records.store import Store
-from tests.portal_process import make_house, serving
+from rehearsal.portal_process import serving
+from tests.portal_process import make_house
 
 OFFICE = {"Host": "portal.example.invalid"}
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}

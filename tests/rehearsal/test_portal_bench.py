@@ -11,11 +11,12 @@ from actions import gates
 from records.duties import open_duties
 from records.store import Store
 from records.tables import GateRow
+from rehearsal.bounds import Bound, missed, told
 from rehearsal.crowd import Answer
 from rehearsal.deadline_hour import Hour, Rush, measure_hour
-from rehearsal.portal_bench import BOUNDS, Measured, causes, figures, missed, told
+from rehearsal.portal_bench import BOUNDS, Measured, causes, figures
 from rehearsal.portal_pages import KINDS, WARM_UP, Pages, Timing, Use, measure_pages, percentile, summed_up
-from rehearsal.portal_process import portal_of, sqlite_of
+from rehearsal.portal_process import serving
 from rules.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, at_desk, campaign, hand_in, opened, submitting
 from tests.portal_process import make_house
@@ -56,8 +57,8 @@ def test_figures_within_their_bounds_miss_nothing() -> None:
     got = figures(Measured(pages_of(100.0), pages_of(124.0), pages_of(149.0), FINE, 200))
 
     assert set(got) == set(BOUNDS)
-    assert missed(got) == []
-    assert "board_larger_to_ours: 1.49 (at most 1.5)" in told(got)
+    assert missed(got, BOUNDS) == []
+    assert "board_larger_to_ours: 1.49 (at most 1.5)" in told(got, BOUNDS)
 
 
 def test_figures_out_of_their_bounds_are_named() -> None:
@@ -65,10 +66,17 @@ def test_figures_out_of_their_bounds_are_named() -> None:
 
     got = figures(Measured(pages_of(151.0), None, None, lost, 200))
 
-    assert [one.partition(":")[0] for one in missed(got)] == [
+    assert [one.partition(":")[0] for one in missed(got, BOUNDS)] == [
         "board_p95_ms", "inbox_p95_ms", "case_p95_ms", "dossiers_without_receipt", "uploads_broken", "upload_to_bare",
     ]  # fmt: skip
-    assert "case_larger_to_ours: not measured" in told(got)
+    assert "case_larger_to_ours: not measured" in told(got, BOUNDS)
+
+
+def test_bound_is_met_by_the_value_itself_in_either_direction() -> None:
+    bounds = {"few": Bound(most=2.0), "many": Bound(least=2.0)}
+
+    assert missed({"few": 2.0, "many": 2.0}, bounds) == []
+    assert missed({"few": 2.01, "many": 1.99}, bounds) == ["few: 2.01, at most 2", "many: 1.99, at least 2"]
 
 
 def test_larger_county_on_another_database_is_told_by_both_causes() -> None:
@@ -98,8 +106,8 @@ def test_small_crowd_is_let_in_everywhere(store: Store, at_desk: GateRow, tmp_pa
     )  # fmt: skip
     use = Use(users=5, looks=6, thinking_s=0.0)
 
-    with portal_of(tmp_path, database_url=sqlite_of(tmp_path)) as portal:
-        pages = measure_pages(store, portal, campaign_id=CAMPAIGN_ID, use=use)
+    with serving(tmp_path) as (_, address):
+        pages = measure_pages(store, address, campaign_id=CAMPAIGN_ID, use=use)
 
     assert pages.not_ok == 0
     assert {name: one.count for name, one in pages.timings.items()} == {
