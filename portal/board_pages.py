@@ -48,10 +48,8 @@ def show_board(asked: Asked) -> Response:
     wanted = _filter(asked)
     with asked.store.reading() as session:
         shown = asked.house.boards.board_of(session, campaign.id, asked.now)
-        towns, stage = (
-            _towns(asked, campaign),
-            _stage_shown(shown, asked.request.query_params.get("stage", "")),
-        )
+        towns = _towns(asked, campaign)
+        stage = _stage_shown(shown, asked.request.query_params.get("stage", ""))
         cells = _cells(shown, towns, stage)
         picture = timeline_of(
             shown, replace(campaign, towns=tuple(towns.items)), calendar_of(session, campaign.id)
