@@ -28,8 +28,8 @@ from records.duties import duties_held, lock_duty
 from records.handovers import handovers_of
 from records.store import Session, Store
 from records.tables import DutyRow, PersonRow
-from rules.absences import Absence, refuse_absence, refuse_stranger, stays_with_the_absent
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
+from rules.duties.absences import Absence, refuse_absence, refuse_stranger, stays_with_the_absent
 from rules.refusals import Refused
 
 

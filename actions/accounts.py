@@ -13,7 +13,7 @@ from records import accounts, audit, tokens
 from records.account_tables import CredentialRow, SessionRow
 from records.store import Session, Store
 from records.tables import PersonRow
-from rules.access import needs_one_time_password
+from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
 
 IDLE = timedelta(minutes=60)

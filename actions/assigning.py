@@ -6,8 +6,8 @@ from records import people
 from records.store import Session
 from records.tables import VillageRow
 from records.villages import villages_of
-from rules.campaign import GatePlan
-from rules.seating import seat_all
+from rules.campaign.campaign import GatePlan
+from rules.review.seats import seat_all
 
 REMEDY = "add one with 'hqe people import' and ring again"
 

@@ -20,9 +20,9 @@ from records.lists import excluded_from, keep_payments, payments_of
 from records.store import Session, Store
 from records.tables import DocumentRow, GateRow, LedgerRow
 from records.villages import villages_of
-from rules import awards
-from rules.awards import Payment
-from rules.campaign import AwardLevel, Campaign
+from rules.campaign.campaign import AwardLevel, Campaign
+from rules.lists import awards
+from rules.lists.awards import Payment
 
 
 def propose_awards(store: Store, *, subject: str, now: datetime) -> None:

@@ -21,8 +21,8 @@ from records.people import names_of
 from records.stages import stages_in_order
 from records.store import Session
 from records.tables import DutyRow, StageRow
-from rules.calendars import Calendar
-from rules.campaign import ROLES, TOWN_ROLES, Campaign, Town
+from rules.campaign.calendar import Calendar
+from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign, Town
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from notifications.wording import day_text
 from records import audit, carriers, outbox, people
 from records.store import Session, Store
 from records.tables import CalendarRow, CampaignRow, StageRow, VillageRow
-from rules import stages
-from rules.calendars import Calendar
-from rules.campaign import Campaign, StagePlan
+from rules.campaign import deadlines
+from rules.campaign.calendar import Calendar
+from rules.campaign.campaign import Campaign, StagePlan
 from rules.refusals import Refused
 
 RULES_VERSION = "1"
@@ -23,7 +23,7 @@ def open_campaign(
     store: Store, *, campaign: Campaign, calendar: Calendar, by: str, now: datetime
 ) -> str | Refused:
     """Freeze the configuration, invite the villages and ring the campaign's run into life."""
-    mistakes = stages.check_dates(campaign, calendar)
+    mistakes = deadlines.check_dates(campaign, calendar)
     if mistakes:
         return Refused("dates", "；".join(mistake.reason for mistake in mistakes))
     with store.writing() as session:
@@ -83,8 +83,8 @@ def _write_campaign(session: Session, campaign: Campaign, calendar: Calendar, no
 
 
 def _stage_row(campaign: Campaign, plan: StagePlan, calendar: Calendar) -> StageRow:
-    due = stages.due_of(campaign, plan.name, calendar)
-    lock = stages.lock_of(campaign, plan.name, calendar)
+    due = deadlines.due_of(campaign, plan.name, calendar)
+    lock = deadlines.lock_of(campaign, plan.name, calendar)
     # check_dates has refused a campaign whose dates the calendar cannot settle.
     assert not isinstance(due, Refused), due.reason
     assert not isinstance(lock, Refused), lock.reason

@@ -15,7 +15,7 @@ from records.gates import lock_codes, seat_duties
 from records.handovers import roles_taken_over
 from records.store import Session, Store
 from records.tables import CodeRow, DecisionRow, GateRow, PersonRow
-from rules.campaign import GatePlan
+from rules.campaign.campaign import GatePlan
 from rules.refusals import Refused
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -8,8 +8,8 @@ from records.files import erased_among
 from records.store import Session, Store
 from records.tables import UploadRow, VillageRow
 from records.uploads import uploads_before, uploads_of
-from rules.campaign import Campaign
-from rules.differences import Difference
+from rules.campaign.campaign import Campaign
+from rules.dossiers.differences import Difference
 from rules.refusals import Refused
 from workbooks.confining import compare_apart
 

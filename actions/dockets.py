@@ -17,9 +17,9 @@ from records.recommendations import ranking_shown
 from records.scores import newest_sheet
 from records.store import Session
 from records.tables import GateRow, ScoreRow, UploadRow
-from rules.campaign import ROLES, Campaign
+from rules.campaign.campaign import ROLES, Campaign
+from rules.campaign.scoring import rounded
 from rules.refusals import Refused
-from rules.scoring import rounded
 
 PARTIES = {"town": "自评", "a": "初审", "b": "复审", "final": "核定"}
 

@@ -24,9 +24,9 @@ from records.tables import (
 )
 from records.uploads import newest_upload, unchecked_uploads, uploads_of
 from records.villages import villages_of
-from rules.campaign import TOWN_ROLES, Campaign
+from rules.campaign.campaign import TOWN_ROLES, Campaign
+from rules.campaign.deadlines import is_late, is_locked
 from rules.refusals import Refused
-from rules.stages import is_late, is_locked
 
 
 def ask_for_dossiers(store: Store, *, subject: str, now: datetime) -> None:

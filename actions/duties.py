@@ -15,8 +15,8 @@ from records.store import Session, Store
 from records.tables import DutyRow, ExtensionRow, PersonRow, VillageRow
 from records.uploads import unchecked_uploads
 from records.villages import villages_of
-from rules.campaign import Campaign
-from rules.moves import move
+from rules.campaign.campaign import Campaign
+from rules.campaign.states import move
 from rules.refusals import Refused
 
 TITLES = {

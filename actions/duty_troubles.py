@@ -14,9 +14,9 @@ from records.campaigns import open_campaigns
 from records.duties import open_duties
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, PersonRow
-from rules.campaign import ROLES, TOWN_ROLES, Campaign
-from rules.gates import refuse_own_town
-from rules.ladders import rungs_after
+from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
+from rules.duties.ladders import rungs_after
+from rules.review.gates import refuse_own_town
 
 
 def duty_troubles(store: Store, *, now: datetime) -> list[Trouble]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from records import ledger
 from records.store import Session
-from rules.campaign import Campaign, Paid
+from rules.campaign.campaign import Campaign, Paid
 from rules.refusals import Refused
 
 

@@ -13,7 +13,7 @@ from records import people
 from records.duties import duties_held
 from records.store import Session, Store
 from records.tables import DutyRow, PersonRow
-from rules.campaign import ROLES, TOWN_ROLES, Person
+from rules.campaign.campaign import ROLES, TOWN_ROLES, Person
 from rules.refusals import Refused
 
 

@@ -6,10 +6,10 @@ from records import people
 from records.gates import deciders, decisions_on
 from records.store import Session
 from records.tables import GateRow, PersonRow, UploadRow
-from rules import gates
-from rules.campaign import Campaign, Seat
-from rules.gates import Sat
+from rules.campaign.campaign import Campaign, Seat
 from rules.refusals import Refused
+from rules.review import gates
+from rules.review.gates import Sat
 
 
 def refuse_seat(

@@ -10,7 +10,7 @@ from records import files
 from records.picture_tables import LikenessRow, PictureRow
 from records.pictures import likenesses_elsewhere, same_bytes
 from records.store import Session, Store
-from rules.pictures import Picture, alike, distance
+from rules.dossiers.pictures import Picture, alike, distance
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from records.scores import newest_sheet
 from records.store import Session
 from records.tables import CarrierRow, DutyRow, GateRow, StageRow, UploadRow, VillageRow
 from records.uploads import uploads_of
-from rules.calendars import Calendar, workdays_between
-from rules.campaign import ROLES, Campaign
-from rules.ladders import RungTime, rungs_after
+from rules.campaign.calendar import Calendar, workdays_between
+from rules.campaign.campaign import ROLES, Campaign
+from rules.duties.ladders import RungTime, rungs_after
 
 RETURNED = "退回补正"
 PASSED = {ESCALATED: "(已转交代理人)", AWAY: "(原承办人外出，由代理人办理)", REASSIGNED: "(已改派)"}

@@ -10,8 +10,8 @@ from actions.duties import TITLES
 from actions.lookup import calendar_of, campaign_of
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow
-from rules.campaign import Campaign
-from rules.extending import Price, price
+from rules.campaign.campaign import Campaign
+from rules.duties.extensions import Price, price
 from rules.refusals import Refused
 
 

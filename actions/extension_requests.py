@@ -10,7 +10,7 @@ from records.duties import lock_duty
 from records.extension_requests import ExtensionRequestRow, requests_of
 from records.store import Session, Store
 from records.tables import DutyRow, PersonRow
-from rules.campaign import TOWN_ROLES
+from rules.campaign.campaign import TOWN_ROLES
 from rules.refusals import Refused
 
 EXTENDABLE = ("open", "lapsed")

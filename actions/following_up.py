@@ -9,9 +9,9 @@ from records.findings import as_rule, findings_of
 from records.store import Session
 from records.tables import UploadRow
 from records.uploads import checked_before
-from rules.dossier import Finding
-from rules.progress import Progress, progress_of
-from rules.remarks import told_apart
+from rules.dossiers.checks.annotation import told_apart
+from rules.dossiers.checks.progress import Progress, progress_of
+from rules.dossiers.dossier import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from records.outbox import unsent
 from records.sandbox import sandbox
 from records.store import Session, Store
 from records.tables import OutboxRow, PersonRow
-from rules.calendars import Calendar
-from rules.campaign import ROLES, Campaign
+from rules.campaign.calendar import Calendar
+from rules.campaign.campaign import ROLES, Campaign
 from rules.refusals import Refused
 
 

@@ -20,12 +20,12 @@ from records.handovers import roles_taken_over
 from records.scores import final_score, newest_sheet
 from records.store import Session, Store
 from records.tables import DecisionRow, GateRow, PersonRow, UploadRow, VillageRow
-from rules import gates
-from rules.calendars import add_workdays
-from rules.campaign import Campaign, GatePlan
-from rules.moves import move
+from rules.campaign.calendar import add_workdays
+from rules.campaign.campaign import Campaign, GatePlan
+from rules.campaign.states import move
 from rules.refusals import Refused
-from rules.returns import ReturnItem
+from rules.review import gates
+from rules.review.returns import ReturnItem
 
 DOORS = ("portal", "api", "command", "prefect", "rehearsal", PHONE)
 

@@ -11,8 +11,8 @@ from actions.opening_files import note_opening
 from records.findings import as_rule, findings_of
 from records.store import Store
 from records.tables import UploadRow
+from rules.dossiers.checks.annotation import Annotation, annotation
 from rules.refusals import Refused
-from rules.remarks import Annotation, annotation
 from workbooks.handing_back import annotate_apart
 
 NOT_CHECKED = Refused("not_checked", "这一版还在校验，稍后才能下载标注副本。")

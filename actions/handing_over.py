@@ -11,7 +11,7 @@ from records.duties import lock_duty
 from records.handovers import AWAY, ESCALATED, REASSIGNED
 from records.store import Session, Store
 from records.tables import DutyRow, PersonRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 OPENING = {

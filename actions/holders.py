@@ -12,9 +12,9 @@ from records.gates import seat_duties
 from records.handovers import AWAY, HandoverRow, held_by
 from records.store import Session
 from records.tables import DutyRow, GateRow, PersonRow
-from rules.campaign import TOWN_ROLES, Campaign
-from rules.gates import refuse_own_town
+from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.refusals import Refused
+from rules.review.gates import refuse_own_town
 
 WHILE_AWAY = "承办人外出，由代理人办理。"
 

@@ -11,8 +11,8 @@ from actions.lookup import campaign_of
 from actions.prefilling import earlier_numbers
 from records.store import Session, Store
 from records.tables import VillageRow
-from rules.campaign import Campaign
-from rules.dossier import Understood
+from rules.campaign.campaign import Campaign
+from rules.dossiers.dossier import Understood
 from workbooks.asking import pictures_apart
 from workbooks.confining import examine_apart
 

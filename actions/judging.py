@@ -25,13 +25,13 @@ from records.tables import (
     VillageRow,
 )
 from records.uploads import uploads_of
-from rules import scoring
-from rules.campaign import Campaign
-from rules.dossier import Finding, Understood
-from rules.findings import messages
-from rules.moves import move
+from rules.campaign import scoring
+from rules.campaign.campaign import Campaign
+from rules.campaign.scoring import ScoreSheet
+from rules.campaign.states import move
+from rules.dossiers.checks.findings import messages
+from rules.dossiers.dossier import Finding, Understood
 from rules.refusals import Refused
-from rules.scoring import ScoreSheet
 
 
 def judge_upload(

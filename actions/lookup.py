@@ -9,8 +9,8 @@ from config.freezing import thaw
 from records.campaigns import opening_of
 from records.store import SETTLED, Session
 from records.tables import CalendarRow, CampaignRow
-from rules.calendars import Calendar
-from rules.campaign import Campaign
+from rules.campaign.calendar import Calendar
+from rules.campaign.campaign import Campaign
 
 _thaw = lru_cache(maxsize=8)(thaw)
 

@@ -9,9 +9,9 @@ from records import outbox
 from records.rosters import add_finding, elsewhere
 from records.store import Session
 from records.tables import FindingRow, UploadRow
-from rules.campaign import Campaign
-from rules.dossier import Cell
-from rules.findings import found
+from rules.campaign.campaign import Campaign
+from rules.dossiers.checks.findings import found
+from rules.dossiers.dossier import Cell
 
 BEHIND = 1_000_000
 """Findings between villages stand behind all others of an upload, by row: the same whoever came first."""

@@ -10,7 +10,7 @@ from notifications.wording import day_text
 from records import audit, files
 from records.store import Store
 from records.tables import PersonRow, UploadRow, VillageRow
-from rules.findings import shown
+from rules.dossiers.checks.findings import shown
 from rules.refusals import Refused
 
 

@@ -9,7 +9,7 @@ from records import audit
 from records.duties import lock_duty_with_key
 from records.store import Store
 from records.tables import PersonRow
-from rules.campaign import TOWN_ROLES
+from rules.campaign.campaign import TOWN_ROLES
 from rules.refusals import Refused
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from records import files
 from records.store import Session, Store
 from records.tables import DocumentRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from workbooks.exports import write_list
 
 

@@ -14,8 +14,8 @@ from records import audit, outbox, people
 from records.objections import ObjectionRow
 from records.store import Session, Store
 from records.tables import DecisionRow, GateRow, PersonRow, UploadRow
-from rules.gates import clock
 from rules.refusals import Refused
+from rules.review.gates import clock
 
 
 def record_by_phone(

@@ -14,9 +14,9 @@ from records.campaigns import every_campaign
 from records.store import Session, Store
 from records.tables import UploadRow
 from records.uploads import accepted_of
-from rules.campaign import Campaign, Village
-from rules.joining import place_of
-from rules.prefilling import Earlier, prefilled_rows
+from rules.campaign.campaign import Campaign, Village
+from rules.dossiers.joining import place_of
+from rules.dossiers.prefill import Earlier, prefilled_rows
 from rules.refusals import Refused
 from workbooks.asking import list_roster_apart
 from workbooks.template import make_template

@@ -16,10 +16,10 @@ from records.people import names_of
 from records.scores import newest_sheet
 from records.store import Session
 from records.tables import AuditRow, CampaignRow, FindingRow, StageRow, UploadRow
-from rules.campaign import Campaign
-from rules.dossier import Finding
-from rules.findings import messages, shown
-from rules.receipts import NEXT, Read, Receipt, read_back
+from rules.campaign.campaign import Campaign
+from rules.dossiers.checks.findings import messages, shown
+from rules.dossiers.dossier import Finding
+from rules.dossiers.receipts import NEXT, Read, Receipt, read_back
 
 PROVING = ("hand_in", "judge_upload", "withdraw")
 """The acts that a receipt names; the newest about this version stands on it."""

@@ -24,8 +24,8 @@ from records.tables import (
     VillageRow,
 )
 from records.uploads import accepted_upload
-from rules import scoring
-from rules.campaign import Campaign
+from rules.campaign import scoring
+from rules.campaign.campaign import Campaign
 
 
 def recognition(store: Store, *, subject: str, now: datetime) -> str | None:

@@ -22,9 +22,9 @@ from records.store import Session, Store
 from records.tables import DocumentRow, RecommendationRow, VillageRow
 from records.uploads import accepted_upload
 from records.villages import villages_of
-from rules import ranking
-from rules.campaign import Campaign
-from rules.scoring import rounded
+from rules.campaign.campaign import Campaign
+from rules.campaign.scoring import rounded
+from rules.lists import ranking
 
 
 def rank_villages(store: Store, *, subject: str, now: datetime) -> None:

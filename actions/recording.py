@@ -11,10 +11,10 @@ from records import outbox, people
 from records.gates import decisions_on, seat_duties
 from records.store import Session
 from records.tables import DecisionRow, GateRow, PersonRow
-from rules.calendars import add_workdays
-from rules.campaign import Campaign
-from rules.recording import refuse_recorder
+from rules.campaign.calendar import add_workdays
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
+from rules.review.telephone import refuse_recorder
 
 PHONE = "phone"
 

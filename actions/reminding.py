@@ -17,9 +17,9 @@ from records.gates import open_gates
 from records.stages import stages_in_order
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, RungFireRow
-from rules import ladders
-from rules.campaign import Campaign, Ladder
-from rules.ladders import RungTime
+from rules.campaign.campaign import Campaign, Ladder
+from rules.duties import ladders
+from rules.duties.ladders import RungTime
 
 HOLDER = "holder"
 SAME_LADDER = {"revision": "gate"}

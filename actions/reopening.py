@@ -26,10 +26,10 @@ from records.reopenings import ReopeningRow
 from records.store import Session, Store
 from records.tables import CampaignRow, DutyRow, GateRow, PersonRow, StageRow, UploadRow, VillageRow
 from records.uploads import accepted_upload
-from rules.campaign import ROLES, TOWN_ROLES, Campaign
-from rules.gates import OF_A_VILLAGE
-from rules.moves import TITLES, move
+from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
+from rules.campaign.states import TITLES, move
 from rules.refusals import Refused
+from rules.review.gates import OF_A_VILLAGE
 
 LISTS = ("recommendation", "award")
 CONCLUDED = ("recognised", "not_recognised", "vetoed")

@@ -11,7 +11,7 @@ from actions.villages import locked_village
 from records import audit, retention
 from records.store import Store
 from records.uploads import uploads_of
-from rules.retention import kept_until
+from rules.dossiers.retention import kept_until
 
 
 @dataclass(frozen=True, slots=True)

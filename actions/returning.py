@@ -10,11 +10,11 @@ from actions.lookup import calendar_of
 from records.return_items import ReturnItemRow, items_of
 from records.store import Session
 from records.tables import DecisionRow, GateRow, StageRow
-from rules.calendars import add_workdays
-from rules.campaign import Campaign
-from rules.gates import OF_A_VILLAGE
+from rules.campaign.calendar import add_workdays
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from rules.returns import (
+from rules.review.gates import OF_A_VILLAGE
+from rules.review.returns import (
     ReturnItem,
     Window,
     as_reason,

@@ -26,12 +26,12 @@ from records.scores import newest_sheet
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow, VisitRow
 from records.uploads import accepted_upload
-from rules import scoring
-from rules.calendars import add_workdays
-from rules.campaign import Campaign
-from rules.gates import refuse_own_town
+from rules.campaign import scoring
+from rules.campaign.calendar import add_workdays
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from rules.visits import refuse_meeting
+from rules.review.gates import refuse_own_town
+from rules.review.visits import refuse_meeting
 
 
 def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:

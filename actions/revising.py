@@ -15,7 +15,7 @@ from records.gates import decisions_on
 from records.lists import ExclusionRow
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, PersonRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 

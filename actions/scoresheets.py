@@ -19,11 +19,11 @@ from records.tables import (
     UploadRow,
 )
 from records.visits import visits_to
-from rules import scoring
-from rules.campaign import Campaign
-from rules.gates import refuse_own_filing, refuse_own_town
+from rules.campaign import scoring
+from rules.campaign.campaign import Campaign
+from rules.campaign.scoring import ScoreSheet
 from rules.refusals import Refused
-from rules.scoring import ScoreSheet
+from rules.review.gates import refuse_own_filing, refuse_own_town
 
 PARTIES = {"desk_review": "a", "second_review": "b"}
 """Which party's sheet a gate asks for."""

@@ -19,8 +19,8 @@ from notifications.wording import day_text
 from records import audit, campaigns, carriers
 from records.store import Session, Store
 from records.tables import CarrierRow
-from rules.campaign import Campaign
-from rules.moves import TITLES
+from rules.campaign.campaign import Campaign
+from rules.campaign.states import TITLES
 
 DAYS_SHOWN = 6
 ENDED = "已办结，无需操作。"

@@ -17,7 +17,7 @@ from records.duties import duties_held
 from records.handovers import handovers_of
 from records.store import Session, Store
 from records.tables import DutyRow, PersonRow
-from rules.campaign import ROLES, Person, Town
+from rules.campaign.campaign import ROLES, Person, Town
 from rules.refusals import Refused
 
 NAMES = {

@@ -20,9 +20,9 @@ from records.stages import stages_in_order
 from records.store import Session, Store
 from records.tables import CampaignRow, DutyRow, PersonRow, StageRow, VillageRow
 from records.villages import villages_of
-from rules.calendars import refuse_unpublished
-from rules.campaign import TOWN_ROLES, Campaign
-from rules.moves import move
+from rules.campaign.calendar import refuse_unpublished
+from rules.campaign.campaign import TOWN_ROLES, Campaign
+from rules.campaign.states import move
 from rules.refusals import Refused
 
 WAITING = ("submitted", "under_review", "returned")

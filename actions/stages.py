@@ -18,8 +18,8 @@ from records.stages import all_closed, stages_in_order
 from records.store import Session, Store
 from records.tables import CarrierRow, StageRow, VillageRow
 from records.villages import count_villages, villages_of
-from rules.campaign import STAGES, Campaign
-from rules.moves import TITLES, move
+from rules.campaign.campaign import STAGES, Campaign
+from rules.campaign.states import TITLES, move
 from rules.refusals import Refused
 
 TOWN_STAGES = ("survey", "submission")

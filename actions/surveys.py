@@ -15,7 +15,7 @@ from records.duties import duty_with_key, lock_duty_with_key
 from records.store import Session, Store
 from records.tables import PersonRow, StageRow, VillageRow
 from records.villages import villages_of
-from rules.moves import move
+from rules.campaign.states import move
 from rules.refusals import Refused
 
 

@@ -24,8 +24,8 @@ from records.standing_counts import (
     village_stands,
 )
 from records.store import Session
-from rules.campaign import Campaign
-from rules.stages import is_late
+from rules.campaign.campaign import Campaign
+from rules.campaign.deadlines import is_late
 
 ENDED_WELL = frozenset({"done", "late"})
 CONCLUDED = frozenset({"recognised", "not_recognised", "vetoed"})

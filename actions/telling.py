@@ -16,7 +16,7 @@ from records.duties import duty_with_key
 from records.people import everybody
 from records.store import Session
 from records.tables import AuditRow, PersonRow
-from rules.campaign import ROLES, Campaign, Town, Village
+from rules.campaign.campaign import ROLES, Campaign, Town, Village
 
 ACTS: Mapping[str, str] = {
     "activate": "启用人员",

@@ -12,7 +12,7 @@ from records import audit, tokens
 from records.store import Session, Store
 from records.tables import PersonRow
 from records.token_tables import TokenRow
-from rules.access import scopes_for
+from rules.people.rights import scopes_for
 from rules.refusals import Refused
 
 PREFIX = "hqe_"

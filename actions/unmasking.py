@@ -13,9 +13,9 @@ from records import accounts, audit, files, people, rosters
 from records.assignments import assigned_to_village
 from records.store import Session, Store
 from records.tables import PersonRow, UploadRow, VillageRow
-from rules.access import Place, may
-from rules.findings import shown
-from rules.identity import mask
+from rules.dossiers.checks.findings import shown
+from rules.dossiers.id_numbers import mask
+from rules.people.rights import Place, may
 from rules.refusals import Refused
 from workbooks.asking import list_roster_apart
 

@@ -13,7 +13,7 @@ from config.mistakes import CampaignMistakes
 from records.campaigns import Flying, flying
 from records.gates import OpenGate, open_gates_of
 from records.store import Session
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 GATES: Mapping[str, int] = {
     "desk_review": 1,

@@ -6,8 +6,8 @@ from actions.lookup import campaign_of
 from actions.subjects import split_subject
 from records.store import Session
 from records.tables import VillageRow
-from rules.campaign import Campaign
-from rules.moves import move
+from rules.campaign.campaign import Campaign
+from rules.campaign.states import move
 from rules.refusals import Refused
 
 SETTLED = {"recognised", "not_recognised", "vetoed", "lapsed"}

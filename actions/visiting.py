@@ -14,9 +14,9 @@ from records.duties import duty_with_key
 from records.picture_tables import VisitDraftRow
 from records.pictures import draft_of, photos_of_visits
 from records.store import Store
-from rules.pictures import Picture
+from rules.dossiers.pictures import Picture
 from rules.refusals import Refused
-from rules.visits import refuse_photo, refuse_photos
+from rules.review.visits import refuse_photo, refuse_photos
 from workbooks.asking import photo_apart
 
 Photo = tuple[str, bytes]

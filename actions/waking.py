@@ -13,7 +13,7 @@ from records import bells
 from records.gates import gate_awaited
 from records.store import Store
 from records.tables import CarrierRow
-from rules.campaign import GatePlan
+from rules.campaign.campaign import GatePlan
 
 UNRECORDED = "上次提交未记录："
 

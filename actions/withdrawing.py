@@ -17,10 +17,10 @@ from records.scores import is_scored
 from records.store import Session, Store
 from records.tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow
 from records.uploads import uploads_of
-from rules.campaign import Campaign
-from rules.moves import move
+from rules.campaign.campaign import Campaign
+from rules.campaign.states import move
+from rules.dossiers.withdrawal import Standing, refuse_withdrawal
 from rules.refusals import Refused
-from rules.withdrawing import Standing, refuse_withdrawal
 
 OWES_DOSSIER = ("correction", "dossier")
 NOTHING = Refused("nothing_there", "这个社区(村)还没有上传过材料，没有可以撤回的版本。")

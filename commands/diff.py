@@ -13,8 +13,8 @@ from commands.printing import decline, json_option, refuse, write_json
 from commands.workbook import refuse_unknown
 
 if TYPE_CHECKING:
-    from rules.campaign import Campaign
-    from rules.differences import CellChange, Difference, RosterDifference
+    from rules.campaign.campaign import Campaign
+    from rules.dossiers.differences import CellChange, Difference, RosterDifference
     from rules.refusals import Refused
 
 SAMPLE = "longquan-2020"

@@ -10,8 +10,8 @@ from commands.printing import refuse
 
 if TYPE_CHECKING:
     from records.store import Store
-    from rules.calendars import Calendar
-    from rules.campaign import Campaign
+    from rules.campaign.calendar import Calendar
+    from rules.campaign.campaign import Campaign
 
 
 def open_once(store: Store, campaign_id: str, *, late: bool, now: datetime) -> str | None:
@@ -35,7 +35,7 @@ def ready(place: str, *, late: bool, now: datetime) -> tuple[Campaign, Calendar]
     from config.calendars import read_calendar
     from config.mistakes import CampaignMistakes
     from config.reading import campaign_folder, read_campaign
-    from rules.stages import stages_over
+    from rules.campaign.deadlines import stages_over
 
     try:
         folder = Path(place) if Path(place).is_dir() else campaign_folder(place)

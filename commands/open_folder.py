@@ -15,7 +15,7 @@ from commands.printing import decline, json_option, write_json
 
 if TYPE_CHECKING:
     from actions.forecasting import Foreseen
-    from rules.campaign import Campaign
+    from rules.campaign.campaign import Campaign
 
 AHEAD = timedelta(days=7)
 

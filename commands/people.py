@@ -16,7 +16,7 @@ from commands.printing import decline, json_option, refuse, write_json
 if TYPE_CHECKING:
     from actions.staffing import Change
     from records.store import Store
-    from rules.campaign import Person
+    from rules.campaign.campaign import Person
     from rules.refusals import Refused
 
 

@@ -15,7 +15,7 @@ from commands.printing import decline, json_option, write_json
 if TYPE_CHECKING:
     from actions.absences import Passing
     from records.store import Store
-    from rules.absences import Absence
+    from rules.duties.absences import Absence
 
 
 @click.command()
@@ -44,7 +44,7 @@ def away(
     外出代理:先列出手中的待办将转给谁,再登记。What has passed on stays there afterwards; `reassign` gives it back.
     """
     from actions.absences import record_absence
-    from rules.absences import Absence
+    from rules.duties.absences import Absence
     from rules.refusals import Refused
 
     wanted = Absence(person_id, deputy, first.date(), last.date())

@@ -35,7 +35,7 @@ def token(person_id: str, name: str, days: int, scopes: tuple[str, ...], by: str
     from actions.tokens import make_token
     from records import clock
     from records.tables import PersonRow
-    from rules.access import scopes_for
+    from rules.people.rights import scopes_for
     from rules.refusals import Refused
 
     with opened(home) as store:

@@ -85,7 +85,7 @@ def reopen(
 
 def _row(session: Session, campaign_id: str, name: str) -> StageRow:
     from records.tables import StageRow
-    from rules.campaign import STAGES
+    from rules.campaign.campaign import STAGES
     from rules.refusals import Refused
 
     row = session.get(StageRow, (campaign_id, name))

@@ -86,7 +86,7 @@ def show(board: Board, zone: ZoneInfo) -> None:
 
 def _stages(board: Board, zone: ZoneInfo) -> Table:
     from notifications.wording import day_text
-    from rules.moves import TITLES
+    from rules.campaign.states import TITLES
 
     shown = _columns([line.counts for line in board.stages])
     table = _table("", ["阶段", "状态", "截止"], shown)

@@ -53,7 +53,7 @@ def _consequences(store: Store, campaign_id: str, village_code: str, now: dateti
     from actions.withdrawing import NOTHING, standing_of
     from notifications.wording import moment_text
     from records.tables import VillageRow
-    from rules.withdrawing import consequences, refuse_withdrawal
+    from rules.dossiers.withdrawal import consequences, refuse_withdrawal
 
     with store.reading() as session:
         row = session.get(VillageRow, (campaign_id, village_code))

@@ -15,9 +15,9 @@ from commands.printing import decline, json_option, refuse, write_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rules.campaign import Campaign
-    from rules.dossier import Finding
-    from rules.remarks import Annotation
+    from rules.campaign.campaign import Campaign
+    from rules.dossiers.checks.annotation import Annotation
+    from rules.dossiers.dossier import Finding
 
 FOLDER = click.option(
     "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."
@@ -113,7 +113,7 @@ def check(file: Path, village: str, campaign_id: str, home: Path | None, json_fi
     """Check a dossier of VILLAGE without handing it in; prints every finding."""
     from actions.intake import examine
     from config.reading import campaign_folder, read_campaign
-    from rules.findings import messages
+    from rules.dossiers.checks.findings import messages
 
     campaign = read_campaign(campaign_folder(campaign_id))
     refuse_unknown(campaign, village)
@@ -173,8 +173,8 @@ def annotate(file: Path, village: str, campaign_id: str, out: Path | None, befor
 def told_of(file: Path, village: str, campaign: Campaign, *, before: Path | None) -> Annotation:
     """What the checks find in a file, held against what they find in an earlier one."""
     from actions.intake import examine
-    from rules.progress import progress_of
-    from rules.remarks import annotation
+    from rules.dossiers.checks.annotation import annotation
+    from rules.dossiers.checks.progress import progress_of
 
     place = campaign.village(village)
 

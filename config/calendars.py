@@ -12,7 +12,7 @@ from chinese_calendar import constants
 from config.files import load
 from config.mistakes import CampaignMistakes, Mistake
 from config.shapes import Plain, Shaper
-from rules.calendars import Calendar
+from rules.campaign.calendar import Calendar
 
 FILE = "calendar.yaml"
 

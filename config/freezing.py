@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from config.mistakes import CampaignMistakes
 from config.shapes import Plain, Shaper
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 
 def freeze(campaign: Campaign) -> str:

@@ -10,7 +10,7 @@ from config.checks.people import FILE, check_deputies, check_people_rows, check_
 from config.files import load
 from config.mistakes import CampaignMistakes, Mistake
 from config.reading import read_file
-from rules.campaign import Person, Town
+from rules.campaign.campaign import Person, Town
 
 CHECKS = (check_people_rows, check_places, check_deputies)
 

@@ -16,8 +16,8 @@ from config.files import load
 from config.mistakes import CampaignMistakes, Mistake
 from config.shapes import BROKEN, Plain, Shaper, hints_of, is_required
 from config.tables import REMARK, Table
-from rules.calendars import Calendar
-from rules.campaign import Campaign, Scheme, Town
+from rules.campaign.calendar import Calendar
+from rules.campaign.campaign import Campaign, Scheme, Town
 
 CAMPAIGNS = Path(__file__).parent / "campaigns"
 

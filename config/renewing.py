@@ -13,7 +13,7 @@ from config.checks.page import ID
 from config.files import decode, load_yaml
 from config.mistakes import CampaignMistakes, Mistake
 from config.reading import CALENDAR, FILES, read_campaign
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
 DUE = re.compile(rf"\bdue: *{DAY.pattern}")

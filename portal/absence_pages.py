@@ -13,7 +13,7 @@ from portal.finding import need
 from portal.people_pages import person_page
 from portal.rendering import go
 from portal.visits import Asked
-from rules.absences import Absence
+from rules.duties.absences import Absence
 from rules.refusals import Refused
 
 

@@ -12,7 +12,7 @@ from records.people import as_rule as person_as_rule
 from records.people import everybody
 from records.store import Session
 from records.tables import PersonRow
-from rules.absences import is_colleague
+from rules.duties.absences import is_colleague
 
 
 @dataclass(frozen=True, slots=True)

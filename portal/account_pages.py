@@ -17,7 +17,7 @@ from records import clock
 from records.account_tables import SessionRow
 from records.people import names_of
 from records.tables import PersonRow
-from rules.access import needs_one_time_password
+from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
 
 A_YEAR_S = 365 * 24 * 3600

@@ -15,7 +15,7 @@ from config.settings import Settings
 from portal.api_doors import BYTES, FILE_FIELD, JSON, MULTIPART, ApiRoute
 from portal.api_routes import API_ROUTES, V1
 from portal.problems import MEDIA_TYPE, TITLES, Problem
-from rules.access import ANY_TOKEN, SCOPES
+from rules.people.rights import ANY_TOKEN, SCOPES
 
 VERSION = "1.0.0"
 REFERENCE = "#/components/schemas/{model}"

@@ -29,8 +29,8 @@ from records import audit, clock, people
 from records.store import Store
 from records.tables import PersonRow
 from records.token_tables import TokenRow
-from rules.access import grants, may
-from rules.campaign import Person
+from rules.campaign.campaign import Person
+from rules.people.rights import grants, may
 from rules.refusals import Refused
 from workbooks.intake import MAX_BYTES
 

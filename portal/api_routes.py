@@ -36,7 +36,7 @@ from records.findings import findings_of
 from records.gates import gates_beside
 from records.tables import FindingRow, GateRow, UploadRow
 from records.uploads import uploads_of
-from rules.access import Place, may
+from rules.people.rights import Place, may
 from rules.refusals import Refused
 
 V1 = "/api/v1"

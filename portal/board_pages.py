@@ -17,7 +17,7 @@ from portal.rendering import show
 from portal.timeline import description_of, draw_timeline, progress_of, timeline_of, title_of
 from portal.visits import Asked
 from records.extension_requests import unanswered_requests
-from rules.campaign import ROLES, TOWN_ROLES, Campaign, Town
+from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign, Town
 
 MOST_WAITING = 100
 MOST_TOWNS = 60

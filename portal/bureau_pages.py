@@ -28,7 +28,7 @@ from records.handovers import handovers_of
 from records.people import everybody, names_of
 from records.store import Session
 from records.tables import DutyRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 # --- one duty ------------------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from records.gates import newest_named
 from records.scores import sheets_beside
 from records.store import Session
 from records.tables import GateRow, ScoreRow, UploadRow
-from rules import scoring
-from rules.campaign import Campaign, Indicator, Scheme
-from rules.claims import slots
+from rules.campaign import scoring
+from rules.campaign.campaign import Campaign, Indicator, Scheme
+from rules.dossiers.claims import slots
 
 PARTIES = {"town": "乡镇(街道)自评", "a": "初审", "b": "复审", "final": "核定"}
 REVIEWS = {"desk_review": "a", "second_review": "b"}

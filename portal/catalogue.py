@@ -18,13 +18,14 @@ from portal.errors import SENTENCES
 from portal.language import FINDING, REFUSAL, catalogue_file
 from portal.navigation import MENU
 from portal.rendering import FOLDER, SAID
-from rules import moves, withdrawing
-from rules.access import SCOPES
-from rules.campaign import ROLES
-from rules.finding_kinds import FINDINGS, STAGES
-from rules.pictures import TROUBLES
-from rules.remarks import SINCE, TITLES
-from rules.visits import MET
+from rules.campaign import states
+from rules.campaign.campaign import ROLES
+from rules.dossiers import withdrawal
+from rules.dossiers.checks.annotation import SINCE, TITLES
+from rules.dossiers.checks.kinds import FINDINGS, STAGES
+from rules.dossiers.pictures import TROUBLES
+from rules.people.rights import SCOPES
+from rules.review.visits import MET
 
 ROOT = FOLDER.parent
 CODED = re.compile(r'\bRefused\(\s*"([a-z_]+)"')
@@ -39,7 +40,7 @@ def vocabulary() -> Iterator[str]:
         ROLES,
         SCOPES,
         DUTIES,
-        moves.TITLES,
+        states.TITLES,
         board_pages.SIDES,
         case_view.PARTIES,
         timeline.WORDS,
@@ -53,7 +54,7 @@ def vocabulary() -> Iterator[str]:
         TROUBLES,
     ):
         yield from table.values()
-    yield from withdrawing.SENTENCES
+    yield from withdrawal.SENTENCES
     yield from chain.from_iterable(SENTENCES.values())
     yield from (measure for measure, _ in MEASURES.values())
     yield from (title for title, _, _ in MENU)

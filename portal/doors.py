@@ -24,7 +24,7 @@ from records import clock, people
 from records.account_tables import SessionRow
 from records.files import Erased
 from records.tables import PersonRow
-from rules.access import may
+from rules.people.rights import may
 
 SEE_OTHER, GONE = 303, 410
 MOST_FIELDS = 400
@@ -34,7 +34,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One door of the house: who may open it is said in ``rules.access``."""
+    """One door of the house: who may open it is said in ``rules.people.rights``."""
 
     method: str
     path: str

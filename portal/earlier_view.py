@@ -11,8 +11,8 @@ from records.gates import decisions_on
 from records.return_items import items_of
 from records.store import Session
 from records.tables import DecisionRow, GateRow
-from rules.campaign import Campaign
-from rules.returns import ReturnItem, subjects, told
+from rules.campaign.campaign import Campaign
+from rules.review.returns import ReturnItem, subjects, told
 
 
 @dataclass(frozen=True, slots=True)

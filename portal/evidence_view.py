@@ -9,7 +9,7 @@ from actions.lookup import campaign_of
 from records.picture_tables import PictureRow
 from records.pictures import copies_of, photos_of_visits, pictures_of
 from records.store import Session
-from rules.pictures import TROUBLES
+from rules.dossiers.pictures import TROUBLES
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from records.tables import (
     VillageRow,
 )
 from records.token_tables import TokenRow
-from rules.access import Place
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
+from rules.people.rights import Place
 
 Row = TypeVar("Row")
 LARGEST = 2**63 - 1

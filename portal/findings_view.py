@@ -10,9 +10,9 @@ from actions.following_up import FollowUp, follow_up
 from records.findings import as_rule, findings_of
 from records.store import Session
 from records.tables import UploadRow
-from rules.dossier import Finding
-from rules.progress import FIXED, NEW, STILL
-from rules.remarks import TITLES
+from rules.dossiers.checks.annotation import TITLES
+from rules.dossiers.checks.progress import FIXED, NEW, STILL
+from rules.dossiers.dossier import Finding
 
 MOST_SHOWN = 200
 """Findings on the page; all of them stand in the annotated copy and the mail."""
@@ -22,7 +22,7 @@ TONES = {FIXED: "good", STILL: "wait", NEW: "late"}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One finding. ``since`` is a key of ``rules.remarks.SINCE`` or empty."""
+    """One finding. ``since`` is a key of ``rules.dossiers.checks.annotation.SINCE`` or empty."""
 
     message: str
     since: str

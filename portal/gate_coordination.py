@@ -16,7 +16,7 @@ from records.objections import ObjectionRow, objections_at
 from records.reopenings import reopening_of
 from records.store import Session
 from records.tables import DecisionRow, GateRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 

@@ -11,9 +11,9 @@ from portal.doors import Route
 from portal.navigation import the_campaign
 from portal.rendering import show
 from portal.visits import Asked
-from rules.finding_kinds import FINDINGS, STAGES
-from rules.findings import plain
-from rules.remarks import TITLES
+from rules.dossiers.checks.annotation import TITLES
+from rules.dossiers.checks.findings import plain
+from rules.dossiers.checks.kinds import FINDINGS, STAGES
 
 TONES = {"error": "late", "warning": "wait", "corrected": "", "trial": ""}
 """In what tone a page tells each severity."""

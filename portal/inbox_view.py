@@ -13,7 +13,7 @@ from records.people import Names
 from records.scores import newest_sheet
 from records.store import Session
 from records.tables import DutyRow, GateRow, UploadRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 FEW_POINTS = 3
 """So near to a line a review may well decide on which side a village comes to lie."""

@@ -18,8 +18,8 @@ from babel.support import Translations
 from starlette.requests import Request
 
 from notifications.wording import WEEKDAYS
-from rules import moves, scoring
-from rules.campaign import ROLES
+from rules.campaign import scoring, states
+from rules.campaign.campaign import ROLES
 from rules.refusals import Refused
 
 CHINESE, ENGLISH = "zh", "en"
@@ -71,7 +71,7 @@ class Language:
 
     def state(self, name: str, kind: str) -> str:
         """The title of a state: of a stage, a gate, a duty or a village."""
-        return self.say(moves.TITLES.get((kind, name), name))
+        return self.say(states.TITLES.get((kind, name), name))
 
     def role(self, name: str) -> str:
         return self.say(ROLES.get(name, name))

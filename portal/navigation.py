@@ -5,8 +5,8 @@ from __future__ import annotations
 from actions.lookup import campaign_of
 from records.campaigns import current_campaign
 from records.store import Session
-from rules.access import Place, may
-from rules.campaign import Campaign, Person
+from rules.campaign.campaign import Campaign, Person
+from rules.people.rights import Place, may
 
 MENU = (
     ("本乡镇(街道)", "town.confirm_survey", "/campaigns/{campaign}/towns/{town}"),

@@ -11,7 +11,7 @@ from records.assignments import assigned_to_gate, assigned_to_village
 from records.gates import newest_named
 from records.store import Session
 from records.tables import GateRow, UploadRow
-from rules.access import Place, may
+from rules.people.rights import Place, may
 from rules.refusals import Refused
 
 

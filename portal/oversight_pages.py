@@ -12,7 +12,7 @@ from portal.finding import need
 from portal.rendering import show
 from portal.visits import Asked
 from records import audit
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 MOST_ENTRIES = 100
 

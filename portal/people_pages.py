@@ -19,7 +19,7 @@ from portal.visits import Asked
 from records import accounts
 from records.absences import away_on
 from records.people import everybody, names_of
-from rules.campaign import ROLES, Person
+from rules.campaign.campaign import ROLES, Person
 from rules.refusals import Refused
 
 MOST_PEOPLE = 100

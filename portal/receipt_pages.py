@@ -11,7 +11,7 @@ from portal.doors import Route
 from portal.finding import need
 from portal.rendering import UNPROCESSABLE, show
 from portal.visits import Asked
-from rules.receipts import Receipt
+from rules.dossiers.receipts import Receipt
 from rules.refusals import Refused
 from workbooks.receipt_pdf import facts, receipt_pdf
 

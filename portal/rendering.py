@@ -13,7 +13,7 @@ from actions.duties import TITLES
 from portal.language import NAMES, Language, language, points
 from portal.navigation import menu
 from portal.visits import Asked, Visit, cookie_name, form_token, way
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 FOLDER = Path(__file__).parent
 UNPROCESSABLE = 422

@@ -12,12 +12,12 @@ from portal.visits import Asked
 from records.findings import findings_of
 from records.store import Session
 from records.tables import GateRow
-from rules.campaign import Campaign
-from rules.dossier import Finding
-from rules.findings import grouped
-from rules.gates import OF_A_VILLAGE
+from rules.campaign.campaign import Campaign
+from rules.dossiers.checks.findings import grouped
+from rules.dossiers.dossier import Finding
 from rules.refusals import Refused
-from rules.returns import MOST_ITEMS, ReturnItem, Window, subjects
+from rules.review.gates import OF_A_VILLAGE
+from rules.review.returns import MOST_ITEMS, ReturnItem, Window, subjects
 
 ABOUT, ITEM, DROP, TICK = "about:", "item:", "drop:", "tick:"
 FIRST_ROWS = 2

@@ -29,10 +29,10 @@ from records.recommendations import ranking_shown
 from records.store import Session
 from records.tables import GateRow, UploadRow
 from records.visits import visits_to
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from rules.returns import ReturnItem
-from rules.visits import MET
+from rules.review.returns import ReturnItem
+from rules.review.visits import MET
 
 
 def show_inbox(asked: Asked) -> Response:

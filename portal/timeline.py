@@ -14,8 +14,8 @@ from actions.boards import Board
 from actions.showing import MEASURES
 from actions.tallies import Counts
 from portal.language import CHINESE, Language, language
-from rules.calendars import Calendar
-from rules.campaign import Campaign
+from rules.campaign.calendar import Calendar
+from rules.campaign.campaign import Campaign
 
 WORDS: Mapping[str, str] = {
     "title": "%(title)s：进度图",

@@ -14,7 +14,7 @@ from portal.rendering import UNPROCESSABLE, go, show
 from portal.visits import Asked
 from records import clock
 from records.tokens import tokens_of
-from rules.access import SCOPES, needs_one_time_password, scopes_for
+from rules.people.rights import SCOPES, needs_one_time_password, scopes_for
 from rules.refusals import Refused
 
 USUAL_DAYS = 90

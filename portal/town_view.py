@@ -12,7 +12,7 @@ from records.store import Session
 from records.tables import DutyRow, UploadRow, VillageRow
 from records.uploads import uploads_of
 from records.villages import villages_of
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 OWES_DOSSIER = ("correction", "dossier")
 STEPS = {

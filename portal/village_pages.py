@@ -28,10 +28,10 @@ from records.scores import newest_sheet
 from records.store import Session
 from records.tables import UploadRow, VillageRow
 from records.uploads import uploads_of
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
+from rules.dossiers.checks.annotation import SINCE
+from rules.dossiers.withdrawal import refuse_withdrawal
 from rules.refusals import Refused
-from rules.remarks import SINCE
-from rules.withdrawing import refuse_withdrawal
 from workbooks.intake import MAX_BYTES
 from workbooks.template import make_template
 

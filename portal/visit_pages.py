@@ -22,9 +22,9 @@ from records.pictures import draft_of
 from records.scores import final_score
 from records.uploads import accepted_facts
 from records.visits import visits_to
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from rules.visits import MET, MOST_PHOTOS, PHOTO_MEGABYTES, PHOTOS_AT_ONCE
+from rules.review.visits import MET, MOST_PHOTOS, PHOTO_MEGABYTES, PHOTOS_AT_ONCE
 
 PHOTOS = ("camera", "album")
 """The fields that bring photos: one opens the camera, the other what was photographed before."""

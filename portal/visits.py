@@ -18,8 +18,8 @@ from portal.kept_boards import Boards
 from portal.language import Language, language_of
 from records.store import Store
 from records.tables import PersonRow
-from rules.access import may
-from rules.campaign import Person
+from rules.campaign.campaign import Person
+from rules.people.rights import may
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 

@@ -9,8 +9,8 @@ from portal.doors import Route
 from portal.finding import need
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.visits import Asked
+from rules.dossiers.withdrawal import consequences, refuse_withdrawal
 from rules.refusals import Refused
-from rules.withdrawing import consequences, refuse_withdrawal
 
 
 def ask(asked: Asked) -> Response:

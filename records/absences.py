@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, Index, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.columns import Base, Key
-from rules.absences import Absence
+from rules.duties.absences import Absence
 
 
 class AbsenceRow(Base):

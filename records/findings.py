@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from records.tables import FindingRow
-from rules.dossier import Finding
+from rules.dossiers.dossier import Finding
 
 
 def findings_of(session: Session, upload_id: int) -> list[FindingRow]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.tables import LedgerRow
-from rules.campaign import Paid
+from rules.campaign.campaign import Paid
 
 
 def entries_of(session: Session, campaign_id: str) -> list[LedgerRow]:

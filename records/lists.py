@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from records.columns import Base, Key
 from records.tables import GateRow
-from rules.awards import Payment
+from rules.lists.awards import Payment
 
 
 class PaymentLineRow(Base):

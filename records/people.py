@@ -8,7 +8,7 @@ from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
 from records.tables import PersonRow
-from rules.campaign import Person
+from rules.campaign.campaign import Person
 
 
 def with_role(

@@ -38,7 +38,7 @@ class PictureRow(Base):
     taken: Mapped[str]
     likeness: Mapped[str]
     trouble: Mapped[str]
-    """Why it is not shown (rules.pictures.TROUBLES); empty when it is."""
+    """Why it is not shown (rules.dossiers.pictures.TROUBLES); empty when it is."""
     shown_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
     thumbnail_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
     original_blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))

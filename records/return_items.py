@@ -17,7 +17,7 @@ class ReturnItemRow(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     about: Mapped[str]
-    """An indicator or a form (rules.returns.subjects); empty for neither."""
+    """An indicator or a form (rules.review.returns.subjects); empty for neither."""
     sentence: Mapped[str] = mapped_column(Text)
 
 

@@ -20,7 +20,7 @@ from email.header import decode_header
 from mmap import mmap
 from typing import Literal
 
-from rules.identity import birth_date, check_digit
+from rules.dossiers.id_numbers import birth_date, check_digit
 
 Kind = Literal["known", "alike"]
 """A number of somebody on a roster; or one that could be anybody's: right date, right check digit, standing alone."""

@@ -41,7 +41,7 @@ class CalendarRow(Base):
 
 
 class StageRow(Base):
-    """A dated stage and its state (rules.moves)."""
+    """A dated stage and its state (rules.campaign.states)."""
 
     __tablename__ = "stage"
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
@@ -363,7 +363,7 @@ class VisitRow(Base):
     notes: Mapped[str] = mapped_column(Text)
     adjustments: Mapped[Facts]
     met: Mapped[Facts] = mapped_column(default=dict, server_default="{}")
-    """Role (rules.visits.MET) -> how many of them were met; no names."""
+    """Role (rules.review.visits.MET) -> how many of them were met; no names."""
     position: Mapped[str] = mapped_column(default="", server_default="")
 
 

@@ -26,7 +26,7 @@ from rehearsal import hours, opinions
 from rehearsal.desks import Desk
 from rehearsal.plots import returns_list
 from rehearsal.ways import Way
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 RAIN = "连日暴雨，山区道路中断，入户调查延误，申请延期。"

@@ -9,10 +9,10 @@ from datetime import date
 from fractions import Fraction
 
 from rehearsal.rosters import make_roster
-from rules import scoring
-from rules.campaign import Campaign, Indicator
-from rules.dossier import Cell, RosterRow
-from rules.roster import count
+from rules.campaign import scoring
+from rules.campaign.campaign import Campaign, Indicator
+from rules.dossiers.dossier import Cell, RosterRow
+from rules.dossiers.roster import count
 from workbooks.filling import Answers, Filling, fill
 from workbooks.template import make_template
 

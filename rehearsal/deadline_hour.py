@@ -39,7 +39,7 @@ from rehearsal.intake_bench import open_submission
 from rehearsal.measuring import cpu_of_family
 from rehearsal.portal_pages import OK, let_in, percentile
 from rehearsal.portal_process import serving, sqlite_of
-from rules.campaign import Campaign, Village
+from rules.campaign.campaign import Campaign, Village
 from workbooks.receipt_pdf import grouped
 
 BEFORE = timedelta(minutes=30)

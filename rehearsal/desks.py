@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 
 from rehearsal.clerks import fill_dossier
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 TWICE = ("mistakes", "returned")
 """Plots that hand in a second version."""

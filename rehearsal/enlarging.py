@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules.campaign import Campaign, Person, Town, Village
+from rules.campaign.campaign import Campaign, Person, Town, Village
 
 
 def enlarge(campaign: Campaign, times: int) -> Campaign:

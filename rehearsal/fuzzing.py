@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from rehearsal.clerks import fill_dossier
 from rehearsal.mutants import mutant
-from rules.campaign import Campaign
-from rules.dossier import Dossier
+from rules.campaign.campaign import Campaign
+from rules.dossiers.dossier import Dossier
 from workbooks.confining import examine_apart
 from workbooks.reading import read_dossier
 from workbooks.second_reader import Unseen, differences

@@ -6,7 +6,7 @@ import random
 from datetime import date, datetime, time, timedelta
 
 from records.tables import DutyRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 OPENS, CLOSES = 9, 17
 

@@ -23,7 +23,7 @@ from records.tables import UploadRow
 from records.vault import Vault
 from rehearsal.bounds import Bound
 from rehearsal.clerks import fill_dossier
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from workbooks.confining import Readers, examine_apart
 from workbooks.second_reader import load_bare
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from actions.scoresheets import sheet_of
 from records.tables import ScoreRow, UploadRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 Marks = tuple[dict[str, str], dict[str, str]]
 """Facts that differ from the town's, and a reason for each."""

@@ -40,7 +40,7 @@ from rehearsal.plots import plots_of, tempers_of
 from rehearsal.through_portal import ThroughPortal
 from rehearsal.visitors import Visitor, let_in_visitors
 from rehearsal.ways import Straight, Way
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 FINISHED = "finished"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 WAYS = {
     (0, 0): "good",

@@ -20,7 +20,7 @@ from rehearsal.multiplying import multiply_house
 from rehearsal.playing import Script, play
 from rehearsal.portal_pages import KINDS, Pages, Use, measure_pages
 from rehearsal.portal_process import serving, sqlite_of
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 
 CAMPAIGN = "longquan-2020"
 TIMES = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from rules.identity import check_digit
+from rules.dossiers.id_numbers import check_digit
 
 PREFIX = "331199"
 SURNAMES = "叶季吴周项刘李张王陈毛徐何练蓝雷钟柳管金"

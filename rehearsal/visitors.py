@@ -10,7 +10,7 @@ from records import clock
 from records.duties import open_duties
 from records.people import everybody
 from records.store import Session, Store
-from rules.campaign import ROLES, Campaign
+from rules.campaign.campaign import ROLES, Campaign
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from records import clock
 from records.extension_requests import requests_of
 from records.store import Store
 from records.tables import DutyRow, GateRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 DOOR = "rehearsal"

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rules.campaign import GatePlan
-from rules.gates import reason_text
+from rules.campaign.campaign import GatePlan
+from rules.review.gates import reason_text
 
 CODE = "code"
 ANSWER = "answer"

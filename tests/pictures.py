@@ -19,7 +19,7 @@ import pyotp
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from rehearsal.playing import Script, play
-from rules.campaign import ROLES
+from rules.campaign.campaign import ROLES
 
 DOCS = Path(__file__).parents[1] / "docs" / "pictures"
 WIDTHS = (360, 1024, 1920)

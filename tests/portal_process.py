@@ -11,7 +11,7 @@ from records.migrating import migrate
 from records.store import Store
 from records.token_tables import TokenRow
 from records.vault import make_key, open_vault
-from rules.access import SCOPES
+from rules.people.rights import SCOPES
 
 
 def make_house(home: Path) -> Store:

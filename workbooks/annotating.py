@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rules.cells import folded
-from rules.finding_kinds import SEVERITIES
-from rules.findings import PLACE
-from rules.progress import FIXED
-from rules.remarks import MOST_COMMENTS, SINCE, TITLES, Annotation, Remark
+from rules.dossiers.cell_values import folded
+from rules.dossiers.checks.annotation import MOST_COMMENTS, SINCE, TITLES, Annotation, Remark
+from rules.dossiers.checks.findings import PLACE
+from rules.dossiers.checks.kinds import SEVERITIES
+from rules.dossiers.checks.progress import FIXED
 from workbooks.commenting import add_comments
 from workbooks.copying import Copy
 from workbooks.dressing import Wardrobe

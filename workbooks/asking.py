@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rules.campaign import Campaign
-from rules.pictures import Picture
+from rules.campaign.campaign import Campaign
+from rules.dossiers.pictures import Picture
 from workbooks.confining import ask_apart
 from workbooks.counting import Counted, counted_from_json
 from workbooks.evidence import has_pictures, unread

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 from typing import Any
 
-from rules.campaign import Campaign
-from rules.differences import (
+from rules.campaign.campaign import Campaign
+from rules.dossiers.differences import (
     Alike,
     CellChange,
     Difference,

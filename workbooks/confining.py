@@ -16,9 +16,9 @@ from pathlib import Path
 
 import psutil
 
-from rules.campaign import Campaign
-from rules.dossier import Understood
-from rules.findings import refused
+from rules.campaign.campaign import Campaign
+from rules.dossiers.checks.findings import refused
+from rules.dossiers.dossier import Understood
 from workbooks import comparing
 from workbooks.comparing import Compared
 from workbooks.examining import from_json, unreadable

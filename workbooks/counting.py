@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
+from rules.dossiers.roster import counted_rows
 from rules.refusals import Refused
-from rules.roster import counted_rows
 from workbooks.reading import read_dossier
 
 

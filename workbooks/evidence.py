@@ -6,10 +6,10 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from rules.campaign import Campaign
-from rules.cells import folded
-from rules.pictures import Picture
-from rules.scoring import item_key
+from rules.campaign.campaign import Campaign
+from rules.campaign.scoring import item_key
+from rules.dossiers.cell_values import folded
+from rules.dossiers.pictures import Picture
 from workbooks.intake import refuse_unreadable
 from workbooks.layout import SCORE_COLUMNS, column_of
 from workbooks.package import UNREADABLE, Damaged, Listed, Package, TooMuch, contents, relations

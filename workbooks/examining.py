@@ -6,12 +6,12 @@ import json
 from collections.abc import Mapping
 from fractions import Fraction
 
-from rules import checks
-from rules.campaign import Campaign
-from rules.checked import id_column
-from rules.dossier import Finding, Understood
-from rules.identity import normalise_id
-from rules.joining import joined, masked_rows, places_asked
+from rules.campaign.campaign import Campaign
+from rules.dossiers.checks import check
+from rules.dossiers.checks.subject import id_column
+from rules.dossiers.dossier import Finding, Understood
+from rules.dossiers.id_numbers import normalise_id
+from rules.dossiers.joining import joined, masked_rows, places_asked
 from rules.refusals import Refused
 from workbooks.reading import read_dossier
 
@@ -37,16 +37,16 @@ def examine(
         return Understood(findings=(), acceptable=False, facts={}, asks=asks)
     if masked:
         dossier = joined(dossier, id_column(campaign), earlier or {})
-    findings = checks.check(campaign, dossier, town_code=town_code, village_code=village_code)
-    if not checks.is_acceptable(findings):
+    findings = check.check(campaign, dossier, town_code=town_code, village_code=village_code)
+    if not check.is_acceptable(findings):
         return Understood(findings=findings, acceptable=False, facts={})
     people = tuple((row.number, normalise_id(row.cells["id_number"].text)[0]) for row in dossier.roster)
     return Understood(
         findings=findings,
         acceptable=True,
-        facts=checks.facts(campaign, dossier),
+        facts=check.facts(campaign, dossier),
         people=people,
-        explained=checks.explained_rows(dossier),
+        explained=check.explained_rows(dossier),
     )
 
 

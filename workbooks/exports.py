@@ -8,7 +8,7 @@ from fractions import Fraction
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.dossier import Value
+from rules.dossiers.dossier import Value
 from workbooks.layout import FIRST_ROW, HEADER_ROW
 from workbooks.sealing import sealed
 from workbooks.writing import dress, head, header, print_on_a4, put

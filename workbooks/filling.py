@@ -20,7 +20,7 @@ SCORES, ROSTER, SURVEY, RECOMMENDATION = range(4)
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What goes into a dossier, by the keys of ``rules.dossier.Dossier``."""
+    """What goes into a dossier, by the keys of ``rules.dossiers.dossier.Dossier``."""
 
     roster: Sequence[Answers] = ()
     claims: Answers = field(default_factory=dict)

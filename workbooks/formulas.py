@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from rules.campaign import Count, Forms, Indicator, Scheme
-from rules.scoring import fact_key, item_key, plain
+from rules.campaign.campaign import Count, Forms, Indicator, Scheme
+from rules.campaign.scoring import fact_key, item_key, plain
 from workbooks.layout import FIELD_COLUMNS, FIRST_ROW, SCORE_COLUMNS, column_of, score_rows
 from workbooks.sheets import letters
 
@@ -92,7 +92,7 @@ def quoted(text: str) -> str:
 
 
 def points(indicator: Indicator, places: Places) -> str:
-    """An indicator's points as ``rules.scoring`` gives them; empty when its kind has no formula."""
+    """An indicator's points as ``rules.campaign.scoring`` gives them; empty when its kind has no formula."""
     formula = POINTS.get(indicator.kind)
     inside = formula(indicator, places) if formula else ""
     if not inside:
@@ -169,11 +169,11 @@ POINTS: Mapping[str, Callable[[Indicator, Places], str]] = {
     "per_unit": per_unit,
     "manual": manual,
 }
-"""By kind of indicator, as ``rules.scoring.KINDS``; a kind that is not here is typed by hand."""
+"""By kind of indicator, as ``rules.campaign.scoring.KINDS``; a kind that is not here is typed by hand."""
 
 
 def totals(scheme: Scheme, scores: Mapping[str, str]) -> dict[str, str]:
-    """Annex 4's sums by the keys of ``rules.scoring.ScoreSheet.figures``; ``scores`` are cells by indicator."""
+    """Annex 4's sums by the keys of ``ScoreSheet.figures``; ``scores`` are cells by indicator."""
     parts: dict[str, list[str]] = {}
     for indicator in scheme.indicators:
         parts.setdefault(indicator.part, []).append(scores[indicator.id])

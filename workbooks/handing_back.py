@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from rules.dossiers.checks.annotation import Annotation
 from rules.refusals import Refused
-from rules.remarks import Annotation
 from workbooks.confining import ask_apart
 from workbooks.intake import refuse_unreadable
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.campaign import Ages, Column, Field, Forms
-from rules.finding_kinds import FINDINGS, SEVERITIES, STAGES
-from rules.findings import plain
+from rules.campaign.campaign import Ages, Column, Field, Forms
+from rules.dossiers.checks.findings import plain
+from rules.dossiers.checks.kinds import FINDINGS, SEVERITIES, STAGES
 from workbooks.layout import FIRST_ROW, HEADER_ROW
 from workbooks.writing import FILLS, LEFT, dress, head, header, print_on_a4, put
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from zipfile import ZipFile
 
-from rules.findings import refused
+from rules.dossiers.checks.findings import refused
 from rules.refusals import Refused
 from workbooks.package import MAX_UNPACKED, UNREADABLE
 

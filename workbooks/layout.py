@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.campaign import Column, Field, Forms, Indicator, Scheme
-from rules.claims import score_key
-from rules.scoring import item_key, plain
+from rules.campaign.campaign import Column, Field, Forms, Indicator, Scheme
+from rules.campaign.scoring import item_key, plain
+from rules.dossiers.claims import score_key
 
 IDENTITY_SHEET = "_identity"
 IDENTITY_KEYS = ("campaign", "form_version", "town_code", "village_code")

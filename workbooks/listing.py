@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rules.remarks import LIST_TITLE
+from rules.dossiers.checks.annotation import LIST_TITLE
 from workbooks.copying import OFFICE, Copy
 from workbooks.dressing import Wardrobe
 from workbooks.package import WORKBOOK, Damaged, Listed

@@ -11,7 +11,7 @@ from math import isfinite
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 
-from rules.dossier import Value
+from rules.dossiers.dossier import Value
 from workbooks.package import MAIN, Attributes, Contents, Damaged, Package, TooMuch
 
 Meaning = tuple[Value, str]

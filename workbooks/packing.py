@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 
-from rules.campaign import Campaign
-from rules.pictures import Picture
+from rules.campaign.campaign import Campaign
+from rules.dossiers.pictures import Picture
 from workbooks.evidence import pictures_of
 from workbooks.pictures import made_safe
 

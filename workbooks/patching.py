@@ -12,7 +12,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import coordinate_to_tuple
 from openpyxl.utils.datetime import to_excel
 
-from rules.dossier import Value
+from rules.dossiers.dossier import Value
 from workbooks.sheets import letters
 
 Place = tuple[int, int]

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from rules.pictures import Picture
+from rules.dossiers.pictures import Picture
 
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF")
 MAX_PIXELS = 50_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rules.remarks import SINCE, TITLES, Annotation, Remark
+from rules.dossiers.checks.annotation import SINCE, TITLES, Annotation, Remark
 from workbooks.drawing import lines_in
 from workbooks.dressing import COLOURS, HEAD_COLOUR, MAIN, Wardrobe
 from workbooks.sheets import letters

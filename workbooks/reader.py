@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from workbooks import annotating, comparing, counting, examining, packing, roster_lines
 
 MEMORY = 768 * 1024 * 1024

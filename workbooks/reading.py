@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rules.campaign import Campaign, Column, Field, Forms
-from rules.cells import folded
-from rules.claims import score_key, slots
-from rules.dossier import Cell, Dossier, Oddity, RosterRow
-from rules.findings import places, refused
-from rules.joining import ROW_KEY
+from rules.campaign.campaign import Campaign, Column, Field, Forms
+from rules.dossiers.cell_values import folded
+from rules.dossiers.checks.findings import places, refused
+from rules.dossiers.claims import score_key, slots
+from rules.dossiers.dossier import Cell, Dossier, Oddity, RosterRow
+from rules.dossiers.joining import ROW_KEY
 from rules.refusals import Refused
 from workbooks.intake import damaged, refuse_unreadable, too_much
 from workbooks.layout import (

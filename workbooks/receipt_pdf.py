@@ -8,7 +8,7 @@ from fpdf import FPDF
 from fpdf.enums import TableCellFillMode, WrapMode
 from fpdf.fonts import FontFace
 
-from rules.receipts import Receipt, ReceiptPart
+from rules.dossiers.receipts import Receipt, ReceiptPart
 from rules.refusals import Refused
 from workbooks.fonts import Font, find_font
 from workbooks.sealing import MOMENT

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from rules.campaign import Campaign
-from rules.dossier import Value
+from rules.campaign.campaign import Campaign
+from rules.dossiers.dossier import Value
 from rules.refusals import Refused
 from workbooks.reading import read_dossier
 

@@ -9,7 +9,7 @@ from io import BytesIO
 from openpyxl import load_workbook
 from python_calamine import CalamineError, CalamineWorkbook
 
-from rules.dossier import Cell, Dossier
+from rules.dossiers.dossier import Cell, Dossier
 from workbooks.streaming import column_of
 
 Plain = str | float | date

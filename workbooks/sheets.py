@@ -8,7 +8,7 @@ from functools import cache
 
 from openpyxl.utils import get_column_letter
 
-from rules.dossier import Cell, Value
+from rules.dossiers.dossier import Cell, Value
 
 letters = cache(get_column_letter)
 

@@ -7,7 +7,7 @@ from functools import cache
 
 from openpyxl.utils import column_index_from_string
 
-from rules.dossier import Value
+from rules.dossiers.dossier import Value
 from workbooks.meanings import BLANK, Meanings, meanings, whole
 from workbooks.package import MAIN, Attributes, Damaged, Enough, Listed, Package, TooMuch, contents
 from workbooks.sheets import Row, Shared, Sheet

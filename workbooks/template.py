@@ -11,9 +11,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.campaign import AwardLevel, Campaign, Column, Field, Forms, Scheme
-from rules.claims import score_key
-from rules.joining import ROW_KEY
+from rules.campaign.campaign import AwardLevel, Campaign, Column, Field, Forms, Scheme
+from rules.dossiers.claims import score_key
+from rules.dossiers.joining import ROW_KEY
 from workbooks.filling import Answers, Filling, fill
 from workbooks.formulas import Places, places_of, points, score_cells, totals
 from workbooks.instructions import write_instructions

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.dossier import Value
+from rules.dossiers.dossier import Value
 
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 """How text begins that a spreadsheet program might take for a formula."""

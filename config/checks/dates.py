@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from config.checks.conditions import Draft, Mistakes
 from config.mistakes import Mistake
-from rules.calendars import DIRECTIONS, Calendar, add_workdays, settle
-from rules.campaign import STAGES, Campaign, GatePlan, StagePlan
+from rules.campaign.calendar import DIRECTIONS, Calendar, add_workdays, settle
+from rules.campaign.campaign import STAGES, Campaign, GatePlan, StagePlan
+from rules.campaign.deadlines import check_dates
 from rules.refusals import Refused
-from rules.stages import check_dates
 
 
 def check_chain(draft: Draft) -> Mistakes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign import Column, Field, Forms
-from rules.finding_kinds import FINDINGS
-from rules.roster import HOUSEHOLD
+from rules.campaign.campaign import Column, Field, Forms
+from rules.dossiers.checks.kinds import FINDINGS
+from rules.dossiers.roster import HOUSEHOLD
 
 FILE = "forms.yaml"
 SHEETS = ("scores", "roster", "survey", "recommendation")

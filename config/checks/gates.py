@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign import ROLES, GatePlan
-from rules.gates import ANSWERS
+from rules.campaign.campaign import ROLES, GatePlan
+from rules.review.gates import ANSWERS
 
 FILE = "gates.yaml"
 NOT_NEEDED = ("veto",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign import ROLES, Ladder
+from rules.campaign.campaign import ROLES, Ladder
 
 FILE = "ladders.yaml"
 DUTY_KINDS = ("survey", "dossier", "paper", "correction", "visit", "gate")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from config.checks.conditions import Draft, Mistakes, among, digits, holds, unique
-from rules.campaign import Paid
+from rules.campaign.campaign import Paid
 
 FILE = "ledger.csv"
 

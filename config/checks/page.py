@@ -8,8 +8,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.checks.conditions import Draft, Mistakes, among, digits, holds, unique
-from rules.calendars import DIRECTIONS
-from rules.campaign import STAGES, AwardLevel, StagePlan
+from rules.campaign.calendar import DIRECTIONS
+from rules.campaign.campaign import STAGES, AwardLevel, StagePlan
 
 FILE = "campaign.yaml"
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

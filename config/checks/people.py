@@ -6,9 +6,9 @@ import re
 
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign import ROLES, GatePlan, Person, Town
-from rules.gates import OF_A_VILLAGE
-from rules.seating import seat_all
+from rules.campaign.campaign import ROLES, GatePlan, Person, Town
+from rules.review.gates import OF_A_VILLAGE
+from rules.review.seats import seat_all
 
 FILE = "people.csv"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")

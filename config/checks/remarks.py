@@ -7,7 +7,7 @@ from pathlib import Path
 
 from config.checks.conditions import Draft, Mistakes
 from config.mistakes import Mistake
-from rules.campaign import Ladder, Person, Village
+from rules.campaign.campaign import Ladder, Person, Village
 
 
 def remark_folder_name(draft: Draft) -> Mistakes:

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign import Forms, Indicator, Scheme
-from rules.scoring import EMPTY, KINDS, MAY, NEEDS, plain
+from rules.campaign.campaign import Forms, Indicator, Scheme
+from rules.campaign.scoring import EMPTY, KINDS, MAY, NEEDS, plain
 
 FILE = "indicators.yaml"
 SPECIAL = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from config.checks.conditions import Draft, Mistakes, digits, holds, unique
-from rules.campaign import Town, Village
+from rules.campaign.campaign import Town, Village
 
 TOWNS, VILLAGES = "towns.csv", "villages.csv"
 

@@ -16,7 +16,7 @@ from records.gates import latest_gate
 from records.store import Store
 from records.tables import GateRow, ScoreRow, UploadRow, VillageRow
 from rehearsal.clerks import fill_dossier
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 CAMPAIGN_ID = "longquan-2020"

@@ -19,8 +19,8 @@ from records.handovers import AWAY, HandoverRow
 from records.listing import lines_of, rows_of
 from records.store import Store
 from records.tables import AuditRow, DecisionRow, DutyRow, GateRow, OutboxRow, PersonRow
-from rules.absences import Absence
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
+from rules.duties.absences import Absence
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 

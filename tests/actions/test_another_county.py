@@ -29,7 +29,7 @@ from records.tables import (
     UploadRow,
     VillageRow,
 )
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from workbooks.template import make_template
 

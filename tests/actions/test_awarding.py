@@ -11,7 +11,7 @@ from records.ledger import enter
 from records.listing import lines_of
 from records.store import Store
 from records.tables import DecisionRow, DocumentRow, GateRow, LedgerRow, OutboxRow
-from rules.campaign import Campaign, Paid
+from rules.campaign.campaign import Campaign, Paid
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
 

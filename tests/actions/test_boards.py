@@ -12,7 +12,7 @@ from actions.boards import Board, Date, board
 from actions.tallies import Counts
 from records.store import Store
 from records.tables import CarrierRow, GateRow, UploadRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, judge, local, move_village, recognise
 
 TOWN, OTHER = "331181100", "331181103"

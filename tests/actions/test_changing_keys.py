@@ -17,7 +17,7 @@ from records.schema import Base
 from records.store import Store
 from records.tables import BlobRow, RosterPersonRow
 from records.vault import NAMELESS, Vault
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.conftest import rows_of
 

@@ -7,8 +7,8 @@ import pytest
 from actions import comparing
 from records.store import Store
 from records.tables import UploadRow
-from rules.campaign import Campaign
-from rules.differences import Difference
+from rules.campaign.campaign import Campaign
+from rules.dossiers.differences import Difference
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
 

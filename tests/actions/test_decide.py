@@ -13,7 +13,7 @@ from actions import codes, gates
 from records import bells
 from records.store import Store
 from records.tables import DecisionRow, DutyRow, GateRow, PersonRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import local
 

@@ -19,7 +19,7 @@ from records import outbox
 from records.listing import lines_of, rows_of
 from records.store import Store
 from records.tables import DecisionRow, GateRow, OutboxRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 
 HOST = datetime(2026, 1, 5, 8, tzinfo=UTC)

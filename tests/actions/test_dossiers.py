@@ -11,7 +11,7 @@ from actions import dossiers, duties
 from records.duties import open_duties
 from records.store import Store
 from records.tables import OutboxRow, RosterPersonRow, StageRow, UploadRow, VillageRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
 

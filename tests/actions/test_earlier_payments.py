@@ -16,7 +16,7 @@ from records import carriers, files
 from records.listing import lines_of
 from records.store import Store
 from records.tables import CampaignRow, DocumentRow, LedgerRow, OutboxRow
-from rules.campaign import Campaign, Paid
+from rules.campaign.campaign import Campaign, Paid
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
 

@@ -16,9 +16,9 @@ from records.pictures import copies_of, pictures_of
 from records.retention import erase_upload
 from records.store import Store
 from records.tables import AuditRow, BlobRow, FindingRow, GateRow, UploadRow, VisitRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from rules.visits import PHOTO_MEGABYTES
+from rules.review.visits import PHOTO_MEGABYTES
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, dossier_of, judge, local
 from tests.conftest import rows_of
 from tests.workbooks.photos import camera, photo, with_cell_pictures

@@ -12,7 +12,7 @@ from actions.scoresheets import score
 from records.duties import open_duties
 from records.store import Store
 from records.tables import GateRow, UploadRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, dossier_of, judge, local
 
 Moment = tuple[int, int]

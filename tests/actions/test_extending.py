@@ -12,7 +12,7 @@ from records.duties import duty_with_key
 from records.listing import rows_of
 from records.store import Store
 from records.tables import DutyRow, ExtensionRow, GateRow, OutboxRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 

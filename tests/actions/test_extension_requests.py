@@ -14,7 +14,7 @@ from records.extension_requests import ExtensionRequestRow
 from records.invitations import InvitationRow
 from records.store import Store
 from records.tables import DutyRow, ExtensionRow, OutboxRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.conftest import rows_of

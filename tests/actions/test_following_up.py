@@ -10,9 +10,9 @@ from sqlalchemy import select
 from actions.handing_back import annotated_copy
 from records.store import Store
 from records.tables import AuditRow, OutboxRow, UploadRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
+from rules.dossiers.checks.annotation import LIST_TITLE
 from rules.refusals import Refused
-from rules.remarks import LIST_TITLE
 from tests.actions.conftest import HandIn, dossier_of, judge, local
 from tests.conftest import rows_of
 

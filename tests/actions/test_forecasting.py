@@ -12,7 +12,7 @@ from actions.running_ahead import STEPS
 from records.listing import rows_of
 from records.store import Store
 from records.tables import AuditRow, BellRow, CarrierRow, DutyRow, GateRow, OutboxRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 
 Said = list[tuple[datetime, str, str]]

@@ -12,7 +12,7 @@ from records.handovers import count_deputised
 from records.listing import lines_of, rows_of
 from records.store import Store
 from records.tables import DecisionRow, DutyRow, GateRow, OutboxRow, PersonRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 

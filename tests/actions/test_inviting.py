@@ -13,7 +13,7 @@ from records import audit, people
 from records.invitations import InvitationRow
 from records.store import Store
 from records.tables import AuditRow, PersonRow
-from rules.campaign import Person
+from rules.campaign.campaign import Person
 from rules.refusals import Refused
 from tests.conftest import rows_of
 

@@ -11,7 +11,7 @@ from config.freezing import freeze
 from records.people import Names, names_of
 from records.store import Store
 from records.tables import CampaignRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from actions import judging
 from records.store import Store
 from records.tables import FindingRow, OutboxRow, UploadRow
-from rules.campaign import Campaign
-from rules.dossier import Understood
+from rules.campaign.campaign import Campaign
+from rules.dossiers.dossier import Understood
 from tests.actions.conftest import HandIn, dossier_of, local
 
 SHARED = "331199199003070019"

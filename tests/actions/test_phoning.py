@@ -17,7 +17,7 @@ from records.listing import lines_of, rows_of
 from records.objections import ObjectionRow
 from records.store import Store
 from records.tables import DecisionRow, GateRow, OutboxRow, PersonRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local, recognise
 

@@ -20,8 +20,8 @@ from config.reading import campaign_folder
 from records.store import Store
 from records.tables import AuditRow, FindingRow, GateRow, RosterPersonRow, UploadRow
 from rehearsal.clerks import complete
-from rules.campaign import Campaign
-from rules.dossier import Understood
+from rules.campaign.campaign import Campaign
+from rules.dossiers.dossier import Understood
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.conftest import rows_of

@@ -6,8 +6,8 @@ from actions.receipts import receipt_of
 from records.audit import agrees_with_paper
 from records.store import Store
 from records.tables import OutboxRow, UploadRow
-from rules.campaign import Campaign
-from rules.receipts import Receipt
+from rules.campaign.campaign import Campaign
+from rules.dossiers.receipts import Receipt
 from tests.actions.conftest import HandIn, dossier_of, judge, local
 from tests.actions.test_withdrawing import take_back
 from tests.conftest import rows_of

@@ -15,7 +15,7 @@ from records.listing import lines_of
 from records.recommendations import ranking_of
 from records.store import Store
 from records.tables import CampaignRow, DocumentRow, GateRow, OutboxRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
 
 FIRST, SECOND, THIRD = "331181100200", "331181100201", "331181103200"

@@ -13,7 +13,7 @@ from records.listing import lines_of
 from records.store import Store
 from records.tables import OutboxRow, UploadRow
 from records.villages import count_villages
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, judge, local
 
 Told = list[tuple[str, str, list[str]]]

@@ -15,7 +15,7 @@ from records.listing import lines_of, rows_of
 from records.reopenings import ReopeningRow
 from records.store import Store
 from records.tables import CampaignRow, CarrierRow, GateRow, LedgerRow, OutboxRow, StageRow, VillageRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, local
 from tests.actions.test_reviews import SUBJECT, VILLAGE, answer, gate_named, see, village_of

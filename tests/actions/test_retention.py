@@ -23,7 +23,7 @@ from records.tables import (
     ScoreRow,
     UploadRow,
 )
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
 from tests.conftest import rows_of

@@ -11,9 +11,9 @@ from records.duties import open_duties
 from records.return_items import ReturnItemRow
 from records.store import Store
 from records.tables import DecisionRow, DutyRow, GateRow, OutboxRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from rules.returns import ReturnItem
+from rules.review.returns import ReturnItem
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.conftest import rows_of
 

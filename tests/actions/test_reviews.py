@@ -27,7 +27,7 @@ from records.tables import (
 )
 from records.uploads import accepted_upload
 from records.visits import visits_to
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
 

@@ -11,7 +11,7 @@ from actions.showing import Page, Showing
 from records import audit
 from records.store import Store
 from records.tables import CarrierRow, GateRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 
 SUBJECT = f"{CAMPAIGN_ID}/331181100200"

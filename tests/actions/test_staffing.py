@@ -13,7 +13,7 @@ from records.handovers import REASSIGNED, HandoverRow
 from records.listing import lines_of, rows_of
 from records.store import Store
 from records.tables import AuditRow, GateRow, OutboxRow, PersonRow
-from rules.campaign import Campaign, Person
+from rules.campaign.campaign import Campaign, Person
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 

@@ -17,7 +17,7 @@ from records.listing import lines_of, rows_of
 from records.reopenings import StageChangeRow
 from records.store import Store
 from records.tables import CampaignRow, GateRow, OutboxRow, StageRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.actions.test_reviews import village_of

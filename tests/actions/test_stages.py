@@ -13,7 +13,7 @@ from records.stages import stages_in_order
 from records.store import Store
 from records.tables import AuditRow, OutboxRow, StageRow, VillageRow
 from records.villages import villages_of
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local, move_village
 

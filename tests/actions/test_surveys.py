@@ -14,7 +14,7 @@ from records import carriers
 from records.duties import duty_with_key
 from records.store import Store
 from records.villages import villages_of
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 

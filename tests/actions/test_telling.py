@@ -10,7 +10,7 @@ import pytest
 from actions.telling import ACTS, FACTS, tell
 from records.store import Store
 from records.tables import GateRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import decide_latest
 

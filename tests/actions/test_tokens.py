@@ -12,7 +12,7 @@ from records import people
 from records.store import Store
 from records.tables import AuditRow, PersonRow
 from records.token_tables import TokenRow
-from rules.campaign import Person
+from rules.campaign.campaign import Person
 from rules.refusals import Refused
 from tests.conftest import rows_of
 

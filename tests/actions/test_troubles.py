@@ -15,7 +15,7 @@ from actions.troubles import Trouble
 from records import audit, bells
 from records.store import Store
 from records.tables import AuditRow, BellRow, CarrierRow, DutyRow, GateRow, OutboxRow, PersonRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, local
 from tests.conftest import rows_of
 

@@ -14,7 +14,7 @@ from records import files
 from records.people import with_role
 from records.store import Store
 from records.tables import AuditRow, GateRow, UploadRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import HandIn, local
 from tests.conftest import rows_of

@@ -25,7 +25,7 @@ from records.tables import (
     UploadRow,
     VillageRow,
 )
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, dossier_of, judge, local
 from tests.conftest import rows_of

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from commands.main import main
 from config.reading import campaign_folder, read_campaign
 from rehearsal.clerks import fill_dossier
-from rules.remarks import LIST_TITLE
+from rules.dossiers.checks.annotation import LIST_TITLE
 
 VILLAGE = "331181100200"
 

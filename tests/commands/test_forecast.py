@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from records.store import Store
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock
 

@@ -12,7 +12,7 @@ from records import clock
 from records.listing import lines_of, rows_of
 from records.store import Store
 from records.tables import AuditRow, DecisionRow, GateRow, OutboxRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from config.reading import campaign_folder
 from records.campaigns import every_campaign
 from records.store import Store
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock
 

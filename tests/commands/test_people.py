@@ -10,7 +10,7 @@ import pytest
 from records.listing import rows_of
 from records.store import Store
 from records.tables import AuditRow, GateRow, PersonRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock
 

@@ -12,7 +12,7 @@ from records.duties import open_duties
 from records.listing import rows_of
 from records.store import Store
 from records.tables import GateRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.commands.conftest import Run, set_clock
 

@@ -11,7 +11,7 @@ import pytest
 from records.store import Store
 from records.tables import GateRow
 from records.vault import make_key
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock
 

@@ -11,7 +11,7 @@ from records.listing import lines_of
 from records.store import Store
 from records.tables import GateRow, ScoreRow, UploadRow, VisitRow
 from records.villages import count_villages
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, dossier_of, local
 from tests.commands.conftest import Run, set_clock
 

@@ -6,7 +6,7 @@ import pytest
 
 from records.store import Store
 from records.tables import UploadRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import HandIn, judge, local
 from tests.commands.conftest import Run, set_clock
 from tests.conftest import rows_of

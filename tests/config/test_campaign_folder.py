@@ -11,8 +11,8 @@ import pytest
 from config.checks.ladders import DUTY_KINDS
 from config.mistakes import CampaignMistakes
 from config.reading import campaign_folder, read_campaign
-from rules.campaign import Campaign
-from rules.scoring import score
+from rules.campaign.campaign import Campaign
+from rules.campaign.scoring import score
 
 CAMPAIGN = "longquan-2020"
 

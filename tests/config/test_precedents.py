@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.reading import read_folder
-from rules.campaign import Scheme
-from rules.scoring import Facts, score
+from rules.campaign.campaign import Scheme
+from rules.campaign.scoring import Facts, score
 
 HERE = Path(__file__).parent
 TABLES = HERE / "precedents"

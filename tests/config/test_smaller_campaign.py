@@ -10,7 +10,7 @@ import pytest
 from config.freezing import freeze, thaw
 from config.mistakes import CampaignMistakes
 from config.reading import campaign_folder, read_campaign, restrict
-from rules.campaign import Campaign, Paid
+from rules.campaign.campaign import Campaign, Paid
 
 
 @pytest.fixture(scope="module")

@@ -16,10 +16,10 @@ from config.checks.ladders import DUTY_KINDS, HOLDER, TEMPLATES
 from config.checks.page import AWARD_POLICIES
 from config.reading import CALENDAR, FILES, PAGES, SUMS, TABLES, WHOLE
 from config.shapes import hints_of
-from rules.calendars import DIRECTIONS
-from rules.campaign import ROLES, STAGES, Campaign
-from rules.gates import ANSWERS
-from rules.scoring import EMPTY, KINDS
+from rules.campaign.calendar import DIRECTIONS
+from rules.campaign.campaign import ROLES, STAGES, Campaign
+from rules.campaign.scoring import EMPTY, KINDS
+from rules.review.gates import ANSWERS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "campaign-folder.md").read_text(encoding="utf-8")
 WORDS = {

@@ -22,7 +22,7 @@ from deployments.running import allow
 from records import audit, bells, carriers, clock, files
 from records.store import Session, Store
 from records.tables import CarrierRow, DecisionRow, DutyRow, GateRow, PersonRow, UploadRow, VillageRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import local
 from tests.conftest import rows_of

@@ -14,7 +14,7 @@ from deployments.server import free_port
 from records import bells, carriers, clock
 from records.store import Store
 from records.tables import CarrierRow, DecisionRow, DutyRow, GateRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import decide_latest, local
 from tests.conftest import rows_of
 from tests.prefect_server import Running, eventually, serving, settings_for

@@ -10,7 +10,7 @@ from actions import gates
 from records import carriers, clock
 from records.store import Store
 from records.tables import DecisionRow, DutyRow, GateRow, PersonRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local, recognise
 from tests.conftest import rows_of
 from tests.flows.desk import Desk

@@ -18,7 +18,7 @@ from records import bells, clock, migrating
 from records.carriers import find
 from records.store import Store
 from records.vault import make_key, open_vault
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.prefect_server import eventually
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from deployments.running import allow
 from records import bells, carriers, clock
 from records.store import Store
 from records.tables import CarrierRow, DutyRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.conftest import rows_of
 from tests.prefect_server import Running, eventually
 

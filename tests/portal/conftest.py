@@ -24,7 +24,7 @@ from portal.app import make_app
 from records import clock
 from records.store import Store
 from records.token_tables import TokenRow
-from rules.access import SCOPES
+from rules.people.rights import SCOPES
 from tests.actions.conftest import at_desk, campaign, hand_in, local, opened, small_campaign, submitting
 
 __all__ = ["at_desk", "campaign", "hand_in", "opened", "submitting"]

@@ -11,8 +11,8 @@ from actions.absences import record_absence
 from portal.rendering import SAID
 from records.absences import AbsenceRow
 from records.duties import open_duties
-from rules.absences import Absence
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
+from rules.duties.absences import Absence
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Portal

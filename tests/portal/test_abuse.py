@@ -28,7 +28,7 @@ from records.account_tables import SessionRow
 from records.store import Store
 from records.tables import AuditRow, UploadRow
 from rehearsal.portal_process import serving
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, local, small_campaign
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal

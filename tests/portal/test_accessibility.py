@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from portal.app import PUBLIC, ROUTES
 from records.assignments import assigned_to_gate
 from records.tables import GateRow
-from rules.access import DOORS
+from rules.people.rights import DOORS
 from tests.portal.conftest import Portal
 from tests.portal.test_browser import ONE_DATABASE, address, chromium
 from tests.portal.test_walk import OWN, PEOPLE, filled, paths

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from portal.help_pages import stages
 from records.store import Store
 from records.tables import AuditRow, UploadRow
-from rules.campaign import Campaign
-from rules.finding_kinds import FINDINGS
-from rules.remarks import LIST_TITLE
+from rules.campaign.campaign import Campaign
+from rules.dossiers.checks.annotation import LIST_TITLE
+from rules.dossiers.checks.kinds import FINDINGS
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
 from tests.actions.test_following_up import better
 from tests.conftest import rows_of

@@ -22,8 +22,8 @@ from records.assignments import assigned_to_gate
 from records.store import Store
 from records.tables import AuditRow, DecisionRow, GateRow, OutboxRow, PersonRow, UploadRow
 from records.token_tables import TokenRow
-from rules.access import SCOPES
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
+from rules.people.rights import SCOPES
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, HERE, Portal, Wire

@@ -24,7 +24,7 @@ from records import carriers, clock
 from records.duties import duties_awaited
 from records.store import Store
 from records.tables import DecisionRow, DutyRow, ScoreRow, UploadRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import missing_service, rows_of
 from tests.portal.conftest import CLERK, PASSWORD, Portal

@@ -14,7 +14,7 @@ from records.duties import duty_with_key
 from records.gates import latest_gate
 from records.store import Store
 from records.tables import DutyRow, ExtensionRow, OutboxRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal

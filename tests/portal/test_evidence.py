@@ -9,7 +9,7 @@ from records import carriers
 from records.gates import latest_gate
 from records.picture_tables import PictureRow
 from records.tables import GateRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.actions.test_evidence import pictured
 from tests.conftest import rows_of

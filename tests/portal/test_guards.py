@@ -18,7 +18,7 @@ from portal.visits import form_token
 from records.account_tables import SessionRow
 from records.store import Store
 from records.vault import Vault
-from rules.access import DOORS
+from rules.people.rights import DOORS
 from tests.actions.conftest import HandIn
 from tests.conftest import database_for
 from tests.portal.conftest import CLERK, HERE, PASSWORD, Browser, Portal, Wire

@@ -11,7 +11,7 @@ from portal import people_pages
 from portal.kept_boards import Boards
 from portal.paging import Sheet, number_in, sheet_of
 from records.store import Store
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.portal.conftest import Portal
 

@@ -11,7 +11,7 @@ from actions import reviews
 from portal.rendering import SAID
 from records.return_items import ReturnItemRow
 from records.tables import DecisionRow, GateRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal

@@ -11,7 +11,7 @@ from portal.rendering import SAID
 from records.gates import latest_gate
 from records.store import Store
 from records.tables import DecisionRow, GateRow, ScoreRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
 from tests.conftest import rows_of
 from tests.portal.conftest import Browser, Portal

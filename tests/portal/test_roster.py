@@ -10,7 +10,7 @@ import pytest
 from actions.unmasking import PAGE
 from records.assignments import assigned_to_gate
 from records.tables import AuditRow, GateRow, RosterPersonRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal

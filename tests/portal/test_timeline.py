@@ -23,7 +23,7 @@ from portal.timeline import (
     timeline_of,
 )
 from records.store import Store
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 
 HERE = Path(__file__).parent

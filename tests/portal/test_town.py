@@ -13,7 +13,7 @@ from records import files
 from records.extension_requests import ExtensionRequestRow
 from records.store import Store
 from records.tables import AuditRow, DutyRow, UploadRow, VillageRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal

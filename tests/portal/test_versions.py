@@ -12,7 +12,7 @@ from portal.rendering import SAID
 from records.duties import duties_awaited
 from records.store import Store
 from records.tables import DecisionRow, GateRow, UploadRow
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal

@@ -14,8 +14,8 @@ from portal.rendering import SAID
 from records.duties import duty_with_key
 from records.picture_tables import PictureRow, VisitDraftRow
 from records.tables import GateRow, VisitRow
-from rules.campaign import Campaign
-from rules.visits import PHOTO_MEGABYTES, PHOTOS_AT_ONCE
+from rules.campaign.campaign import Campaign
+from rules.review.visits import PHOTO_MEGABYTES, PHOTOS_AT_ONCE
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
 from tests.conftest import rows_of
 from tests.portal.conftest import Browser, Portal

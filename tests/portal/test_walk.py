@@ -20,9 +20,9 @@ from records.gates import latest_gate
 from records.store import Store
 from records.tables import GateRow, UploadRow
 from records.token_tables import TokenRow
-from rules.absences import Absence
-from rules.access import DOORS
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
+from rules.duties.absences import Absence
+from rules.people.rights import DOORS
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.portal.conftest import CLERK, HERE, Portal
 from tests.workbooks.photos import photo

@@ -30,7 +30,7 @@ from records.tables import (
 from records.vault import Vault
 from rehearsal.enlarging import enlarge
 from rehearsal.multiplying import multiply_house
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, at_desk, campaign, hand_in, opened, submitting
 from tests.conftest import database_for, rows_of
 

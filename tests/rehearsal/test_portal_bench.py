@@ -17,7 +17,7 @@ from rehearsal.deadline_hour import Hour, Rush, measure_hour
 from rehearsal.portal_bench import BOUNDS, Measured, causes, figures
 from rehearsal.portal_pages import KINDS, WARM_UP, Pages, Timing, Use, measure_pages, percentile, summed_up
 from rehearsal.portal_process import serving
-from rules.campaign import Campaign
+from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, at_desk, campaign, hand_in, opened, submitting
 from tests.portal_process import make_house
 

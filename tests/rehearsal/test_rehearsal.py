@@ -27,7 +27,7 @@ from records import audit
 from records.store import Store
 from records.vault import Vault
 from rehearsal.playing import Script, play
-from rules.campaign import ROLES
+from rules.campaign.campaign import ROLES
 from tests.conftest import POSTGRESQL, postgresql_admin
 from tests.rehearsal.conftest import SEED, VILLAGES, rehearse
 

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from rules.calendars import Calendar
-from rules.campaign import (
+from rules.campaign.calendar import Calendar
+from rules.campaign.campaign import (
     AwardLevel,
     Campaign,
     Column,
@@ -30,8 +30,8 @@ from rules.campaign import (
     Veto,
     Village,
 )
-from rules.dossier import Cell, Dossier, RosterRow, Value
-from rules.identity import check_digit
+from rules.dossiers.dossier import Cell, Dossier, RosterRow, Value
+from rules.dossiers.id_numbers import check_digit
 
 ZONE = ZoneInfo("Asia/Shanghai")
 ABLE = "有能力有意愿"

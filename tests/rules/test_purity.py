@@ -10,7 +10,7 @@ import pytest
 
 import rules
 
-FILES = sorted(Path(rules.__file__).parent.glob("*.py"))
+FILES = sorted(Path(rules.__file__).parent.rglob("*.py"))
 
 
 def imported(tree: ast.Module) -> set[str]:

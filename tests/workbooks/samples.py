@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from config.reading import campaign_folder, read_campaign
-from rules.claims import score_key
-from rules.dossier import Cell, Value
-from rules.identity import check_digit
-from rules.scoring import item_key
+from rules.campaign.scoring import item_key
+from rules.dossiers.claims import score_key
+from rules.dossiers.dossier import Cell, Value
+from rules.dossiers.id_numbers import check_digit
 from workbooks.filling import Filling
 from workbooks.template import make_template
 

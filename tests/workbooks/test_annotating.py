@@ -14,10 +14,10 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from rehearsal.mutants import mutant
-from rules.dossier import Finding
-from rules.progress import progress_of
+from rules.dossiers.checks.annotation import LIST_TITLE, MOST_COMMENTS, annotation
+from rules.dossiers.checks.progress import progress_of
+from rules.dossiers.dossier import Finding
 from rules.refusals import Refused
-from rules.remarks import LIST_TITLE, MOST_COMMENTS, annotation
 from tests.workbooks.odd_workbooks import by_excel_and_wps, calculated, prefixed, without_styles
 from tests.workbooks.office import NEEDS_OFFICE, converted
 from tests.workbooks.raw import ROSTER_PART, changed_parts

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from rules.differences import Alike, Difference
+from rules.dossiers.differences import Alike, Difference
 from rules.refusals import Refused
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, full, id_number, person
 from workbooks.comparing import Compared, compare, from_json, to_json

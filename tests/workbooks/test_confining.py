@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rules.dossier import Finding
+from rules.dossiers.dossier import Finding
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, VILLAGE, full
 from workbooks import confining
 from workbooks.confining import Died, Reader, Readers, examine_apart

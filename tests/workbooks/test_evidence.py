@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from rules.pictures import Picture, alike, distance
+from rules.dossiers.pictures import Picture, alike, distance
 from tests.workbooks.photos import SCORES_PART, camera, photo, scene, with_cell_pictures, with_floating
 from tests.workbooks.raw import changed_parts, replacing
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, VILLAGE, full

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 
-from rules.dossier import Value
+from rules.dossiers.dossier import Value
 from workbooks.exports import write_list
 
 ROWS: list[list[Value | Fraction]] = [[1, "八都镇", "第一村", Fraction(189, 2)], [2, "查田镇", "=1+1", 10000]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from openpyxl import Workbook
 
-from rules.findings import messages
-from rules.wordings import parted
+from rules.dossiers.checks.findings import messages
+from rules.dossiers.checks.wordings import parted
 from tests.workbooks.test_traps import ROSTER, SURVEY, edited, examined
 
 ANNEX_4 = "附件4 推荐表"

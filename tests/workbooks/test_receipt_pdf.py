@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rules.receipts import read_back
+from rules.dossiers.receipts import read_back
 from rules.refusals import Refused
 from tests.conftest import missing_service
+from tests.rules.dossiers.test_receipts import LINES, RECEIPT
 from tests.rules.samples import SCHEME
-from tests.rules.test_receipts import LINES, RECEIPT
 from workbooks.fonts import face_in, find_font, listed
 from workbooks.receipt_pdf import facts, receipt_pdf
 

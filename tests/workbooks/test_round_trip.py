@@ -9,8 +9,8 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from rules.dossier import Cell, Dossier
-from rules.joining import ROW_KEY
+from rules.dossiers.dossier import Cell, Dossier
+from rules.dossiers.joining import ROW_KEY
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, VILLAGE, full, id_number, person, values
 from workbooks.filling import Filling, fill
 from workbooks.reading import read_dossier

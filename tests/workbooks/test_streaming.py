@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from rules.dossier import Cell
+from rules.dossiers.dossier import Cell
 from workbooks.package import Damaged, TooMuch
 from workbooks.sheets import Sheet
 from workbooks.streaming import LAST_ROW, MAX_EMPTY_ROWS, MAX_MERGED, read_sheets

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
-from rules.dossier import Value
+from rules.dossiers.dossier import Value
 from tests.workbooks.office import NEEDS_OFFICE, converted
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, VILLAGE, id_number
 from workbooks.examining import examine

@@ -8,7 +8,7 @@ from io import BytesIO
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.dossier import Cell, Dossier
+from rules.dossiers.dossier import Cell, Dossier
 from rules.refusals import Refused
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, full, person
 from workbooks.filling import Filling, fill

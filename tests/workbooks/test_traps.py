@@ -14,8 +14,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from rehearsal.clerks import fill_dossier
-from rules.dossier import Dossier, Understood
-from rules.identity import check_digit
+from rules.dossiers.dossier import Dossier, Understood
+from rules.dossiers.id_numbers import check_digit
 from tests.workbooks.office import NEEDS_OFFICE, converted
 from tests.workbooks.raw import ROSTER_PART, SURVEY_PART, Change, changed_parts, replacing
 from tests.workbooks.samples import CAMPAIGN, VILLAGE

@@ -1,0 +1,375 @@
+"""A campaign as configured: dates, units, indicators, forms, gates, ladders and awards, all frozen.
+
+``config`` reads a campaign folder into these classes; every other room only reads them.
+Points and limits are exact fractions; dates are calendar dates of the campaign's time zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+LAST_SECOND = time(23, 59, 59)
+
+STAGES = ("survey", "submission", "verification", "recommendation", "award")
+
+ROLES = {
+    "town_clerk": "乡镇(街道)经办人",
+    "deputy_head": "乡镇(街道)分管领导",
+    "reviewer": "审核人员",
+    "coordinator": "活动协调员",
+    "bureau_leader": "局分管领导",
+    "finance": "财政局经办人",
+    "auditor": "审计人员",
+}
+
+TOWN_ROLES = frozenset({"town_clerk", "deputy_head"})
+"""Roles that act for a town; every other one belongs to the county."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town or subdistrict; matched by ``code`` or any alias, never by exact name alone."""
+
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    taking_part: int = 0
+    recognised: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Village:
+    """A community or village with its 12-digit division code."""
+
+    code: str
+    name: str
+    town_code: str
+    aliases: tuple[str, ...] = ()
+    predecessors: tuple[str, ...] = ()
+    """Codes this village had before, or those of the villages merged into it."""
+
+    @property
+    def codes(self) -> frozenset[str]:
+        return frozenset((self.code, *self.predecessors))
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """``points`` when the value reaches ``at_least`` (a ratio, a count or a named level)."""
+
+    at_least: Fraction
+    points: Fraction
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a checklist with its points, or one sort of case with what each costs."""
+
+    name: str
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One row of annex 1. ``kind`` is a key of ``rules.campaign.scoring.KINDS``; unused fields stay empty."""
+
+    id: str
+    part: str
+    name: str
+    maximum: Fraction
+    kind: str
+    numerator: str = ""
+    denominator: str = ""
+    full_at: Fraction | None = None
+    at_most: Fraction | None = None
+    zero_below: Fraction | None = None
+    per_point: Fraction | None = None
+    tiers: tuple[Tier, ...] = ()
+    items: tuple[Item, ...] = ()
+    per_case: Fraction | None = None
+    per_unit: Fraction | None = None
+    all_needed: bool = False
+    """A checklist that gives its points only when every item is there."""
+    when_empty: str = "full"
+    """Points when the denominator is 0: ``full`` or ``zero``."""
+    evidence: str = ""
+    wording: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A fact that fails a village whatever its total."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """Annex 1 as a whole, with the lines that decide recognition and recommendation."""
+
+    id: str
+    mark: str
+    pass_line: Fraction
+    recommend_line: Fraction
+    bonus_cap: Fraction
+    indicators: tuple[Indicator, ...]
+    bonus: tuple[Indicator, ...]
+    vetoes: tuple[Veto, ...]
+    second_review_within: Fraction = Fraction(2)
+    """A total this close to the passing line calls for a second review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number counted from the roster: rows where every named column holds one of its values."""
+
+    key: str
+    title: str
+    where: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A roster column. ``need`` is required, conditional, optional or automatic; ``kind`` is text,
+    id_number, choice, choices (several, joined by 、), date, integer."""
+
+    key: str
+    title: str
+    kind: str
+    need: str
+    choices: tuple[str, ...] = ()
+    needed_when: tuple[str, tuple[str, ...]] | None = None
+    width: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One labelled answer of annex 3 or 4; ``count`` names the roster count it must equal."""
+
+    key: str
+    title: str
+    kind: str
+    need: str = "required"
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Working age of one sex, both ends included; set per year (domain: sources disagree)."""
+
+    sex: str
+    youngest: int
+    oldest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Figures of annex 3 that must add up: ``total`` = all of ``plus`` less all of ``minus``."""
+
+    total: str
+    plus: tuple[str, ...]
+    minus: tuple[str, ...] = ()
+
+    def figures(self) -> tuple[str, ...]:
+        return (self.total, *self.plus, *self.minus)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The four annexes of a dossier as data: sheet titles, roster columns, fields and counts."""
+
+    version: str
+    sheets: tuple[tuple[str, str], ...]
+    """(key, sheet title) for scores, roster, survey and recommendation."""
+    roster: tuple[Column, ...]
+    survey: tuple[Field, ...]
+    recommendation: tuple[Field, ...]
+    counts: tuple[Count, ...]
+    ages: tuple[Ages, ...] = ()
+    sums: tuple[Sum, ...] = ()
+    trial: tuple[str, ...] = ()
+    """Codes of findings that are only tried this year: told to the bureau, stopping nobody."""
+
+    def sheet(self, key: str) -> str:
+        return dict(self.sheets)[key]
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """A dated stage of the notice. ``weekend`` says what a due date on a rest day means:
+    keep, earlier or later. ``grace_days`` lie between the due date and the lock date."""
+
+    name: str
+    title: str
+    opens: date
+    due: date
+    weekend: str = "keep"
+    grace_days: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of a ladder: ``days`` from the due date (negative before it), to ``role``."""
+
+    key: str
+    days: int
+    role: str
+    template: str
+    on_last_workday: bool = False
+    """Fire on the last working day on or before that date (15 November 2020 is a Sunday)."""
+    escalate: bool = False
+    """The duty passes to its holder's deputy as well; silence never approves, but it does not block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The reminders of one kind of duty; the last rung repeats every ``repeat_days``."""
+
+    name: str
+    rungs: tuple[Rung, ...]
+    repeat_days: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who may sit: any active person with ``role``."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class GatePlan:
+    """A question that people must answer. ``workdays`` after opening it is due."""
+
+    name: str
+    version: int
+    title: str
+    seats: tuple[Seat, ...]
+    quorum: int
+    answers: tuple[tuple[str, str], ...]
+    """(answer, title in Chinese)."""
+    workdays: int
+    ladder: str
+    reason_needed: tuple[str, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
+    """(code, title in Chinese): what is usually given as a reason, to choose from."""
+    agree: bool = False
+    """All seats must give the same answer; otherwise the first listed negative one stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class AwardLevel:
+    """What a level pays once (notice, section four)."""
+
+    level: str
+    title: str
+    yuan: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One payment of the ledger in yuan; a recovery is a row with a negative amount."""
+
+    village_code: str
+    year: int
+    level: str
+    yuan: int
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account; only synthetic people live in the repository."""
+
+    id: str
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    town_code: str = ""
+    conflicts: tuple[str, ...] = ()
+    """Town codes on which this person must not decide."""
+    deputy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One year's round of one county."""
+
+    id: str
+    title: str
+    county: str
+    county_code: str
+    year: int
+    time_zone: str
+    notice: str
+    survey_day: date
+    taking_part: int
+    recognised_at_least: int
+    quota_upward: int
+    award_policy: str
+    """difference, once or wait (domain: P1, P2, P3)."""
+    correction_workdays: int
+    visit_workdays: int
+    stages: tuple[StagePlan, ...]
+    towns: tuple[Town, ...]
+    villages: tuple[Village, ...]
+    scheme: Scheme
+    forms: Forms
+    gates: tuple[GatePlan, ...]
+    ladders: tuple[Ladder, ...]
+    duty_ladders: tuple[tuple[str, str], ...]
+    """(duty kind, ladder name)."""
+    awards: tuple[AwardLevel, ...]
+    people: tuple[Person, ...] = field(default=())
+    ledger: tuple[Paid, ...] = ()
+    """What was paid before this campaign; entered into the ledger when it opens."""
+    paid_since: int = 0
+    """Payments of years before this one do not count; 0 counts all of them."""
+    revision_workdays: int = 2
+    """Working days for the coordinator to revise a list that the bureau returned."""
+    retention_months: int = 24
+    """So long after the campaign closed its rosters are kept; then they are deleted."""
+    objection_workdays: int = 2
+    """Working days in which somebody may object to an answer that was recorded in their name."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def stage(self, name: str) -> StagePlan:
+        return next(stage for stage in self.stages if stage.name == name)
+
+    def town(self, code: str) -> Town:
+        return next(town for town in self.towns if town.code == code)
+
+    def village(self, code: str) -> Village:
+        return next(village for village in self.villages if village.code == code)
+
+    def gate(self, name: str) -> GatePlan:
+        return next(gate for gate in self.gates if gate.name == name)
+
+    def ladder(self, name: str) -> Ladder:
+        return next(ladder for ladder in self.ladders if ladder.name == name)
+
+    def award(self, level: str) -> AwardLevel:
+        return next(award for award in self.awards if award.level == level)
+
+    @property
+    def level_above(self) -> AwardLevel:
+        """The level to which villages are recommended: the second, or the only one there is."""
+        return self.awards[:2][-1]
+
+    def end_of(self, day: date) -> datetime:
+        """The last second of ``day`` in the campaign's zone: "10月23日前" includes the 23rd."""
+        return datetime.combine(day, LAST_SECOND, tzinfo=self.zone)
+
+    def start_of(self, day: date) -> datetime:
+        """Nine in the morning of ``day``: when stages open and papers go out."""
+        return datetime.combine(day, time(9), tzinfo=self.zone)

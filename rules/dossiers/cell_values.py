@@ -1,0 +1,151 @@
+"""Reading a located cell as words, a number, a date or a yes, and judging it by its column's kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+from functools import lru_cache
+from unicodedata import normalize
+
+from rules.dossiers.dossier import Cell
+from rules.dossiers.id_numbers import judge_id
+
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+DATE = re.compile(r"([0-9]{4})([-/.年])([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
+BETWEEN = re.compile("[、,;]")
+
+FLAGS: Mapping[str, int] = {
+    "是": 1,
+    "有": 1,
+    "√": 1,
+    "✓": 1,
+    "✔": 1,
+    "否": 0,
+    "无": 0,
+    "×": 0,
+}
+"""How people answer yes and no in a cell."""
+
+
+INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
+"""Signs that nobody sees and every comparison does."""
+
+
+def folded(text: str) -> str:
+    """The text in half width without blanks and invisible signs, so that （中专） and (中专) are one."""
+    return INVISIBLE.sub("", "".join(normalize("NFKC", text).split()))
+
+
+def untidy(cell: Cell) -> bool:
+    """Whether a text holds invisible signs, which nobody typed."""
+    return isinstance(cell.value, str) and INVISIBLE.search(cell.value) is not None
+
+
+def entries(cell: Cell, kind: str) -> frozenset[str]:
+    """What a cell answers, folded: each of several (joined by 、 a comma or a semicolon) for
+    ``choices``, else the one text."""
+    return folded_entries(cell.text, kind)
+
+
+# A roster asks the same few texts a hundred thousand times; names and numbers are not asked here.
+@lru_cache(maxsize=4096)
+def folded_entries(text: str, kind: str) -> frozenset[str]:
+    words = BETWEEN.split(folded(text)) if kind == "choices" else [folded(text)]
+    return frozenset(word for word in words if word)
+
+
+@lru_cache(maxsize=1024)
+def folded_choices(choices: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(folded(choice) for choice in choices)
+
+
+def one_of(cell: Cell, kind: str, values: tuple[str, ...]) -> bool:
+    """Whether any entry of the cell is among ``values``."""
+    return not folded_choices(values).isdisjoint(entries(cell, kind))
+
+
+def read_number(cell: Cell) -> Fraction | None:
+    """The cell's number, exactly as written and not below 0; None when it is not one."""
+    text = str(int(cell.value)) if isinstance(cell.value, bool) else folded(cell.text)
+    return Fraction(text) if NUMBER.fullmatch(text) else None
+
+
+def read_flag(cell: Cell) -> Fraction | None:
+    """1 or 0 for yes and no, else the cell's number."""
+    flag = FLAGS.get(folded(cell.text))
+    return Fraction(flag) if flag is not None else read_number(cell)
+
+
+def read_date(cell: Cell) -> date | None:
+    """The date of a date cell or of a text such as 2020-10-20, 2020.10.20, 20201020, 2020年10月20日."""
+    if isinstance(cell.value, datetime):
+        return cell.value.date()
+    if isinstance(cell.value, date):
+        return cell.value
+    found = DATE.fullmatch(folded(cell.text))
+    return existing(*(int(part) for part in found.groups() if part and part.isdecimal())) if found else None
+
+
+def existing(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def judge_number_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:
+    number = read_number(cell)
+    return () if number is not None and number.denominator == 1 else ("integer_unreadable",)
+
+
+def judge_points_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:
+    return ("number_unreadable",) if read_number(cell) is None else ()
+
+
+def judge_date_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:
+    return ("date_unreadable",) if read_date(cell) is None else ()
+
+
+def judge_choice_cell(cell: Cell, choices: tuple[str, ...]) -> tuple[str, ...]:
+    return ("choice_unknown",) if choices and not one_of(cell, "choice", choices) else ()
+
+
+def judge_choices_cell(cell: Cell, choices: tuple[str, ...]) -> tuple[str, ...]:
+    return ("choices_unknown",) if choices and entries(cell, "choices") - folded_choices(choices) else ()
+
+
+def judge_id_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:
+    judged = judge_id(cell)
+    corrected = "id_corrected" if judged.corrections else ""
+    return tuple(code for code in (judged.code, corrected) if code)
+
+
+JUDGES: Mapping[str, Callable[[Cell, tuple[str, ...]], tuple[str, ...]]] = {
+    "integer": judge_number_cell,
+    "number": judge_points_cell,
+    "date": judge_date_cell,
+    "choice": judge_choice_cell,
+    "choices": judge_choices_cell,
+    "id_number": judge_id_cell,
+}
+"""By kind of column: the codes of what is wrong with a filled cell. Other kinds take any text."""
+
+
+def judge_cell(cell: Cell, kind: str, choices: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Codes of ``rules.dossiers.checks.findings.FINDINGS`` for a cell that is not blank."""
+    if cell.kind == "error":
+        return ("cell_error",)
+    judge = JUDGES.get(kind)
+    return judge(cell, choices) if judge else ()
+
+
+def is_blank(cell: Cell) -> bool:
+    nothing = not cell.text or (isinstance(cell.value, str) and not folded(cell.value))
+    return nothing and (not cell.formula or cell.value == "")
+
+
+def is_uncalculated(cell: Cell) -> bool:
+    """A formula whose value no program ever calculated: there is nothing to read."""
+    return bool(cell.formula) and cell.value is None

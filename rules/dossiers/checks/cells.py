@@ -1,0 +1,173 @@
+"""The stages of cells and rows: every answer by its column, and what a row's answers ask of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from rules.campaign.campaign import Column, Field
+from rules.dossiers.cell_values import (
+    entries,
+    folded,
+    is_blank,
+    is_uncalculated,
+    judge_cell,
+    one_of,
+    read_date,
+    read_number,
+    untidy,
+)
+from rules.dossiers.checks.findings import found
+from rules.dossiers.checks.subject import Checked, is_explained
+from rules.dossiers.claims import Slot, read_claim, slots
+from rules.dossiers.dossier import Cell, Finding, RosterRow
+from rules.dossiers.id_numbers import CORRECTIONS, age_on, mask, normalise_id, sex
+
+DERIVED: Mapping[str, Callable[[str, date], str]] = {
+    "sex": lambda number, _: sex(number),
+    "age": lambda number, day: str(age_on(number, day)),
+}
+"""Automatic roster columns that follow from the identity number, on the day of the survey."""
+
+YEARS_BACK = 3
+"""How old a day in a dossier may be, in years before the campaign's."""
+
+
+def check_cells(checked: Checked) -> Iterator[Finding]:
+    forms, dossier = checked.campaign.forms, checked.dossier
+    for slot in slots(checked.campaign.scheme):
+        yield from check_claim(checked, slot)
+    typed = [column for column in forms.roster if column.need != "automatic"]
+    for row in dossier.roster:
+        for column in typed:
+            cell = row.cells.get(column.key)
+            if cell is not None and column.kind == "id_number" and row.number in dossier.unjoined:
+                yield found(dossier.unjoined[row.number], cell, value=cell.text)
+            elif cell is not None and not is_blank(cell):
+                yield from describe(cell, column.kind, column.title, column.choices)
+                yield from check_day(checked, cell, column.kind, column.title)
+            elif column.need == "required":
+                yield found("required_blank", cell or missing(checked, row), title=column.title)
+    for field in forms.survey:
+        yield from check_field(checked, field, dossier.survey.get(field.key, checked.blank("survey")))
+    for field in forms.recommendation:
+        cell = dossier.recommendation.get(field.key, checked.blank("recommendation"))
+        yield from check_field(checked, field, cell)
+
+
+def missing(checked: Checked, row: RosterRow) -> Cell:
+    return checked.blank("roster", f"第{row.number}行")
+
+
+def check_claim(checked: Checked, slot: Slot) -> Iterator[Finding]:
+    cell = checked.dossier.claims.get(slot.key, checked.blank("scores"))
+    elsewhere = {field.key for field in checked.campaign.forms.survey}
+    if is_blank(cell):
+        if slot.needed and slot.fact not in elsewhere:
+            yield found("claim_blank", cell, title=slot.title)
+    elif is_uncalculated(cell):
+        yield found("formula_uncalculated", cell, title=slot.title)
+    elif cell.shown:
+        yield misleading(cell, slot.title)
+    elif read_claim(slot, cell) is None:
+        choices = "".join(f"、{word}" for word, _ in slot.words)
+        yield found("claim_unreadable", cell, title=slot.title, value=cell.text, choices=choices)
+
+
+def check_field(checked: Checked, field: Field, cell: Cell) -> Iterator[Finding]:
+    if not is_blank(cell):
+        yield from describe(cell, field.kind, field.title, ())
+        yield from check_day(checked, cell, field.kind, field.title)
+    elif field.need == "required":
+        yield found("required_blank", cell, title=field.title)
+
+
+def check_day(checked: Checked, cell: Cell, kind: str, title: str) -> Iterator[Finding]:
+    """A day belongs to the campaign's year or the few before: a wrong base of days is four years off."""
+    day = read_date(cell) if kind == "date" else None
+    year = checked.campaign.year
+    if day and not year - YEARS_BACK <= day.year <= year:
+        span = f"{year - YEARS_BACK}年至{year}年"
+        yield found("date_out_of_range", cell, title=title, value=str(day), expected=span)
+
+
+def misleading(cell: Cell, title: str) -> Finding:
+    return found("format_misleads", cell, title=title, value=cell.text, shown=cell.shown)
+
+
+def describe(cell: Cell, kind: str, title: str, choices: tuple[str, ...]) -> Iterator[Finding]:
+    """The findings on a filled cell; an identity number is masked however short or broken it is."""
+    if is_uncalculated(cell):
+        yield found("formula_uncalculated", cell, title=title)
+        return
+    if cell.shown:
+        yield misleading(cell, title)
+    if kind != "id_number" and untidy(cell):
+        yield found("text_corrected", cell, title=title)
+    codes = judge_cell(cell, kind, choices)
+    if not codes:
+        return
+    number, corrections = normalise_id(cell.text)
+    yield from (
+        found(
+            code,
+            cell,
+            title=title,
+            value=mask(number) if kind == "id_number" else cell.text,
+            choices="、".join(choices),
+            corrections="、".join(CORRECTIONS[key] for key in corrections),
+        )
+        for code in codes
+    )
+
+
+# --- its rows --------------------------------------------------------------------------------------
+
+
+def check_rows(checked: Checked) -> Iterator[Finding]:
+    roster = checked.campaign.forms.roster
+    needed = [column for column in roster if column.need == "conditional" and column.needed_when]
+    derived = [column for column in roster if column.need == "automatic" and column.key in DERIVED]
+    for row in checked.dossier.roster:
+        for column in needed:
+            yield from check_need(checked, row, column)
+        number = checked.usable_number(row)
+        if number:
+            for column in derived:
+                yield from check_derived(checked, row, column, number)
+            yield from check_age(checked, row, number)
+
+
+def check_need(checked: Checked, row: RosterRow, column: Column) -> Iterator[Finding]:
+    assert column.needed_when is not None
+    key, values = column.needed_when
+    cell = row.cells.get(column.key)
+    if (cell is not None and not is_blank(cell)) or key not in row.cells:
+        return
+    other = next(one for one in checked.campaign.forms.roster if one.key == key)
+    if one_of(row.cells[key], other.kind, values):
+        met = entries(row.cells[key], other.kind)
+        named = "、".join(value for value in values if folded(value) in met)
+        where = cell or missing(checked, row)
+        yield found("needed_blank", where, title=column.title, when=other.title, value=named)
+
+
+def check_derived(checked: Checked, row: RosterRow, column: Column, number: str) -> Iterator[Finding]:
+    """A typed sex or age must agree with the identity number; a formula looks after itself."""
+    cell = row.cells.get(column.key)
+    if cell is None or is_blank(cell) or cell.formula:
+        return
+    expected = DERIVED[column.key](number, checked.campaign.survey_day)
+    typed = read_number(cell)
+    if expected != (folded(cell.text) if typed is None else str(typed)):
+        yield found("derived_differs", cell, title=column.title, value=cell.text, expected=expected)
+
+
+def check_age(checked: Checked, row: RosterRow, number: str) -> Iterator[Finding]:
+    """Working age is set per sex and year (domain 5.2); outside it a person needs a second look."""
+    limits = {one.sex: one for one in checked.campaign.forms.ages}.get(sex(number))
+    age = age_on(number, checked.campaign.survey_day)
+    if limits and not limits.youngest <= age <= limits.oldest and not is_explained(row):
+        span = f"{limits.sex}{limits.youngest}至{limits.oldest}岁"
+        cell = checked.id_cell(row)
+        yield found("age_outside", cell, title="身份证号", value=str(age), expected=span)

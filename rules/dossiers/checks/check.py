@@ -1,0 +1,119 @@
+"""Checking a dossier in stages: whose it is, whether it is whole, cells, rows, the roster, its sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from rules.campaign.campaign import Campaign, Field
+from rules.dossiers.cell_values import is_blank, one_of, read_number
+from rules.dossiers.checks.cells import check_cells, check_rows
+from rules.dossiers.checks.findings import found, gravest_first, is_acceptable, on_trial, places
+from rules.dossiers.checks.roster import check_people
+from rules.dossiers.checks.subject import Checked, Stage, is_explained, judge_numbers
+from rules.dossiers.checks.sums import check_sums
+from rules.dossiers.claims import claimed
+from rules.dossiers.dossier import Cell, Dossier, Finding
+from rules.dossiers.roster import count
+
+__all__ = ["check", "explained_rows", "facts", "is_acceptable"]
+
+
+def check(campaign: Campaign, dossier: Dossier, *, town_code: str, village_code: str) -> tuple[Finding, ...]:
+    """All findings of a dossier that should be this village's, the gravest first.
+
+    A dossier of another village, campaign or form version, or one with parts missing, gets only
+    the findings that say so: the rest could not be trusted.
+    """
+    counts, judged = count(campaign.forms, dossier.roster), judge_numbers(campaign, dossier)
+    checked = Checked(campaign, dossier, town_code, village_code, counts, judged)
+    findings: list[Finding] = []
+    for stage, stops in STAGES:
+        findings += stage(checked)
+        if stops and not is_acceptable(findings):
+            break
+    return gravest_first(on_trial(findings, campaign.forms.trial))
+
+
+def facts(campaign: Campaign, dossier: Dossier) -> dict[str, Fraction | int]:
+    """What scoring needs: annex 1's claims, annex 3's own figures and, over all, the roster's counts."""
+    own = {field.key: read_number(dossier.survey[field.key]) for field in own_figures(campaign, dossier)}
+    return {
+        **claimed(campaign.scheme, dossier.claims),
+        **{key: number for key, number in own.items() if number is not None},
+        **count(campaign.forms, dossier.roster),
+    }
+
+
+def own_figures(campaign: Campaign, dossier: Dossier) -> Iterator[Field]:
+    for field in campaign.forms.survey:
+        if field.key in dossier.survey and field.kind in ("integer", "number") and not field.count:
+            yield field
+
+
+def explained_rows(dossier: Dossier) -> tuple[int, ...]:
+    """The rows in which the town has explained what is odd about a number."""
+    return tuple(row.number for row in dossier.roster if is_explained(row))
+
+
+# --- whose it is -----------------------------------------------------------------------------------
+
+
+def check_identity(checked: Checked) -> Iterator[Finding]:
+    campaign = checked.campaign
+    town, village = campaign.town(checked.town_code), campaign.village(checked.village_code)
+    yield from same("campaign", "wrong_campaign", checked, (campaign.id, campaign.title))
+    yield from same("form_version", "wrong_form_version", checked, (campaign.forms.version,))
+    yield from same("town_code", "wrong_town", checked, (town.code, town.name, *town.aliases))
+    yield from same("village_code", "wrong_village", checked, (village.code, village.name, *village.aliases))
+
+
+IDENTITY: Mapping[str, str] = {
+    "campaign": "活动编号",
+    "form_version": "表格版本",
+    "town_code": "乡镇(街道)代码",
+    "village_code": "社区(村)代码",
+}
+
+
+def same(key: str, code: str, checked: Checked, names: tuple[str, ...]) -> Iterator[Finding]:
+    """A finding unless the identity cell holds one of ``names``, the first of which is the code."""
+    cell = checked.dossier.identity.get(key, checked.blank("scores"))
+    if is_blank(cell):
+        yield found("identity_missing", cell, title=IDENTITY[key])
+    elif not one_of(cell, "text", names):
+        yield found(code, cell, value=cell.text, expected="，".join(names[:2]))
+
+
+# --- whether it is whole ---------------------------------------------------------------------------
+
+
+def check_structure(checked: Checked) -> Iterator[Finding]:
+    forms, dossier = checked.campaign.forms, checked.dossier
+    for sheet in dossier.missing_sheets:
+        yield found("missing_sheet", Cell(dict(forms.sheets).get(sheet, sheet), "", None, "blank"))
+    for name in dossier.missing_columns:
+        column = next((one for one in forms.roster if name in (one.key, one.title)), None)
+        optional = column is not None and column.need in ("optional", "automatic")
+        code = "missing_optional_column" if optional else "missing_column"
+        yield found(code, checked.blank("roster"), title=column.title if column else name)
+    for oddity in dossier.oddities:
+        where = Cell(oddity.sheet, oddity.refs[0] if oddity.refs else "", None, "blank")
+        yield found(
+            oddity.code,
+            where,
+            what=oddity.what,
+            value=str(oddity.count or len(oddity.refs)),
+            places=places(oddity.refs),
+        )
+
+
+STAGES: tuple[tuple[Stage, bool], ...] = (
+    (check_identity, True),
+    (check_structure, True),
+    (check_cells, False),
+    (check_rows, False),
+    (check_people, False),
+    (check_sums, False),
+)
+"""The stages in order, and whether errors in one end the check."""

@@ -1,0 +1,167 @@
+"""Saying what a check found: findings, refusals of whole files, groups of them, and the help page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from rules.dossiers.checks.kinds import FINDINGS, SEVERITIES, STAGES
+from rules.dossiers.checks.wordings import item_of
+from rules.dossiers.dossier import Cell, Finding
+from rules.dossiers.id_numbers import HALF_WIDTH, mask
+from rules.refusals import Refused
+
+LONG_NUMBER = re.compile("[0-9](?:[\\s.,'\u00b7\u200b-\u2015\u2212\u2060\ufeff-]*[0-9]){14,}[Xx]?")
+"""A run of digits as long as an identity number, whatever stands between them."""
+
+PLACE = re.compile(r"([A-Z]{1,3})([0-9]+)")
+SHOWN = 8
+"""So many places or rows are named in one sentence; of more their number."""
+FEW = 3
+"""Up to so many findings alike are told one by one."""
+
+
+def found(code: str, cell: Cell, **facts: str) -> Finding:
+    """The finding ``code`` at ``cell``; whatever could be an identity number is masked in its message."""
+    kind = FINDINGS[code]
+    safe = {name: shown(text) for name, text in facts.items()}
+    message = kind.sentence.format(**{**safe, "sheet": cell.sheet, "ref": cell.ref})
+    return Finding(code, kind.severity, cell.sheet, cell.ref, message)
+
+
+def refused(code: str, **facts: str) -> Refused:
+    """Why a file is not looked into at all, in the words of the same table."""
+    return Refused(code, FINDINGS[code].sentence.format(**facts))
+
+
+def shown(text: str) -> str:
+    """The text in half width, with every number as long as an identity number masked."""
+    return LONG_NUMBER.sub(lambda number: mask(number[0]), text.translate(HALF_WIDTH))
+
+
+def is_acceptable(findings: Iterable[Finding]) -> bool:
+    """Whether a dossier with these findings can be accepted: only errors stop it."""
+    return all(finding.severity != "error" for finding in findings)
+
+
+# --- order and groups ------------------------------------------------------------------------------------
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors before warnings before corrections; within each by stage, then as they were found."""
+    severities, stages = list(SEVERITIES), list(STAGES)
+    return tuple(
+        sorted(
+            findings,
+            key=lambda one: (severities.index(one.severity), stages.index(FINDINGS[one.code].stage)),
+        )
+    )
+
+
+def on_trial(findings: Iterable[Finding], trial: Sequence[str]) -> Iterator[Finding]:
+    """The findings, those of codes on trial with that severity whatever they would be."""
+    for one in findings:
+        severity = "trial" if one.code in trial else one.severity
+        yield Finding(one.code, severity, one.sheet, one.ref, one.message)
+
+
+def messages(findings: Sequence[Finding]) -> list[str]:
+    """One sentence per finding; many alike in one column are told once, with all their places."""
+    return [sentence for _, sentence in grouped(findings)]
+
+
+def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
+    """Findings with their sentences in order; the first of many alike stands for all of them."""
+    told = []
+    for group in alike(findings):
+        members = [findings[n] for n in group]
+        if len(members) <= FEW:
+            told += [(one, one.message) for one in members]
+        else:
+            more = f"（同类问题共{len(members)}处：{places([one.ref for one in members])}。）"
+            told.append((members[0], members[0].message + more))
+    return told
+
+
+def alike(findings: Sequence[Finding]) -> list[list[int]]:
+    """The places of findings of one kind about one column together, in the order of the first of each.
+
+    Where every row asks something else (annexes 1, 3 and 4) each is told: alike are only those that name
+    the same item.
+    """
+    groups: dict[tuple[str, str, str, str], list[int]] = {}
+    for n, one in enumerate(findings):
+        groups.setdefault((one.code, one.sheet, column_of(one.ref), item_of(one)), []).append(n)
+    return list(groups.values())
+
+
+def column_of(ref: str) -> str:
+    place = PLACE.fullmatch(ref)
+    return place[1] if place else ""
+
+
+def places(refs: Sequence[str]) -> str:
+    """Cells in short: D4、D6至D9等12处."""
+    runs = list(in_runs(refs))
+    more = f"等{len(refs)}处" if len(runs) > SHOWN else ""
+    return "、".join(runs[:SHOWN]) + more
+
+
+def in_runs(refs: Sequence[str]) -> Iterator[str]:
+    """Cells below one another as one run; whatever is no single cell for itself."""
+    located = [(PLACE.fullmatch(ref), ref) for ref in refs]
+    numbered = [
+        (place[1], int(place[2]) - order, ref) if place else (ref, 0, ref)
+        for order, (place, ref) in enumerate(located)
+    ]
+    for _, run in groupby(numbered, key=lambda one: one[:2]):
+        members = [ref for _, _, ref in run]
+        yield members[0] if len(members) == 1 else f"{members[0]}至{members[-1]}"
+
+
+# --- the help page ---------------------------------------------------------------------------------------
+
+
+def help_page() -> str:
+    """``docs/findings.md``: every finding by stage, as the table has it."""
+    parts = [HEAD]
+    for stage, title in STAGES.items():
+        parts.append(f"\n## {title}\n")
+        for code, kind in FINDINGS.items():
+            if kind.stage == stage:
+                parts.append(f"\n### {code}\n\n{SEVERITIES[kind.severity]}：{plain(kind.sentence)}\n")
+                parts += [f"\n{kind.advice}\n"] if kind.advice else []
+    return "".join(parts)
+
+
+def plain(sentence: str) -> str:
+    """A sentence with words for what each finding fills in."""
+    return sentence.format_map(WORDS)
+
+
+HEAD = """# 校验提示一览
+
+一份材料可能收到的全部提示，按检查的先后排列。“错误”改正后才能受理；“提醒”请核对，不影响受理；“已自动整理”不必修改；
+“试行”的检查只供局里参考。代码不会改变含义。此页由 `rules/dossiers/checks/kinds.py` 生成，不要手工修改。
+"""
+
+WORDS: Mapping[str, str] = {
+    "sheet": "工作表",
+    "ref": "单元格",
+    "title": "项目",
+    "value": "所填内容",
+    "expected": "应为内容",
+    "choices": "各选项",
+    "corrections": "整理的内容",
+    "when": "条件项目",
+    "first": "…",
+    "note": "算法",
+    "limit": "15",
+    "kind": "…",
+    "what": "行、列或工作表",
+    "places": "各处位置",
+    "shown": "所显示内容",
+    "parts": "各分项",
+    "rows": "相关的行。",
+}

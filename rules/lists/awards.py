@@ -1,0 +1,78 @@
+"""The award ledger's arithmetic: paid once, at the highest level, never twice (notice, section four)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from rules.campaign.campaign import AwardLevel, Campaign, Paid, Village
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One line of a payment list, in yuan: paid before, to pay now, and why it is not the whole award."""
+
+    village_code: str
+    paid_before: int
+    yuan: int
+    note: str
+
+
+def difference(level_yuan: int, paid_so_far: int) -> int:
+    return level_yuan - paid_so_far
+
+
+def once(level_yuan: int, paid_so_far: int) -> int:
+    return level_yuan if paid_so_far <= 0 else 0
+
+
+POLICIES: Mapping[str, Callable[[int, int], int]] = {
+    "difference": difference,
+    "once": once,
+    "wait": once,
+}
+"""Three readings of "一次性、从高不重复" (domain 4.1): a higher level pays the difference; nothing is
+ever topped up; one payment after every level's result is known."""
+
+
+def payable(policy: str, level_yuan: int, paid_so_far: int, *, results_final: bool = True) -> int:
+    """Yuan to pay now for the highest level reached; never negative.
+
+    Under ``wait`` nothing is paid until the results of every level are final.
+    """
+    if policy == "wait" and not results_final:
+        return 0
+    return max(0, POLICIES[policy](level_yuan, paid_so_far))
+
+
+def payment(campaign: Campaign, village: Village, level: str, *, ledger: Iterable[Paid]) -> Payment:
+    """What the village gets now for ``level``, after all that ``ledger`` says it was paid."""
+    counted = paid_to(ledger, village, since=campaign.paid_since)
+    before = sum(paid.yuan for paid in counted)
+    award = campaign.award(level)
+    final = award == highest(campaign.awards)
+    yuan = payable(campaign.award_policy, award.yuan, before, results_final=final)
+    waits = campaign.award_policy == "wait" and not final
+    note = "待各级认定结果确定后一次发放" if waits else why(campaign, counted, yuan)
+    return Payment(village.code, before, yuan, note)
+
+
+def paid_to(ledger: Iterable[Paid], village: Village, *, since: int = 0) -> tuple[Paid, ...]:
+    """Payments from the year ``since`` on to the village and to those it was before or took in."""
+    return tuple(paid for paid in ledger if paid.village_code in village.codes and paid.year >= since)
+
+
+def why(campaign: Campaign, counted: tuple[Paid, ...], yuan: int) -> str:
+    """In Chinese, what earlier payments did to this one; empty when there are none."""
+    if not counted:
+        return ""
+    titles = {award.level: award.title for award in campaign.awards}
+    listed = "、".join(f"{paid.year}年{titles.get(paid.level, paid.level)}{paid.yuan}元" for paid in counted)
+    when = "以前年度已奖补" if all(paid.year < campaign.year for paid in counted) else "已奖补"
+    result = "本次补差额" if yuan else "从高不重复，本次不再奖补"
+    return f"{when}({listed})，{result}"
+
+
+def highest(levels: Iterable[AwardLevel]) -> AwardLevel | None:
+    """The best paid of the levels reached ("从高"), None when there is none."""
+    return max(levels, key=lambda level: level.yuan, default=None)

@@ -1,0 +1,118 @@
+"""Who may do what on which object: one table, and whatever it does not list is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rules.campaign.campaign import ROLES, Person
+
+OWN_TOWN, ASSIGNED, ANY = "own_town", "assigned", "any"
+
+ONE_TIME_PASSWORD = frozenset({"reviewer", "coordinator", "bureau_leader", "finance", "auditor"})
+"""Roles of the bureau: a password alone does not let them in."""
+
+TOWN: Mapping[str, str] = {"town_clerk": OWN_TOWN, "deputy_head": OWN_TOWN}
+OVERSIGHT: Mapping[str, str] = {"coordinator": ANY, "bureau_leader": ANY, "auditor": ANY}
+COORDINATOR: Mapping[str, str] = {"coordinator": ANY}
+EVERYBODY: Mapping[str, str] = dict.fromkeys(ROLES, ANY)
+DECIDERS: Mapping[str, str] = {"reviewer": ASSIGNED, "bureau_leader": ASSIGNED, "finance": ASSIGNED}
+
+DOORS: Mapping[str, Mapping[str, str]] = {
+    "account": EVERYBODY,
+    "absence.record_own": EVERYBODY,
+    "absence.record": COORDINATOR,
+    "absence.end": {**dict.fromkeys(ROLES, ASSIGNED), **COORDINATOR},
+    "token.make": EVERYBODY,
+    "token.revoke": dict.fromkeys(ROLES, ASSIGNED),
+    "inbox": EVERYBODY,
+    "help.read": EVERYBODY,
+    "town.read": {**TOWN, **OVERSIGHT},
+    "town.confirm_survey": TOWN,
+    "town.announce_paper": TOWN,
+    "town.receive_paper": COORDINATOR,
+    "village.read": {**TOWN, **OVERSIGHT, "reviewer": ASSIGNED},
+    "village.template": {**TOWN, **COORDINATOR},
+    "village.hand_in": TOWN,
+    "village.visit": {"reviewer": ASSIGNED},
+    "upload.open": {**TOWN, **COORDINATOR, "reviewer": ASSIGNED},
+    "picture.read": {**OVERSIGHT, "reviewer": ASSIGNED},
+    "roster.read": {**TOWN, **COORDINATOR, "reviewer": ASSIGNED},
+    "roster.unmask": {**COORDINATOR, "reviewer": ASSIGNED},
+    "upload.withdraw": TOWN,
+    "duty.read": {**TOWN, **OVERSIGHT, "reviewer": ASSIGNED, "finance": ASSIGNED},
+    "duty.ask_extension": TOWN,
+    "duty.extend": COORDINATOR,
+    "duty.hand_over": COORDINATOR,
+    "duty.remind": COORDINATOR,
+    "gate.read": {**DECIDERS, "coordinator": ANY, "auditor": ANY},
+    "gate.score": {"reviewer": ASSIGNED},
+    "gate.decide": {**DECIDERS, "coordinator": ASSIGNED},
+    "gate.revise": COORDINATOR,
+    "gate.record_phone": COORDINATOR,
+    "gate.object": {**DECIDERS, "coordinator": ASSIGNED},
+    "gate.reopen": COORDINATOR,
+    "stage.read": OVERSIGHT,
+    "stage.change": COORDINATOR,
+    "board.read": OVERSIGHT,
+    "document.read": {**OVERSIGHT, "finance": ANY},
+    "messages.read": {"coordinator": ANY, "auditor": ANY},
+    "audit.read": {"coordinator": ANY, "auditor": ANY},
+    "people.read": {"coordinator": ANY, "auditor": ANY},
+    "people.invite": COORDINATOR,
+    "people.change": COORDINATOR,
+    "messages.change": COORDINATOR,
+}
+"""Door -> role -> on which objects; deny by default."""
+
+SCOPES: Mapping[str, str] = {
+    "board.read": "查看进度总览",
+    "village.read": "查看材料版本和校验结果",
+    "village.hand_in": "上报申报材料",
+    "inbox": "列出待本人办理的审批点",
+    "gate.read": "查看审批点",
+    "gate.decide": "索取授权码并作决定",
+}
+"""Doors that a token of the JSON interface may be given, and what each is called."""
+ANY_TOKEN = "account"
+"""The door that every token opens: it says whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What somebody wants to get at: of which town, and who has been asked to act on it."""
+
+    town_code: str = ""
+    assigned: frozenset[str] = frozenset()
+
+
+def may(door: str, person: Person, place: Place) -> bool:
+    """Whether one of the person's roles opens ``door`` for this object."""
+    scopes = {DOORS[door][role] for role in person.roles if role in DOORS[door]}
+    return any(_reaches(scope, person, place) for scope in scopes)
+
+
+def _reaches(scope: str, person: Person, place: Place) -> bool:
+    if scope == OWN_TOWN:
+        return bool(place.town_code) and place.town_code == person.town_code
+    if scope == ASSIGNED:
+        return person.id in place.assigned and place.town_code not in {
+            person.town_code,
+            *person.conflicts,
+        } - {""}
+    return True
+
+
+def needs_one_time_password(roles: Iterable[str]) -> bool:
+    return not ONE_TIME_PASSWORD.isdisjoint(roles)
+
+
+def scopes_for(roles: Iterable[str]) -> tuple[str, ...]:
+    """What a token of somebody with these roles can be given: no more than they may do themselves."""
+    held = frozenset(roles)
+    return tuple(scope for scope in SCOPES if not held.isdisjoint(DOORS[scope]))
+
+
+def grants(scopes: Iterable[str], door: str) -> bool:
+    """Whether a token made for ``scopes`` may knock at ``door`` at all; who may open it is said by ``may``."""
+    return door == ANY_TOKEN or door in scopes

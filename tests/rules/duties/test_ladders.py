@@ -1,0 +1,82 @@
+"""When reminders fire."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from rules.duties.ladders import RungTime, next_rung, rungs_due
+from tests.rules.samples import CALENDAR, LADDER, ZONE, local
+
+DUTY: dict[str, Any] = {
+    "opened_at": local(10, 24),
+    "due": date(2020, 11, 15),
+    "calendar": CALENDAR,
+    "zone": ZONE,
+}
+WEEK = RungTime("week", local(11, 8), "town_clerk", "dossier_reminder")
+EVE = RungTime("eve", local(11, 13), "town_clerk", "dossier_reminder")
+LATE = RungTime("late", local(11, 16), "deputy_head", "dossier_late")
+
+
+def test_rungs_fire_at_nine_and_on_the_friday_before_a_sunday() -> None:
+    assert rungs_due(LADDER, **DUTY, now=LATE.at) == (WEEK, EVE, LATE)
+
+
+def test_rungs_before_the_opening_merge_into_its_message() -> None:
+    opened = {**DUTY, "opened_at": local(11, 13)}
+
+    assert rungs_due(LADDER, **opened, now=LATE.at) == (LATE,)
+
+
+def test_rungs_due_repeat_the_last_one() -> None:
+    again = replace(LATE, key="late#2", at=local(11, 18))
+    third = replace(LATE, key="late#3", at=local(11, 20))
+
+    assert rungs_due(LADDER, **DUTY, now=local(11, 8, 8, 59)) == ()
+    assert rungs_due(LADDER, **DUTY, now=local(11, 20)) == (WEEK, EVE, LATE, again, third)
+
+
+def test_rungs_of_a_duty_opened_after_its_due_date_begin_with_a_repeat() -> None:
+    opened = {**DUTY, "opened_at": local(11, 17)}
+
+    assert next_rung(LADDER, **opened, after=local(11, 1)) == local(11, 18)
+    assert [rung.key for rung in rungs_due(LADDER, **opened, now=local(11, 18))] == ["late#2"]
+
+
+def test_next_rung_is_strictly_later() -> None:
+    assert next_rung(LADDER, **DUTY, after=local(11, 8)) == local(11, 13)
+    assert next_rung(LADDER, **DUTY, after=local(11, 16)) == local(11, 18)
+
+
+def test_rung_on_a_last_workday_not_yet_published_keeps_its_date() -> None:
+    beyond = {**DUTY, "due": date(2021, 2, 7)}
+
+    assert next_rung(LADDER, **beyond, after=local(12, 31)) == datetime(2021, 1, 31, 9, tzinfo=ZONE)
+    due = datetime(2021, 2, 7, 9, tzinfo=ZONE)
+    assert rungs_due(LADDER, **beyond, now=due)[1].at == due
+
+
+def test_ladder_without_a_pace_repeats_daily() -> None:
+    restless = replace(LADDER, repeat_days=0)
+
+    assert next_rung(restless, **DUTY, after=local(11, 16)) == local(11, 17)
+
+
+instants = some.integers(0, 120 * 24).map(lambda hours: local(10, 1, 0) + timedelta(hours=hours))
+
+
+@given(instants, instants)
+def test_next_rung_is_the_first_that_is_due_after(opened: datetime, after: datetime) -> None:
+    duty = {**DUTY, "opened_at": opened}
+
+    at = next_rung(LADDER, **duty, after=after)
+
+    fired = rungs_due(LADDER, **duty, now=at)
+    assert fired[-1].at == at > max(opened, after)
+    assert rungs_due(LADDER, **duty, now=at - timedelta(seconds=1)) == tuple(r for r in fired if r.at < at)
+    assert len({rung.key for rung in fired}) == len(fired)

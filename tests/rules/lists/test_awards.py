@@ -1,0 +1,109 @@
+"""Paid once, at the highest level."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from rules.campaign.campaign import Paid
+from rules.lists.awards import POLICIES, Payment, highest, paid_to, payable, payment
+from tests.rules.samples import CAMPAIGN
+
+VILLAGE = CAMPAIGN.villages[0]
+LEDGER = (
+    Paid("331181101201", 2019, "county", 10000),
+    Paid("331181101201", 2020, "city", 5000),
+    Paid("331181101209", 2018, "county", 10000),
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "paid", "expected"),
+    [
+        ("difference", 10000, 10000),
+        ("difference", 30000, 0),
+        ("once", 0, 20000),
+        ("once", 10000, 0),
+        ("wait", 0, 20000),
+        ("wait", 20000, 0),
+    ],
+)
+def test_payable_follows_the_policy(policy: str, paid: int, expected: int) -> None:
+    assert payable(policy, 20000, paid) == expected
+
+
+def test_payable_under_wait_is_nothing_before_all_results() -> None:
+    assert payable("wait", 20000, 0, results_final=False) == 0
+
+
+def test_payments_to_a_village_count_merged_villages_and_the_years_asked_for() -> None:
+    merged = replace(VILLAGE, predecessors=("331181101209",))
+
+    assert paid_to(LEDGER, VILLAGE) == LEDGER[:2]
+    assert paid_to(LEDGER, merged) == LEDGER
+    assert paid_to(LEDGER, merged, since=2020) == LEDGER[1:2]
+
+
+EARLIER = "以前年度已奖补(2019年龙泉市级10000元)"
+
+
+@pytest.mark.parametrize(
+    ("policy", "level", "expected"),
+    [
+        ("difference", "county", (0, f"{EARLIER}，从高不重复，本次不再奖补")),
+        ("difference", "city", (5000, f"{EARLIER}，本次补差额")),
+        ("once", "city", (0, f"{EARLIER}，从高不重复，本次不再奖补")),
+        ("wait", "city", (0, "待各级认定结果确定后一次发放")),
+        ("wait", "province", (0, f"{EARLIER}，从高不重复，本次不再奖补")),
+    ],
+)
+def test_payment_after_an_earlier_year_follows_the_policy_and_says_why(
+    policy: str, level: str, expected: tuple[int, str]
+) -> None:
+    campaign = replace(CAMPAIGN, award_policy=policy)
+
+    line = payment(campaign, VILLAGE, level, ledger=LEDGER[:1])
+
+    assert line == Payment(VILLAGE.code, 10000, *expected)
+
+
+@pytest.mark.parametrize(("policy", "yuan"), [("difference", 20000), ("once", 20000), ("wait", 20000)])
+def test_payment_of_a_village_never_paid_is_whole_and_needs_no_note(policy: str, yuan: int) -> None:
+    campaign = replace(CAMPAIGN, award_policy=policy)
+
+    assert payment(campaign, VILLAGE, "province", ledger=()) == Payment(VILLAGE.code, 0, yuan, "")
+
+
+def test_payment_after_one_of_the_same_year_does_not_speak_of_earlier_years() -> None:
+    line = payment(CAMPAIGN, VILLAGE, "city", ledger=[Paid(VILLAGE.code, 2020, "county", 10000)])
+
+    assert line == Payment(VILLAGE.code, 10000, 5000, "已奖补(2020年龙泉市级10000元)，本次补差额")
+
+
+def test_payment_leaves_out_years_that_do_not_count() -> None:
+    campaign = replace(CAMPAIGN, paid_since=2020)
+
+    assert payment(campaign, VILLAGE, "county", ledger=LEDGER[:1]) == Payment(VILLAGE.code, 0, 10000, "")
+
+
+def test_payment_names_a_level_that_is_no_more_as_the_ledger_does() -> None:
+    line = payment(CAMPAIGN, VILLAGE, "city", ledger=[Paid(VILLAGE.code, 2010, "full", 2000)])
+
+    assert line.note == "以前年度已奖补(2010年full2000元)，本次补差额"
+
+
+def test_highest_of_the_levels_is_the_best_paid() -> None:
+    assert highest(CAMPAIGN.awards) == CAMPAIGN.award("province")
+    assert highest(()) is None
+
+
+@given(some.sampled_from(sorted(POLICIES)), some.lists(some.sampled_from([10000, 15000, 20000])))
+def test_village_is_never_paid_more_than_its_highest_level(policy: str, levels: list[int]) -> None:
+    paid = 0
+    for level in levels:
+        paid += payable(policy, level, paid)
+
+    assert paid <= max(levels, default=0)
