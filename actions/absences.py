@@ -13,8 +13,9 @@ from actions.duties import title_of
 from actions.handing_over import pass_while_away
 from actions.holders import day_of, stand_in_for
 from actions.lookup import campaign_of
-from records import audit, people
-from records.absences import (
+from records import audit
+from records.campaign.campaigns import current_campaign
+from records.duties.absences import (
     AbsenceRow,
     absences_on,
     absences_to_come,
@@ -23,11 +24,11 @@ from records.absences import (
     lock_absence,
     standing_absences,
 )
-from records.campaigns import current_campaign
-from records.duties import duties_held, lock_duty
-from records.handovers import handovers_of
+from records.duties.duties import duties_held, lock_duty
+from records.duties.handovers import handovers_of
+from records.people import people
 from records.store import Session, Store
-from records.tables import DutyRow, PersonRow
+from records.tables.all_tables import DutyRow, PersonRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence, refuse_absence, refuse_stranger, stays_with_the_absent
 from rules.refusals import Refused

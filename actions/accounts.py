@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions import inviting
-from records import accounts, audit, tokens
-from records.account_tables import CredentialRow, SessionRow
+from records import audit
+from records.people import accounts, tokens
 from records.store import Session, Store
-from records.tables import PersonRow
+from records.tables.accounts import CredentialRow, SessionRow
+from records.tables.all_tables import PersonRow
 from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
 

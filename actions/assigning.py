@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from records import people
+from records.campaign.villages import villages_of
+from records.people import people
 from records.store import Session
-from records.tables import VillageRow
-from records.villages import villages_of
+from records.tables.all_tables import VillageRow
 from rules.campaign.campaign import GatePlan
 from rules.review.seats import seat_all
 

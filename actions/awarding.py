@@ -13,13 +13,15 @@ from actions.papers import keep_list
 from actions.revising import next_attempt
 from actions.stages import JOINING
 from actions.subjects import split_subject
-from records import audit, carriers, outbox, people
-from records.gates import latest_gate
-from records.ledger import entries_of, paid_to
-from records.lists import excluded_from, keep_payments, payments_of
+from records import audit, outbox
+from records.campaign.villages import villages_of
+from records.lists.ledger import entries_of, paid_to
+from records.lists.lists import excluded_from, keep_payments, payments_of
+from records.people import people
+from records.review.gates import latest_gate
+from records.runs import carriers
 from records.store import Session, Store
-from records.tables import DocumentRow, GateRow, LedgerRow
-from records.villages import villages_of
+from records.tables.all_tables import DocumentRow, GateRow, LedgerRow
 from rules.campaign.campaign import AwardLevel, Campaign
 from rules.lists import awards
 from rules.lists.awards import Payment

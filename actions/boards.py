@@ -15,12 +15,12 @@ from actions.duties import TITLES
 from actions.explaining import why_waiting, workdays_in
 from actions.lookup import calendar_of, campaign_of
 from actions.tallies import Counts, Tally, add_up, tally
-from records.carriers import sleepers
-from records.duties import open_duties
-from records.people import names_of
-from records.stages import stages_in_order
+from records.campaign.stages import stages_in_order
+from records.duties.duties import open_duties
+from records.people.people import names_of
+from records.runs.carriers import sleepers
 from records.store import Session
-from records.tables import DutyRow, StageRow
+from records.tables.all_tables import DutyRow, StageRow
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign, Town
 

@@ -8,9 +8,11 @@ from actions.earlier_payments import enter_earlier_payments, refuse_other_amount
 from actions.subjects import subject_of
 from config.freezing import freeze
 from notifications.wording import day_text
-from records import audit, carriers, outbox, people
+from records import audit, outbox
+from records.people import people
+from records.runs import carriers
 from records.store import Session, Store
-from records.tables import CalendarRow, CampaignRow, StageRow, VillageRow
+from records.tables.all_tables import CalendarRow, CampaignRow, StageRow, VillageRow
 from rules.campaign import deadlines
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign, StagePlan

@@ -11,11 +11,11 @@ from actions.dossiers import waiting_uploads
 from actions.lookup import campaign_of
 from actions.reminding import stage_waits, unfired_rungs
 from actions.troubles import Trouble
-from records import bells, carriers
-from records.campaigns import open_campaigns
-from records.duties import duties_awaited, open_duties
+from records.campaign.campaigns import open_campaigns
+from records.duties.duties import duties_awaited, open_duties
+from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables import CarrierRow, GateRow
+from records.tables.all_tables import CarrierRow, GateRow
 
 PATIENCE = timedelta(minutes=15)
 """Three ticks: what is older than this is not under way, it is forgotten."""

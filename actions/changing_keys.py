@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from records import audit, key_changes, resealing
-from records.key_changes import KeyChangeRow
-from records.resealing import Heard
+from records import audit
+from records.sealing import key_changes
+from records.sealing import reseal as reseal_rows
+from records.sealing.key_changes import KeyChangeRow
+from records.sealing.reseal import Heard
+from records.sealing.vault import Vault
 from records.store import Session, Store
-from records.vault import Vault
 from rules.refusals import Refused
 
 SUBJECT = "key"
@@ -34,7 +36,7 @@ def standing(store: Store) -> Standing | None:
         change = key_changes.unfinished(session)
         if change is None:
             return None
-        left = resealing.count(session) - resealing.count(session, change.new_key)
+        left = reseal_rows.count(session) - reseal_rows.count(session, change.new_key)
         return Standing(change.old_key, change.new_key, change.begun_at, left)
 
 
@@ -58,19 +60,19 @@ def begin(store: Store, vault: Vault, *, old_key: str, now: datetime) -> Refused
 
 def reseal(store: Store, vault: Vault, *, heard: Heard) -> list[str]:
     """Seal everything anew; what no key opens is named and stays as it is."""
-    return resealing.reseal(store, vault, heard=heard)
+    return reseal_rows.reseal(store, vault, heard=heard)
 
 
 def finish(store: Store, vault: Vault, *, unopened: int, now: datetime) -> Refused | None:
     """Note that nothing needs the old key any more."""
     with store.writing() as session:
         change = key_changes.unfinished(session)
-        left = resealing.left(session, vault)
+        left = reseal_rows.left(session, vault)
         if left > unopened:
             return Refused("not_yet", f"还有{left}处未换密钥：更换期间有人写入。请停止所有程序，再试一次。")
         if change is not None:
             change.finished_at = now
-            done = resealing.count(session, vault.fingerprint())
+            done = reseal_rows.count(session, vault.fingerprint())
             _note(session, change, "change_key", now=now, rows=done, unopened=unopened)
     return None
 

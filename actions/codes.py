@@ -11,10 +11,10 @@ from actions.eligibility import refuse_seat
 from actions.gates import decide
 from actions.lookup import campaign_of
 from records import audit, outbox
-from records.gates import lock_codes, seat_duties
-from records.handovers import roles_taken_over
+from records.duties.handovers import roles_taken_over
+from records.review.gates import lock_codes, seat_duties
 from records.store import Session, Store
-from records.tables import CodeRow, DecisionRow, GateRow, PersonRow
+from records.tables.all_tables import CodeRow, DecisionRow, GateRow, PersonRow
 from rules.campaign.campaign import GatePlan
 from rules.refusals import Refused
 

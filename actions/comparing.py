@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from actions.dossiers import read_upload
 from actions.lookup import campaign_of
-from records.files import erased_among
+from records.dossiers.files import erased_among
+from records.dossiers.uploads import uploads_before, uploads_of
 from records.store import Session, Store
-from records.tables import UploadRow, VillageRow
-from records.uploads import uploads_before, uploads_of
+from records.tables.all_tables import UploadRow, VillageRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.differences import Difference
 from rules.refusals import Refused

@@ -16,7 +16,7 @@ from notifications.rendering import mask_secrets, render
 from notifications.smtp import message_id
 from records import outbox
 from records.store import Session, Store
-from records.tables import GateRow, OutboxRow, PersonRow
+from records.tables.all_tables import GateRow, OutboxRow, PersonRow
 from rules.refusals import Refused
 
 

@@ -8,15 +8,15 @@ from datetime import datetime
 from fractions import Fraction
 
 from actions.lookup import campaign_of
-from records.assignments import assigned_to_gate, duties_held_by
-from records.findings import findings_of
-from records.gates import attempts_of, decisions_on, gates_of, seat_duties
-from records.lists import payments_of
-from records.people import names_of
-from records.recommendations import ranking_shown
-from records.scores import newest_sheet
+from records.dossiers.findings import findings_of
+from records.lists.lists import payments_of
+from records.lists.recommendations import ranking_shown
+from records.people.people import names_of
+from records.review.assignments import assigned_to_gate, duties_held_by
+from records.review.gates import attempts_of, decisions_on, gates_of, seat_duties
+from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables import GateRow, ScoreRow, UploadRow
+from records.tables.all_tables import GateRow, ScoreRow, UploadRow
 from rules.campaign.campaign import ROLES, Campaign
 from rules.campaign.scoring import rounded
 from rules.refusals import Refused

@@ -12,18 +12,20 @@ from actions.duties import Owed, end_duty, open_duty
 from actions.lookup import campaign_of
 from actions.subjects import split_subject, subject_of
 from notifications.wording import moment_text
-from records import audit, bells, carriers, files, outbox
-from records.duties import duty_with_key, lock_duty, lock_duty_with_key, open_duties
+from records import audit, outbox
+from records.campaign.villages import villages_of
+from records.dossiers import files
+from records.dossiers.uploads import newest_upload, unchecked_uploads, uploads_of
+from records.duties.duties import duty_with_key, lock_duty, lock_duty_with_key, open_duties
+from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables import (
+from records.tables.all_tables import (
     DutyRow,
     PersonRow,
     StageRow,
     UploadRow,
     VillageRow,
 )
-from records.uploads import newest_upload, unchecked_uploads, uploads_of
-from records.villages import villages_of
 from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.campaign.deadlines import is_late, is_locked
 from rules.refusals import Refused

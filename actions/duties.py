@@ -9,12 +9,13 @@ from datetime import datetime
 from actions.holders import cover_absence
 from actions.lookup import campaign_of
 from notifications.wording import day_text
-from records import audit, bells, carriers, outbox
-from records.duties import duty_with_key, lock_duty
+from records import audit, outbox
+from records.campaign.villages import villages_of
+from records.dossiers.uploads import unchecked_uploads
+from records.duties.duties import duty_with_key, lock_duty
+from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables import DutyRow, ExtensionRow, PersonRow, VillageRow
-from records.uploads import unchecked_uploads
-from records.villages import villages_of
+from records.tables.all_tables import DutyRow, ExtensionRow, PersonRow, VillageRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused

@@ -9,11 +9,11 @@ from actions.eligibility import refuse_seat
 from actions.lookup import calendar_of, campaign_of
 from actions.reminding import ladder_of
 from actions.troubles import Trouble
-from records import people
-from records.campaigns import open_campaigns
-from records.duties import open_duties
+from records.campaign.campaigns import open_campaigns
+from records.duties.duties import open_duties
+from records.people import people
 from records.store import Session, Store
-from records.tables import DutyRow, GateRow, PersonRow
+from records.tables.all_tables import DutyRow, GateRow, PersonRow
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
 from rules.duties.ladders import rungs_after
 from rules.review.gates import refuse_own_town

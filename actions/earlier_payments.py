@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from records import ledger
+from records.lists import ledger
 from records.store import Session
 from rules.campaign.campaign import Campaign, Paid
 from rules.refusals import Refused

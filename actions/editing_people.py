@@ -9,10 +9,10 @@ from actions.holders import next_in_line
 from actions.lookup import campaign_of
 from actions.staffing import import_people, settle_conflicts, towns_in_use
 from config.checks.people import EMAIL, ID
-from records import people
-from records.duties import duties_held
+from records.duties.duties import duties_held
+from records.people import people
 from records.store import Session, Store
-from records.tables import DutyRow, PersonRow
+from records.tables.all_tables import DutyRow, PersonRow
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Person
 from rules.refusals import Refused
 

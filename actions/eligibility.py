@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from records import people
-from records.gates import deciders, decisions_on
+from records.people import people
+from records.review.gates import deciders, decisions_on
 from records.store import Session
-from records.tables import GateRow, PersonRow, UploadRow
+from records.tables.all_tables import GateRow, PersonRow, UploadRow
 from rules.campaign.campaign import Campaign, Seat
 from rules.refusals import Refused
 from rules.review import gates

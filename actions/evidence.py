@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from records import files
-from records.picture_tables import LikenessRow, PictureRow
-from records.pictures import likenesses_elsewhere, same_bytes
+from records.dossiers import files
+from records.dossiers.pictures import likenesses_elsewhere, same_bytes
 from records.store import Session, Store
+from records.tables.pictures import LikenessRow, PictureRow
 from rules.dossiers.pictures import Picture, alike, distance
 
 

@@ -12,14 +12,14 @@ from actions.lookup import calendar_of, campaign_of
 from actions.reminding import HOLDER, ladder_of
 from actions.scoresheets import PARTIES
 from notifications.wording import day_text, instant_text
-from records.duties import duties_awaited
-from records.findings import sheets_with_errors
-from records.gates import decisions_on, gate_attempt
-from records.handovers import AWAY, ESCALATED, REASSIGNED, handovers_of
-from records.scores import newest_sheet
+from records.dossiers.findings import sheets_with_errors
+from records.dossiers.uploads import uploads_of
+from records.duties.duties import duties_awaited
+from records.duties.handovers import AWAY, ESCALATED, REASSIGNED, handovers_of
+from records.review.gates import decisions_on, gate_attempt
+from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables import CarrierRow, DutyRow, GateRow, StageRow, UploadRow, VillageRow
-from records.uploads import uploads_of
+from records.tables.all_tables import CarrierRow, DutyRow, GateRow, StageRow, UploadRow, VillageRow
 from rules.campaign.calendar import Calendar, workdays_between
 from rules.campaign.campaign import ROLES, Campaign
 from rules.duties.ladders import RungTime, rungs_after

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from actions.duties import extend_within
 from records import audit
-from records.duties import lock_duty
-from records.extension_requests import ExtensionRequestRow, requests_of
+from records.duties.duties import lock_duty
+from records.duties.extension_requests import ExtensionRequestRow, requests_of
 from records.store import Session, Store
-from records.tables import DutyRow, PersonRow
+from records.tables.all_tables import DutyRow, PersonRow
 from rules.campaign.campaign import TOWN_ROLES
 from rules.refusals import Refused
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from records.findings import as_rule, findings_of
+from records.dossiers.findings import as_rule, findings_of
+from records.dossiers.uploads import checked_before
 from records.store import Session
-from records.tables import UploadRow
-from records.uploads import checked_before
+from records.tables.all_tables import UploadRow
 from rules.dossiers.checks.annotation import told_apart
 from rules.dossiers.checks.progress import Progress, progress_of
 from rules.dossiers.dossier import Finding

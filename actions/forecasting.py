@@ -11,11 +11,11 @@ from actions.previewing import text_of
 from actions.reminding import next_instant
 from actions.running_ahead import tick
 from notifications.catalog import MESSAGES
-from records.listing import rows_of
+from records.copies.dump import rows_of
+from records.copies.sandbox import sandbox
 from records.outbox import unsent
-from records.sandbox import sandbox
 from records.store import Session, Store
-from records.tables import OutboxRow, PersonRow
+from records.tables.all_tables import OutboxRow, PersonRow
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import ROLES, Campaign
 from rules.refusals import Refused

@@ -13,13 +13,15 @@ from actions.lookup import calendar_of, campaign_of
 from actions.recording import PHONE, Recording, note_recording, refuse_recording
 from actions.returning import Wanted
 from notifications.wording import moment_text
-from records import audit, bells, outbox, people
-from records.duties import duty_with_key
-from records.gates import decisions_on, gate_attempt
-from records.handovers import roles_taken_over
-from records.scores import final_score, newest_sheet
+from records import audit, outbox
+from records.duties.duties import duty_with_key
+from records.duties.handovers import roles_taken_over
+from records.people import people
+from records.review.gates import decisions_on, gate_attempt
+from records.review.scores import final_score, newest_sheet
+from records.runs import bells
 from records.store import Session, Store
-from records.tables import DecisionRow, GateRow, PersonRow, UploadRow, VillageRow
+from records.tables.all_tables import DecisionRow, GateRow, PersonRow, UploadRow, VillageRow
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign, GatePlan
 from rules.campaign.states import move

@@ -8,9 +8,9 @@ from actions.dossiers import read_upload
 from actions.following_up import follow_up
 from actions.lookup import campaign_of
 from actions.opening_files import note_opening
-from records.findings import as_rule, findings_of
+from records.dossiers.findings import as_rule, findings_of
 from records.store import Store
-from records.tables import UploadRow
+from records.tables.all_tables import UploadRow
 from rules.dossiers.checks.annotation import Annotation, annotation
 from rules.refusals import Refused
 from workbooks.handing_back import annotate_apart

@@ -7,10 +7,10 @@ from datetime import datetime
 from actions.duties import post_about
 from actions.holders import WHILE_AWAY, next_in_line, pass_to, refuse_holder
 from actions.lookup import campaign_of
-from records.duties import lock_duty
-from records.handovers import AWAY, ESCALATED, REASSIGNED
+from records.duties.duties import lock_duty
+from records.duties.handovers import AWAY, ESCALATED, REASSIGNED
 from records.store import Session, Store
-from records.tables import DutyRow, PersonRow
+from records.tables.all_tables import DutyRow, PersonRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

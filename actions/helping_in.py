@@ -6,9 +6,10 @@ from datetime import datetime
 
 from actions.accounts import account_keys
 from actions.staffing import refuse_not_coordinator
-from records import accounts, audit
+from records import audit
+from records.people import accounts
 from records.store import Session, Store
-from records.tables import PersonRow
+from records.tables.all_tables import PersonRow
 from rules.refusals import Refused
 
 NOBODY = Refused("no_account", "没有这个人员，请刷新页面。")

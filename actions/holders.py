@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from actions.eligibility import refuse_seat
-from records import audit, people
-from records.absences import away_on
-from records.gates import seat_duties
-from records.handovers import AWAY, HandoverRow, held_by
+from records import audit
+from records.duties.absences import away_on
+from records.duties.handovers import AWAY, HandoverRow, held_by
+from records.people import people
+from records.review.gates import seat_duties
 from records.store import Session
-from records.tables import DutyRow, GateRow, PersonRow
+from records.tables.all_tables import DutyRow, GateRow, PersonRow
 from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.refusals import Refused
 from rules.review.gates import refuse_own_town

@@ -10,7 +10,7 @@ from actions.dossiers import read_upload
 from actions.lookup import campaign_of
 from actions.prefilling import earlier_numbers
 from records.store import Session, Store
-from records.tables import VillageRow
+from records.tables.all_tables import VillageRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood
 from workbooks.asking import pictures_apart

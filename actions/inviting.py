@@ -7,10 +7,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from records import audit, invitations, outbox, people
-from records.invitations import InvitationRow
+from records import audit, outbox
+from records.people import invitations, people
+from records.people.invitations import InvitationRow
 from records.store import Session, Store
-from records.tables import PersonRow
+from records.tables.all_tables import PersonRow
 from rules.refusals import Refused
 
 TOKEN_BYTES = 32

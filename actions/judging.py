@@ -15,16 +15,18 @@ from actions.scoresheets import sheet_row
 from actions.stages import verification_run
 from actions.subjects import subject_of
 from notifications.wording import day_text
-from records import audit, bells, carriers, outbox, rosters
+from records import audit, outbox
+from records.dossiers import rosters
+from records.dossiers.uploads import uploads_of
+from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables import (
+from records.tables.all_tables import (
     DutyRow,
     FindingRow,
     StageRow,
     UploadRow,
     VillageRow,
 )
-from records.uploads import uploads_of
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet

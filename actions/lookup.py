@@ -6,9 +6,9 @@ from datetime import date
 from functools import lru_cache
 
 from config.freezing import thaw
-from records.campaigns import opening_of
+from records.campaign.campaigns import opening_of
 from records.store import SETTLED, Session
-from records.tables import CalendarRow, CampaignRow
+from records.tables.all_tables import CalendarRow, CampaignRow
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign
 

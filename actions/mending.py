@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.ticking import ring_tick
-from records import audit, bells, carriers, outbox
+from records import audit, outbox
+from records.runs import bells, carriers
 from records.store import Session, Store
 
 BY = "operator"

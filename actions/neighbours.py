@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from records import outbox
-from records.rosters import add_finding, elsewhere
+from records.dossiers.rosters import add_finding, elsewhere
 from records.store import Session
-from records.tables import FindingRow, UploadRow
+from records.tables.all_tables import FindingRow, UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.findings import found
 from rules.dossiers.dossier import Cell

@@ -7,9 +7,10 @@ from datetime import datetime
 from actions.lookup import campaign_of
 from actions.subjects import subject_of
 from notifications.wording import day_text
-from records import audit, files
+from records import audit
+from records.dossiers import files
 from records.store import Store
-from records.tables import PersonRow, UploadRow, VillageRow
+from records.tables.all_tables import PersonRow, UploadRow, VillageRow
 from rules.dossiers.checks.findings import shown
 from rules.refusals import Refused
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from actions.subjects import subject_of
 from records import audit
-from records.duties import lock_duty_with_key
+from records.duties.duties import lock_duty_with_key
 from records.store import Store
-from records.tables import PersonRow
+from records.tables.all_tables import PersonRow
 from rules.campaign.campaign import TOWN_ROLES
 from rules.refusals import Refused
 

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
-from records import files
+from records.dossiers import files
 from records.store import Session, Store
-from records.tables import DocumentRow
+from records.tables.all_tables import DocumentRow
 from rules.campaign.campaign import Campaign
 from workbooks.exports import write_list
 

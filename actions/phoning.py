@@ -10,10 +10,11 @@ from actions.lookup import campaign_of
 from actions.recording import PHONE, Recording, object_until, refuse_recording, subject_in_words
 from actions.reopening import LISTS, carry_out, plan, supersede
 from actions.second_factor import StepOf
-from records import audit, outbox, people
-from records.objections import ObjectionRow
+from records import audit, outbox
+from records.people import people
+from records.review.objections import ObjectionRow
 from records.store import Session, Store
-from records.tables import DecisionRow, GateRow, PersonRow, UploadRow
+from records.tables.all_tables import DecisionRow, GateRow, PersonRow, UploadRow
 from rules.refusals import Refused
 from rules.review.gates import clock
 

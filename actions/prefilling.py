@@ -9,11 +9,12 @@ from actions.dossiers import read_upload
 from actions.lookup import campaign_of
 from actions.opening_files import refuse_erased
 from actions.subjects import subject_of
-from records import audit, files, rosters
-from records.campaigns import every_campaign
+from records import audit
+from records.campaign.campaigns import every_campaign
+from records.dossiers import files, rosters
+from records.dossiers.uploads import accepted_of
 from records.store import Session, Store
-from records.tables import UploadRow
-from records.uploads import accepted_of
+from records.tables.all_tables import UploadRow
 from rules.campaign.campaign import Campaign, Village
 from rules.dossiers.joining import place_of
 from rules.dossiers.prefill import Earlier, prefilled_rows

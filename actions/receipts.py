@@ -10,12 +10,12 @@ from actions.lookup import campaign_of
 from actions.subjects import subject_of
 from notifications.wording import day_text, moment_text
 from records import audit
-from records.duties import open_duties
-from records.findings import findings_of
-from records.people import names_of
-from records.scores import newest_sheet
+from records.dossiers.findings import findings_of
+from records.duties.duties import open_duties
+from records.people.people import names_of
+from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables import AuditRow, CampaignRow, FindingRow, StageRow, UploadRow
+from records.tables.all_tables import AuditRow, CampaignRow, FindingRow, StageRow, UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.findings import messages, shown
 from rules.dossiers.dossier import Finding

@@ -13,17 +13,18 @@ from actions.gates import open_gate
 from actions.reviews import question_about
 from actions.scoresheets import layers, sheet_of, sheet_row
 from actions.villages import SETTLED, locked_village, move_village, village_at
-from records import audit, outbox, people
-from records.gates import decisions_on, latest_gate
-from records.scores import final_score
+from records import audit, outbox
+from records.dossiers.uploads import accepted_upload
+from records.people import people
+from records.review.gates import decisions_on, latest_gate
+from records.review.scores import final_score
 from records.store import Session, Store
-from records.tables import (
+from records.tables.all_tables import (
     GateRow,
     ScoreRow,
     UploadRow,
     VillageRow,
 )
-from records.uploads import accepted_upload
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign
 

@@ -13,15 +13,16 @@ from actions.lookup import campaign_of
 from actions.papers import keep_list
 from actions.revising import next_attempt
 from actions.subjects import split_subject
-from records import audit, outbox, people
-from records.gates import latest_gate
-from records.lists import excluded_from
-from records.recommendations import ranking_shown
-from records.scores import final_score
+from records import audit, outbox
+from records.campaign.villages import villages_of
+from records.dossiers.uploads import accepted_upload
+from records.lists.lists import excluded_from
+from records.lists.recommendations import ranking_shown
+from records.people import people
+from records.review.gates import latest_gate
+from records.review.scores import final_score
 from records.store import Session, Store
-from records.tables import DocumentRow, RecommendationRow, VillageRow
-from records.uploads import accepted_upload
-from records.villages import villages_of
+from records.tables.all_tables import DocumentRow, RecommendationRow, VillageRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import rounded
 from rules.lists import ranking

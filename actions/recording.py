@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from actions.lookup import calendar_of
 from notifications.wording import day_text
-from records import outbox, people
-from records.gates import decisions_on, seat_duties
+from records import outbox
+from records.people import people
+from records.review.gates import decisions_on, seat_duties
 from records.store import Session
-from records.tables import DecisionRow, GateRow, PersonRow
+from records.tables.all_tables import DecisionRow, GateRow, PersonRow
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused

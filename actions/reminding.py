@@ -11,12 +11,15 @@ from actions.absences import begin_moments, pass_on_for_absent
 from actions.duties import lapse, post_about
 from actions.handing_over import escalate
 from actions.lookup import calendar_of, campaign_of
-from records import audit, bells, campaigns, outbox, people
-from records.duties import fired_rungs, open_duties
-from records.gates import open_gates
-from records.stages import stages_in_order
+from records import audit, outbox
+from records.campaign import campaigns
+from records.campaign.stages import stages_in_order
+from records.duties.duties import fired_rungs, open_duties
+from records.people import people
+from records.review.gates import open_gates
+from records.runs import bells
 from records.store import Session, Store
-from records.tables import DutyRow, GateRow, RungFireRow
+from records.tables.all_tables import DutyRow, GateRow, RungFireRow
 from rules.campaign.campaign import Campaign, Ladder
 from rules.duties import ladders
 from rules.duties.ladders import RungTime

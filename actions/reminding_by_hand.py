@@ -7,9 +7,9 @@ from datetime import datetime
 from actions.duties import post_about
 from actions.lookup import campaign_of
 from records import audit
-from records.duties import lock_duty
+from records.duties.duties import lock_duty
 from records.store import Store
-from records.tables import PersonRow
+from records.tables.all_tables import PersonRow
 from rules.refusals import Refused
 
 

@@ -17,15 +17,25 @@ from actions.recognising import ask_bureau
 from actions.recording import subject_in_words
 from actions.reviews import question_about
 from actions.villages import move_village
-from records import audit, bells, carriers, outbox, people
-from records.duties import duty_with_key
-from records.gates import deciders, decisions_on, latest_gate, seat_duties
-from records.ledger import entries_of
-from records.recommendations import ranking_shown
-from records.reopenings import ReopeningRow
+from records import audit, outbox
+from records.dossiers.uploads import accepted_upload
+from records.duties.duties import duty_with_key
+from records.lists.ledger import entries_of
+from records.lists.recommendations import ranking_shown
+from records.people import people
+from records.review.gates import deciders, decisions_on, latest_gate, seat_duties
+from records.review.reopenings import ReopeningRow
+from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables import CampaignRow, DutyRow, GateRow, PersonRow, StageRow, UploadRow, VillageRow
-from records.uploads import accepted_upload
+from records.tables.all_tables import (
+    CampaignRow,
+    DutyRow,
+    GateRow,
+    PersonRow,
+    StageRow,
+    UploadRow,
+    VillageRow,
+)
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
 from rules.campaign.states import TITLES, move
 from rules.refusals import Refused

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from records import audit, bells, carriers, outbox, people
+from records import audit, outbox
+from records.people import people
+from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables import CarrierRow
+from records.tables.all_tables import CarrierRow
 
 
 def live_runs(store: Store) -> dict[UUID, tuple[str, str]]:

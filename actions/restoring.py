@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from records import accounts, audit, bells, carriers, outbox, tokens
+from records import audit, outbox
+from records.people import accounts, tokens
+from records.runs import bells, carriers
 from records.store import Session
 
 

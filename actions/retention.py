@@ -8,9 +8,10 @@ from datetime import datetime
 from actions.lookup import campaign_of
 from actions.subjects import subject_of
 from actions.villages import locked_village
-from records import audit, retention
+from records import audit
+from records.dossiers.uploads import uploads_of
 from records.store import Store
-from records.uploads import uploads_of
+from records.upkeep import retention
 from rules.dossiers.retention import kept_until
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from actions.lookup import calendar_of
-from records.return_items import ReturnItemRow, items_of
+from records.review.return_items import ReturnItemRow, items_of
 from records.store import Session
-from records.tables import DecisionRow, GateRow, StageRow
+from records.tables.all_tables import DecisionRow, GateRow, StageRow
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused

@@ -18,14 +18,15 @@ from actions.returning import RETURN, due_day, sentences_of
 from actions.scoresheets import layers, refuse_facts, sheet_of
 from actions.subjects import split_subject, subject_of
 from actions.villages import SETTLED, locked_village, move_village, village_at
-from records import audit, people
-from records.duties import duty_with_key, newest_duty
-from records.gates import deciders, decisions_on, latest_gate
-from records.pictures import bind_photos, end_drafts
-from records.scores import newest_sheet
+from records import audit
+from records.dossiers.pictures import bind_photos, end_drafts
+from records.dossiers.uploads import accepted_upload
+from records.duties.duties import duty_with_key, newest_duty
+from records.people import people
+from records.review.gates import deciders, decisions_on, latest_gate
+from records.review.scores import newest_sheet
 from records.store import Session, Store
-from records.tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow, VisitRow
-from records.uploads import accepted_upload
+from records.tables.all_tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow, VisitRow
 from rules.campaign import scoring
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign

@@ -10,11 +10,11 @@ from actions.duties import Owed, end_duty, open_duty
 from actions.gates import workdays_from
 from actions.lookup import campaign_of
 from records import audit
-from records.duties import duty_with_key, lock_duty_with_key
-from records.gates import decisions_on
-from records.lists import ExclusionRow
+from records.duties.duties import duty_with_key, lock_duty_with_key
+from records.lists.lists import ExclusionRow
+from records.review.gates import decisions_on
 from records.store import Session, Store
-from records.tables import DutyRow, GateRow, PersonRow
+from records.tables.all_tables import DutyRow, GateRow, PersonRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

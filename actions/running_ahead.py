@@ -10,7 +10,7 @@ from datetime import datetime
 
 from actions import awarding, dossiers, recognising, recommending, reminding, reviews, stages, surveys
 from actions.stages import finish_carrier
-from records import bells
+from records.runs import bells
 from records.store import Store
 
 MOST_ROUNDS = 50

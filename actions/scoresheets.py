@@ -9,16 +9,17 @@ from fractions import Fraction
 from actions.eligibility import refuse_same_eyes
 from actions.subjects import subject_of
 from actions.villages import locked_village
-from records import audit, people
-from records.scores import newest_sheet
+from records import audit
+from records.people import people
+from records.review.scores import newest_sheet
+from records.review.visits import visits_to
 from records.store import Session, Store
-from records.tables import (
+from records.tables.all_tables import (
     GateRow,
     PersonRow,
     ScoreRow,
     UploadRow,
 )
-from records.visits import visits_to
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet

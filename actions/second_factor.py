@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from actions.accounts import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, welcome
-from records import accounts, audit
-from records.account_tables import CredentialRow, SessionRow
+from records import audit
+from records.people import accounts
 from records.store import Session, Store
-from records.tables import PersonRow
+from records.tables.accounts import CredentialRow, SessionRow
+from records.tables.all_tables import PersonRow
 from rules.refusals import Refused
 
 StepOf = Callable[[str], int | None]

@@ -16,9 +16,11 @@ from actions.lookup import campaign_of
 from actions.subjects import split_subject
 from actions.waking import note_of
 from notifications.wording import day_text
-from records import audit, campaigns, carriers
+from records import audit
+from records.campaign import campaigns
+from records.runs import carriers
 from records.store import Session, Store
-from records.tables import CarrierRow
+from records.tables.all_tables import CarrierRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import TITLES
 

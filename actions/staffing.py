@@ -11,12 +11,13 @@ from actions.handing_over import pass_to_deputy
 from actions.holders import refuse_acting
 from actions.lookup import campaign_of
 from config.checks.people import check_posts, check_seats
-from records import audit, people
-from records.campaigns import open_campaigns
-from records.duties import duties_held
-from records.handovers import handovers_of
+from records import audit
+from records.campaign.campaigns import open_campaigns
+from records.duties.duties import duties_held
+from records.duties.handovers import handovers_of
+from records.people import people
 from records.store import Session, Store
-from records.tables import DutyRow, PersonRow
+from records.tables.all_tables import DutyRow, PersonRow
 from rules.campaign.campaign import ROLES, Person, Town
 from rules.refusals import Refused
 

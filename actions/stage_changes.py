@@ -12,14 +12,15 @@ from datetime import date, datetime
 from actions.lookup import calendar_of, campaign_of
 from actions.stages import TOWN_STAGES, close_stage
 from notifications.wording import day_text
-from records import audit, bells
-from records.duties import open_duties
-from records.gates import latest_gate
-from records.reopenings import CLOSED, REOPENED, StageChangeRow
-from records.stages import stages_in_order
+from records import audit
+from records.campaign.stages import stages_in_order
+from records.campaign.villages import villages_of
+from records.duties.duties import open_duties
+from records.review.gates import latest_gate
+from records.review.reopenings import CLOSED, REOPENED, StageChangeRow
+from records.runs import bells
 from records.store import Session, Store
-from records.tables import CampaignRow, DutyRow, PersonRow, StageRow, VillageRow
-from records.villages import villages_of
+from records.tables.all_tables import CampaignRow, DutyRow, PersonRow, StageRow, VillageRow
 from rules.campaign.calendar import refuse_unpublished
 from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.campaign.states import move

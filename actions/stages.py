@@ -12,12 +12,14 @@ from datetime import datetime
 from actions.lookup import campaign_of
 from actions.subjects import subject_of
 from config.failpoints import reach
-from records import audit, bells, carriers, outbox, people
-from records.reopenings import changes_of, is_reopened
-from records.stages import all_closed, stages_in_order
+from records import audit, outbox
+from records.campaign.stages import all_closed, stages_in_order
+from records.campaign.villages import count_villages, villages_of
+from records.people import people
+from records.review.reopenings import changes_of, is_reopened
+from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables import CarrierRow, StageRow, VillageRow
-from records.villages import count_villages, villages_of
+from records.tables.all_tables import CarrierRow, StageRow, VillageRow
 from rules.campaign.campaign import STAGES, Campaign
 from rules.campaign.states import TITLES, move
 from rules.refusals import Refused

@@ -11,10 +11,10 @@ from actions.lookup import campaign_of
 from actions.stages import join_submission
 from actions.subjects import split_subject, subject_of
 from records import audit
-from records.duties import duty_with_key, lock_duty_with_key
+from records.campaign.villages import villages_of
+from records.duties.duties import duty_with_key, lock_duty_with_key
 from records.store import Session, Store
-from records.tables import PersonRow, StageRow, VillageRow
-from records.villages import villages_of
+from records.tables.all_tables import PersonRow, StageRow, VillageRow
 from rules.campaign.states import move
 from rules.refusals import Refused
 

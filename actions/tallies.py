@@ -10,10 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from records.ledger import entries_of
-from records.recommendations import ranking_of
-from records.stages import stages_in_order
-from records.standing_counts import (
+from records.campaign.counts import (
     DutyStand,
     GateStand,
     UploadStand,
@@ -23,6 +20,9 @@ from records.standing_counts import (
     upload_stands,
     village_stands,
 )
+from records.campaign.stages import stages_in_order
+from records.lists.ledger import entries_of
+from records.lists.recommendations import ranking_of
 from records.store import Session
 from rules.campaign.campaign import Campaign
 from rules.campaign.deadlines import is_late

@@ -11,11 +11,11 @@ from actions.duties import TITLES
 from actions.lookup import campaign_of
 from actions.subjects import split_subject
 from records import audit
-from records.campaigns import every_campaign
-from records.duties import duty_with_key
-from records.people import everybody
+from records.campaign.campaigns import every_campaign
+from records.duties.duties import duty_with_key
+from records.people.people import everybody
 from records.store import Session
-from records.tables import AuditRow, PersonRow
+from records.tables.all_tables import AuditRow, PersonRow
 from rules.campaign.campaign import ROLES, Campaign, Town, Village
 
 ACTS: Mapping[str, str] = {

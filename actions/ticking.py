@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from records import bells, carriers, ticks
+from records.runs import bells, carriers, ticks
 from records.store import Store
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.accounts import TOUCH_EVERY, hash_token
-from records import audit, tokens
+from records import audit
+from records.people import tokens
 from records.store import Session, Store
-from records.tables import PersonRow
-from records.token_tables import TokenRow
+from records.tables.all_tables import PersonRow
+from records.tables.tokens import TokenRow
 from rules.people.rights import scopes_for
 from rules.refusals import Refused
 

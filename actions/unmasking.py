@@ -9,10 +9,12 @@ from actions.dossiers import read_upload
 from actions.lookup import campaign_of
 from actions.opening_files import refuse_erased
 from actions.subjects import subject_of
-from records import accounts, audit, files, people, rosters
-from records.assignments import assigned_to_village
+from records import audit
+from records.dossiers import files, rosters
+from records.people import accounts, people
+from records.review.assignments import assigned_to_village
 from records.store import Session, Store
-from records.tables import PersonRow, UploadRow, VillageRow
+from records.tables.all_tables import PersonRow, UploadRow, VillageRow
 from rules.dossiers.checks.findings import shown
 from rules.dossiers.id_numbers import mask
 from rules.people.rights import Place, may

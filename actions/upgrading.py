@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from actions.campaigns import RULES_VERSION
 from config.freezing import thaw
 from config.mistakes import CampaignMistakes
-from records.campaigns import Flying, flying
-from records.gates import OpenGate, open_gates_of
+from records.campaign.campaigns import Flying, flying
+from records.review.gates import OpenGate, open_gates_of
 from records.store import Session
 from rules.campaign.campaign import Campaign
 

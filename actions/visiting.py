@@ -10,10 +10,10 @@ from actions.reviews import refuse_visitor
 from actions.subjects import subject_of
 from actions.villages import locked_village
 from records import audit
-from records.duties import duty_with_key
-from records.picture_tables import VisitDraftRow
-from records.pictures import draft_of, photos_of_visits
+from records.dossiers.pictures import draft_of, photos_of_visits
+from records.duties.duties import duty_with_key
 from records.store import Store
+from records.tables.pictures import VisitDraftRow
 from rules.dossiers.pictures import Picture
 from rules.refusals import Refused
 from rules.review.visits import refuse_photo, refuse_photos

@@ -9,10 +9,10 @@ from datetime import datetime
 from actions.explaining import why_waiting
 from actions.lookup import campaign_of
 from actions.stages import finish_carrier
-from records import bells
-from records.gates import gate_awaited
+from records.review.gates import gate_awaited
+from records.runs import bells
 from records.store import Store
-from records.tables import CarrierRow
+from records.tables.all_tables import CarrierRow
 from rules.campaign.campaign import GatePlan
 
 UNRECORDED = "上次提交未记录："

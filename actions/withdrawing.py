@@ -10,13 +10,15 @@ from actions.lookup import campaign_of
 from actions.subjects import subject_of
 from actions.villages import locked_village, move_village
 from notifications.wording import day_text
-from records import audit, bells, carriers, outbox, people
-from records.duties import duty_finished, duty_with_key, lock_duty
-from records.gates import decisions_on, gates_about, lock_gate, seat_duties
-from records.scores import is_scored
+from records import audit, outbox
+from records.dossiers.uploads import uploads_of
+from records.duties.duties import duty_finished, duty_with_key, lock_duty
+from records.people import people
+from records.review.gates import decisions_on, gates_about, lock_gate, seat_duties
+from records.review.scores import is_scored
+from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow
-from records.uploads import uploads_of
+from records.tables.all_tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.dossiers.withdrawal import Standing, refuse_withdrawal

@@ -13,7 +13,7 @@ from commands.printing import json_option, refuse, write_json
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from records.archive import Manifest
+    from records.backup.archive import Manifest
     from records.store import Store
 
 SUFFIX = ".hqe-backup"
@@ -59,14 +59,15 @@ def backup(to: Path | None, home: Path | None, json_file: Path | None) -> None:
 
 def back_up(settings: Settings, to: Path | None) -> tuple[Path, Manifest]:
     """Write the backup and note it in the audit log, or end with a sentence."""
-    from records import audit, backing_up, clock
+    from records import audit, clock
+    from records.backup import backup as backup_file
     from rules.refusals import Refused
 
     at = clock.host_now()
     with existing_store(settings) as store:
         file = _file(settings, to, at=at)
         with progress_bar("备份") as progress:
-            done = backing_up.take(
+            done = backup_file.take(
                 store.engine, to=file, key=_keys(settings, store), at=at, progress=progress
             )
         if isinstance(done, Refused):

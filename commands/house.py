@@ -28,8 +28,8 @@ by_option = click.option("--by", required=True, metavar="ID", help="Who acts: a 
 def opened(home: Path | None) -> Iterator[Store]:
     """The store of this installation; what is done inside is audited with the door ``command``."""
     from records import audit
+    from records.sealing.vault import open_vault
     from records.store import Store
-    from records.vault import open_vault
 
     settings = settings_of(home)
     if not settings.key_file.exists():
@@ -48,7 +48,7 @@ def opened(home: Path | None) -> Iterator[Store]:
 
 def refuse_misfit(url: str) -> None:
     """A database that is not there, does not answer, or is of another version ends the command."""
-    from records.standing import Unreachable, schema_standing
+    from records.schema.version import Unreachable, schema_standing
     from records.store import shown
 
     try:
@@ -80,7 +80,7 @@ def _refuse_half_changed_key(store: Store) -> None:
 
 def under_way(store: Store, campaign_id: str | None) -> str:
     """The campaign asked for, or the only one that is open."""
-    from records.campaigns import every_campaign, open_campaigns
+    from records.campaign.campaigns import every_campaign, open_campaigns
 
     with store.reading() as session:
         known, current = every_campaign(session), open_campaigns(session)

@@ -17,8 +17,8 @@ from commands.printing import json_option, refuse, write_json
 if TYPE_CHECKING:
     from actions.changing_keys import Standing
     from config.settings import Settings
+    from records.sealing.vault import Vault
     from records.store import Store
-    from records.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def _store(settings: Settings) -> Iterator[Store]:
     """The database under every key at hand, also while the key is being changed."""
     from commands.house import refuse_misfit
     from records import audit
+    from records.sealing.vault import open_vault
     from records.store import Store
-    from records.vault import open_vault
 
     refuse_misfit(settings.database_url)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
@@ -86,7 +86,8 @@ def _store(settings: Settings) -> Iterator[Store]:
 
 def _refuse_others(store: Store) -> None:
     from actions.dossiers import key_fits
-    from records import carriers, clock
+    from records import clock
+    from records.runs import carriers
 
     with store.reading() as session:
         at_work = carriers.holders(session, host_now=clock.host_now())
@@ -101,8 +102,9 @@ def _refuse_others(store: Store) -> None:
 
 def _rotate(settings: Settings, store: Store) -> Rotated:
     from actions import changing_keys
-    from records import clock, keys
-    from records.vault import make_key, open_next_vault
+    from records import clock
+    from records.sealing import keys
+    from records.sealing.vault import make_key, open_next_vault
 
     under_way = changing_keys.standing(store)
     old_key = under_way.old_key if under_way else store.vault.fingerprint()
@@ -130,10 +132,10 @@ def _reseal(store: Store, vault: Vault) -> tuple[list[str], int]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from actions import changing_keys
-    from records import resealing
+    from records.sealing import reseal
 
     with store.reading() as session:
-        total = resealing.left(session, vault)
+        total = reseal.left(session, vault)
     columns = (TextColumn("重新加密"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("", total=total)
@@ -152,7 +154,7 @@ def status(home: Path | None, json_file: Path | None) -> None:
     密钥现状:现用密钥、有没有做到一半的更换、哪些数据和备份还要用旧密钥。
     """
     from actions import changing_keys
-    from records import keys, resealing
+    from records.sealing import keys, reseal
 
     settings = settings_of(home)
     if not settings.key_file.exists():
@@ -161,8 +163,8 @@ def status(home: Path | None, json_file: Path | None) -> None:
         under_way = changing_keys.standing(store)
         fingerprints = store.vault.fingerprints()
         with store.reading() as session:
-            sealed = {one: resealing.count(session, one) for one in fingerprints}
-            nameless = resealing.count(session) - sum(sealed.values())
+            sealed = {one: reseal.count(session, one) for one in fingerprints}
+            nameless = reseal.count(session) - sum(sealed.values())
     needed = _backups_by_key(settings)
     aside = {one.name.rpartition("-")[2]: one for one in keys.retired(settings.key_file)}
     current = store.vault.fingerprint()
@@ -204,7 +206,7 @@ def _about_unfinished(standing: Standing) -> str:
 
 def _backups_by_key(settings: Settings) -> dict[str, list[str]]:
     """The backups of the usual folder by the fingerprint of the key that opens them."""
-    from records import archive
+    from records.backup import archive
     from rules.refusals import Refused
 
     needed: dict[str, list[str]] = {}

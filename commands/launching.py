@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def open_once(store: Store, campaign_id: str, *, late: bool, now: datetime) -> str | None:
     """Open the campaign unless it was opened before: its title, or None; refuses dates that have passed."""
     from actions import campaigns
-    from records.campaigns import is_known
+    from records.campaign.campaigns import is_known
     from rules.refusals import Refused
 
     with store.reading() as session:

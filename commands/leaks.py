@@ -14,8 +14,8 @@ from commands.printing import json_option, refuse, write_json
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from records.leaks import Leak
-    from records.searching import Knows
+    from records.sealing.id_search import Knows
+    from records.sealing.leaks import Leak
     from records.store import Store
 
 KINDS = {"known": "花名册中的身份证号", "alike": "形似身份证号"}
@@ -56,8 +56,8 @@ def leaks(home: Path | None, json_file: Path | None) -> None:
 
 
 def _known(settings: Settings, store: Store) -> tuple[Knows, int]:
-    from records.leaks import known_numbers
-    from records.vault import open_vault
+    from records.sealing.leaks import known_numbers
+    from records.sealing.vault import open_vault
 
     if not settings.key_file.exists():
         refuse(f"没有密钥 {settings.key_file}，无法认出花名册中的号码。请把密钥放好，再试一次。")
@@ -66,7 +66,7 @@ def _known(settings: Settings, store: Store) -> tuple[Knows, int]:
 
 
 def _search(settings: Settings, knows: Knows) -> Iterator[Leak]:
-    from records.leaks import search_database, search_file, search_home
+    from records.sealing.leaks import search_database, search_file, search_home
     from records.store import file_of, open_engine, shown
 
     with progress_bar("查找") as progress:

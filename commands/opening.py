@@ -14,7 +14,7 @@ from commands.printing import refuse
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from records.archive import Progress
+    from records.backup.archive import Progress
     from records.store import Store
 
 home_option = click.option(
@@ -38,8 +38,8 @@ def settings_of(home: Path | None) -> Settings:
 @contextmanager
 def existing_store(settings: Settings) -> Iterator[Store]:
     """The database for commands that neither seal nor open, so that a missing key hinders none of them."""
+    from records.sealing.vault import Vault
     from records.store import Store, file_of, is_reachable, shown
-    from records.vault import Vault
 
     file = file_of(settings.database_url)
     if file is not None and not file.exists():
@@ -55,7 +55,7 @@ def existing_store(settings: Settings) -> Iterator[Store]:
 
 def fingerprint_of(key_file: Path) -> str:
     """The fingerprint of the key; empty when it is not there."""
-    from records.vault import open_vault
+    from records.sealing.vault import open_vault
 
     try:
         return open_vault(key_file).fingerprint()

@@ -13,7 +13,7 @@ from commands.printing import decline, json_option, write_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from records.token_tables import TokenRow
+    from records.tables.tokens import TokenRow
 
 USUAL_DAYS = 90
 
@@ -34,7 +34,7 @@ def token(person_id: str, name: str, days: int, scopes: tuple[str, ...], by: str
     """Print a token with which a program acts as ID through /api/v1; it is shown once."""
     from actions.tokens import make_token
     from records import clock
-    from records.tables import PersonRow
+    from records.tables.all_tables import PersonRow
     from rules.people.rights import scopes_for
     from rules.refusals import Refused
 
@@ -64,7 +64,7 @@ def token(person_id: str, name: str, days: int, scopes: tuple[str, ...], by: str
 def tokens(person_id: str, home: Path | None, json_file: Path | None) -> None:
     """List tokens, of everybody or of ID: what for, until when, last used."""
     from records import clock
-    from records.tokens import every_token, tokens_of
+    from records.people.tokens import every_token, tokens_of
 
     with opened(home) as store, store.reading() as session:
         found = tokens_of(session, person_id) if person_id else every_token(session)

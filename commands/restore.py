@@ -13,7 +13,7 @@ from commands.printing import json_option, refuse, write_json
 if TYPE_CHECKING:
     from actions.restoring import Settled
     from config.settings import Settings
-    from records.archive import Manifest
+    from records.backup.archive import Manifest
 
 MAY_BE_THERE = frozenset({"backups", "secret.key"})
 
@@ -32,12 +32,12 @@ def restore(file: Path, dry_run: bool, into: Path | None, json_file: Path | None
 
     恢复:把备份装入空的数据库,核对每一部分和审计日志,再说明下一步。
     """
-    from records import restoring
+    from records.backup import restore as restore_rows
     from rules.refusals import Refused
 
     settings = settings_of(into)
     with progress_bar("核对") as progress:
-        manifest = restoring.examine(file, progress=progress)
+        manifest = restore_rows.examine(file, progress=progress)
     if isinstance(manifest, Refused):
         refuse(manifest.reason)
     _refuse_used(settings)
@@ -61,7 +61,7 @@ def restore(file: Path, dry_run: bool, into: Path | None, json_file: Path | None
 
 def _refuse_used(settings: Settings) -> None:
     """Only a clean folder and an empty database: nothing that exists is ever overwritten."""
-    from records import restoring
+    from records.backup import restore as restore_rows
     from records.store import file_of, is_reachable, open_engine, shown
 
     file = file_of(settings.database_url)
@@ -83,7 +83,7 @@ def _refuse_used(settings: Settings) -> None:
     try:
         if not is_reachable(engine):
             refuse(f"数据库 {where} 连接不上。请检查 HQE_DATABASE_URL 和数据库服务。")
-        if not restoring.is_empty(engine):
+        if not restore_rows.is_empty(engine):
             refuse(
                 f"数据库 {where} 里已有数据，备份只恢复到空数据库。"
                 "请用 --into 指定一个空文件夹，或把 HQE_DATABASE_URL 指向一个新建的空数据库。"
@@ -94,7 +94,8 @@ def _refuse_used(settings: Settings) -> None:
 
 def _restore(settings: Settings, file: Path, manifest: Manifest) -> Settled:
     from actions.restoring import Settled, settle
-    from records import clock, restoring
+    from records import clock
+    from records.backup import restore as restore_rows
     from records.store import Session, open_engine
 
     settled = Settled(0, 0)
@@ -108,8 +109,8 @@ def _restore(settings: Settings, file: Path, manifest: Manifest) -> Settled:
     engine = open_engine(settings.database_url)
     try:
         with progress_bar("恢复") as progress:
-            restoring.restore(engine, file, manifest, settle=forget_the_old_machine, progress=progress)
-    except restoring.Differs as error:
+            restore_rows.restore(engine, file, manifest, settle=forget_the_old_machine, progress=progress)
+    except restore_rows.Differs as error:
         refuse(f"恢复没有完成，数据库仍是空的：装入的内容与备份清单不符（{error}）。请换一份备份。")
     finally:
         engine.dispose()
@@ -145,7 +146,7 @@ def _told(settings: Settings, manifest: Manifest, settled: Settled | None) -> li
 
 
 def _about_key(settings: Settings, keys: tuple[str, ...]) -> str:
-    from records.keys import next_of, retired_as
+    from records.sealing.keys import next_of, retired_as
 
     there = fingerprint_of(settings.key_file)
     if not keys:

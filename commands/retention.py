@@ -30,7 +30,7 @@ def run(dry_run: bool, home: Path | None, json_file: Path | None) -> None:
     删除保存期限已满的花名册:申报材料原件和身份证号;统计数、评分、决定、台账保留。
     """
     from actions.retention import erase_outlived, outlived
-    from records.retention import scrub
+    from records.upkeep.retention import scrub
 
     with opened(home) as store:
         now = business_now(store)

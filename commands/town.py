@@ -57,7 +57,7 @@ def survey(
 
 
 def _codes(store: Store, campaign_id: str, town_code: str) -> list[str]:
-    from records.villages import villages_of
+    from records.campaign.villages import villages_of
 
     with store.reading() as session:
         return [village.code for village in villages_of(session, campaign_id, town_code=town_code)]
@@ -131,7 +131,7 @@ def fact_and_number(text: str) -> tuple[str, str]:
 
 
 def _require(store: Store, campaign_id: str, village_code: str) -> None:
-    from records.tables import VillageRow
+    from records.tables.all_tables import VillageRow
     from rules.refusals import Refused
 
     with store.reading() as session:

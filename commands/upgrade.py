@@ -56,8 +56,10 @@ def upgrade(dry_run: bool, home: Path | None, json_file: Path | None) -> None:
 def _steps(settings: Settings, store: Store) -> list[str]:
     """The revisions from the database's to this program's, both included; empty when they are the same."""
     from actions.upgrading import obstacles
-    from records import audit, carriers, clock, migrating
-    from records.standing import schema_standing
+    from records import audit, clock
+    from records.runs import carriers
+    from records.schema import migrate
+    from records.schema.version import schema_standing
 
     standing = schema_standing(settings.database_url)
     if standing in ON_ITS_WAY:
@@ -65,7 +67,7 @@ def _steps(settings: Settings, store: Store) -> list[str]:
     with store.reading() as session:
         at_work = carriers.holders(session, host_now=clock.host_now())
         chain, in_the_way = audit.verify(session), obstacles(session)
-        steps = migrating.steps_from(migrating.revision_of(session.connection()))
+        steps = migrate.steps_from(migrate.revision_of(session.connection()))
     if at_work:
         refuse(
             f"还有承办进程在工作（{'、'.join(at_work)}）。请停止所有机器上的 ./hqe up 和承办进程，再试一次。"
@@ -82,11 +84,12 @@ def _steps(settings: Settings, store: Store) -> list[str]:
 def _migrate(settings: Settings, store: Store, steps: list[str]) -> Path:
     from importlib.metadata import version
 
-    from records import audit, clock, migrating
+    from records import audit, clock
+    from records.schema import migrate
 
     backup, _ = back_up(settings, None)
     try:
-        migrating.migrate(store.engine)
+        migrate.migrate(store.engine)
     except Exception as error:
         refuse(f"升级没有完成，数据库仍是原样（{error}）。升级前的备份：{backup}。请继续使用原来的程序。")
     with store.writing() as session:

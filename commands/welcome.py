@@ -78,7 +78,7 @@ def say_where(settings: Settings, premises: Premises) -> None:
 
 
 def _wants_doing(settings: Settings, premises: Premises) -> list[tuple[str, str]]:
-    from records.campaigns import open_campaigns
+    from records.campaign.campaigns import open_campaigns
 
     with premises.store.reading() as session:
         no_campaign = not open_campaigns(session)

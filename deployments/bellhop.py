@@ -16,7 +16,7 @@ from deployments.calls import Calls, CarrierView
 from deployments.registering import POOL, RUN_PER_BELL
 from deployments.running import Loader, Outcome, claim_run, execute, wake
 from records import clock
-from records.bells import Call
+from records.runs.bells import Call
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient

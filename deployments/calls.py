@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from records.bells import Call
+from records.runs.bells import Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from deployments.public_link import local_address, where_it_leads_instead
 from deployments.run_troubles import run_troubles
 from deployments.server import answers
 from records import audit, clock
-from records.standing import Unreachable, schema_standing
+from records.schema.version import Unreachable, schema_standing
+from records.sealing.vault import Vault, open_vault
 from records.store import Store, shown
-from records.vault import Vault, open_vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from actions.troubles import Trouble
 from config.settings import Settings
-from records import keys
+from records.sealing import keys
+from records.sealing.vault import open_vault
 from records.store import file_of
-from records.vault import open_vault
 
 LEAST_FREE = 2**30
 OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO

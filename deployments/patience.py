@@ -6,7 +6,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from records.bells import Call
+from records.runs.bells import Call
 
 SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0

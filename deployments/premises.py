@@ -14,10 +14,11 @@ from actions.dossiers import key_fits
 from config.settings import Settings
 from deployments import server
 from notifications.channels import Channel, UnusableChannel
-from records import clock, migrating
-from records.standing import Standing, Unreachable, schema_standing
+from records import clock
+from records.schema import migrate
+from records.schema.version import Standing, Unreachable, schema_standing
+from records.sealing.vault import make_key, open_vault
 from records.store import Store, shown
-from records.vault import make_key, open_vault
 
 LOCK = "up.lock"
 
@@ -90,7 +91,7 @@ def prepared(settings: Settings) -> Iterator[Premises]:
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
     try:
         if standing == "empty":
-            migrating.migrate(store.engine)
+            migrate.migrate(store.engine)
         _refuse_unfit(store, settings)
         yield Premises(store, key_is_new=key_is_new, database_is_new=standing == "empty")
     finally:

@@ -15,7 +15,7 @@ from deployments.patience import LONGEST_PAUSE, Book
 from deployments.resting import Restful
 from deployments.running import one_client, quiet_engine
 from deployments.server import is_healthy
-from records.bells import Call
+from records.runs.bells import Call
 
 log = logging.getLogger("hqe.ringer")
 

@@ -24,9 +24,11 @@ from deployments import server, wiring
 from deployments.bellhop import Bellhop, Orders
 from deployments.registering import ENTRYPOINTS, register
 from deployments.running import allow, one_client, quiet_engine
-from records import bells, clock, migrating
+from records import clock
+from records.runs import bells
+from records.schema import migrate
+from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.vault import make_key, open_vault
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -159,7 +161,7 @@ def _open(home: Path) -> tuple[Store, str]:
     os.environ.update({"HQE_HOME": str(home), "HQE_DATABASE_URL": f"sqlite:///{home / 'hqe.db'}"})
     make_key(home / "secret.key")
     store = Store(os.environ["HQE_DATABASE_URL"], vault=open_vault(home / "secret.key"), home=home)
-    migrating.migrate(store.engine)
+    migrate.migrate(store.engine)
     folder = campaign_folder(CAMPAIGN)
     campaign = restrict(read_campaign(folder), 3)
     opening = campaign.start_of(campaign.stage("survey").opens)

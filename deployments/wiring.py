@@ -13,11 +13,12 @@ from config.settings import Settings, read_settings
 from deployments.calls import CarrierView, RunLabel
 from deployments.leases import is_dead, owner_name
 from notifications.channels import Channel
-from records import bells, carriers, clock, outbox
-from records.bells import Call
+from records import clock, outbox
+from records.runs import bells, carriers
+from records.runs.bells import Call
+from records.sealing.vault import open_vault
 from records.store import Store
-from records.tables import CarrierRow
-from records.vault import open_vault
+from records.tables.all_tables import CarrierRow
 
 
 class StoredCalls:

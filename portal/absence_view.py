@@ -7,11 +7,11 @@ from datetime import date
 
 from actions.absences import today_of
 from portal.visits import Asked
-from records.absences import AbsenceRow, absences_of, as_rule
-from records.people import as_rule as person_as_rule
-from records.people import everybody
+from records.duties.absences import AbsenceRow, absences_of, as_rule
+from records.people.people import as_rule as person_as_rule
+from records.people.people import everybody
 from records.store import Session
-from records.tables import PersonRow
+from records.tables.all_tables import PersonRow
 from rules.duties.absences import is_colleague
 
 

@@ -14,9 +14,9 @@ from portal.navigation import menu, the_campaign
 from portal.rendering import UNPROCESSABLE, go, keep_token, local_path, show
 from portal.visits import Asked, Visit
 from records import clock
-from records.account_tables import SessionRow
-from records.people import names_of
-from records.tables import PersonRow
+from records.people.people import names_of
+from records.tables.accounts import SessionRow
+from records.tables.all_tables import PersonRow
 from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
 

@@ -25,10 +25,11 @@ from portal.guarding import UPLOAD_BYTES, TooLarge, announced_too_large, is_own_
 from portal.pacing import Pace
 from portal.problems import problem, refusal
 from portal.visits import House, house_of, way
-from records import audit, clock, people
+from records import audit, clock
+from records.people import people
 from records.store import Store
-from records.tables import PersonRow
-from records.token_tables import TokenRow
+from records.tables.all_tables import PersonRow
+from records.tables.tokens import TokenRow
 from rules.campaign.campaign import Person
 from rules.people.rights import grants, may
 from rules.refusals import Refused

@@ -30,12 +30,12 @@ from portal.api_shapes import (
 from portal.case_view import seen_at
 from portal.finding import need
 from records import clock
-from records.assignments import assigned_to_gate
-from records.campaigns import current_campaign
-from records.findings import findings_of
-from records.gates import gates_beside
-from records.tables import FindingRow, GateRow, UploadRow
-from records.uploads import uploads_of
+from records.campaign.campaigns import current_campaign
+from records.dossiers.findings import findings_of
+from records.dossiers.uploads import uploads_of
+from records.review.assignments import assigned_to_gate
+from records.review.gates import gates_beside
+from records.tables.all_tables import FindingRow, GateRow, UploadRow
 from rules.people.rights import Place, may
 from rules.refusals import Refused
 

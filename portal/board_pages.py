@@ -16,7 +16,7 @@ from portal.paging import Sheet, number_in, sheet_of
 from portal.rendering import show
 from portal.timeline import description_of, draw_timeline, progress_of, timeline_of, title_of
 from portal.visits import Asked
-from records.extension_requests import unanswered_requests
+from records.duties.extension_requests import unanswered_requests
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign, Town
 
 MOST_WAITING = 100

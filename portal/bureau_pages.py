@@ -20,14 +20,14 @@ from portal.inbox_view import address_of
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.village_pages import as_file
 from portal.visits import Asked
-from records.documents import documents_of
-from records.extension_requests import requests_of
-from records.extensions import extensions_of
-from records.gates import latest_gate
-from records.handovers import handovers_of
-from records.people import everybody, names_of
+from records.duties.extension_requests import requests_of
+from records.duties.extensions import extensions_of
+from records.duties.handovers import handovers_of
+from records.lists.documents import documents_of
+from records.people.people import everybody, names_of
+from records.review.gates import latest_gate
 from records.store import Session
-from records.tables import DutyRow
+from records.tables.all_tables import DutyRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from records.gates import newest_named
-from records.scores import sheets_beside
+from records.review.gates import newest_named
+from records.review.scores import sheets_beside
 from records.store import Session
-from records.tables import GateRow, ScoreRow, UploadRow
+from records.tables.all_tables import GateRow, ScoreRow, UploadRow
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign, Indicator, Scheme
 from rules.dossiers.claims import slots

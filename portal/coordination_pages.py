@@ -17,9 +17,9 @@ from portal.rendering import UNPROCESSABLE, go, show
 from portal.review_pages import gate_page
 from portal.visits import Asked
 from records import clock
-from records.gates import decisions_on
-from records.people import names_of
-from records.reopenings import changes_of
+from records.people.people import names_of
+from records.review.gates import decisions_on
+from records.review.reopenings import changes_of
 from records.store import Session
 from rules.refusals import Refused
 

@@ -20,10 +20,11 @@ from portal.errors import broken_page, error_page, too_large_page
 from portal.finding import Found, find
 from portal.guarding import TooLarge, announced_too_large, is_from_us, is_our_form, most_bytes
 from portal.visits import Asked, Visit, fresh_token, house_of, token_in, way
-from records import clock, people
-from records.account_tables import SessionRow
-from records.files import Erased
-from records.tables import PersonRow
+from records import clock
+from records.dossiers.files import Erased
+from records.people import people
+from records.tables.accounts import SessionRow
+from records.tables.all_tables import PersonRow
 from rules.people.rights import may
 
 SEE_OTHER, GONE = 303, 410

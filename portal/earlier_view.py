@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from actions.returning import RETURN
 from portal.case_view import REVIEWS
-from records.gates import decisions_on
-from records.return_items import items_of
+from records.review.gates import decisions_on
+from records.review.return_items import items_of
 from records.store import Session
-from records.tables import DecisionRow, GateRow
+from records.tables.all_tables import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
 from rules.review.returns import ReturnItem, subjects, told
 

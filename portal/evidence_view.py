@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from actions.lookup import campaign_of
-from records.picture_tables import PictureRow
-from records.pictures import copies_of, photos_of_visits, pictures_of
+from records.dossiers.pictures import copies_of, photos_of_visits, pictures_of
 from records.store import Session
+from records.tables.pictures import PictureRow
 from rules.dossiers.pictures import TROUBLES
 
 

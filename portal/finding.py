@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from actions.lookup import campaign_of, find_campaign
-from records.absences import AbsenceRow
-from records.assignments import assigned_to_gate, assigned_to_village, with_deputies
-from records.extension_requests import ExtensionRequestRow
-from records.picture_tables import PictureRow
+from records.duties.absences import AbsenceRow
+from records.duties.extension_requests import ExtensionRequestRow
+from records.review.assignments import assigned_to_gate, assigned_to_village, with_deputies
 from records.store import Session
-from records.tables import (
+from records.tables.all_tables import (
     DocumentRow,
     DutyRow,
     GateRow,
@@ -22,7 +21,8 @@ from records.tables import (
     UploadRow,
     VillageRow,
 )
-from records.token_tables import TokenRow
+from records.tables.pictures import PictureRow
+from records.tables.tokens import TokenRow
 from rules.campaign.campaign import Campaign
 from rules.people.rights import Place
 

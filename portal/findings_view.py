@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from actions.following_up import FollowUp, follow_up
-from records.findings import as_rule, findings_of
+from records.dossiers.findings import as_rule, findings_of
 from records.store import Session
-from records.tables import UploadRow
+from records.tables.all_tables import UploadRow
 from rules.dossiers.checks.annotation import TITLES
 from rules.dossiers.checks.progress import FIXED, NEW, STILL
 from rules.dossiers.dossier import Finding

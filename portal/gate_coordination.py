@@ -11,11 +11,11 @@ from actions import reopening
 from actions.explaining import why_owed
 from actions.recording import object_until, seats_asked
 from portal.visits import Asked
-from records.gates import seat_duties
-from records.objections import ObjectionRow, objections_at
-from records.reopenings import reopening_of
+from records.review.gates import seat_duties
+from records.review.objections import ObjectionRow, objections_at
+from records.review.reopenings import reopening_of
 from records.store import Session
-from records.tables import DecisionRow, GateRow
+from records.tables.all_tables import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
 from actions.dossiers import key_fits
-from records.migrating import is_current
+from records.schema.migrate import is_current
 from records.store import Store
 from rules.refusals import Refused
 

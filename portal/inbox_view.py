@@ -8,11 +8,11 @@ from datetime import date, datetime, tzinfo
 from fractions import Fraction
 
 from actions.duties import TITLES
-from records.assignments import duties_held_by
-from records.people import Names
-from records.scores import newest_sheet
+from records.people.people import Names
+from records.review.assignments import duties_held_by
+from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables import DutyRow, GateRow, UploadRow
+from records.tables.all_tables import DutyRow, GateRow, UploadRow
 from rules.campaign.campaign import Campaign
 
 FEW_POINTS = 3

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from actions.boards import Board, board
-from records.standing_counts import acts_so_far
+from records.campaign.counts import acts_so_far
 from records.store import Session
 
 DEAR_S = 0.1

@@ -18,9 +18,9 @@ from portal.paging import Sheet, number_in
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.visits import Asked
 from records import outbox
-from records.people import names_of
+from records.people.people import names_of
 from records.store import Session
-from records.tables import OutboxRow
+from records.tables.all_tables import OutboxRow
 from rules.refusals import Refused
 
 MOST_MESSAGES = 50

@@ -19,8 +19,8 @@ from starlette.responses import Response
 from config.settings import Settings
 from portal.visits import LOOPBACK
 from records import clock
-from records.gauges import Counted, Gauges, read_gauges
 from records.store import Store
+from records.upkeep.gauges import Counted, Gauges, read_gauges
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS = frozenset(HTTPMethod)

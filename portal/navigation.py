@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.lookup import campaign_of
-from records.campaigns import current_campaign
+from records.campaign.campaigns import current_campaign
 from records.store import Session
 from rules.campaign.campaign import Campaign, Person
 from rules.people.rights import Place, may

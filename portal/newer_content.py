@@ -7,10 +7,10 @@ from typing import Any
 
 from actions.comparing import compare_versions, versions_since
 from portal.visits import Asked
-from records.assignments import assigned_to_gate, assigned_to_village
-from records.gates import newest_named
+from records.review.assignments import assigned_to_gate, assigned_to_village
+from records.review.gates import newest_named
 from records.store import Session
-from records.tables import GateRow, UploadRow
+from records.tables.all_tables import GateRow, UploadRow
 from rules.people.rights import Place, may
 from rules.refusals import Refused
 

@@ -16,9 +16,9 @@ from portal.navigation import the_campaign
 from portal.paging import number_in, sheet_of
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.visits import Asked
-from records import accounts
-from records.absences import away_on
-from records.people import everybody, names_of
+from records.duties.absences import away_on
+from records.people import accounts
+from records.people.people import everybody, names_of
 from rules.campaign.campaign import ROLES, Person
 from rules.refusals import Refused
 

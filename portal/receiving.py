@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from actions.accounts import TOO_OFTEN
 from actions.dossiers import hand_in
-from records import accounts, clock
+from records import clock
+from records.people import accounts
 from records.store import Store
-from records.tables import UploadRow, VillageRow
+from records.tables.all_tables import UploadRow, VillageRow
 from rules.refusals import Refused
 from workbooks.intake import refuse_unreadable
 

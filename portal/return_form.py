@@ -9,9 +9,9 @@ from datetime import date
 from actions.returning import RETURN, window_of
 from portal.case_view import Case
 from portal.visits import Asked
-from records.findings import findings_of
+from records.dossiers.findings import findings_of
 from records.store import Session
-from records.tables import GateRow
+from records.tables.all_tables import GateRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.findings import grouped
 from rules.dossiers.dossier import Finding

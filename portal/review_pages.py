@@ -22,13 +22,13 @@ from portal.rendering import UNPROCESSABLE, go, show
 from portal.return_form import day_of, items_of, return_form
 from portal.score_form import OFF, WHY, changed, typed
 from portal.visits import Asked
-from records.gates import decisions_on, gates_beside
-from records.lists import payments_of
-from records.people import Names
-from records.recommendations import ranking_shown
+from records.lists.lists import payments_of
+from records.lists.recommendations import ranking_shown
+from records.people.people import Names
+from records.review.gates import decisions_on, gates_beside
+from records.review.visits import visits_to
 from records.store import Session
-from records.tables import GateRow, UploadRow
-from records.visits import visits_to
+from records.tables.all_tables import GateRow, UploadRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from rules.review.returns import ReturnItem

@@ -9,8 +9,8 @@ import uvicorn
 from config.lines import set_up_log
 from config.settings import read_settings
 from portal.app import make_app
+from records.sealing.vault import open_vault
 from records.store import Store
-from records.vault import open_vault
 
 STOP_WITHIN = 10
 

@@ -13,7 +13,7 @@ from portal.navigation import the_campaign
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.visits import Asked
 from records import clock
-from records.tokens import tokens_of
+from records.people.tokens import tokens_of
 from rules.people.rights import SCOPES, needs_one_time_password, scopes_for
 from rules.refusals import Refused
 

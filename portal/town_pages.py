@@ -14,7 +14,7 @@ from portal.finding import need
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.town_view import town_view
 from portal.visits import Asked
-from records.extension_requests import unanswered_requests
+from records.duties.extension_requests import unanswered_requests
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

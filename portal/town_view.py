@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from records.duties import duty_with_key, open_duties
-from records.findings import count_errors
+from records.campaign.villages import villages_of
+from records.dossiers.findings import count_errors
+from records.dossiers.uploads import uploads_of
+from records.duties.duties import duty_with_key, open_duties
 from records.store import Session
-from records.tables import DutyRow, UploadRow, VillageRow
-from records.uploads import uploads_of
-from records.villages import villages_of
+from records.tables.all_tables import DutyRow, UploadRow, VillageRow
 from rules.campaign.campaign import Campaign
 
 OWES_DOSSIER = ("correction", "dossier")

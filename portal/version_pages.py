@@ -9,10 +9,10 @@ from portal.doors import Route
 from portal.finding import need
 from portal.rendering import UNPROCESSABLE, show
 from portal.visits import Asked
-from records.scores import newest_sheet
+from records.dossiers.uploads import uploads_of
+from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables import ScoreRow, UploadRow
-from records.uploads import uploads_of
+from records.tables.all_tables import ScoreRow, UploadRow
 from rules.refusals import Refused
 
 

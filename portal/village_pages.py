@@ -20,14 +20,14 @@ from portal.findings_view import TONES, findings_view
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.town_view import village_line
 from portal.visits import Asked
-from records.duties import open_duties
-from records.extension_requests import requests_of
-from records.files import erased_among
-from records.people import Names
-from records.scores import newest_sheet
+from records.dossiers.files import erased_among
+from records.dossiers.uploads import uploads_of
+from records.duties.duties import open_duties
+from records.duties.extension_requests import requests_of
+from records.people.people import Names
+from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables import UploadRow, VillageRow
-from records.uploads import uploads_of
+from records.tables.all_tables import UploadRow, VillageRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.annotation import SINCE
 from rules.dossiers.withdrawal import refuse_withdrawal

@@ -16,12 +16,12 @@ from portal.finding import need
 from portal.rendering import UNPROCESSABLE, go, show
 from portal.score_form import changed, typed
 from portal.visits import Asked
-from records.duties import duty_with_key
-from records.people import names_of
-from records.pictures import draft_of
-from records.scores import final_score
-from records.uploads import accepted_facts
-from records.visits import visits_to
+from records.dossiers.pictures import draft_of
+from records.dossiers.uploads import accepted_facts
+from records.duties.duties import duty_with_key
+from records.people.people import names_of
+from records.review.scores import final_score
+from records.review.visits import visits_to
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from rules.review.visits import MET, MOST_PHOTOS, PHOTO_MEGABYTES, PHOTOS_AT_ONCE

@@ -17,7 +17,7 @@ from portal.finding import Found
 from portal.kept_boards import Boards
 from portal.language import Language, language_of
 from records.store import Store
-from records.tables import PersonRow
+from records.tables.all_tables import PersonRow
 from rules.campaign.campaign import Person
 from rules.people.rights import may
 

@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from records.vault import Vault
+from records.sealing.vault import Vault
 
 __all__ = ["SETTLED", "Session", "Store", "file_of", "is_reachable", "open_engine", "shown"]
 

@@ -13,15 +13,15 @@ from datetime import datetime
 from actions import scoresheets
 from actions.holders import refuse_holder
 from actions.lookup import campaign_of
-from records import people
-from records.duties import open_duties
-from records.extension_requests import requests_of
-from records.gates import latest_gate, open_gates
-from records.handovers import handovers_of
-from records.scores import final_score, has_scored, newest_sheet
+from records.dossiers.uploads import Version, accepted_upload, newest_versions
+from records.duties.duties import open_duties
+from records.duties.extension_requests import requests_of
+from records.duties.handovers import handovers_of
+from records.people import people
+from records.review.gates import latest_gate, open_gates
+from records.review.scores import final_score, has_scored, newest_sheet
 from records.store import Session, Store
-from records.tables import DutyRow, GateRow, UploadRow, VillageRow
-from records.uploads import Version, accepted_upload, newest_versions
+from records.tables.all_tables import DutyRow, GateRow, UploadRow, VillageRow
 from rehearsal import hours, opinions
 from rehearsal.desks import Desk
 from rehearsal.plots import returns_list

@@ -26,12 +26,12 @@ import httpx
 from actions import dossiers, intake, judging
 from portal.visits import form_token
 from records import clock
-from records.listing import Line, lines_of
-from records.migrating import migrate
-from records.stages import stages_in_order
+from records.campaign.stages import stages_in_order
+from records.copies.dump import Line, lines_of
+from records.schema.migrate import migrate
+from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.tables import UploadRow
-from records.vault import make_key, open_vault
+from records.tables.all_tables import UploadRow
 from rehearsal.clerks import fill_dossier
 from rehearsal.crowd import UNANSWERED, Answer, Sending, send
 from rehearsal.enlarging import enlarge

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from actions.reminding import next_instant
 from config.failpoints import reach
-from records import bells, carriers, clock, outbox
+from records import clock, outbox
+from records.runs import bells, carriers
 from records.store import Store
-from records.tables import CampaignRow
+from records.tables.all_tables import CampaignRow
 from rehearsal.acting import Act, Cast
 from rehearsal.ways import Unanswered
 from rules.refusals import Refused

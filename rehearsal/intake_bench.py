@@ -17,10 +17,10 @@ from actions import campaigns, dossiers, intake, judging, stages, surveys
 from actions.subjects import subject_of
 from config.calendars import read_calendar
 from config.reading import campaign_folder, restrict
-from records.migrating import migrate
+from records.schema.migrate import migrate
+from records.sealing.vault import Vault
 from records.store import Store, open_engine
-from records.tables import UploadRow
-from records.vault import Vault
+from records.tables.all_tables import UploadRow
 from rehearsal.bounds import Bound
 from rehearsal.clerks import fill_dossier
 from rules.campaign.campaign import Campaign

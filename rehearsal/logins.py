@@ -19,7 +19,8 @@ from actions import inviting
 from actions.inviting import Invitation
 from deployments.mails import read_mails
 from portal import passwords
-from records import accounts, clock, people
+from records import clock
+from records.people import accounts, people
 from records.store import Store
 from rehearsal.browsers import Browser, Page, Tally
 from rehearsal.forms import Typed, forms_of

@@ -16,11 +16,11 @@ import psutil
 
 from actions.dossiers import read_upload
 from deployments.wakeups import empty_cost
-from records import carriers
-from records.listing import lines_of
+from records.copies.dump import lines_of
+from records.runs import carriers
+from records.sealing.vault import open_vault
 from records.store import Store
-from records.tables import UploadRow
-from records.vault import open_vault
+from records.tables.all_tables import UploadRow
 from rehearsal.playing import Played, Script, play
 from workbooks.second_reader import load_and_save_bare
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from actions.lookup import campaign_of
 from config.freezing import freeze
-from records.migrating import migrate
-from records.multiplying import multiply
+from records.copies.enlarge import multiply
+from records.schema.migrate import migrate
 from records.store import Store, open_engine
 from rehearsal.enlarging import enlarge
 
@@ -13,7 +13,7 @@ from rehearsal.enlarging import enlarge
 def multiply_house(ours: Store, url: str, *, campaign_id: str, times: int) -> int:
     """Fill the empty database at ``url`` with ``times`` counties of the campaign; how many rows it has then.
 
-    The people on rosters, the files and the audit log are there once (records.multiplying).
+    The people on rosters, the files and the audit log are there once (records.copies.enlarge).
     """
     with ours.reading() as session:
         campaign = campaign_of(session, campaign_id)

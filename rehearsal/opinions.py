@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from actions.scoresheets import sheet_of
-from records.tables import ScoreRow, UploadRow
+from records.tables.all_tables import ScoreRow, UploadRow
 from rules.campaign.campaign import Campaign
 
 Marks = tuple[dict[str, str], dict[str, str]]

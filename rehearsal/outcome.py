@@ -7,13 +7,13 @@ import json
 from datetime import datetime
 from typing import Any
 
-from records.columns import Base
-from records.duties import count_duties
-from records.handovers import HandoverRow, count_deputised
-from records.listing import Line, finding_lines, lines_of, rows_of, rung_lines
-from records.stages import stages_in_order
+from records.campaign.stages import stages_in_order
+from records.campaign.villages import count_villages
+from records.copies.dump import Line, finding_lines, lines_of, rows_of, rung_lines
+from records.duties.duties import count_duties
+from records.duties.handovers import HandoverRow, count_deputised
 from records.store import Session
-from records.tables import (
+from records.tables.all_tables import (
     CampaignRow,
     CarrierRow,
     DecisionRow,
@@ -30,7 +30,7 @@ from records.tables import (
     VillageRow,
     VisitRow,
 )
-from records.villages import count_villages
+from records.tables.columns import Base
 
 # Row numbers, keys of sleep, ciphertexts, answers of the mail server and sent texts (they hold
 # one-time codes) differ from run to run; the business does not know them. Nor does it matter through

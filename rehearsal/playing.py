@@ -24,11 +24,12 @@ from deployments.mails import count_duplicates, read_mails
 from deployments.postbox import Postbox
 from deployments.server import free_port, password
 from deployments.stack import Stack
-from records import clock, migrating
-from records.listing import lines_of
+from records import clock
+from records.copies.dump import lines_of
+from records.schema import migrate
+from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.tables import UploadRow
-from records.vault import make_key, open_vault
+from records.tables.all_tables import UploadRow
 from rehearsal import outcome
 from rehearsal.acting import Cast
 from rehearsal.browsers import Tally
@@ -95,7 +96,7 @@ def play(script: Script) -> Played:
     campaign = _campaign(script)
     settings, postbox = _make_house(script)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
-    migrating.migrate(store.engine)
+    migrate.migrate(store.engine)
     stack = Stack(
         script.home,
         environment=settings.environment(),

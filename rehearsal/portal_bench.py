@@ -11,9 +11,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from config.reading import campaign_folder, read_campaign, restrict
-from records.own_database import answers, own_database
+from records.copies.temporary_database import answers, own_database
+from records.sealing.vault import open_vault
 from records.store import Store, shown
-from records.vault import open_vault
 from rehearsal.bounds import Bound
 from rehearsal.deadline_hour import Hour, Rush, measure_hour
 from rehearsal.multiplying import multiply_house

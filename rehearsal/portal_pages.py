@@ -18,11 +18,12 @@ from statistics import median
 
 from actions.accounts import hash_token
 from portal.visits import fresh_token
-from records import clock, people
-from records.account_tables import SessionRow
-from records.listing import lines_of
+from records import clock
+from records.copies.dump import lines_of
+from records.people import people
 from records.store import Session, Store
-from records.tables import DecisionRow, GateRow
+from records.tables.accounts import SessionRow
+from records.tables.all_tables import DecisionRow, GateRow
 from rehearsal.crowd import Answer, Guest, Look, browse
 
 OVERSEERS = ("coordinator", "bureau_leader", "auditor")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from records.tables import DutyRow, GateRow
+from records.tables.all_tables import DutyRow, GateRow
 from rehearsal.browsers import Page
 from rehearsal.forms import Typed
 from rehearsal.logins import Logins

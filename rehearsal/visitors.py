@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from actions.inviting import Invitation, invite
 from records import clock
-from records.duties import open_duties
-from records.people import everybody
+from records.duties.duties import open_duties
+from records.people.people import everybody
 from records.store import Session, Store
 from rules.campaign.campaign import ROLES, Campaign
 

@@ -20,9 +20,9 @@ from actions import (
     surveys,
 )
 from records import clock
-from records.extension_requests import requests_of
+from records.duties.extension_requests import requests_of
 from records.store import Store
-from records.tables import DutyRow, GateRow
+from records.tables.all_tables import DutyRow, GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

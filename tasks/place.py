@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from config.settings import read_settings
 from records import clock
+from records.sealing.vault import open_vault
 from records.store import Store
-from records.vault import open_vault
 
 
 @lru_cache(maxsize=1)

@@ -16,10 +16,10 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from records.migrating import migrate
-from records.schema import Base
+from records.schema.migrate import migrate
+from records.sealing.vault import Vault
 from records.store import Store, open_engine
-from records.vault import Vault
+from records.tables.every import Base
 
 Row = TypeVar("Row")
 # A deadline would measure how busy the machine is.

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from actions.accounts import hash_token
 from records import clock
-from records.migrating import migrate
+from records.schema.migrate import migrate
+from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.token_tables import TokenRow
-from records.vault import make_key, open_vault
+from records.tables.tokens import TokenRow
 from rules.people.rights import SCOPES
 
 

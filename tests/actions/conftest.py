@@ -11,10 +11,11 @@ import pytest
 from actions import campaigns, dossiers, gates, intake, judging, reviews, stages, surveys
 from config.calendars import read_calendar
 from config.reading import campaign_folder, read_campaign, restrict
-from records import carriers, files
-from records.gates import latest_gate
+from records.dossiers import files
+from records.review.gates import latest_gate
+from records.runs import carriers
 from records.store import Store
-from records.tables import GateRow, ScoreRow, UploadRow, VillageRow
+from records.tables.all_tables import GateRow, ScoreRow, UploadRow, VillageRow
 from rehearsal.clerks import fill_dossier
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused

@@ -11,14 +11,14 @@ from actions import absences, gates, handing_over, reminding, reviews
 from actions.explaining import why_owed
 from actions.forecasting import forecast
 from actions.gates import Question, open_gate
-from records import carriers
-from records.absences import AbsenceRow
-from records.duties import open_duties
-from records.gates import latest_gate, seat_duties
-from records.handovers import AWAY, HandoverRow
-from records.listing import lines_of, rows_of
+from records.copies.dump import lines_of, rows_of
+from records.duties.absences import AbsenceRow
+from records.duties.duties import open_duties
+from records.duties.handovers import AWAY, HandoverRow
+from records.review.gates import latest_gate, seat_duties
+from records.runs import carriers
 from records.store import Store
-from records.tables import AuditRow, DecisionRow, DutyRow, GateRow, OutboxRow, PersonRow
+from records.tables.all_tables import AuditRow, DecisionRow, DutyRow, GateRow, OutboxRow, PersonRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence
 from rules.refusals import Refused

@@ -9,10 +9,10 @@ import pytest
 from actions import accounts, inviting, second_factor
 from actions.accounts import ABSOLUTE, IDLE, MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, WRONG, LoggedIn, Matches
 from actions.inviting import Invitation
-from records import people
-from records.account_tables import CredentialRow, SessionRow
+from records.people import people
 from records.store import Store
-from records.tables import AuditRow, PersonRow
+from records.tables.accounts import CredentialRow, SessionRow
+from records.tables.all_tables import AuditRow, PersonRow
 from rules.campaign.campaign import Person
 from rules.refusals import Refused
 from tests.conftest import rows_of

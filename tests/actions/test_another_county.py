@@ -15,11 +15,12 @@ from commands.test import ROOMS
 from config.reading import read_folder
 from notifications.catalog import facts_needed
 from notifications.rendering import render
-from records import carriers, files
-from records.gates import latest_gate
-from records.listing import rows_of
+from records.copies.dump import rows_of
+from records.dossiers import files
+from records.review.gates import latest_gate
+from records.runs import carriers
 from records.store import Store
-from records.tables import (
+from records.tables.all_tables import (
     DocumentRow,
     DutyRow,
     LedgerRow,

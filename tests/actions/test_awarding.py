@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from actions import awarding, revising, stages
-from records import bells, carriers
-from records.gates import latest_gate
-from records.ledger import enter
-from records.listing import lines_of
+from records.copies.dump import lines_of
+from records.lists.ledger import enter
+from records.review.gates import latest_gate
+from records.runs import bells, carriers
 from records.store import Store
-from records.tables import DecisionRow, DocumentRow, GateRow, LedgerRow, OutboxRow
+from records.tables.all_tables import DecisionRow, DocumentRow, GateRow, LedgerRow, OutboxRow
 from rules.campaign.campaign import Campaign, Paid
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign

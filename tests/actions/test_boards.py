@@ -11,7 +11,7 @@ from sqlalchemy import select
 from actions.boards import Board, Date, board
 from actions.tallies import Counts
 from records.store import Store
-from records.tables import CarrierRow, GateRow, UploadRow
+from records.tables.all_tables import CarrierRow, GateRow, UploadRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, judge, local, move_village, recognise
 

@@ -9,14 +9,16 @@ from sqlalchemy import LargeBinary, Select, select
 
 from actions import changing_keys, papers, second_factor
 from actions.dossiers import read_upload
-from records import files, parts, resealing
-from records.account_tables import CredentialRow
-from records.key_changes import KeyChangeRow
-from records.resealing import SEALED
-from records.schema import Base
+from records.backup import rows
+from records.dossiers import files
+from records.sealing import reseal
+from records.sealing.key_changes import KeyChangeRow
+from records.sealing.reseal import SEALED
+from records.sealing.vault import NAMELESS, Vault
 from records.store import Store
-from records.tables import BlobRow, RosterPersonRow
-from records.vault import NAMELESS, Vault
+from records.tables.accounts import CredentialRow
+from records.tables.all_tables import BlobRow, RosterPersonRow
+from records.tables.every import Base
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.conftest import rows_of
@@ -71,10 +73,10 @@ def test_key_changed_leaves_nothing_of_the_old_key_in_any_column_of_any_table(fi
 
     change(filled, Vault(NEW, older=[OLD]))
 
-    with parts.snapshot(filled.engine) as connection:
+    with rows.snapshot(filled.engine) as connection:
         left = [
             (table.name, column.name)
-            for table in parts.tables_of(connection)
+            for table in rows.tables_of(connection)
             for row in connection.execute(select(table))
             for column, value in zip(table.columns, row, strict=True)
             if (isinstance(value, bytes) and value[:1] != b"" and value[:9] != Vault(NEW).mark)
@@ -118,7 +120,7 @@ def test_change_stopped_halfway_is_known_opens_with_both_keys_and_goes_on(
     halfway = changing_keys.standing(filled)
     assert halfway is not None
     with filled.reading() as session:
-        assert halfway.left == resealing.count(session) - seen[0] > 0
+        assert halfway.left == reseal.count(session) - seen[0] > 0
     both = under(filled, Vault(OLD, older=[NEW]))
     assert read_upload(both, 1)[1] == before
     assert change(both, vault) == []

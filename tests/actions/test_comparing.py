@@ -6,7 +6,7 @@ import pytest
 
 from actions import comparing
 from records.store import Store
-from records.tables import UploadRow
+from records.tables.all_tables import UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.differences import Difference
 from rules.refusals import Refused

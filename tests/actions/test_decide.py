@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import func, select
 
 from actions import codes, gates
-from records import bells
+from records.runs import bells
 from records.store import Store
-from records.tables import DecisionRow, DutyRow, GateRow, PersonRow
+from records.tables.all_tables import DecisionRow, DutyRow, GateRow, PersonRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import local

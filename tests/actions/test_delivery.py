@@ -16,9 +16,9 @@ from deployments.postbox import Postbox
 from notifications.channels import Channel
 from notifications.rendering import MASK
 from records import outbox
-from records.listing import lines_of, rows_of
+from records.copies.dump import lines_of, rows_of
 from records.store import Store
-from records.tables import DecisionRow, GateRow, OutboxRow
+from records.tables.all_tables import DecisionRow, GateRow, OutboxRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from actions import dossiers, duties
-from records.duties import open_duties
+from records.duties.duties import open_duties
 from records.store import Store
-from records.tables import OutboxRow, RosterPersonRow, StageRow, UploadRow, VillageRow
+from records.tables.all_tables import OutboxRow, RosterPersonRow, StageRow, UploadRow, VillageRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local

@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 from actions import awarding, campaigns
 from config.calendars import read_calendar
 from config.reading import campaign_folder
-from records import carriers, files
-from records.listing import lines_of
+from records.copies.dump import lines_of
+from records.dossiers import files
+from records.runs import carriers
 from records.store import Store
-from records.tables import CampaignRow, DocumentRow, LedgerRow, OutboxRow
+from records.tables.all_tables import CampaignRow, DocumentRow, LedgerRow, OutboxRow
 from rules.campaign.campaign import Campaign, Paid
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign

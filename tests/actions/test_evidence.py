@@ -9,13 +9,13 @@ import pytest
 from actions import dossiers, reviews
 from actions.evidence import read_picture
 from actions.visiting import Photo, add_photos, save_draft
-from records.duties import duty_with_key
-from records.files import Erased
-from records.picture_tables import LikenessRow, PictureRow, VisitDraftRow
-from records.pictures import copies_of, pictures_of
-from records.retention import erase_upload
+from records.dossiers.files import Erased
+from records.dossiers.pictures import copies_of, pictures_of
+from records.duties.duties import duty_with_key
 from records.store import Store
-from records.tables import AuditRow, BlobRow, FindingRow, GateRow, UploadRow, VisitRow
+from records.tables.all_tables import AuditRow, BlobRow, FindingRow, GateRow, UploadRow, VisitRow
+from records.tables.pictures import LikenessRow, PictureRow, VisitDraftRow
+from records.upkeep.retention import erase_upload
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from rules.review.visits import PHOTO_MEGABYTES

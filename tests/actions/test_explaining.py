@@ -9,9 +9,9 @@ from actions.explaining import why_owed
 from actions.lookup import campaign_of
 from actions.reminding import fire_rungs
 from actions.scoresheets import score
-from records.duties import open_duties
+from records.duties.duties import open_duties
 from records.store import Store
-from records.tables import GateRow, UploadRow
+from records.tables.all_tables import GateRow, UploadRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, dossier_of, judge, local
 

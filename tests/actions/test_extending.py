@@ -8,10 +8,10 @@ import pytest
 
 from actions import reminding
 from actions.extending import Offer, grant, lines_of, offer
-from records.duties import duty_with_key
-from records.listing import rows_of
+from records.copies.dump import rows_of
+from records.duties.duties import duty_with_key
 from records.store import Store
-from records.tables import DutyRow, ExtensionRow, GateRow, OutboxRow
+from records.tables.all_tables import DutyRow, ExtensionRow, GateRow, OutboxRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

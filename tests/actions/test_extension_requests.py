@@ -9,11 +9,11 @@ import pytest
 from actions import extension_requests, inviting, paper_copies, reminding_by_hand
 from actions.delivery import Sender, deliver_next
 from notifications.message import Address, Message, Sent
-from records.duties import duty_with_key
-from records.extension_requests import ExtensionRequestRow
-from records.invitations import InvitationRow
+from records.duties.duties import duty_with_key
+from records.duties.extension_requests import ExtensionRequestRow
+from records.people.invitations import InvitationRow
 from records.store import Store
-from records.tables import DutyRow, ExtensionRow, OutboxRow
+from records.tables.all_tables import DutyRow, ExtensionRow, OutboxRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from actions.handing_back import annotated_copy
 from records.store import Store
-from records.tables import AuditRow, OutboxRow, UploadRow
+from records.tables.all_tables import AuditRow, OutboxRow, UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.annotation import LIST_TITLE
 from rules.refusals import Refused

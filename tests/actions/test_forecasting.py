@@ -9,9 +9,9 @@ from pathlib import Path
 from actions import dossiers, reminding, stages, surveys
 from actions.forecasting import Foreseen, forecast
 from actions.running_ahead import STEPS
-from records.listing import rows_of
+from records.copies.dump import rows_of
 from records.store import Store
-from records.tables import AuditRow, BellRow, CarrierRow, DutyRow, GateRow, OutboxRow
+from records.tables.all_tables import AuditRow, BellRow, CarrierRow, DutyRow, GateRow, OutboxRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

@@ -7,11 +7,11 @@ from datetime import datetime
 import pytest
 
 from actions import gates, handing_over, reminding
-from records.duties import open_duties
-from records.handovers import count_deputised
-from records.listing import lines_of, rows_of
+from records.copies.dump import lines_of, rows_of
+from records.duties.duties import open_duties
+from records.duties.handovers import count_deputised
 from records.store import Store
-from records.tables import DecisionRow, DutyRow, GateRow, OutboxRow, PersonRow
+from records.tables.all_tables import DecisionRow, DutyRow, GateRow, OutboxRow, PersonRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

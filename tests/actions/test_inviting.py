@@ -9,10 +9,11 @@ import pytest
 
 from actions import inviting
 from actions.inviting import Invitation
-from records import audit, people
-from records.invitations import InvitationRow
+from records import audit
+from records.people import people
+from records.people.invitations import InvitationRow
 from records.store import Store
-from records.tables import AuditRow, PersonRow
+from records.tables.all_tables import AuditRow, PersonRow
 from rules.campaign.campaign import Person
 from rules.refusals import Refused
 from tests.conftest import rows_of

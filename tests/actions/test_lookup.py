@@ -8,9 +8,9 @@ from sqlalchemy.exc import NoResultFound
 
 from actions.lookup import campaign_of
 from config.freezing import freeze
-from records.people import Names, names_of
+from records.people.people import Names, names_of
 from records.store import Store
-from records.tables import CampaignRow
+from records.tables.all_tables import CampaignRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID
 

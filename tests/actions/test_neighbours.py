@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from actions import judging
 from records.store import Store
-from records.tables import FindingRow, OutboxRow, UploadRow
+from records.tables.all_tables import FindingRow, OutboxRow, UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood
 from tests.actions.conftest import HandIn, dossier_of, local

@@ -10,13 +10,14 @@ import pytest
 from actions import awarding, gates, phoning, second_factor
 from actions.recording import Recording
 from actions.telling import tell
-from records import carriers, people
-from records.account_tables import CredentialRow
-from records.gates import decisions_on, latest_gate
-from records.listing import lines_of, rows_of
-from records.objections import ObjectionRow
+from records.copies.dump import lines_of, rows_of
+from records.people import people
+from records.review.gates import decisions_on, latest_gate
+from records.review.objections import ObjectionRow
+from records.runs import carriers
 from records.store import Store
-from records.tables import DecisionRow, GateRow, OutboxRow, PersonRow
+from records.tables.accounts import CredentialRow
+from records.tables.all_tables import DecisionRow, GateRow, OutboxRow, PersonRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local, recognise

@@ -18,7 +18,7 @@ from actions.dossiers import ask_for_dossiers, hand_in
 from config.calendars import read_calendar
 from config.reading import campaign_folder
 from records.store import Store
-from records.tables import AuditRow, FindingRow, GateRow, RosterPersonRow, UploadRow
+from records.tables.all_tables import AuditRow, FindingRow, GateRow, RosterPersonRow, UploadRow
 from rehearsal.clerks import complete
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood

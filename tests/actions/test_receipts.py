@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.receipts import receipt_of
 from records.audit import agrees_with_paper
 from records.store import Store
-from records.tables import OutboxRow, UploadRow
+from records.tables.all_tables import OutboxRow, UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.receipts import Receipt
 from tests.actions.conftest import HandIn, dossier_of, judge, local

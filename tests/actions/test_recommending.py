@@ -9,12 +9,12 @@ import pytest
 
 from actions import recommending, revising
 from config.freezing import freeze
-from records import carriers
-from records.gates import latest_gate
-from records.listing import lines_of
-from records.recommendations import ranking_of
+from records.copies.dump import lines_of
+from records.lists.recommendations import ranking_of
+from records.review.gates import latest_gate
+from records.runs import carriers
 from records.store import Store
-from records.tables import CampaignRow, DocumentRow, GateRow, OutboxRow
+from records.tables.all_tables import CampaignRow, DocumentRow, GateRow, OutboxRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
 

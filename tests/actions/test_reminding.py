@@ -8,11 +8,11 @@ import pytest
 
 from actions import reminding
 from actions.gates import Question, open_gate
-from records.duties import open_duties
-from records.listing import lines_of
+from records.campaign.villages import count_villages
+from records.copies.dump import lines_of
+from records.duties.duties import open_duties
 from records.store import Store
-from records.tables import OutboxRow, UploadRow
-from records.villages import count_villages
+from records.tables.all_tables import OutboxRow, UploadRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, judge, local
 

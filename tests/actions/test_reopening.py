@@ -8,13 +8,21 @@ import pytest
 
 from actions import awarding, gates, recognising, recommending, reopening, reviews, stages
 from actions.reopening import Reopening
-from records import bells, carriers
-from records.duties import duty_with_key, open_duties
-from records.gates import decisions_on, latest_gate
-from records.listing import lines_of, rows_of
-from records.reopenings import ReopeningRow
+from records.copies.dump import lines_of, rows_of
+from records.duties.duties import duty_with_key, open_duties
+from records.review.gates import decisions_on, latest_gate
+from records.review.reopenings import ReopeningRow
+from records.runs import bells, carriers
 from records.store import Store
-from records.tables import CampaignRow, CarrierRow, GateRow, LedgerRow, OutboxRow, StageRow, VillageRow
+from records.tables.all_tables import (
+    CampaignRow,
+    CarrierRow,
+    GateRow,
+    LedgerRow,
+    OutboxRow,
+    StageRow,
+    VillageRow,
+)
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, local

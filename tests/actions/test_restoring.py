@@ -14,11 +14,15 @@ from sqlalchemy import Engine
 
 from actions.restoring import Settled, settle
 from actions.ticking import ring_tick
-from records import archive, audit, backing_up, bells, carriers, outbox, parts, restoring
-from records.account_tables import SessionRow
-from records.archive import Manifest
+from records import audit, outbox
+from records.backup import archive, backup
+from records.backup import restore as restore_rows
+from records.backup import rows as table_rows
+from records.backup.archive import Manifest
+from records.runs import bells, carriers
 from records.store import Session, Store, open_engine
-from records.tables import AuditRow, BellRow, CarrierRow, OutboxRow
+from records.tables.accounts import SessionRow
+from records.tables.all_tables import AuditRow, BellRow, CarrierRow, OutboxRow
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn
 from tests.conftest import database_for, rows_of
@@ -35,7 +39,7 @@ def taken(submitting: Store, hand_in: HandIn, tmp_path: Path) -> Path:
 
 
 def take(store: Store, file: Path) -> Path:
-    done = backing_up.take(store.engine, to=file, key="f" * 16, at=TAKEN)
+    done = backup.take(store.engine, to=file, key="f" * 16, at=TAKEN)
     assert isinstance(done, Manifest), done
     return file
 
@@ -50,9 +54,10 @@ def clean(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 def everything(engine: Engine) -> dict[str, list[bytes]]:
-    with parts.snapshot(engine) as connection:
+    with table_rows.snapshot(engine) as connection:
         return {
-            table.name: list(parts.lines_from(connection, table)) for table in parts.tables_of(connection)
+            table.name: list(table_rows.lines_from(connection, table))
+            for table in table_rows.tables_of(connection)
         }
 
 
@@ -61,9 +66,9 @@ def leave(_: Session) -> None:
 
 
 def restore(engine: Engine, file: Path, settling: Callable[[Session], object] = leave) -> None:
-    manifest = restoring.examine(file)
+    manifest = restore_rows.examine(file)
     assert isinstance(manifest, Manifest), manifest
-    restoring.restore(engine, file, manifest, settle=settling)
+    restore_rows.restore(engine, file, manifest, settle=settling)
 
 
 def test_backup_restored_on_either_database_holds_every_row(
@@ -142,7 +147,7 @@ def test_backup_that_breaks_off_leaves_no_file(opened: Store, tmp_path: Path) ->
 
     folder = tmp_path / "backups"
     folder.mkdir()
-    done = backing_up.take(opened.engine, to=folder / "one", key="", at=TAKEN, progress=fail)
+    done = backup.take(opened.engine, to=folder / "one", key="", at=TAKEN, progress=fail)
 
     assert (isinstance(done, Refused) and done.code, list(folder.iterdir())) == ("disk", [])
 
@@ -150,7 +155,7 @@ def test_backup_that_breaks_off_leaves_no_file(opened: Store, tmp_path: Path) ->
 def test_backup_never_overwrites(opened: Store, tmp_path: Path) -> None:
     (tmp_path / "one").write_text("mine")
 
-    done = backing_up.take(opened.engine, to=tmp_path / "one", key="", at=TAKEN)
+    done = backup.take(opened.engine, to=tmp_path / "one", key="", at=TAKEN)
 
     assert (isinstance(done, Refused) and done.code, (tmp_path / "one").read_text()) == ("exists", "mine")
 
@@ -180,7 +185,7 @@ def come_from_the_future(file: Path) -> None:
 def test_backup_spoiled_is_refused(taken: Path, spoil: Callable[[Path], None], code: str) -> None:
     spoil(taken)
 
-    found = restoring.examine(taken)
+    found = restore_rows.examine(taken)
 
     assert isinstance(found, Refused)
     assert found.code == code
@@ -193,21 +198,21 @@ def test_restore_that_breaks_off_leaves_the_database_empty(taken: Path, clean: E
     with pytest.raises(KeyboardInterrupt):
         restore(clean, taken, fail)
 
-    assert restoring.is_empty(clean)
+    assert restore_rows.is_empty(clean)
 
 
 def test_restore_of_rows_other_than_the_manifest_says_leaves_the_database_empty(
     taken: Path, clean: Engine
 ) -> None:
-    manifest = restoring.examine(taken)
+    manifest = restore_rows.examine(taken)
     assert isinstance(manifest, Manifest)
     change_hash_of = manifest.parts[0]
     object.__setattr__(change_hash_of, "sha256", "0" * 64)
 
-    with pytest.raises(restoring.Differs):
-        restoring.restore(clean, taken, manifest, settle=leave)
+    with pytest.raises(restore_rows.Differs):
+        restore_rows.restore(clean, taken, manifest, settle=leave)
 
-    assert restoring.is_empty(clean)
+    assert restore_rows.is_empty(clean)
 
 
 def test_restored_database_forgets_the_runs_leases_and_claims_of_the_old_machine(

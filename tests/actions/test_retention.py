@@ -10,10 +10,9 @@ import pytest
 
 from actions import campaigns, dossiers, opening_files, retention
 from actions.dossiers import key_fits, read_upload
-from records import retention as records_of
-from records.files import Erased
+from records.dossiers.files import Erased
 from records.store import Store, file_of
-from records.tables import (
+from records.tables.all_tables import (
     AuditRow,
     BlobRow,
     FindingRow,
@@ -23,6 +22,7 @@ from records.tables import (
     ScoreRow,
     UploadRow,
 )
+from records.upkeep import retention as records_of
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from actions import gates, reviews
-from records.duties import open_duties
-from records.return_items import ReturnItemRow
+from records.duties.duties import open_duties
+from records.review.return_items import ReturnItemRow
 from records.store import Store
-from records.tables import DecisionRow, DutyRow, GateRow, OutboxRow
+from records.tables.all_tables import DecisionRow, DutyRow, GateRow, OutboxRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from rules.review.returns import ReturnItem

@@ -9,13 +9,15 @@ import pytest
 
 from actions import gates, recognising, reviews, scoresheets
 from actions.duties import lapse
-from records import bells
-from records.duties import duty_with_key, open_duties
-from records.gates import latest_gate
-from records.listing import lines_of
-from records.scores import final_score, newest_sheet
+from records.copies.dump import lines_of
+from records.dossiers.uploads import accepted_upload
+from records.duties.duties import duty_with_key, open_duties
+from records.review.gates import latest_gate
+from records.review.scores import final_score, newest_sheet
+from records.review.visits import visits_to
+from records.runs import bells
 from records.store import Store
-from records.tables import (
+from records.tables.all_tables import (
     CarrierRow,
     DecisionRow,
     DutyRow,
@@ -25,8 +27,6 @@ from records.tables import (
     UploadRow,
     VillageRow,
 )
-from records.uploads import accepted_upload
-from records.visits import visits_to
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local

@@ -10,7 +10,7 @@ from actions import showing, waking
 from actions.showing import Page, Showing
 from records import audit
 from records.store import Store
-from records.tables import CarrierRow, GateRow
+from records.tables.all_tables import CarrierRow, GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

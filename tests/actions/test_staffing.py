@@ -8,11 +8,11 @@ import pytest
 
 from actions import staffing
 from actions.staffing import Change, changes, import_people
-from records.duties import duties_held, open_duties
-from records.handovers import REASSIGNED, HandoverRow
-from records.listing import lines_of, rows_of
+from records.copies.dump import lines_of, rows_of
+from records.duties.duties import duties_held, open_duties
+from records.duties.handovers import REASSIGNED, HandoverRow
 from records.store import Store
-from records.tables import AuditRow, GateRow, OutboxRow, PersonRow
+from records.tables.all_tables import AuditRow, GateRow, OutboxRow, PersonRow
 from rules.campaign.campaign import Campaign, Person
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

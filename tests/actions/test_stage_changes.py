@@ -10,13 +10,13 @@ import pytest
 from actions import stage_changes, stages
 from actions.stage_changes import StageChange
 from actions.telling import tell
-from records import carriers
-from records.duties import open_duties
-from records.gates import latest_gate
-from records.listing import lines_of, rows_of
-from records.reopenings import StageChangeRow
+from records.copies.dump import lines_of, rows_of
+from records.duties.duties import open_duties
+from records.review.gates import latest_gate
+from records.review.reopenings import StageChangeRow
+from records.runs import carriers
 from records.store import Store
-from records.tables import CampaignRow, GateRow, OutboxRow, StageRow
+from records.tables.all_tables import CampaignRow, GateRow, OutboxRow, StageRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

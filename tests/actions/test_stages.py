@@ -7,12 +7,12 @@ from datetime import timedelta
 from actions import campaigns, stages
 from config.calendars import read_calendar
 from config.reading import campaign_folder
-from records import carriers
-from records.listing import lines_of
-from records.stages import stages_in_order
+from records.campaign.stages import stages_in_order
+from records.campaign.villages import villages_of
+from records.copies.dump import lines_of
+from records.runs import carriers
 from records.store import Store
-from records.tables import AuditRow, OutboxRow, StageRow, VillageRow
-from records.villages import villages_of
+from records.tables.all_tables import AuditRow, OutboxRow, StageRow, VillageRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local, move_village

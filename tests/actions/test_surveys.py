@@ -10,10 +10,10 @@ import pytest
 
 from actions import surveys
 from actions.stages import close_due_stage, open_due_stage
-from records import carriers
-from records.duties import duty_with_key
+from records.campaign.villages import villages_of
+from records.duties.duties import duty_with_key
+from records.runs import carriers
 from records.store import Store
-from records.villages import villages_of
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

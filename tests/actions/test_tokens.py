@@ -8,10 +8,10 @@ import pytest
 
 from actions import accounts, restoring, tokens
 from actions.tokens import MOST_DAYS, MOST_TOKENS, MadeToken
-from records import people
+from records.people import people
 from records.store import Store
-from records.tables import AuditRow, PersonRow
-from records.token_tables import TokenRow
+from records.tables.all_tables import AuditRow, PersonRow
+from records.tables.tokens import TokenRow
 from rules.campaign.campaign import Person
 from rules.refusals import Refused
 from tests.conftest import rows_of

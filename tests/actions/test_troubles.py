@@ -12,9 +12,10 @@ from actions.carrier_troubles import carrier_troubles
 from actions.duty_troubles import duty_troubles
 from actions.mail_troubles import mail_troubles
 from actions.troubles import Trouble
-from records import audit, bells
+from records import audit
+from records.runs import bells
 from records.store import Store
-from records.tables import AuditRow, BellRow, CarrierRow, DutyRow, GateRow, OutboxRow, PersonRow
+from records.tables.all_tables import AuditRow, BellRow, CarrierRow, DutyRow, GateRow, OutboxRow, PersonRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, local
 from tests.conftest import rows_of

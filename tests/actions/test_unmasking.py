@@ -10,10 +10,10 @@ import pytest
 from actions import unmasking
 from actions.dossiers import read_upload
 from actions.unmasking import MOST_A_DAY, PAGE, RosterPage
-from records import files
-from records.people import with_role
+from records.dossiers import files
+from records.people.people import with_role
 from records.store import Store
-from records.tables import AuditRow, GateRow, UploadRow
+from records.tables.all_tables import AuditRow, GateRow, UploadRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import HandIn, local

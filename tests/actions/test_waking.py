@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from actions import stages, waking
-from records import bells, carriers
-from records.bells import Call
+from records.runs import bells, carriers
+from records.runs.bells import Call
 from records.store import Store
-from records.tables import CarrierRow, GateRow
+from records.tables.all_tables import CarrierRow, GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

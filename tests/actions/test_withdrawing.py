@@ -8,12 +8,12 @@ from datetime import datetime
 import pytest
 
 from actions import duties, explaining, intake, judging, reviews, scoresheets, withdrawing
-from records import carriers
-from records.duties import open_duties
-from records.gates import gates_of
-from records.rosters import elsewhere
+from records.dossiers.rosters import elsewhere
+from records.duties.duties import open_duties
+from records.review.gates import gates_of
+from records.runs import carriers
 from records.store import Store
-from records.tables import (
+from records.tables.all_tables import (
     AuditRow,
     BellRow,
     CarrierRow,

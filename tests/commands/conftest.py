@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 
 from commands.main import main
 from records import clock
-from records.migrating import migrate
+from records.schema.migrate import migrate
+from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.vault import make_key, open_vault
 from tests.actions.conftest import at_desk, campaign, hand_in, opened, submitting
 
 __all__ = ["at_desk", "campaign", "hand_in", "opened", "submitting"]

@@ -15,9 +15,9 @@ from actions import campaigns
 from commands.main import main
 from config.calendars import read_calendar
 from config.reading import campaign_folder, read_campaign, restrict
-from records import migrating
+from records.schema import migrate
+from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.vault import make_key, open_vault
 
 AT = datetime(2020, 10, 20, 1, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def home(tmp_path: Path) -> Path:
     folder = tmp_path / "home"
     make_key(folder / "secret.key")
     store = Store(f"sqlite:///{folder / 'hqe.db'}", vault=open_vault(folder / "secret.key"), home=folder)
-    migrating.migrate(store.engine)
+    migrate.migrate(store.engine)
     source = campaign_folder("longquan-2020")
     campaigns.open_campaign(
         store,

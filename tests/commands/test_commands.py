@@ -14,9 +14,10 @@ from click.testing import CliRunner, Result
 
 from commands.main import main
 from config.reading import campaign_folder, read_campaign
-from records import audit, migrating
+from records import audit
+from records.schema import migrate
+from records.sealing.vault import Vault
 from records.store import Store
-from records.vault import Vault
 from rehearsal.clerks import fill_dossier
 
 VILLAGE = "331181100200"
@@ -131,7 +132,7 @@ def dossier(*, plot: str) -> bytes:
 @pytest.fixture
 def home_with_audit(tmp_path: Path) -> Path:
     store = Store(f"sqlite:///{tmp_path / 'hqe.db'}", vault=Vault(bytes(32)), home=tmp_path)
-    migrating.migrate(store.engine)
+    migrate.migrate(store.engine)
     with store.writing() as session:
         audit.note(session, at=datetime(2020, 10, 20, tzinfo=UTC), actor="a", act="b", subject="c")
     store.close()

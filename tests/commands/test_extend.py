@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from records.listing import rows_of
+from records.copies.dump import rows_of
 from records.store import Store
-from records.tables import AuditRow, ExtensionRow
+from records.tables.all_tables import AuditRow, ExtensionRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock

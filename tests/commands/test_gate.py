@@ -9,9 +9,9 @@ import pytest
 
 from actions.codes import mint_code
 from records import clock
-from records.listing import lines_of, rows_of
+from records.copies.dump import lines_of, rows_of
 from records.store import Store
-from records.tables import AuditRow, DecisionRow, GateRow, OutboxRow
+from records.tables.all_tables import AuditRow, DecisionRow, GateRow, OutboxRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock

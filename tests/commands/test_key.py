@@ -12,9 +12,11 @@ import pytest
 from actions import changing_keys
 from actions.dossiers import read_upload
 from deployments.premises import alone
-from records import carriers, clock, keys, resealing
+from records import clock
+from records.runs import carriers
+from records.sealing import keys, reseal
+from records.sealing.vault import open_vault
 from records.store import Store
-from records.vault import open_vault
 from tests.actions.conftest import HandIn
 from tests.commands.conftest import Run
 
@@ -84,7 +86,7 @@ def test_rotation_stopped_halfway_shuts_the_house_shows_in_doctor_and_goes_on(
 ) -> None:
     hand_in()
     with monkeypatch.context() as stopped:
-        stopped.setattr(resealing, "reseal", _interrupted)
+        stopped.setattr(reseal, "reseal", _interrupted)
         first = run("key", "rotate")
 
     assert "再运行 ./hqe key rotate 会接着做" in first.output

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from config.reading import campaign_folder
-from records.campaigns import every_campaign
+from records.campaign.campaigns import every_campaign
 from records.store import Store
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local

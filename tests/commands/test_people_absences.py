@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from records.absences import AbsenceRow
-from records.duties import open_duties
-from records.listing import rows_of
+from records.copies.dump import rows_of
+from records.duties.absences import AbsenceRow
+from records.duties.duties import open_duties
 from records.store import Store
-from records.tables import GateRow
+from records.tables.all_tables import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.commands.conftest import Run, set_clock

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from actions import campaigns
 from records.store import Store
-from records.tables import BlobRow
+from records.tables.all_tables import BlobRow
 from tests.actions.conftest import CAMPAIGN_ID, HandIn
 from tests.commands.conftest import Run, set_clock
 from tests.conftest import rows_of

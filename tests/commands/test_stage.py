@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from records.gates import latest_gate
+from records.review.gates import latest_gate
 from records.store import Store
-from records.tables import GateRow, StageRow
+from records.tables.all_tables import GateRow, StageRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
 from tests.commands.conftest import Run, set_clock

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from actions import reviews, surveys
-from records.listing import lines_of
+from records.campaign.villages import count_villages
+from records.copies.dump import lines_of
 from records.store import Store
-from records.tables import GateRow, ScoreRow, UploadRow, VisitRow
-from records.villages import count_villages
+from records.tables.all_tables import GateRow, ScoreRow, UploadRow, VisitRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, dossier_of, local
 from tests.commands.conftest import Run, set_clock

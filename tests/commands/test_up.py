@@ -24,9 +24,9 @@ from commands.welcome import say_where
 from config.settings import read_settings
 from deployments import server
 from deployments.premises import Premises
-from records.invitations import InvitationRow
+from records.people.invitations import InvitationRow
 from records.store import Store
-from records.tables import CampaignRow
+from records.tables.all_tables import CampaignRow
 from tests.conftest import rows_of
 from tests.prefect_server import eventually
 

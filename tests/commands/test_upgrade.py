@@ -19,10 +19,10 @@ from actions.intake import examine_upload
 from actions.upgrading import GATES
 from config.reading import campaign_folder, read_campaign
 from deployments.premises import alone
-from records import migrating
+from records.schema import migrate
+from records.sealing.vault import Vault
 from records.store import Store, open_engine
-from records.tables import CampaignRow, GateRow
-from records.vault import Vault
+from records.tables.all_tables import CampaignRow, GateRow
 from tests.commands.test_backup import run
 from tests.conftest import database_for
 
@@ -53,11 +53,11 @@ def test_upgrade_keeps_everything_and_leaves_a_backup_of_before(old: Path) -> No
 
     assert done.exit_code == 0, done.output
     store = Store(f"sqlite:///{old / 'hqe.db'}", vault=Vault(KEY), home=old)
-    assert migrating.differences(store.engine) == []
+    assert migrate.differences(store.engine) == []
     assert examine_upload(store, upload_id=1).findings == ()
     store.close()
     told = json.loads((old / "o.json").read_text())
-    assert told["steps"] == migrating.known_revisions()[::-1]
+    assert told["steps"] == migrate.known_revisions()[::-1]
     assert run("restore", told["backup"], "--dry-run", "--into", str(old / "new")).exit_code == 0
     assert "升级数据库：数据库" in run("audit", "show", "--home", str(old)).output
 
@@ -72,7 +72,7 @@ def test_backup_of_an_older_version_is_migrated_when_it_is_restored(
     with database_for(kind, tmp_path / "new" / "hqe.db") as url:
         done = run("restore", str(file), "--into", str(tmp_path / "new"), HQE_DATABASE_URL=url)
         engine = open_engine(url)
-        differences = migrating.differences(engine)
+        differences = migrate.differences(engine)
         engine.dispose()
 
     assert (done.exit_code, differences) == (0, [])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from deployments.calls import CarrierView, RunLabel
-from records.bells import Call
+from records.runs.bells import Call
 
 LEASE = 30.0
 MOST_REPLACEMENTS = 3

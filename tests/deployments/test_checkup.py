@@ -22,9 +22,10 @@ from deployments.checkup import check_up
 from deployments.machine_troubles import version_troubles
 from deployments.premises import alone, prepared
 from deployments.registering import register
-from records import audit, bells, carriers, clock
+from records import audit, clock
+from records.runs import bells, carriers
 from records.store import Store
-from records.tables import CampaignRow, CarrierRow
+from records.tables.all_tables import CampaignRow, CarrierRow
 from rehearsal.portal_process import serving
 from tests.prefect_server import Running, deployment_of
 

@@ -14,9 +14,11 @@ from sqlalchemy import text
 from config.settings import Settings, read_settings
 from deployments import server
 from deployments.premises import Unfit, alone, is_taken, prepared
-from records import clock, files, migrating
+from records import clock
+from records.dossiers import files
+from records.schema import migrate
 from records.store import Store, open_engine
-from records.tables import CampaignRow, PersonRow, UploadRow
+from records.tables.all_tables import CampaignRow, PersonRow, UploadRow
 from tests.conftest import database_for
 
 NOON = datetime(2020, 10, 20, 4, tzinfo=UTC)
@@ -59,7 +61,7 @@ def test_first_start_makes_key_and_tables_and_the_second_only_looks(settings: Se
     found = []
     for _ in range(2):
         with prepared(settings) as premises:
-            assert migrating.differences(premises.store.engine) == []
+            assert migrate.differences(premises.store.engine) == []
             found.append((premises.key_is_new, premises.database_is_new))
 
     assert (found, settings.key_file.stat().st_mode & 0o777) == ([(True, True), (False, False)], 0o600)

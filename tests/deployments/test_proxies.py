@@ -26,7 +26,7 @@ from deployments.public_link import where_it_leads_instead
 from deployments.server import free_port
 from records import clock
 from records.store import Store
-from records.tables import UploadRow
+from records.tables.all_tables import UploadRow
 from rehearsal.portal_process import serving, until_answered
 from tests.actions.conftest import (
     CAMPAIGN_ID,

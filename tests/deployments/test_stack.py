@@ -11,9 +11,9 @@ import pytest
 
 from deployments import server
 from deployments.stack import Stack
-from records.migrating import migrate
+from records.schema.migrate import migrate
+from records.sealing.vault import make_key
 from records.store import open_engine
-from records.vault import make_key
 from tests.prefect_server import eventually
 
 ROOT = Path(__file__).parents[2]

@@ -16,10 +16,11 @@ from deployments.leases import owner_name
 from deployments.registering import ENTRYPOINTS, register
 from deployments.running import allow
 from deployments.wiring import StoredCalls
-from records import bells, carriers, clock
-from records.columns import Base
+from records import clock
+from records.runs import bells, carriers
 from records.store import Store
-from records.tables import CarrierRow, GateRow
+from records.tables.all_tables import CarrierRow, GateRow
+from records.tables.columns import Base
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.prefect_server import sweeping
 

@@ -19,9 +19,19 @@ from deployments.bellhop import Orders
 from deployments.registering import ENTRYPOINTS, register
 from deployments.ringer import Ringer
 from deployments.running import allow
-from records import audit, bells, carriers, clock, files
+from records import audit, clock
+from records.dossiers import files
+from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables import CarrierRow, DecisionRow, DutyRow, GateRow, PersonRow, UploadRow, VillageRow
+from records.tables.all_tables import (
+    CarrierRow,
+    DecisionRow,
+    DutyRow,
+    GateRow,
+    PersonRow,
+    UploadRow,
+    VillageRow,
+)
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import local

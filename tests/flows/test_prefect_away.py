@@ -11,9 +11,10 @@ from deployments.resting import LONGEST
 from deployments.ringer import Ringer
 from deployments.running import allow, one_client, quiet_engine
 from deployments.server import free_port
-from records import bells, carriers, clock
+from records import clock
+from records.runs import bells, carriers
 from records.store import Store
-from records.tables import CarrierRow, DecisionRow, DutyRow, GateRow
+from records.tables.all_tables import CarrierRow, DecisionRow, DutyRow, GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import decide_latest, local
 from tests.conftest import rows_of

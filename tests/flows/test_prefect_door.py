@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from actions import gates
-from records import carriers, clock
+from records import clock
+from records.runs import carriers
 from records.store import Store
-from records.tables import DecisionRow, DutyRow, GateRow, PersonRow
+from records.tables.all_tables import DecisionRow, DutyRow, GateRow, PersonRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local, recognise
 from tests.conftest import rows_of

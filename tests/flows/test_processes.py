@@ -14,10 +14,12 @@ from config.reading import campaign_folder, read_campaign, restrict
 from deployments import server
 from deployments.registering import PROCESS_POOL
 from deployments.stack import Stack
-from records import bells, clock, migrating
-from records.carriers import find
+from records import clock
+from records.runs import bells
+from records.runs.carriers import find
+from records.schema import migrate
+from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.vault import make_key, open_vault
 from rules.campaign.campaign import Campaign
 from tests.prefect_server import eventually
 
@@ -39,7 +41,7 @@ def opened(tmp_path: Path, campaign: Campaign) -> Iterator[Store]:
     make_key(tmp_path / "secret.key")
     vault = open_vault(tmp_path / "secret.key")
     store = Store(f"sqlite:///{tmp_path / 'hqe.db'}", vault=vault, home=tmp_path)
-    migrating.migrate(store.engine)
+    migrate.migrate(store.engine)
     now = campaign.start_of(campaign.stage("survey").opens)
     clock.simulate(store, now)
     calendar = read_calendar(FOLDER, (2020, 2021))

@@ -16,9 +16,10 @@ from deployments.bellhop import Orders
 from deployments.registering import ENTRYPOINTS, register
 from deployments.ringer import Ringer
 from deployments.running import allow
-from records import bells, carriers, clock
+from records import clock
+from records.runs import bells, carriers
 from records.store import Store
-from records.tables import CarrierRow, DutyRow
+from records.tables.all_tables import CarrierRow, DutyRow
 from rules.campaign.campaign import Campaign
 from tests.conftest import rows_of
 from tests.prefect_server import Running, eventually

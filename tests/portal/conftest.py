@@ -23,7 +23,7 @@ from portal import passwords
 from portal.app import make_app
 from records import clock
 from records.store import Store
-from records.token_tables import TokenRow
+from records.tables.tokens import TokenRow
 from rules.people.rights import SCOPES
 from tests.actions.conftest import at_desk, campaign, hand_in, local, opened, small_campaign, submitting
 

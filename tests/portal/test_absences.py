@@ -9,8 +9,8 @@ import pytest
 
 from actions.absences import record_absence
 from portal.rendering import SAID
-from records.absences import AbsenceRow
-from records.duties import open_duties
+from records.duties.absences import AbsenceRow
+from records.duties.duties import open_duties
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence
 from tests.actions.conftest import CAMPAIGN_ID, local

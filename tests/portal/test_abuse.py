@@ -24,9 +24,9 @@ from actions import dossiers
 from actions.accounts import hash_token
 from portal.visits import form_token
 from records import clock
-from records.account_tables import SessionRow
 from records.store import Store
-from records.tables import AuditRow, UploadRow
+from records.tables.accounts import SessionRow
+from records.tables.all_tables import AuditRow, UploadRow
 from rehearsal.portal_process import serving
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, local, small_campaign

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from portal.help_pages import stages
 from records.store import Store
-from records.tables import AuditRow, UploadRow
+from records.tables.all_tables import AuditRow, UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.annotation import LIST_TITLE
 from rules.dossiers.checks.kinds import FINDINGS

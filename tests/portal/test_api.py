@@ -18,10 +18,10 @@ from portal.app import make_app
 from portal.pacing import Pace
 from portal.problems import TITLES
 from records import clock
-from records.assignments import assigned_to_gate
+from records.review.assignments import assigned_to_gate
 from records.store import Store
-from records.tables import AuditRow, DecisionRow, GateRow, OutboxRow, PersonRow, UploadRow
-from records.token_tables import TokenRow
+from records.tables.all_tables import AuditRow, DecisionRow, GateRow, OutboxRow, PersonRow, UploadRow
+from records.tables.tokens import TokenRow
 from rules.campaign.campaign import Campaign
 from rules.people.rights import SCOPES
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local

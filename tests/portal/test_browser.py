@@ -20,10 +20,11 @@ from actions import recognising, reviews
 from config.settings import read_settings
 from deployments.server import free_port
 from portal.app import make_app
-from records import carriers, clock
-from records.duties import duties_awaited
+from records import clock
+from records.duties.duties import duties_awaited
+from records.runs import carriers
 from records.store import Store
-from records.tables import DecisionRow, DutyRow, ScoreRow, UploadRow
+from records.tables.all_tables import DecisionRow, DutyRow, ScoreRow, UploadRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import missing_service, rows_of

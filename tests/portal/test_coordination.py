@@ -10,9 +10,9 @@ import pytest
 
 from actions.recording import seats_asked
 from portal.rendering import SAID
-from records.gates import latest_gate
+from records.review.gates import latest_gate
 from records.store import Store
-from records.tables import DecisionRow, GateRow, StageRow
+from records.tables.all_tables import DecisionRow, GateRow, StageRow
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of
 from tests.portal.conftest import Browser, Portal

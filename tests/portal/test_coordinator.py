@@ -9,11 +9,11 @@ import pytest
 from actions import extension_requests, recommending
 from actions.stages import open_due_stage
 from portal.rendering import SAID
-from records import carriers
-from records.duties import duty_with_key
-from records.gates import latest_gate
+from records.duties.duties import duty_with_key
+from records.review.gates import latest_gate
+from records.runs import carriers
 from records.store import Store
-from records.tables import DutyRow, ExtensionRow, OutboxRow
+from records.tables.all_tables import DutyRow, ExtensionRow, OutboxRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise
 from tests.conftest import rows_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from actions import reviews
-from records import carriers
-from records.gates import latest_gate
-from records.picture_tables import PictureRow
-from records.tables import GateRow
+from records.review.gates import latest_gate
+from records.runs import carriers
+from records.tables.all_tables import GateRow
+from records.tables.pictures import PictureRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.actions.test_evidence import pictured

@@ -15,9 +15,9 @@ from portal.app import PUBLIC, ROUTES, make_app
 from portal.guarding import FORM_BYTES
 from portal.rendering import SAID
 from portal.visits import form_token
-from records.account_tables import SessionRow
+from records.sealing.vault import Vault
 from records.store import Store
-from records.vault import Vault
+from records.tables.accounts import SessionRow
 from rules.people.rights import DOORS
 from tests.actions.conftest import HandIn
 from tests.conftest import database_for

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.inbox_view import Entry, in_order
-from records.tables import DutyRow
+from records.tables.all_tables import DutyRow
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

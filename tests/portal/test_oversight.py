@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from portal.rendering import SAID
-from records.account_tables import CredentialRow, SessionRow
 from records.store import Store
-from records.tables import AuditRow, DutyRow, OutboxRow, PersonRow
+from records.tables.accounts import CredentialRow, SessionRow
+from records.tables.all_tables import AuditRow, DutyRow, OutboxRow, PersonRow
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal

@@ -9,8 +9,8 @@ import pytest
 
 from actions import reviews
 from portal.rendering import SAID
-from records.return_items import ReturnItemRow
-from records.tables import DecisionRow, GateRow
+from records.review.return_items import ReturnItemRow
+from records.tables.all_tables import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.conftest import rows_of

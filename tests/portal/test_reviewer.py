@@ -8,9 +8,9 @@ import pytest
 
 from actions import gates, recognising, reviews
 from portal.rendering import SAID
-from records.gates import latest_gate
+from records.review.gates import latest_gate
 from records.store import Store
-from records.tables import DecisionRow, GateRow, ScoreRow
+from records.tables.all_tables import DecisionRow, GateRow, ScoreRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
 from tests.conftest import rows_of
@@ -27,8 +27,8 @@ def village(campaign: Campaign) -> str:
 def asked_at(store: Store, gate: GateRow) -> str:
     """Who was asked."""
     with store.reading() as session:
-        from records.assignments import assigned_to_gate
-        from records.duties import duties_awaited
+        from records.duties.duties import duties_awaited
+        from records.review.assignments import assigned_to_gate
 
         (duty,) = duties_awaited(session, gate.carrier_kind, gate.carrier_subject)
         assert duty.person_id in assigned_to_gate(session, gate)
@@ -141,7 +141,7 @@ def test_decision_on_something_else_than_what_is_there_changes_nothing(
 def test_case_of_a_colleague_is_not_there(portal: Portal, reviewer: Browser, at_desk: GateRow) -> None:
     mine = asked_at(portal.store, at_desk)
     with portal.store.reading() as session:
-        from records.assignments import assigned_to_gate
+        from records.review.assignments import assigned_to_gate
 
         let_in = assigned_to_gate(session, at_desk)
     others = [f"reviewer-{number}" for number in range(1, 7) if f"reviewer-{number}" not in let_in]

@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 
 from actions.unmasking import PAGE
-from records.assignments import assigned_to_gate
-from records.tables import AuditRow, GateRow, RosterPersonRow
+from records.review.assignments import assigned_to_gate
+from records.tables.all_tables import AuditRow, GateRow, RosterPersonRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of

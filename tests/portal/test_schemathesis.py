@@ -21,8 +21,8 @@ from schemathesis.checks import load_all_checks
 from portal.api_doors import Paces
 from portal.api_routes import API_ROUTES
 from portal.pacing import Pace
-from records.assignments import assigned_to_gate
-from records.tables import GateRow
+from records.review.assignments import assigned_to_gate
+from records.tables.all_tables import GateRow
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.portal.conftest import CLERK, Portal
 

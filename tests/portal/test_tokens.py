@@ -8,9 +8,9 @@ import pyotp
 import pytest
 
 from portal.rendering import SAID
-from records.account_tables import CredentialRow
-from records.accounts import place_of_secret
-from records.token_tables import TokenRow
+from records.people.accounts import place_of_secret
+from records.tables.accounts import CredentialRow
+from records.tables.tokens import TokenRow
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, PASSWORD, Browser, Portal
 

@@ -9,10 +9,10 @@ import pytest
 
 from actions import surveys
 from portal.rendering import SAID
-from records import files
-from records.extension_requests import ExtensionRequestRow
+from records.dossiers import files
+from records.duties.extension_requests import ExtensionRequestRow
 from records.store import Store
-from records.tables import AuditRow, DutyRow, UploadRow, VillageRow
+from records.tables.all_tables import AuditRow, DutyRow, UploadRow, VillageRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import rows_of

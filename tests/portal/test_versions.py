@@ -9,9 +9,9 @@ import pytest
 from actions import reviews
 from actions.withdrawing import withdraw
 from portal.rendering import SAID
-from records.duties import duties_awaited
+from records.duties.duties import duties_awaited
 from records.store import Store
-from records.tables import DecisionRow, GateRow, UploadRow
+from records.tables.all_tables import DecisionRow, GateRow, UploadRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
 from tests.conftest import rows_of

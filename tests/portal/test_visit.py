@@ -11,9 +11,9 @@ import pytest
 from actions import reviews
 from portal.guarding import VISIT_BYTES
 from portal.rendering import SAID
-from records.duties import duty_with_key
-from records.picture_tables import PictureRow, VisitDraftRow
-from records.tables import GateRow, VisitRow
+from records.duties.duties import duty_with_key
+from records.tables.all_tables import GateRow, VisitRow
+from records.tables.pictures import PictureRow, VisitDraftRow
 from rules.campaign.campaign import Campaign
 from rules.review.visits import PHOTO_MEGABYTES, PHOTOS_AT_ONCE
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local

@@ -12,14 +12,15 @@ from portal.api_doors import ApiRoute
 from portal.api_routes import API_ROUTES
 from portal.app import ROUTES
 from portal.doors import Route
-from records import carriers, clock
-from records.absences import AbsenceRow
-from records.assignments import assigned_to_gate
-from records.duties import duty_with_key
-from records.gates import latest_gate
+from records import clock
+from records.duties.absences import AbsenceRow
+from records.duties.duties import duty_with_key
+from records.review.assignments import assigned_to_gate
+from records.review.gates import latest_gate
+from records.runs import carriers
 from records.store import Store
-from records.tables import GateRow, UploadRow
-from records.token_tables import TokenRow
+from records.tables.all_tables import GateRow, UploadRow
+from records.tables.tokens import TokenRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence
 from rules.people.rights import DOORS

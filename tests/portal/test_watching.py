@@ -16,10 +16,10 @@ from config.settings import read_settings
 from portal.app import make_app
 from portal.recounting import Recount
 from records import clock
+from records.runs.ticks import note_tick
+from records.sealing.vault import Vault
 from records.store import Store
-from records.tables import GateRow
-from records.ticks import note_tick
-from records.vault import Vault
+from records.tables.all_tables import GateRow
 from tests.portal.conftest import CLERK, Browser, Portal, Wire
 
 HERE = "http://127.0.0.1"

@@ -10,21 +10,23 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as some
 
-from records import clock, files, migrating
+from records import clock
+from records.dossiers import files
+from records.schema import migrate
+from records.sealing.vault import Vault, make_key, open_vault
 from records.store import Store
-from records.vault import Vault, make_key, open_vault
 
 NOON = datetime(2020, 10, 20, 4, tzinfo=UTC)
 
 
 def test_migrations_leave_exactly_the_tables_of_the_code(store: Store) -> None:
-    assert migrating.differences(store.engine) == []
+    assert migrate.differences(store.engine) == []
 
 
 def test_migrations_run_twice_change_nothing(store: Store) -> None:
-    migrating.migrate(store.engine)
+    migrate.migrate(store.engine)
 
-    assert migrating.differences(store.engine) == []
+    assert migrate.differences(store.engine) == []
 
 
 def test_clock_without_simulation_is_the_hosts(store: Store) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from records import migrating
+from records.schema import migrate
+from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.vault import make_key, open_vault
 from rehearsal.measuring import Diary, cpu_of, cpu_of_family
 
 BUSY = """
@@ -42,7 +42,7 @@ def home(tmp_path: Path) -> Path:
     make_key(tmp_path / "secret.key")
     vault = open_vault(tmp_path / "secret.key")
     store = Store(f"sqlite:///{tmp_path / 'hqe.db'}", vault=vault, home=tmp_path)
-    migrating.migrate(store.engine)
+    migrate.migrate(store.engine)
     store.close()
     return tmp_path
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from actions import gates
-from records.duties import open_duties
+from records.duties.duties import open_duties
 from records.store import Store
-from records.tables import GateRow
+from records.tables.all_tables import GateRow
 from rehearsal.bounds import Bound, missed, told
 from rehearsal.crowd import Answer
 from rehearsal.deadline_hour import Hour, Rush, measure_hour

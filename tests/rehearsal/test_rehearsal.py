@@ -24,8 +24,8 @@ from config.failpoints import arm
 from deployments.mails import Mail, read_mails
 from deployments.stack import Stack
 from records import audit
+from records.sealing.vault import Vault
 from records.store import Store
-from records.vault import Vault
 from rehearsal.playing import Script, play
 from rules.campaign.campaign import ROLES
 from tests.conftest import POSTGRESQL, postgresql_admin

@@ -22,11 +22,12 @@ from commands.backup import back_up
 from commands.opening import settings_of
 from deployments.mails import Mail, read_mails
 from deployments.stack import Stack
-from records import archive, audit
-from records.archive import Manifest
+from records import audit
+from records.backup import archive
+from records.backup.archive import Manifest
+from records.sealing.vault import Vault, open_vault
 from records.store import Store
-from records.tables import AuditRow, PersonRow, UploadRow
-from records.vault import Vault, open_vault
+from records.tables.all_tables import AuditRow, PersonRow, UploadRow
 from rehearsal.rosters import GIVEN, SURNAMES
 from tests.commands.test_backup import run
 from tests.rehearsal.conftest import rehearse

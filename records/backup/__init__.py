@@ -1,0 +1,1 @@
+"""A backup as rows in one file, taken and restored."""

@@ -1,0 +1,67 @@
+"""Campaigns: which are under way, and which ended lately."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from records.tables.all_tables import CampaignRow
+
+LATELY = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Flying:
+    """A campaign under way, as even an older version wrote it."""
+
+    id: str
+    frozen: str
+    rules_version: str
+
+
+def flying(session: Session) -> list[Flying]:
+    """Every campaign under way; reads only columns that the first version had."""
+    columns = (CampaignRow.id, CampaignRow.frozen, CampaignRow.rules_version)
+    wanted = select(*columns).where(CampaignRow.closed_at.is_(None)).order_by(CampaignRow.id)
+    return [Flying(*row) for row in session.execute(wanted)]
+
+
+def open_campaigns(session: Session) -> list[str]:
+    """The ids of all campaigns that are not closed, in order."""
+    wanted = select(CampaignRow.id).where(CampaignRow.closed_at.is_(None))
+    return list(session.scalars(wanted.order_by(CampaignRow.id)))
+
+
+def every_campaign(session: Session) -> list[str]:
+    """The ids of all campaigns, closed ones too, in the order in which they were opened."""
+    return list(session.scalars(select(CampaignRow.id).order_by(CampaignRow.opened_at, CampaignRow.id)))
+
+
+def is_known(session: Session, campaign_id: str) -> bool:
+    """Whether a campaign was ever opened here, whatever became of it."""
+    return session.scalar(select(CampaignRow.id).where(CampaignRow.id == campaign_id)) is not None
+
+
+def opening_of(session: Session, campaign_id: str) -> tuple[str, datetime, str] | None:
+    """Id, opening and version of the rules; None for a campaign that was never opened.
+
+    By these the frozen text is known without reading it: it has a megabyte for thousands of villages.
+    """
+    columns = (CampaignRow.id, CampaignRow.opened_at, CampaignRow.rules_version)
+    found = session.execute(select(*columns).where(CampaignRow.id == campaign_id)).first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def shown_campaigns(session: Session, *, now: datetime) -> list[str]:
+    """The ids of all campaigns that are not closed, or were closed lately."""
+    shown = or_(CampaignRow.closed_at.is_(None), CampaignRow.closed_at > now - LATELY)
+    return list(session.scalars(select(CampaignRow.id).where(shown).order_by(CampaignRow.id)))
+
+
+def current_campaign(session: Session) -> str | None:
+    """The campaign under way that was opened last, or else the last one that was closed."""
+    order = (CampaignRow.closed_at.is_(None).desc(), CampaignRow.opened_at.desc())
+    return session.scalar(select(CampaignRow.id).order_by(*order).limit(1))

@@ -1,0 +1,1 @@
+"""Copies of a database: to try things out, to measure, to compare."""

@@ -1,0 +1,61 @@
+"""Handovers: a duty passed from one person to another, by escalation, by absence or by the coordinator."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from records.tables.all_tables import DecisionRow, DutyRow, GateRow
+from records.tables.columns import Base, Key
+
+ESCALATED, REASSIGNED, AWAY = "escalated", "reassigned", "away"
+
+
+class HandoverRow(Base):
+    """A duty that passed from one person to another; append-only."""
+
+    __tablename__ = "handover"
+    id: Mapped[Key]
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duty.id"), index=True)
+    from_person: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    to_person: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    cause: Mapped[str]
+    """escalated (its holder kept silent), away (was, and somebody stands in) or reassigned (by a coordinator)."""
+    reason: Mapped[str]
+    by: Mapped[str]
+    """A person's id, or ``system``."""
+    at: Mapped[datetime]
+
+
+def handovers_of(session: Session, duty: DutyRow) -> list[HandoverRow]:
+    """In the order in which they happened."""
+    wanted = select(HandoverRow).where(HandoverRow.duty_id == duty.id).order_by(HandoverRow.id)
+    return list(session.scalars(wanted))
+
+
+def held_by(session: Session, duty: DutyRow) -> set[str]:
+    """Everybody who has held the duty, its present holder included."""
+    return {duty.person_id, *(row.from_person for row in handovers_of(session, duty))}
+
+
+def roles_taken_over(session: Session, gate: GateRow, person_id: str) -> frozenset[str]:
+    """Roles of the open seats of a gate that were handed to this person."""
+    mine = (DutyRow.kind == "gate") & (DutyRow.state == "open") & (DutyRow.person_id == person_id)
+    same = (DutyRow.carrier_kind == gate.carrier_kind) & (DutyRow.carrier_subject == gate.carrier_subject)
+    duties = session.scalars(select(DutyRow).where(mine, same))
+    return frozenset(duty.role for duty in duties if duty.facts.get("gate_id") == gate.id)
+
+
+def count_deputised(session: Session, campaign_id: str) -> int:
+    """Decisions made by somebody to whom the seat had passed by escalation."""
+    escalated = session.execute(
+        select(HandoverRow.to_person, DutyRow.facts)
+        .join(DutyRow, DutyRow.id == HandoverRow.duty_id)
+        .where(DutyRow.campaign_id == campaign_id, HandoverRow.cause == ESCALATED)
+    )
+    decided = {
+        (person, gate) for person, gate in session.execute(select(DecisionRow.person_id, DecisionRow.gate_id))
+    }
+    return sum((person, facts.get("gate_id")) in decided for person, facts in escalated)

@@ -1,0 +1,48 @@
+"""Invitations: one-time links with which a person makes an account; only a token's hash is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from records.tables.columns import Base, Key
+
+
+class InvitationRow(Base):
+    """One invitation of one person; dead once it is used, replaced by a newer one, or expired."""
+
+    __tablename__ = "invitation"
+    id: Mapped[Key]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    made_by: Mapped[str]
+    """A person's id, or ``system``."""
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]
+
+
+def replace_open(session: Session, person_id: str, *, at: datetime) -> None:
+    """End what a person has not used, so that only the newest invitation opens a door."""
+    still_open = InvitationRow.used_at.is_(None) & InvitationRow.replaced_at.is_(None)
+    session.execute(
+        update(InvitationRow)
+        .where(InvitationRow.person_id == person_id, still_open)
+        .values(replaced_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def with_hash(session: Session, token_hash: str) -> InvitationRow | None:
+    """The invitation as it stands now, kept from everybody else until a writing transaction ends."""
+    wanted = select(InvitationRow).where(InvitationRow.token_hash == token_hash)
+    return session.scalar(wanted.with_for_update().execution_options(populate_existing=True))
+
+
+def has_accepted(session: Session, person_id: str) -> bool:
+    """Whether a person has ever used an invitation."""
+    used = (InvitationRow.person_id == person_id) & InvitationRow.used_at.is_not(None)
+    return session.scalar(select(InvitationRow.id).where(used).limit(1)) is not None

@@ -1,0 +1,1 @@
+"""Every table, by subject, and the column types they share."""

@@ -1,0 +1,47 @@
+"""Accounts: passwords, sessions and throttles. All their times are the host's, never the simulated clock's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.tables.columns import Base
+
+
+class CredentialRow(Base):
+    """How a person proves who they are; without a row nobody logs in as them."""
+
+    __tablename__ = "credential"
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    password_hash: Mapped[str]
+    set_at: Mapped[datetime]
+    totp_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    totp_confirmed: Mapped[bool] = mapped_column(default=False)
+    """True once a code made with the secret has come back."""
+    totp_step: Mapped[int] = mapped_column(default=0)
+    """The time step of the last code taken: none is taken twice."""
+
+
+class SessionRow(Base):
+    """Somebody logged in at one browser; only the hash of the cookie's token is kept."""
+
+    __tablename__ = "portal_session"
+    __table_args__ = (Index("ix_portal_session_person_id", "person_id"),)
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    begun_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    complete: Mapped[bool]
+    """False between the password and the one-time password that the person's role asks for."""
+
+
+class ThrottleRow(Base):
+    """How often something was tried in the present window: a person's log-in, an address, a town's uploads."""
+
+    __tablename__ = "throttle"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    tries: Mapped[int]
+    window_ends_at: Mapped[datetime]
