@@ -11,7 +11,7 @@ from records.tables.all_tables import UploadRow, VillageRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.differences import Difference
 from rules.refusals import Refused
-from workbooks.confining import compare_apart
+from workbooks.confined.client import compare_apart
 
 
 def compare_versions(

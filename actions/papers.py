@@ -10,7 +10,7 @@ from records.dossiers import files
 from records.store import Session, Store
 from records.tables.all_tables import DocumentRow
 from rules.campaign.campaign import Campaign
-from workbooks.exports import write_list
+from workbooks.papers.printed_list import write_list
 
 
 def keep_list(

@@ -19,8 +19,8 @@ from rules.campaign.campaign import Campaign, Village
 from rules.dossiers.joining import place_of
 from rules.dossiers.prefill import Earlier, prefilled_rows
 from rules.refusals import Refused
-from workbooks.asking import list_roster_apart
-from workbooks.template import make_template
+from workbooks.confined.asking import list_roster_apart
+from workbooks.template.template import make_template
 
 NOTHING = Refused("no_earlier_roster", "没有这个社区(村)往年校验通过的花名册，无法预填。请下载空白模板填写。")
 UNREADABLE = Refused("earlier_unreadable", "往年的花名册无法读取，不能预填。请下载空白模板填写。")

@@ -17,7 +17,7 @@ from records.tables.pictures import VisitDraftRow
 from rules.dossiers.pictures import Picture
 from rules.refusals import Refused
 from rules.review.visits import refuse_photo, refuse_photos
-from workbooks.asking import photo_apart
+from workbooks.confined.asking import photo_apart
 
 Photo = tuple[str, bytes]
 """A file's name and its bytes as they came."""

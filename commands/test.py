@@ -47,7 +47,7 @@ def checks(more: tuple[str, ...]) -> list[tuple[str, list[str]]]:
 def install_system_packages() -> None:
     """In CI, as root on Debian: what tests need beside Python. Elsewhere such tests say what is missing."""
     from rules.refusals import Refused
-    from workbooks.fonts import find_font
+    from workbooks.papers.fonts import find_font
 
     apt = shutil.which("apt-get")
     if apt is None or os.geteuid() != 0 or not os.environ.get("CI"):

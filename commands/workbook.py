@@ -64,7 +64,7 @@ def template(
         click.echo(str(path))
         return
     from config.reading import campaign_folder, read_campaign
-    from workbooks.template import make_bundle, make_template
+    from workbooks.template.template import make_bundle, make_template
 
     campaign = read_campaign(campaign_folder(campaign_id))
     if bool(village) == bool(town):
@@ -158,7 +158,7 @@ def annotate(file: Path, village: str, campaign_id: str, out: Path | None, befor
     """
     from config.reading import campaign_folder, read_campaign
     from rules.refusals import Refused
-    from workbooks.handing_back import annotate_apart
+    from workbooks.confined.handing_back import annotate_apart
 
     campaign = read_campaign(campaign_folder(campaign_id))
     refuse_unknown(campaign, village)

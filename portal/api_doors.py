@@ -33,7 +33,7 @@ from records.tables.tokens import TokenRow
 from rules.campaign.campaign import Person
 from rules.people.rights import grants, may
 from rules.refusals import Refused
-from workbooks.intake import MAX_BYTES
+from workbooks.file.guard import MAX_BYTES
 
 DOOR = "api"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import Settings
 from portal.visits import form_token
-from workbooks.intake import MAX_BYTES
+from workbooks.file.guard import MAX_BYTES
 
 FORM_BYTES = 256 * 1024
 UPLOAD_BYTES = MAX_BYTES + FORM_BYTES

@@ -13,7 +13,7 @@ from portal.rendering import UNPROCESSABLE, show
 from portal.visits import Asked
 from rules.dossiers.receipts import Receipt
 from rules.refusals import Refused
-from workbooks.receipt_pdf import facts, receipt_pdf
+from workbooks.papers.receipt import facts, receipt_pdf
 
 PDF = "application/pdf"
 

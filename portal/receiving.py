@@ -11,7 +11,7 @@ from records.people import accounts
 from records.store import Store
 from records.tables.all_tables import UploadRow, VillageRow
 from rules.refusals import Refused
-from workbooks.intake import refuse_unreadable
+from workbooks.file.guard import refuse_unreadable
 
 A_DAY = timedelta(days=1)
 MOST_UPLOADS = 200

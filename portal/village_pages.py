@@ -32,8 +32,8 @@ from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.annotation import SINCE
 from rules.dossiers.withdrawal import refuse_withdrawal
 from rules.refusals import Refused
-from workbooks.intake import MAX_BYTES
-from workbooks.template import make_template
+from workbooks.file.guard import MAX_BYTES
+from workbooks.template.template import make_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

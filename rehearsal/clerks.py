@@ -13,8 +13,8 @@ from rules.campaign import scoring
 from rules.campaign.campaign import Campaign, Indicator
 from rules.dossiers.dossier import Cell, RosterRow
 from rules.dossiers.roster import count
-from workbooks.filling import Answers, Filling, fill
-from workbooks.template import make_template
+from workbooks.template.fill import Answers, Filling, fill
+from workbooks.template.template import make_template
 
 ROWS = (350, 1050)
 

@@ -40,7 +40,7 @@ from rehearsal.measuring import cpu_of_family
 from rehearsal.portal_pages import OK, let_in, percentile
 from rehearsal.portal_process import serving, sqlite_of
 from rules.campaign.campaign import Campaign, Village
-from workbooks.receipt_pdf import grouped
+from workbooks.papers.receipt import grouped
 
 BEFORE = timedelta(minutes=30)
 FILLERS = 2

@@ -10,9 +10,9 @@ from rehearsal.clerks import fill_dossier
 from rehearsal.mutants import mutant
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Dossier
-from workbooks.confining import examine_apart
-from workbooks.reading import read_dossier
-from workbooks.second_reader import Unseen, differences
+from workbooks.confined.client import examine_apart
+from workbooks.read.dossier import read_dossier
+from workbooks.read.reference_readers import Unseen, differences
 
 GAVE_UP = ("reading_died", "reading_slow")
 

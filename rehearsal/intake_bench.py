@@ -24,8 +24,8 @@ from records.tables.all_tables import UploadRow
 from rehearsal.bounds import Bound
 from rehearsal.clerks import fill_dossier
 from rules.campaign.campaign import Campaign
-from workbooks.confining import Readers, examine_apart
-from workbooks.second_reader import load_bare
+from workbooks.confined.client import Readers, examine_apart
+from workbooks.read.reference_readers import load_bare
 
 ROWS, MANY_ROWS = 3_000, 50_000
 LENGTHS = (300, ROWS, MANY_ROWS)

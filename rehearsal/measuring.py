@@ -22,7 +22,7 @@ from records.sealing.vault import open_vault
 from records.store import Store
 from records.tables.all_tables import UploadRow
 from rehearsal.playing import Played, Script, play
-from workbooks.second_reader import load_and_save_bare
+from workbooks.read.reference_readers import load_and_save_bare
 
 LOOK_EVERY_S = 1.0
 """Looking means reading about every process of the machine, which costs what it measures."""

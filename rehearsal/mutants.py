@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
-from workbooks.sealing import unzipped, zipped
+from workbooks.reproducible import unzipped, zipped
 
 Mutation = Callable[[bytes, random.Random], bytes]
 

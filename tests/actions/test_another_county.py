@@ -32,7 +32,7 @@ from records.tables.all_tables import (
 )
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from workbooks.template import make_template
+from workbooks.template.template import make_template
 
 ROOT = Path(__file__).parents[2]
 READING = read_folder(ROOT / "tests/config/yunxi-2026")

@@ -22,8 +22,8 @@ from rules.review.visits import PHOTO_MEGABYTES
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, dossier_of, judge, local
 from tests.conftest import rows_of
 from tests.workbooks.photos import camera, photo, with_cell_pictures
-from tests.workbooks.test_evidence import png_header
-from workbooks.sealing import unzipped
+from tests.workbooks.pictures.test_pictures import png_header
+from workbooks.reproducible import unzipped
 
 VILLAGE = "331181100200"
 SUBJECT = f"{CAMPAIGN_ID}/{VILLAGE}"

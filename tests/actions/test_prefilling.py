@@ -26,8 +26,8 @@ from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.conftest import rows_of
 from tests.workbooks.office import NEEDS_OFFICE, converted
-from workbooks.filling import fill
-from workbooks.roster_lines import list_roster
+from workbooks.confined.roster import list_roster
+from workbooks.template.fill import fill
 
 YEAR = timedelta(days=365)
 NEXT_ID = "longquan-2021"

@@ -18,7 +18,7 @@ from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import HandIn, local
 from tests.conftest import rows_of
-from workbooks.roster_lines import list_roster
+from workbooks.confined.roster import list_roster
 
 HOST_NOW = datetime(2020, 11, 16, tzinfo=UTC)
 

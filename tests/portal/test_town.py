@@ -17,7 +17,7 @@ from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal
-from workbooks.roster_lines import list_roster
+from workbooks.confined.roster import list_roster
 
 TOWN = f"/campaigns/{CAMPAIGN_ID}/towns/331181100"
 At = Callable[[int, int], None]

@@ -20,7 +20,7 @@ from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
 from tests.conftest import rows_of
 from tests.portal.conftest import Browser, Portal
 from tests.workbooks.photos import photo
-from tests.workbooks.test_evidence import png_header
+from tests.workbooks.pictures.test_pictures import png_header
 
 At = Callable[[int, int], None]
 

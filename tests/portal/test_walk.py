@@ -27,7 +27,7 @@ from rules.people.rights import DOORS
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.portal.conftest import CLERK, HERE, Portal
 from tests.workbooks.photos import photo
-from workbooks.pictures import made_safe
+from workbooks.pictures.decode import made_safe
 
 OWN, FOREIGN = "331181100", "331181103"
 PEOPLE = {

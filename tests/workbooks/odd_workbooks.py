@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from tests.workbooks.raw import ROSTER_PART, SURVEY_PART, changed_parts
-from workbooks.sealing import unzipped, zipped
+from workbooks.reproducible import unzipped, zipped
 
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from workbooks.sealing import unzipped, zipped
+from workbooks.reproducible import unzipped, zipped
 
 SCORES_PART = "xl/worksheets/sheet1.xml"
 RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from workbooks.sealing import unzipped, zipped
+from workbooks.reproducible import unzipped, zipped
 
 Change = Callable[[str], str]
 

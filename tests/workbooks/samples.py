@@ -10,8 +10,8 @@ from rules.campaign.scoring import item_key
 from rules.dossiers.claims import score_key
 from rules.dossiers.dossier import Cell, Value
 from rules.dossiers.id_numbers import check_digit
-from workbooks.filling import Filling
-from workbooks.template import make_template
+from workbooks.template.fill import Filling
+from workbooks.template.template import make_template
 
 CAMPAIGN = read_campaign(campaign_folder("longquan-2020"))
 VILLAGE = CAMPAIGN.villages[0]

@@ -1,0 +1,81 @@
+"""Files that are not workbooks, and workbooks that are not to be opened."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+
+from rules.refusals import Refused
+from tests.workbooks.samples import CAMPAIGN, TEMPLATE
+from workbooks.file.guard import MAX_BYTES
+from workbooks.read.dossier import read_dossier
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def zipped(**parts: bytes) -> bytes:
+    saved = BytesIO()
+    with ZipFile(saved, "w", ZIP_DEFLATED) as target:
+        for name, content in parts.items():
+            target.writestr(
+                name.replace("__", "/")
+                .replace("RELS", ".rels")
+                .replace("_xml", ".xml")
+                .replace("_bin", ".bin"),
+                content,
+            )
+    return saved.getvalue()
+
+
+def refused(data: bytes) -> Refused:
+    outcome = read_dossier(data, CAMPAIGN)
+    assert isinstance(outcome, Refused)
+    return outcome
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "words"),
+    [
+        (b"", "file_empty", "空"),
+        (OLE + b"x" * 600, "not_a_workbook", "旧版.xls"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "not_a_workbook", "密码"),
+        (b"\n<html><table></table></html>", "not_a_workbook", "HTML"),
+        (b"%PDF-1.7", "not_a_workbook", "PDF"),
+        ("姓名,身份证号\n".encode("gb18030"), "not_a_workbook", "CSV"),
+        (zipped(word__document_xml=b"<x/>"), "not_a_workbook", "Word"),
+        (zipped(readme=b"x"), "not_a_workbook", "压缩包"),
+        (
+            zipped(_rels__RELS=b"", xl__workbook_xml=b"http://purl.oclc.org/ooxml"),
+            "workbook_strict",
+            "Strict",
+        ),
+        (
+            zipped(_rels__RELS=b"", xl__workbook_xml=b"<x/>", xl__vbaProject_bin=b"x"),
+            "workbook_forbidden_part",
+            "宏",
+        ),
+        (
+            zipped(_rels__RELS=b"", xl__workbook_xml=b"<x/>", XL__VBAPROJECT_bin=b"x"),
+            "workbook_forbidden_part",
+            "宏",
+        ),
+        (
+            zipped(_rels__RELS=b"", xl__workbook_xml=b"<x/>", XL__workbook_xml=b"<y/>"),
+            "workbook_damaged",
+            "损坏",
+        ),
+        (zipped(xl__workbook_xml=b"<x/>"), "workbook_damaged", "损坏"),
+        (zipped(xl__workbook_xml=b"0" * 30_000_000), "workbook_too_large", "过大"),
+        (TEMPLATE[:-200], "workbook_damaged", "损坏"),
+        (TEMPLATE[:4] + b"more" + TEMPLATE[4:], "workbook_damaged", "损坏"),
+        (TEMPLATE[:3000] + bytes(900) + TEMPLATE[3900:], "workbook_damaged", "损坏"),
+        (b"PK\x03\x04" + bytes(MAX_BYTES), "file_too_large", "15MB"),
+    ],
+)
+def test_file_that_is_no_workbook_is_refused_by_its_true_type(data: bytes, code: str, words: str) -> None:
+    outcome = refused(data)
+
+    assert outcome.code == code
+    assert words in outcome.reason

@@ -1,0 +1,1 @@
+"""The annotated copy: findings marked in the town's own file."""

@@ -1,0 +1,1 @@
+"""The reading process: what touches strangers' files lives and dies there."""

@@ -1,0 +1,1 @@
+"""A workbook as a file: guarded, unpacked, changed byte by byte."""

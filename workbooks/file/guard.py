@@ -1,0 +1,137 @@
+"""Which files are looked into at all: true type, size and forbidden parts, before anything is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from io import BytesIO
+from zipfile import ZipFile
+
+from rules.dossiers.checks.findings import refused
+from rules.refusals import Refused
+from workbooks.file.package import MAX_UNPACKED, UNREADABLE
+
+MAX_BYTES = 15 * 1024 * 1024
+MAX_PART = 100 * 1024 * 1024
+MAX_PARTS = 2000
+MAX_RATIO = 100
+SMALL = 1024 * 1024
+"""Parts below this may be packed as tightly as they like."""
+
+WORKBOOK = "xl/workbook.xml"
+ROOT = "_rels/.rels"
+STRICT = b"http://purl.oclc.org/ooxml"
+
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+MAGIC: Mapping[bytes, str] = {
+    b"%PDF": "PDF文件",
+    b"\x89PNG": "PNG图片",
+    b"\xff\xd8\xff": "JPEG图片",
+    b"GIF8": "GIF图片",
+    b"BM": "BMP图片",
+    b"Rar!": "RAR压缩包",
+    b"7z\xbc\xaf\x27\x1c": "7z压缩包",
+    b"{\\rtf": "RTF文档",
+}
+"""How other files begin, and what they are."""
+
+FOREIGN: Mapping[str, str] = {
+    "word/document.xml": "Word文档",
+    "ppt/presentation.xml": "演示文稿",
+    "content.xml": "OpenDocument文档",
+}
+"""Parts by which a zip shows that it is something else."""
+
+FORBIDDEN: Mapping[str, str] = {
+    "xl/vbaproject.bin": "宏",
+    "xl/externallinks/": "外部链接",
+    "xl/connections.xml": "数据连接",
+    "xl/embeddings/": "嵌入对象",
+    "xl/activex/": "ActiveX控件",
+    "xl/macrosheets/": "宏工作表",
+}
+"""Beginnings of part names, in lower case, that no dossier needs."""
+
+
+def refuse_unreadable(data: bytes) -> Refused | None:
+    """None when ``data`` is an ordinary xlsx of bearable size; else why not, naming its true type."""
+    if not data:
+        return refused("file_empty")
+    if len(data) > MAX_BYTES:
+        return refused("file_too_large", limit=str(MAX_BYTES // SMALL))
+    if not data.startswith(ZIP):
+        return refused("not_a_workbook", kind=true_type(data))
+    try:
+        with ZipFile(BytesIO(data)) as parts:
+            return refuse_large(parts) or refuse_foreign(parts) or refuse_parts(parts)
+    except UNREADABLE:
+        return damaged()
+
+
+def damaged() -> Refused:
+    return refused("workbook_damaged")
+
+
+def too_much(what: str) -> Refused:
+    """The refusal for what a reader gave up on: a key of ``TOO_MUCH``."""
+    return refused(TOO_MUCH[what])
+
+
+TOO_MUCH: Mapping[str, str] = {
+    "bytes": "workbook_too_large",
+    "strings": "workbook_too_large",
+    "rows": "roster_too_long",
+    "merged": "too_many_merged",
+}
+
+
+def true_type(data: bytes) -> str:
+    if data.startswith(OLE):
+        return "加了打开密码的工作簿(请先取消密码)" if ENCRYPTED in data else "旧版.xls或其他旧版Office文件"
+    known = next((name for magic, name in MAGIC.items() if data.startswith(magic)), "")
+    return known or text_type(data[:4096])
+
+
+def text_type(start: bytes) -> str:
+    text = start.decode("latin-1").lstrip("\xef\xbb\xbf \t\r\n").lower()
+    if text.startswith(("<html", "<!doctype html", "<table", "<meta")) or "<html" in text:
+        return "网页(HTML)"
+    if text.startswith("<?xml"):
+        return "XML文件"
+    return "其他类型的文件" if b"\x00" in start else "文本文件(如CSV)"
+
+
+def refuse_large(parts: ZipFile) -> Refused | None:
+    """A zip bomb is told by its own list of contents, before a byte is unpacked."""
+    infos = parts.infolist()
+    bomb = any(info.file_size > max(SMALL, MAX_RATIO * info.compress_size) for info in infos)
+    large = sum(info.file_size for info in infos) > MAX_UNPACKED or max(i.file_size for i in infos) > MAX_PART
+    if bomb or large or len(infos) > MAX_PARTS:
+        return refused("workbook_too_large")
+    return None
+
+
+def refuse_foreign(parts: ZipFile) -> Refused | None:
+    names = set(parts.namelist())
+    if min((info.header_offset for info in parts.infolist()), default=0) != 0:
+        return damaged()  # bytes were lost or put in: some readers make do, others find other parts
+    if WORKBOOK not in names:
+        name = next((kind for part, kind in FOREIGN.items() if part in names), "压缩包(zip)")
+        return refused("not_a_workbook", kind=name)
+    if ROOT not in names:
+        return damaged()
+    if STRICT in parts.read(WORKBOOK):
+        return refused("workbook_strict")
+    return None
+
+
+def refuse_parts(parts: ZipFile) -> Refused | None:
+    names = [part.lower() for part in parts.namelist()]
+    if len(set(names)) < len(names):
+        return damaged()  # of two parts with one name every reader takes another
+    for start, name in FORBIDDEN.items():
+        if any(part.startswith(start) for part in names):
+            return refused("workbook_forbidden_part", kind=name)
+    return None

@@ -1,0 +1,1 @@
+"""Papers: receipts, printed lists and their fonts."""

@@ -1,0 +1,1 @@
+"""Pictures in workbooks: found, located, made safe."""

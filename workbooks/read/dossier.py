@@ -1,0 +1,261 @@
+"""A handed-in workbook as a ``Dossier`` of located cells, or why it cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from rules.campaign.campaign import Campaign, Column, Field, Forms
+from rules.dossiers.cell_values import folded
+from rules.dossiers.checks.findings import places, refused
+from rules.dossiers.claims import score_key, slots
+from rules.dossiers.dossier import Cell, Dossier, Oddity, RosterRow
+from rules.dossiers.joining import ROW_KEY
+from rules.refusals import Refused
+from workbooks.file.guard import damaged, refuse_unreadable, too_much
+from workbooks.file.package import UNREADABLE, Damaged, TooMuch
+from workbooks.layout import (
+    FIELD_COLUMNS,
+    HEADER_ROW,
+    IDENTITY_KEYS,
+    IDENTITY_SHEET,
+    ROW_KEY_TITLE,
+    SCORE_COLUMNS,
+    column_of,
+    fields_of,
+)
+from workbooks.read.sheet import Row, Sheet, letters
+from workbooks.read.sheet_stream import read_sheets
+
+HEADER_WITHIN = 15
+"""The row of column titles is looked for among the first so many rows."""
+
+KEY_COLUMNS = ("name", "id_number")
+ENOUGH = 3
+"""A roster row without name and number still counts as a person's with so many other answers."""
+
+Header = tuple[int, Mapping[str, int]]
+"""The row of column titles, and the column of each key."""
+
+
+def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
+    """The four annexes of ``data``; columns and rows are found by their titles, wherever they stand."""
+    unreadable = refuse_unreadable(data)
+    if unreadable:
+        return unreadable
+    try:
+        sheets = read_sheets(data, lambda title: form_of(title, campaign.forms) != "")
+    except TooMuch as reason:
+        return too_much(str(reason))
+    except (Damaged, *UNREADABLE):
+        return damaged()
+    found = by_form(sheets, campaign.forms)
+    if not found:
+        return refused("not_a_dossier")
+    return assemble(found, campaign)
+
+
+def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:
+    """The dossier; a sheet that is missing gives no cells and is named in ``missing_sheets`` by its key."""
+    forms = campaign.forms
+    missing = tuple(form for form, _ in forms.sheets if form not in found)
+    sheets = {form: found.get(form) or Sheet(title, {}) for form, title in forms.sheets}
+    titles = {one.title: one.key for one in forms.roster}
+    columns = header(sheets["roster"], {**titles, ROW_KEY_TITLE: ROW_KEY})
+    absent = [one.key for one in forms.roster if one.key not in columns[1]] if "roster" in found else []
+    return Dossier(
+        identity=read_identity(found.get(IDENTITY_SHEET)),
+        roster=tuple(read_roster(sheets["roster"], forms.roster, columns)),
+        claims=read_claims(sheets["scores"], campaign),
+        survey=read_fields(sheets["survey"], fields_of(forms, "survey")),
+        recommendation=read_fields(sheets["recommendation"], fields_of(forms, "recommendation")),
+        missing_sheets=missing,
+        missing_columns=tuple(absent),
+        oddities=tuple(oddities(found, forms.roster, columns)),
+    )
+
+
+# --- which sheet is which ------------------------------------------------------------------------------
+
+
+def form_of(title: str, forms: Forms) -> str:
+    """The form a sheet title means: the configured title, or one that begins like it (附件2 ...)."""
+    if title == IDENTITY_SHEET:
+        return IDENTITY_SHEET
+    exact = {folded(configured): form for form, configured in forms.sheets}
+    numbered = {folded(configured.split()[0]): form for form, configured in forms.sheets}
+    return exact.get(folded(title)) or numbered.get(folded(title.strip().split(" ")[0]), "")
+
+
+def by_form(sheets: tuple[Sheet, ...], forms: Forms) -> dict[str, Sheet]:
+    """One sheet per form: the one that bears the configured title, else the first."""
+    titles = {folded(title) for _, title in forms.sheets}
+    found: dict[str, Sheet] = {}
+    for sheet in sorted(sheets, key=lambda sheet: folded(sheet.title) not in titles):
+        found.setdefault(form_of(sheet.title, forms), sheet)
+    return found
+
+
+# --- where things stand --------------------------------------------------------------------------------
+
+
+def plain_title(cell: Cell) -> str:
+    return folded(cell.text).strip("*:")
+
+
+def header(sheet: Sheet, titles: Mapping[str, str], *, fallback: Mapping[str, int] | None = None) -> Header:
+    """The row with most of the ``titles`` (title to key) and where their columns stand."""
+    keys = {folded(title).strip("*:"): key for title, key in titles.items()}
+    best: Header = (HEADER_ROW, fallback or {})
+    most = 0
+    for number in range(1, HEADER_WITHIN + 1):
+        columns = columns_in(sheet.rows.get(number, {}), keys)
+        if len(columns) > most:
+            best, most = (number, {**(fallback or {}), **columns}), len(columns)
+    return best
+
+
+def columns_in(row: Mapping[int, Cell], keys: Mapping[str, str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for column, cell in row.items():
+        key = keys.get(plain_title(cell))
+        if key is not None:
+            columns.setdefault(key, column)
+    return columns
+
+
+# --- what is odd about them ----------------------------------------------------------------------------
+
+
+def oddities(found: Mapping[str, Sheet], columns: tuple[Column, ...], header: Header) -> Iterator[Oddity]:
+    """What a person should know about the sheets before the cells are judged."""
+    for form, sheet in found.items():
+        if form != IDENTITY_SHEET:
+            yield from hidden_parts(sheet, ours=header[1].get(ROW_KEY, 0) if form == "roster" else 0)
+            yield from pictures(sheet)
+        if sheet.cut_after:
+            yield Oddity("rows_cut", sheet.title, count=sheet.cut_after)
+    if "roster" in found:
+        yield from stray_cells(found["roster"], columns, header)
+
+
+def hidden_parts(sheet: Sheet, *, ours: int) -> Iterator[Oddity]:
+    """``ours`` is a column that the template itself hides."""
+    filled = {column for row in sheet.rows.values() for column in row.places}
+    rows = tuple(f"第{number}行" for number in sheet.hidden_rows)
+    hidden = tuple(f"{letters(column)}列" for column in sheet.hidden_columns if column in filled - {ours})
+    if sheet.hidden:
+        yield Oddity("hidden_content", sheet.title, what="工作表(整页)")
+    for what, named in (("行", rows), ("列", hidden)):
+        if named:
+            yield Oddity("hidden_content", sheet.title, what=f"{what}({places(named)})")
+
+
+def pictures(sheet: Sheet) -> Iterator[Oddity]:
+    """WPS keeps a picture in a cell as a formula that other programs do not know."""
+    refs = tuple(
+        row[column].ref
+        for row in sheet.rows.values()
+        for column, formula in row.formulas.items()
+        if "DISPIMG(" in formula
+    )
+    if refs:
+        yield Oddity("picture_in_cell", sheet.title, refs)
+
+
+def stray_cells(sheet: Sheet, columns: tuple[Column, ...], found: Header) -> Iterator[Oddity]:
+    """Whatever stands below the titles in a row that is nobody's, all of it as one."""
+    header_row, where = found
+    keys, asked = key_columns(where), asked_columns(columns, where)
+    automatic = set(where.values()) - set(asked)
+    refs = tuple(
+        row[column].ref
+        for number, row in sheet.rows.items()
+        if number > header_row and not is_person(row, keys, asked)
+        for column in row.places
+        if column not in automatic and row.holds(column)
+    )
+    if refs:
+        yield Oddity("stray_cells", sheet.title, refs)
+
+
+def key_columns(places: Mapping[str, int]) -> list[int]:
+    return [places[key] for key in KEY_COLUMNS if key in places]
+
+
+def asked_columns(columns: tuple[Column, ...], places: Mapping[str, int]) -> list[int]:
+    return [places[one.key] for one in columns if one.key in places and one.need != "automatic"]
+
+
+# --- what stands there ---------------------------------------------------------------------------------
+
+
+def read_identity(sheet: Sheet | None) -> dict[str, Cell]:
+    if sheet is None:
+        return {}
+    cells = {sheet.cell(row, 1).text: sheet.cell(row, 2) for row in sheet.rows}
+    return {key: cells[key] for key in IDENTITY_KEYS if key in cells}
+
+
+def read_roster(sheet: Sheet, columns: tuple[Column, ...], found: Header) -> Iterator[RosterRow]:
+    """The rows below the titles that are about a person; totals, remarks and stray cells are not."""
+    header_row, places = found
+    keys, asked = key_columns(places), asked_columns(columns, places)
+    for number, row in sheet.rows.items():
+        if number > header_row and is_person(row, keys, asked):
+            yield RosterRow(number, Answers(sheet, row, places))
+
+
+def is_person(row: Row, keys: list[int], asked: list[int]) -> bool:
+    return any(map(row.holds, keys)) or sum(map(row.holds, asked)) >= ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class Answers(Mapping[str, Cell]):
+    """A roster row's cells by column key; a column that the row leaves out gives a blank cell."""
+
+    sheet: Sheet
+    row: Row
+    places: Mapping[str, int]
+
+    def __getitem__(self, key: str) -> Cell:
+        column = self.places[key]
+        return self.row[column] if column in self.row.places else self.sheet.cell(self.row.number, column)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+def read_claims(sheet: Sheet, campaign: Campaign) -> dict[str, Cell]:
+    """Inputs and self-scores of annex 1 by the number in front of each row."""
+    scheme = campaign.scheme
+    fallback = {key: column_of(SCORE_COLUMNS, key) for key in ("key", "value", "score")}
+    header_row, places = header(sheet, {title: key for key, title, _ in SCORE_COLUMNS}, fallback=fallback)
+    inputs = {folded(slot.key): slot.key for slot in slots(scheme)}
+    scores = {folded(one.id): score_key(one.id) for one in scheme.indicators + scheme.bonus}
+    claims: dict[str, Cell] = {}
+    for number in sheet.rows:
+        key = folded(sheet.cell(number, places["key"]).text)
+        if number <= header_row:
+            continue
+        if key in inputs:
+            claims.setdefault(inputs[key], sheet.cell(number, places["value"]))
+        if key.split("/")[0] in scores:
+            claims.setdefault(scores[key.split("/")[0]], sheet.cell(number, places["score"]))
+    return claims
+
+
+def read_fields(sheet: Sheet, fields: tuple[Field, ...]) -> dict[str, Cell]:
+    """Answers of annex 3 or 4: the cell in the column of answers, in the row that bears the title."""
+    fallback = {"value": column_of(FIELD_COLUMNS, "value")}
+    header_row, places = header(sheet, {title: key for key, title, _ in FIELD_COLUMNS}, fallback=fallback)
+    keys = {folded(field.title).strip("*:"): field.key for field in fields}
+    answers: dict[str, Cell] = {}
+    for number, row in sheet.rows.items():
+        asked = [keys[plain_title(cell)] for cell in row.values() if plain_title(cell) in keys]
+        if number > header_row and asked:
+            answers.setdefault(asked[0], sheet.cell(number, places["value"]))
+    return answers
