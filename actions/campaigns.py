@@ -6,7 +6,7 @@ from datetime import datetime
 
 from actions.earlier_payments import enter_earlier_payments, refuse_other_amounts
 from actions.subjects import subject_of
-from config.freezing import freeze
+from config.frozen import freeze
 from notifications.wording import day_text
 from records import audit, outbox
 from records.people import people

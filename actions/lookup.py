@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from config.freezing import thaw
+from config.frozen import thaw
 from records.campaign.campaigns import opening_of
 from records.store import SETTLED, Session
 from records.tables.all_tables import CalendarRow, CampaignRow

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from actions.campaigns import RULES_VERSION
-from config.freezing import thaw
+from config.frozen import thaw
 from config.mistakes import CampaignMistakes
 from records.campaign.campaigns import Flying, flying
 from records.review.gates import OpenGate, open_gates_of

@@ -101,7 +101,7 @@ def intake_costs(mutants: int, json_file: Path | None) -> None:
 
     收件的耗时：与openpyxl单纯读取同一文件相比、随行数的变化、双核与单核相比；以及大量损坏的工作簿。
     """
-    from config.reading import campaign_folder, read_campaign
+    from config.campaign_folder import campaign_folder, read_campaign
     from rehearsal import bounds
     from rehearsal.fuzzing import fuzz
     from rehearsal.intake_bench import BOUNDS, measure

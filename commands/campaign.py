@@ -37,9 +37,9 @@ def new(folder: Path, source: str, year: int, county: str, json_file: Path | Non
 
     由上年文件夹生成新一年的文件夹,日期移到新年份,带“请核对”的由人核对。不覆盖已有的文件夹。
     """
+    from config.campaign_folder import campaign_folder
     from config.mistakes import CampaignMistakes
-    from config.reading import campaign_folder
-    from config.renewing import renew_folder
+    from config.next_year import renew_folder
 
     try:
         old = Path(source) if Path(source).is_dir() else campaign_folder(source)
@@ -54,7 +54,7 @@ def new(folder: Path, source: str, year: int, county: str, json_file: Path | Non
 
 def report(folder: Path, json_file: Path | None) -> None:
     """Print and write what a check of ``folder`` finds; ends with exit code 1 when there are mistakes."""
-    from config.reading import read_folder
+    from config.campaign_folder import read_folder
 
     read = read_folder(folder)
     found = {"mistakes": list(map(asdict, read.mistakes)), "remarks": list(map(asdict, read.remarks))}

@@ -69,7 +69,7 @@ def _of_versions(
 
 def _of_files(before: Path, after: Path, village: str, campaign_id: str) -> Difference | Refused:
     from actions.comparing import compare
-    from config.reading import campaign_folder, read_campaign
+    from config.campaign_folder import campaign_folder, read_campaign
 
     missing = next((file for file in (before, after) if not file.is_file()), None)
     if missing:

@@ -32,9 +32,9 @@ def open_once(store: Store, campaign_id: str, *, late: bool, now: datetime) -> s
 
 def ready(place: str, *, late: bool, now: datetime) -> tuple[Campaign, Calendar]:
     """The campaign and calendar in a folder, or under the id of one that ships; refuses what cannot be opened."""
-    from config.calendars import read_calendar
+    from config.calendar import read_calendar
+    from config.campaign_folder import campaign_folder, read_campaign
     from config.mistakes import CampaignMistakes
-    from config.reading import campaign_folder, read_campaign
     from rules.campaign.deadlines import stages_over
 
     try:

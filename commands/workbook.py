@@ -63,7 +63,7 @@ def template(
         path.write_bytes(_prefilled(home, campaign_id, village, by=by))
         click.echo(str(path))
         return
-    from config.reading import campaign_folder, read_campaign
+    from config.campaign_folder import campaign_folder, read_campaign
     from workbooks.template.template import make_bundle, make_template
 
     campaign = read_campaign(campaign_folder(campaign_id))
@@ -112,7 +112,7 @@ def refuse_unknown(campaign: Campaign, village: str) -> None:
 def check(file: Path, village: str, campaign_id: str, home: Path | None, json_file: Path | None) -> None:
     """Check a dossier of VILLAGE without handing it in; prints every finding."""
     from actions.intake import examine
-    from config.reading import campaign_folder, read_campaign
+    from config.campaign_folder import campaign_folder, read_campaign
     from rules.dossiers.checks.findings import messages
 
     campaign = read_campaign(campaign_folder(campaign_id))
@@ -156,7 +156,7 @@ def annotate(file: Path, village: str, campaign_id: str, out: Path | None, befor
 
     生成标注副本：原文件不变，副本里逐格标出问题，并附问题清单。
     """
-    from config.reading import campaign_folder, read_campaign
+    from config.campaign_folder import campaign_folder, read_campaign
     from rules.refusals import Refused
     from workbooks.confined.handing_back import annotate_apart
 

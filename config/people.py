@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from config.campaign_folder import read_file
 from config.checks.people import FILE, check_deputies, check_people_rows, check_places
-from config.files import load
 from config.mistakes import CampaignMistakes, Mistake
-from config.reading import read_file
+from config.yaml_csv import load
 from rules.campaign.campaign import Person, Town
 
 CHECKS = (check_people_rows, check_places, check_deputies)

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.lines import LOG_FORMATS
+from config.log import LOG_FORMATS
 from config.mistakes import SettingsMistake
 
 BUSINESS_DATABASES = ("sqlite:///", "postgresql+psycopg://")

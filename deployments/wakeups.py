@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import psutil
 
 from actions import campaigns, stages
-from config.calendars import read_calendar
-from config.reading import campaign_folder, read_campaign, restrict
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder, read_campaign, restrict
 from deployments import server, wiring
 from deployments.bellhop import Bellhop, Orders
 from deployments.registering import ENTRYPOINTS, register

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from config.lines import LOG_FORMATS, set_up_log
+from config.log import LOG_FORMATS, set_up_log
 from deployments import server, wiring
 from deployments.bellhop import Orders
 from deployments.calls import Calls

@@ -6,7 +6,7 @@ import os
 
 import uvicorn
 
-from config.lines import set_up_log
+from config.log import set_up_log
 from config.settings import read_settings
 from portal.app import make_app
 from records.sealing.vault import open_vault

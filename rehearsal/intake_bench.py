@@ -15,8 +15,8 @@ from pathlib import Path
 
 from actions import campaigns, dossiers, intake, judging, stages, surveys
 from actions.subjects import subject_of
-from config.calendars import read_calendar
-from config.reading import campaign_folder, restrict
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder, restrict
 from records.schema.migrate import migrate
 from records.sealing.vault import Vault
 from records.store import Store, open_engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.lookup import campaign_of
-from config.freezing import freeze
+from config.frozen import freeze
 from records.copies.enlarge import multiply
 from records.schema.migrate import migrate
 from records.store import Store, open_engine

@@ -14,9 +14,9 @@ from typing import Any
 from actions import campaigns
 from actions.reminding import follow_calendar
 from actions.ticking import ring_tick
-from config.calendars import read_calendar
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder, read_campaign, restrict
 from config.failpoints import arm
-from config.reading import campaign_folder, read_campaign, restrict
 from config.settings import Settings, read_settings
 from deployments.counting import count_runs
 from deployments.logs import errors_in

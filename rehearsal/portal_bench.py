@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from config.reading import campaign_folder, read_campaign, restrict
+from config.campaign_folder import campaign_folder, read_campaign, restrict
 from records.copies.temporary_database import answers, own_database
 from records.sealing.vault import open_vault
 from records.store import Store, shown

@@ -157,7 +157,7 @@ def multiply(
 ) -> dict[str, int]:
     """Fill a migrated database without rows of its own from ``source``, ``times`` counties instead of one.
 
-    ``frozen`` is the enlarged configuration of each campaign (config.freezing). Returns rows by table.
+    ``frozen`` is the enlarged configuration of each campaign (config.frozen). Returns rows by table.
     """
     with rows.snapshot(source) as reading, target.begin() as writing:
         shapes = [Shape(table) for table in rows.tables_of(writing)]

@@ -9,8 +9,8 @@ from functools import lru_cache
 import pytest
 
 from actions import campaigns, dossiers, gates, intake, judging, reviews, stages, surveys
-from config.calendars import read_calendar
-from config.reading import campaign_folder, read_campaign, restrict
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder, read_campaign, restrict
 from records.dossiers import files
 from records.review.gates import latest_gate
 from records.runs import carriers

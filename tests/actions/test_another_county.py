@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from actions import awarding, campaigns, gates, recommending, reviews, stages, surveys
 from commands.test import ROOMS
-from config.reading import read_folder
+from config.campaign_folder import read_folder
 from notifications.catalog import facts_needed
 from notifications.rendering import render
 from records.copies.dump import rows_of

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 
 from actions import awarding, campaigns
-from config.calendars import read_calendar
-from config.reading import campaign_folder
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder
 from records.copies.dump import lines_of
 from records.dossiers import files
 from records.runs import carriers

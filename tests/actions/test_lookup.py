@@ -7,7 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import NoResultFound
 
 from actions.lookup import campaign_of
-from config.freezing import freeze
+from config.frozen import freeze
 from records.people.people import Names, names_of
 from records.store import Store
 from records.tables.all_tables import CampaignRow

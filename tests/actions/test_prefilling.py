@@ -15,8 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from actions import campaigns, intake, judging, prefilling, retention, stages, surveys
 from actions.dossiers import ask_for_dossiers, hand_in
-from config.calendars import read_calendar
-from config.reading import campaign_folder
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder
 from records.store import Store
 from records.tables.all_tables import AuditRow, FindingRow, GateRow, RosterPersonRow, UploadRow
 from rehearsal.clerks import complete

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from actions import recommending, revising
-from config.freezing import freeze
+from config.frozen import freeze
 from records.copies.dump import lines_of
 from records.lists.recommendations import ranking_of
 from records.review.gates import latest_gate

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from actions import campaigns, stages
-from config.calendars import read_calendar
-from config.reading import campaign_folder
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder
 from records.campaign.stages import stages_in_order
 from records.campaign.villages import villages_of
 from records.copies.dump import lines_of

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from commands.main import main
-from config.reading import campaign_folder, read_campaign
+from config.campaign_folder import campaign_folder, read_campaign
 from rehearsal.clerks import fill_dossier
 from rules.dossiers.checks.annotation import LIST_TITLE
 

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from actions import campaigns
 from commands.main import main
-from config.calendars import read_calendar
-from config.reading import campaign_folder, read_campaign, restrict
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder, read_campaign, restrict
 from records.schema import migrate
 from records.sealing.vault import make_key, open_vault
 from records.store import Store

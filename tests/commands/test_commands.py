@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from commands.main import main
-from config.reading import campaign_folder, read_campaign
+from config.campaign_folder import campaign_folder, read_campaign
 from records import audit
 from records.schema import migrate
 from records.sealing.vault import Vault

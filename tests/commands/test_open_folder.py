@@ -6,7 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-from config.reading import campaign_folder
+from config.campaign_folder import campaign_folder
 from records.campaign.campaigns import every_campaign
 from records.store import Store
 from rules.campaign.campaign import Campaign

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from actions.intake import examine_upload
 from actions.upgrading import GATES
-from config.reading import campaign_folder, read_campaign
+from config.campaign_folder import campaign_folder, read_campaign
 from deployments.premises import alone
 from records.schema import migrate
 from records.sealing.vault import Vault

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from config.campaign_folder import FILES, read_campaign, read_folder
 from config.mistakes import CampaignMistakes
-from config.reading import FILES, read_campaign, read_folder
 
 HERE = Path(__file__).parent
 GOOD = HERE / "yunxi-2026"

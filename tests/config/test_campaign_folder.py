@@ -8,9 +8,9 @@ from fractions import Fraction
 
 import pytest
 
+from config.campaign_folder import campaign_folder, read_campaign
 from config.checks.ladders import DUTY_KINDS
 from config.mistakes import CampaignMistakes
-from config.reading import campaign_folder, read_campaign
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import score
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.reading import read_folder
+from config.campaign_folder import read_folder
 from rules.campaign.campaign import Scheme
 from rules.campaign.scoring import Facts, score
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from config.freezing import freeze, thaw
+from config.campaign_folder import campaign_folder, read_campaign, restrict
+from config.frozen import freeze, thaw
 from config.mistakes import CampaignMistakes
-from config.reading import campaign_folder, read_campaign, restrict
 from rules.campaign.campaign import Campaign, Paid
 
 

@@ -12,8 +12,8 @@ import pytest
 from actions import campaigns, gates
 from actions.stages import verification_run
 from actions.subjects import subject_of
-from config.calendars import read_calendar
-from config.reading import campaign_folder, read_campaign
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder, read_campaign
 from deployments import wiring
 from deployments.bellhop import Orders
 from deployments.registering import ENTRYPOINTS, register

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from actions import campaigns, surveys
-from config.calendars import read_calendar
-from config.reading import campaign_folder, read_campaign, restrict
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder, read_campaign, restrict
 from deployments import wiring
 from deployments.bellhop import Orders
 from deployments.registering import ENTRYPOINTS, register

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from config.lines import JsonLine
+from config.log import JsonLine
 from config.settings import read_settings
 from portal.app import make_app
 from portal.recounting import Recount

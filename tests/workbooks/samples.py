@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from config.reading import campaign_folder, read_campaign
+from config.campaign_folder import campaign_folder, read_campaign
 from rules.campaign.scoring import item_key
 from rules.dossiers.claims import score_key
 from rules.dossiers.dossier import Cell, Value

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from config.reading import campaign_folder, read_campaign
+from config.campaign_folder import campaign_folder, read_campaign
 from rules.campaign.calendar import Calendar
 from rules.duties.extensions import AFTER, Price, Step, price
 from rules.refusals import Refused

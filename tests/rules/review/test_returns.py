@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from config.reading import campaign_folder, read_campaign
+from config.campaign_folder import campaign_folder, read_campaign
 from rules.campaign.calendar import Calendar
 from rules.refusals import Refused
 from rules.review.returns import (

@@ -8,14 +8,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, get_args
 
-from config.calendars import corrected, shape_corrections
+from config.calendar import corrected, shape_corrections
+from config.checks.all import CHECKS, REMARKS, run
 from config.checks.conditions import Draft
-from config.checks.everything import CHECKS, REMARKS, run
 from config.checks.units import town_codes
-from config.files import load
+from config.csv_rows import REMARK, Table
+from config.from_plain import BROKEN, Plain, Shaper, hints_of, is_required
 from config.mistakes import CampaignMistakes, Mistake
-from config.shapes import BROKEN, Plain, Shaper, hints_of, is_required
-from config.tables import REMARK, Table
+from config.yaml_csv import load
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign, Scheme, Town
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from chinese_calendar import constants
 
-from config.files import load
+from config.from_plain import Plain, Shaper
 from config.mistakes import CampaignMistakes, Mistake
-from config.shapes import Plain, Shaper
+from config.yaml_csv import load
 from rules.campaign.calendar import Calendar
 
 FILE = "calendar.yaml"

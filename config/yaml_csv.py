@@ -10,14 +10,14 @@ from typing import Any, ClassVar
 
 import yaml
 
+from config.csv_rows import TableMistake, load_table
+from config.from_plain import Plain
 from config.mistakes import Mistake
-from config.shapes import Plain
-from config.tables import TableMistake, load_table
 
 
 class StrictLoader(yaml.SafeLoader):
     """PyYAML keeps the last of two equal keys without a word and stumbles over 2020-13-15: this one
-    refuses the first and leaves dates as text, for ``config.shapes`` to judge."""
+    refuses the first and leaves dates as text, for ``config.from_plain`` to judge."""
 
     yaml_constructors: ClassVar = {
         **yaml.SafeLoader.yaml_constructors,

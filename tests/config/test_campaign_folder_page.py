@@ -10,12 +10,12 @@ from typing import Any, get_args
 
 import pytest
 
-from config.calendars import Corrections
+from config.calendar import Corrections
+from config.campaign_folder import CALENDAR, FILES, PAGES, SUMS, TABLES, WHOLE
+from config.checks.campaign import AWARD_POLICIES
 from config.checks.forms import COLUMN_KINDS, FIELD_KINDS, NEED_WORDS, SHEETS
 from config.checks.ladders import DUTY_KINDS, HOLDER, TEMPLATES
-from config.checks.page import AWARD_POLICIES
-from config.reading import CALENDAR, FILES, PAGES, SUMS, TABLES, WHOLE
-from config.shapes import hints_of
+from config.from_plain import hints_of
 from rules.campaign.calendar import DIRECTIONS
 from rules.campaign.campaign import ROLES, STAGES, Campaign
 from rules.campaign.scoring import EMPTY, KINDS

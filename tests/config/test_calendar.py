@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from config.calendars import read_calendar
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder
 from config.mistakes import CampaignMistakes
-from config.reading import campaign_folder
 
 
 def corrected(folder: Path, text: str) -> Path:

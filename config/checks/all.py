@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from config.checks import dates, forms, gates, ladders, ledger, page, people, remarks, scheme, units
+from config.checks import campaign, dates, forms, gates, hints, indicators, ladders, ledger, people, units
 from config.checks.conditions import Draft, Mistakes
 from config.mistakes import Mistake
 
@@ -13,13 +13,13 @@ Check = tuple[Callable[[Draft], Mistakes], tuple[str, ...]]
 PAGE = ("stages", "correction_workdays", "visit_workdays")
 
 CHECKS: tuple[Check, ...] = (
-    (page.check_page, ()),
-    (page.check_id, ("id",)),
-    (page.check_targets, ("taking_part", "recognised_at_least")),
-    (page.check_paid_since, ("paid_since", "year")),
-    (page.check_awards, ("awards",)),
-    (page.check_stages, ("stages",)),
-    (page.check_year, ("stages", "year")),
+    (campaign.check_page, ()),
+    (campaign.check_id, ("id",)),
+    (campaign.check_targets, ("taking_part", "recognised_at_least")),
+    (campaign.check_paid_since, ("paid_since", "year")),
+    (campaign.check_awards, ("awards",)),
+    (campaign.check_stages, ("stages",)),
+    (campaign.check_year, ("stages", "year")),
     (dates.check_chain, (*PAGE, "calendar")),
     (units.check_town_rows, ("rows:towns",)),
     (units.check_town_sums, ("towns", "taking_part", "recognised_at_least")),
@@ -41,19 +41,19 @@ CHECKS: tuple[Check, ...] = (
     (ladders.check_ladders, ("ladders",)),
     (ladders.check_duty_ladders, ("ladders", "duty_ladders")),
     (forms.check_forms, ("forms",)),
-    (scheme.check_scheme, ("scheme",)),
-    (scheme.check_parts, ("scheme", "parts", "full_marks")),
-    (scheme.check_numbers, ("scheme", "forms")),
+    (indicators.check_scheme, ("scheme",)),
+    (indicators.check_parts, ("scheme", "parts", "full_marks")),
+    (indicators.check_numbers, ("scheme", "forms")),
 )
 
 REMARKS: tuple[Check, ...] = (
     (dates.remark_tight_verification, ("gates", "stages", "visit_workdays", "calendar")),
-    (remarks.remark_folder_name, ("folder", "id")),
-    (remarks.remark_unread_files, ("folder", "files")),
-    (remarks.remark_sample, ("scheme",)),
-    (remarks.remark_shared_mailboxes, ("people",)),
-    (remarks.remark_payments_of_nobody, ("rows:ledger", "villages")),
-    (remarks.remark_nobody_to_escalate_to, ("rows:people", "ladders")),
+    (hints.remark_folder_name, ("folder", "id")),
+    (hints.remark_unread_files, ("folder", "files")),
+    (hints.remark_sample, ("scheme",)),
+    (hints.remark_shared_mailboxes, ("people",)),
+    (hints.remark_payments_of_nobody, ("rows:ledger", "villages")),
+    (hints.remark_nobody_to_escalate_to, ("rows:people", "ladders")),
 )
 
 

@@ -7,8 +7,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from fractions import Fraction
 
+from config.from_plain import Plain, Shaper
 from config.mistakes import CampaignMistakes
-from config.shapes import Plain, Shaper
 from rules.campaign.campaign import Campaign
 
 

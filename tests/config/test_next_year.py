@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from config.campaign_folder import FILES, campaign_folder, read_campaign, read_folder
 from config.mistakes import CampaignMistakes
-from config.reading import FILES, campaign_folder, read_campaign, read_folder
-from config.renewing import later, renew_folder
+from config.next_year import later, renew_folder
 
 LONGQUAN = campaign_folder("longquan-2020")
 YUNXI = Path(__file__).parent / "yunxi-2026"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from chinese_calendar import constants
 
-from config.checks.page import ID
-from config.files import decode, load_yaml
+from config.campaign_folder import CALENDAR, FILES, read_campaign
+from config.checks.campaign import ID
 from config.mistakes import CampaignMistakes, Mistake
-from config.reading import CALENDAR, FILES, read_campaign
+from config.yaml_csv import decode, load_yaml
 from rules.campaign.campaign import Campaign
 
 DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
