@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.lookup import campaign_of
-from actions.subjects import split_subject
+from actions.steps import split_subject
 from records.store import Session
 from records.tables.all_tables import VillageRow
 from rules.campaign.campaign import Campaign

@@ -89,7 +89,7 @@ def show(subject: str, limit: int, home: Path | None, json_file: Path | None) ->
 
     用中文列出审计日志:谁、何时、对什么、做了什么、理由。
     """
-    from actions.telling import tell
+    from actions.upkeep.audit_words import tell
     from notifications.wording import moment_text
 
     with existing_store(settings_of(home)) as store, store.reading() as session:

@@ -87,7 +87,7 @@ def back_up(settings: Settings, to: Path | None) -> tuple[Path, Manifest]:
 
 def _keys(settings: Settings, store: Store) -> str:
     """By which keys the backup will be opened."""
-    from actions.changing_keys import standing
+    from actions.upkeep.key_change import standing
 
     under_way = standing(store)
     return f"{under_way.old_key}+{under_way.new_key}" if under_way else fingerprint_of(settings.key_file)

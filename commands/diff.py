@@ -55,7 +55,7 @@ def diff(
 def _of_versions(
     before: str, after: str, village: str, campaign_id: str | None, home: Path | None
 ) -> Difference | Refused:
-    from actions.comparing import compare_versions
+    from actions.dossiers.differences import compare_versions
 
     with opened(home) as store:
         return compare_versions(
@@ -68,7 +68,7 @@ def _of_versions(
 
 
 def _of_files(before: Path, after: Path, village: str, campaign_id: str) -> Difference | Refused:
-    from actions.comparing import compare
+    from actions.dossiers.differences import compare
     from config.campaign_folder import campaign_folder, read_campaign
 
     missing = next((file for file in (before, after) if not file.is_file()), None)

@@ -11,7 +11,7 @@ from commands.opening import home_option, settings_of
 from commands.printing import json_option, write_json
 
 if TYPE_CHECKING:
-    from actions.troubles import Trouble
+    from actions.upkeep.troubles import Trouble
 
 
 @click.command()

@@ -13,7 +13,7 @@ from commands.house import business_now, by_option, campaign_option, home_option
 from commands.printing import decline, json_option, write_json
 
 if TYPE_CHECKING:
-    from actions.extending import Offer
+    from actions.duties.extensions import Offer
     from records.store import Store
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -47,7 +47,7 @@ def extend(
     延期:先算出代价(后续环节、剩余工作日、无法兑现的期限),再批准。DUTY is a number of `campaign status
     --duties`, or a kind and a code such as dossier:331181100200.
     """
-    from actions.extending import grant
+    from actions.duties.extensions import grant
     from rules.refusals import Refused
 
     with opened(home) as store:
@@ -63,7 +63,7 @@ def extend(
 
 
 def _offer(store: Store, duty: str, campaign_id: str | None, until: date, lock: date | None) -> Offer:
-    from actions.extending import offer
+    from actions.duties.extensions import offer
     from rules.refusals import Refused
 
     number = number_of(store, duty, campaign_id)
@@ -75,7 +75,7 @@ def _offer(store: Store, duty: str, campaign_id: str | None, until: date, lock: 
 
 
 def _print(store: Store, offered: Offer) -> None:
-    from actions.extending import lines_of
+    from actions.duties.extensions import lines_of
     from actions.lookup import campaign_of
     from records.tables.all_tables import DutyRow
 

@@ -21,15 +21,15 @@ def forecast(days: int, campaign_id: str | None, home: Path | None, json_file: P
 
     消息预告:无人办理时,今后几天系统将向谁发出什么消息。
     """
-    from actions import forecasting
     from actions.lookup import campaign_of
+    from actions.overview import forecast as foreseen
     from notifications.wording import instant_text
 
     with opened(home) as store:
         wanted, now = under_way(store, campaign_id), business_now(store)
         with store.reading() as session:
             zone = campaign_of(session, wanted).zone
-        found = forecasting.forecast(store, campaign_id=wanted, now=now, until=now + timedelta(days=days))
+        found = foreseen.forecast(store, campaign_id=wanted, now=now, until=now + timedelta(days=days))
     write_json(json_file, {"campaign": wanted, "days": days, "messages": found})
     for one in found:
         who = f"{one.role_title}{one.person}({one.person_id})"

@@ -21,7 +21,7 @@ from commands.printing import decline, json_option, write_json
 from commands.town import fact_and_number
 
 if TYPE_CHECKING:
-    from actions.dockets import Docket, SeatLine, Sheet
+    from actions.review.case import Docket, SeatLine, Sheet
     from records.store import Store
 
 
@@ -43,7 +43,7 @@ def list_gates(
     only_open: bool, person_id: str, campaign_id: str | None, home: Path | None, json_file: Path | None
 ) -> None:
     """List gates, the first due first."""
-    from actions.dockets import dockets
+    from actions.review.case import dockets
 
     with opened(home) as store:
         wanted = under_way(store, campaign_id)
@@ -77,7 +77,7 @@ def show(gate_id: int, home: Path | None, json_file: Path | None) -> None:
 @home_option
 def decide(gate_id: int, by: str, answer: str, reason: str, code: str, home: Path | None) -> None:
     """Decide GATE with your own one-time code, on exactly the content that is shown."""
-    from actions.codes import decide_by_code
+    from actions.review.codes import decide_by_code
     from records import clock
     from rules.refusals import Refused
 
@@ -107,7 +107,7 @@ def decide(gate_id: int, by: str, answer: str, reason: str, code: str, home: Pat
 @home_option
 def code(gate_id: int, person_id: str, home: Path | None) -> None:
     """Mail a fresh one-time code for GATE to a person; it is never printed."""
-    from actions.codes import request_code
+    from actions.review.codes import request_code
 
     with opened(home) as store:
         refused = request_code(store, gate_id=gate_id, person_id=person_id, now=business_now(store))
@@ -129,13 +129,13 @@ def code(gate_id: int, person_id: str, home: Path | None) -> None:
 @home_option
 def score(gate_id: int, changed: tuple[str, ...], by: str, home: Path | None) -> None:
     """Record your score sheet at GATE: the town's, with each change and its reason; then decide."""
-    from actions import scoresheets
+    from actions.review import score_sheets
     from rules.refusals import Refused
 
     numbers, reasons = _changes(changed)
     with opened(home) as store:
         _docket(store, gate_id)
-        total = scoresheets.score(
+        total = score_sheets.score(
             store, gate_id=gate_id, by=by, adjustments=numbers, reasons=reasons, now=business_now(store)
         )
     if isinstance(total, Refused):
@@ -151,7 +151,7 @@ def score(gate_id: int, changed: tuple[str, ...], by: str, home: Path | None) ->
 @home_option
 def reopen(gate_id: int, reason: str, dry_run: bool, by: str, home: Path | None) -> None:
     """Ask a decided GATE once more; what was decided stays on record."""
-    from actions.reopening import preview, reopen_gate
+    from actions.review.reopening import preview, reopen_gate
     from records.tables.all_tables import GateRow
     from rules.refusals import Refused
 
@@ -183,7 +183,7 @@ def _changes(changed: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _docket(store: Store, gate_id: int) -> Docket:
-    from actions.dockets import docket
+    from actions.review.case import docket
     from rules.refusals import Refused
 
     with store.reading() as session:

@@ -15,7 +15,7 @@ from commands.opening import home_option, settings_of
 from commands.printing import json_option, refuse, write_json
 
 if TYPE_CHECKING:
-    from actions.changing_keys import Standing
+    from actions.upkeep.key_change import Standing
     from config.settings import Settings
     from records.sealing.vault import Vault
     from records.store import Store
@@ -85,7 +85,7 @@ def _store(settings: Settings) -> Iterator[Store]:
 
 
 def _refuse_others(store: Store) -> None:
-    from actions.dossiers import key_fits
+    from actions.dossiers.submission import key_fits
     from records import clock
     from records.runs import carriers
 
@@ -101,12 +101,12 @@ def _refuse_others(store: Store) -> None:
 
 
 def _rotate(settings: Settings, store: Store) -> Rotated:
-    from actions import changing_keys
+    from actions.upkeep import key_change
     from records import clock
     from records.sealing import keys
     from records.sealing.vault import make_key, open_next_vault
 
-    under_way = changing_keys.standing(store)
+    under_way = key_change.standing(store)
     old_key = under_way.old_key if under_way else store.vault.fingerprint()
     if under_way is None:
         file, _ = back_up(settings, None)
@@ -116,12 +116,12 @@ def _rotate(settings: Settings, store: Store) -> Rotated:
         click.echo(f"接着做上次没有做完的更换：{under_way.old_key} → {under_way.new_key}")
     # Between the exchange of the files and the last note the new key is already the one in use.
     vault = open_next_vault(settings.key_file) if keys.next_of(settings.key_file).exists() else store.vault
-    refused = changing_keys.begin(store, vault, old_key=old_key, now=clock.now(store))
+    refused = key_change.begin(store, vault, old_key=old_key, now=clock.now(store))
     if refused:
         refuse(refused.reason)
     unopened, rows = _reseal(store, vault)
     aside = keys.exchange(settings.key_file, fingerprint=old_key)
-    refused = changing_keys.finish(store, vault, unopened=len(unopened), now=clock.now(store))
+    refused = key_change.finish(store, vault, unopened=len(unopened), now=clock.now(store))
     if refused:
         refuse(refused.reason)
     return Rotated(old_key, vault.fingerprint(), rows, unopened, str(aside))
@@ -131,7 +131,7 @@ def _reseal(store: Store, vault: Vault) -> tuple[list[str], int]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from actions import changing_keys
+    from actions.upkeep import key_change
     from records.sealing import reseal
 
     with store.reading() as session:
@@ -139,9 +139,7 @@ def _reseal(store: Store, vault: Vault) -> tuple[list[str], int]:
     columns = (TextColumn("重新加密"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("", total=total)
-        unopened = changing_keys.reseal(
-            store, vault, heard=lambda done: progress.update(task, completed=done)
-        )
+        unopened = key_change.reseal(store, vault, heard=lambda done: progress.update(task, completed=done))
     return unopened, total - len(unopened)
 
 
@@ -153,14 +151,14 @@ def status(home: Path | None, json_file: Path | None) -> None:
 
     密钥现状:现用密钥、有没有做到一半的更换、哪些数据和备份还要用旧密钥。
     """
-    from actions import changing_keys
+    from actions.upkeep import key_change
     from records.sealing import keys, reseal
 
     settings = settings_of(home)
     if not settings.key_file.exists():
         refuse(f"没有密钥文件 {settings.key_file}。请把密钥的备份放回原处。")
     with _store(settings) as store:
-        under_way = changing_keys.standing(store)
+        under_way = key_change.standing(store)
         fingerprints = store.vault.fingerprints()
         with store.reading() as session:
             sealed = {one: reseal.count(session, one) for one in fingerprints}

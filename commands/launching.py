@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def open_once(store: Store, campaign_id: str, *, late: bool, now: datetime) -> str | None:
     """Open the campaign unless it was opened before: its title, or None; refuses dates that have passed."""
-    from actions import campaigns
+    from actions.campaign import lifecycle
     from records.campaign.campaigns import is_known
     from rules.refusals import Refused
 
@@ -24,7 +24,7 @@ def open_once(store: Store, campaign_id: str, *, late: bool, now: datetime) -> s
         if is_known(session, campaign_id):
             return None
     campaign, calendar = ready(campaign_id, late=late, now=now)
-    opened = campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="operator", now=now)
+    opened = lifecycle.open_campaign(store, campaign=campaign, calendar=calendar, by="operator", now=now)
     if isinstance(opened, Refused):
         refuse(opened.reason)
     return campaign.title

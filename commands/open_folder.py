@@ -14,7 +14,7 @@ from commands.launching import ready
 from commands.printing import decline, json_option, write_json
 
 if TYPE_CHECKING:
-    from actions.forecasting import Foreseen
+    from actions.overview.forecast import Foreseen
     from rules.campaign.campaign import Campaign
 
 AHEAD = timedelta(days=7)
@@ -34,8 +34,8 @@ def open_folder(
 
     启动活动:冻结期限、指标、表格与奖补,通知各乡镇(街道)。
     """
-    from actions.campaigns import open_campaign
-    from actions.forecasting import foresee_opening
+    from actions.campaign.lifecycle import open_campaign
+    from actions.overview.forecast import foresee_opening
     from rules.refusals import Refused
 
     with opened(home) as store:

@@ -14,7 +14,7 @@ from commands.people_tokens import revoke, token, tokens
 from commands.printing import decline, json_option, refuse, write_json
 
 if TYPE_CHECKING:
-    from actions.staffing import Change
+    from actions.people.staff import Change
     from records.store import Store
     from rules.campaign.campaign import Person
     from rules.refusals import Refused
@@ -34,7 +34,7 @@ def people() -> None:
 @json_option
 def list_people(everybody: bool, home: Path | None, json_file: Path | None) -> None:
     """List people with their roles, town, deputy and conflicts."""
-    from actions.staffing import Member, members
+    from actions.people.staff import Member, members
 
     def line(one: Member) -> str:
         rest = [
@@ -61,7 +61,7 @@ def list_people(everybody: bool, home: Path | None, json_file: Path | None) -> N
 @json_option
 def import_file(file: Path, dry_run: bool, by: str, home: Path | None, json_file: Path | None) -> None:
     """Add and change people from a CSV FILE with the columns of a campaign's people.csv; all rows or none."""
-    from actions.staffing import changes, import_people
+    from actions.people.staff import changes, import_people
     from rules.refusals import Refused
 
     with opened(home) as store:
@@ -79,7 +79,7 @@ def import_file(file: Path, dry_run: bool, by: str, home: Path | None, json_file
 
 
 def _read(store: Store, file: Path) -> Sequence[Person]:
-    from actions.staffing import members, towns_in_use
+    from actions.people.staff import members, towns_in_use
     from config.mistakes import CampaignMistakes
     from config.people import read_people
 
@@ -97,8 +97,8 @@ def _read(store: Store, file: Path) -> Sequence[Person]:
 @home_option
 def invite(person_id: str, by: str, home: Path | None) -> None:
     """Print a one-time invitation link for ID; earlier links of theirs die with it."""
-    from actions.inviting import mint_invitation
-    from actions.staffing import refuse_not_coordinator
+    from actions.people.invitations import mint_invitation
+    from actions.people.staff import refuse_not_coordinator
     from records import clock
     from rules.refusals import Refused
 
@@ -119,7 +119,7 @@ def invite(person_id: str, by: str, home: Path | None) -> None:
 @home_option
 def deputy(person_id: str, deputy: str, by: str, home: Path | None) -> None:
     """Name DEPUTY as the one who stands in for ID; without DEPUTY nobody does."""
-    from actions.staffing import set_deputy
+    from actions.people.staff import set_deputy
 
     with opened(home) as store:
         refused = set_deputy(store, person_id=person_id, deputy=deputy, by=by, now=business_now(store))
@@ -132,7 +132,7 @@ def deputy(person_id: str, deputy: str, by: str, home: Path | None) -> None:
 @home_option
 def deactivate(person_id: str, by: str, home: Path | None) -> None:
     """Stand ID down; open duties go to the deputy, or it is refused and says which are in the way."""
-    from actions.staffing import deactivate as stand_down
+    from actions.people.staff import deactivate as stand_down
 
     with opened(home) as store:
         refused = stand_down(store, person_id=person_id, by=by, now=business_now(store))
@@ -145,7 +145,7 @@ def deactivate(person_id: str, by: str, home: Path | None) -> None:
 @home_option
 def activate(person_id: str, by: str, home: Path | None) -> None:
     """Take ID back."""
-    from actions.staffing import activate as take_back
+    from actions.people.staff import activate as take_back
 
     with opened(home) as store:
         refused = take_back(store, person_id=person_id, by=by, now=business_now(store))
@@ -160,7 +160,7 @@ def activate(person_id: str, by: str, home: Path | None) -> None:
 @home_option
 def conflict(person_id: str, town: str, lift: bool, by: str, home: Path | None) -> None:
     """Record that ID must not act on TOWN (its code); what they hold there goes to their deputy."""
-    from actions.staffing import set_conflict
+    from actions.people.staff import set_conflict
 
     with opened(home) as store:
         refused = set_conflict(

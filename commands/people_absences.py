@@ -13,7 +13,7 @@ from commands.house import business_now, by_option, home_option, opened
 from commands.printing import decline, json_option, write_json
 
 if TYPE_CHECKING:
-    from actions.absences import Passing
+    from actions.duties.absences import Passing
     from records.store import Store
     from rules.duties.absences import Absence
 
@@ -43,7 +43,7 @@ def away(
 
     外出代理:先列出手中的待办将转给谁,再登记。What has passed on stays there afterwards; `reassign` gives it back.
     """
-    from actions.absences import record_absence
+    from actions.duties.absences import record_absence
     from rules.duties.absences import Absence
     from rules.refusals import Refused
 
@@ -63,7 +63,7 @@ def away(
 
 
 def _foreseen(store: Store, wanted: Absence, by: str) -> list[Passing]:
-    from actions.absences import foresee
+    from actions.duties.absences import foresee
     from rules.refusals import Refused
 
     with store.reading() as session:
@@ -79,7 +79,7 @@ def _foreseen(store: Store, wanted: Absence, by: str) -> list[Passing]:
 @home_option
 def back(person_id: str, by: str, home: Path | None) -> None:
     """End ID's absence, or call off the next one; what has passed on stays where it is."""
-    from actions.absences import absence_to_end, end_absence
+    from actions.duties.absences import absence_to_end, end_absence
     from rules.refusals import Refused
 
     with opened(home) as store:

@@ -32,7 +32,7 @@ USUAL_DAYS = 90
 @home_option
 def token(person_id: str, name: str, days: int, scopes: tuple[str, ...], by: str, home: Path | None) -> None:
     """Print a token with which a program acts as ID through /api/v1; it is shown once."""
-    from actions.tokens import make_token
+    from actions.people.tokens import make_token
     from records import clock
     from records.tables.all_tables import PersonRow
     from rules.people.rights import scopes_for
@@ -75,7 +75,7 @@ def tokens(person_id: str, home: Path | None, json_file: Path | None) -> None:
 
 
 def _line(row: TokenRow, host_now: datetime) -> str:
-    from actions.tokens import is_alive
+    from actions.people.tokens import is_alive
 
     state = "有效" if is_alive(row, host_now=host_now) else "已撤销" if row.revoked_at else "已过期"
     used = f"最近使用{row.used_at:%Y-%m-%d %H:%M} UTC" if row.used_at else "尚未使用"
@@ -93,7 +93,7 @@ def _plain(row: TokenRow) -> dict[str, object]:
 @home_option
 def revoke(number: int, by: str, home: Path | None) -> None:
     """End the token NUMBER at once."""
-    from actions.tokens import revoke_token
+    from actions.people.tokens import revoke_token
     from records import clock
 
     with opened(home) as store:

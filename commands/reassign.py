@@ -23,7 +23,7 @@ def reassign(duty: str, to: str, reason: str, by: str, campaign_id: str | None, 
 
     改派:把一项待办交给另一人办理。DUTY as in `extend`.
     """
-    from actions.handing_over import hand_over
+    from actions.duties.handover import hand_over
 
     with opened(home) as store:
         number = number_of(store, duty, campaign_id)

@@ -11,7 +11,7 @@ from commands.opening import fingerprint_of, progress_bar, settings_of
 from commands.printing import json_option, refuse, write_json
 
 if TYPE_CHECKING:
-    from actions.restoring import Settled
+    from actions.upkeep.restore import Settled
     from config.settings import Settings
     from records.backup.archive import Manifest
 
@@ -93,7 +93,7 @@ def _refuse_used(settings: Settings) -> None:
 
 
 def _restore(settings: Settings, file: Path, manifest: Manifest) -> Settled:
-    from actions.restoring import Settled, settle
+    from actions.upkeep.restore import Settled, settle
     from records import clock
     from records.backup import restore as restore_rows
     from records.store import Session, open_engine

@@ -12,7 +12,7 @@ from commands.house import business_now, home_option, opened
 from commands.printing import json_option, refuse, write_json
 
 if TYPE_CHECKING:
-    from actions.retention import Outlived
+    from actions.upkeep.retention import Outlived
 
 
 @click.group()
@@ -29,7 +29,7 @@ def run(dry_run: bool, home: Path | None, json_file: Path | None) -> None:
 
     删除保存期限已满的花名册:申报材料原件和身份证号;统计数、评分、决定、台账保留。
     """
-    from actions.retention import erase_outlived, outlived
+    from actions.upkeep.retention import erase_outlived, outlived
     from records.upkeep.retention import scrub
 
     with opened(home) as store:

@@ -28,7 +28,7 @@ def roster(
 
     列出一个社区(村)校验通过的花名册,身份证号只显示末两位。
     """
-    from actions.unmasking import list_people
+    from actions.dossiers.roster import list_people
     from rules.refusals import Refused
 
     with opened(home) as store:
@@ -54,7 +54,7 @@ def unmask(village: str, row: int, by: str, reason: str, campaign_id: str | None
 
     查看花名册一行的完整身份证号:须有权限并写明理由,记入审计日志。
     """
-    from actions.unmasking import unmask as unmask_row
+    from actions.dossiers.roster import unmask as unmask_row
     from records import clock
     from rules.refusals import Refused
 

@@ -13,7 +13,7 @@ from commands.house import business_now, by_option, campaign_option, home_option
 from commands.printing import decline
 
 if TYPE_CHECKING:
-    from actions.stage_changes import StageChange
+    from actions.campaign.stage_changes import StageChange
     from records.store import Session
     from records.tables.all_tables import StageRow
     from rules.refusals import Refused
@@ -39,7 +39,7 @@ def stage() -> None:
 @home_option
 def close(name: str, reason: str, dry_run: bool, by: str, campaign_id: str | None, home: Path | None) -> None:
     """Close STAGE (survey, submission, verification, recommendation, award) before its date."""
-    from actions.stage_changes import close_early, preview_closing
+    from actions.campaign.stage_changes import close_early, preview_closing
 
     with opened(home) as store:
         wanted, now = under_way(store, campaign_id), business_now(store)
@@ -69,7 +69,7 @@ def reopen(
     home: Path | None,
 ) -> None:
     """Open STAGE again; lapsed duties come back one by one with `extend`."""
-    from actions.stage_changes import preview_opening, reopen_stage
+    from actions.campaign.stage_changes import preview_opening, reopen_stage
 
     with opened(home) as store:
         wanted, now = under_way(store, campaign_id), business_now(store)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from actions.boards import Board, Waiting
-    from actions.tallies import Counts
+    from actions.overview.board import Board, Waiting
+    from actions.overview.counts import Counts
 
 MOST_DATES = 8
 
@@ -32,8 +32,8 @@ def status(duties: bool, campaign_id: str | None, home: Path | None, json_file: 
 
     活动进展:各阶段各乡镇的数量、逾期、由谁办理、下一步日期,以及每个等待事项的原因。
     """
-    from actions.boards import board
     from actions.lookup import campaign_of
+    from actions.overview.board import board
 
     with opened(home) as store:
         wanted = under_way(store, campaign_id)
@@ -110,7 +110,7 @@ def _towns(board: Board, stage: str, title: str) -> Table:
 
 def _columns(counts: Sequence[Counts]) -> list[str]:
     """The counts worth a column: those that are not 0 everywhere."""
-    from actions.tallies import COLUMNS
+    from actions.overview.counts import COLUMNS
 
     return [name for name in COLUMNS if any(getattr(one, name) for one in counts)]
 
@@ -119,7 +119,7 @@ def _table(title: str, first: Sequence[str], counted: Sequence[str]) -> Table:
     from rich import box
     from rich.table import Table
 
-    from actions.tallies import COLUMNS
+    from actions.overview.counts import COLUMNS
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in first:

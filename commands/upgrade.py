@@ -55,7 +55,7 @@ def upgrade(dry_run: bool, home: Path | None, json_file: Path | None) -> None:
 
 def _steps(settings: Settings, store: Store) -> list[str]:
     """The revisions from the database's to this program's, both included; empty when they are the same."""
-    from actions.upgrading import obstacles
+    from actions.upkeep.upgrade import obstacles
     from records import audit, clock
     from records.runs import carriers
     from records.schema import migrate

@@ -94,13 +94,13 @@ def _wants_doing(settings: Settings, premises: Premises) -> list[tuple[str, str]
 
 
 def _to_invite(session: Session) -> str | None:
-    from actions.inviting import uninvited_coordinator
+    from actions.people.invitations import uninvited_coordinator
 
     return uninvited_coordinator(session)
 
 
 def _invitation(store: Store, settings: Settings, person_id: str) -> tuple[str, str]:
-    from actions.inviting import invite
+    from actions.people.invitations import invite
     from records import clock
     from rules.refusals import Refused
 

@@ -32,7 +32,7 @@ def withdraw(
 
     审核前撤回最新一版申报材料;先列出后果,确认后才撤回。
     """
-    from actions.withdrawing import withdraw as take_back
+    from actions.dossiers.withdrawal import withdraw as take_back
     from rules.refusals import Refused
 
     with opened(home) as store:
@@ -49,8 +49,8 @@ def withdraw(
 
 def _consequences(store: Store, campaign_id: str, village_code: str, now: datetime) -> list[str]:
     """What withdrawing means, in sentences; ends with the reason where it cannot be done."""
+    from actions.dossiers.withdrawal import NOTHING, standing_of
     from actions.lookup import campaign_of
-    from actions.withdrawing import NOTHING, standing_of
     from notifications.wording import moment_text
     from records.tables.all_tables import VillageRow
     from rules.dossiers.withdrawal import consequences, refuse_withdrawal

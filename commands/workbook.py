@@ -81,8 +81,8 @@ def template(
 
 
 def _prefilled(home: Path | None, campaign_id: str, village: str, *, by: str) -> bytes:
+    from actions.dossiers.prefilled_template import prefilled_template
     from actions.lookup import campaign_of
-    from actions.prefilling import prefilled_template
     from commands.house import business_now, under_way
     from rules.refusals import Refused
 
@@ -111,7 +111,7 @@ def refuse_unknown(campaign: Campaign, village: str) -> None:
 @json_option
 def check(file: Path, village: str, campaign_id: str, home: Path | None, json_file: Path | None) -> None:
     """Check a dossier of VILLAGE without handing it in; prints every finding."""
-    from actions.intake import examine
+    from actions.dossiers.examination import examine
     from config.campaign_folder import campaign_folder, read_campaign
     from rules.dossiers.checks.findings import messages
 
@@ -172,7 +172,7 @@ def annotate(file: Path, village: str, campaign_id: str, out: Path | None, befor
 
 def told_of(file: Path, village: str, campaign: Campaign, *, before: Path | None) -> Annotation:
     """What the checks find in a file, held against what they find in an earlier one."""
-    from actions.intake import examine
+    from actions.dossiers.examination import examine
     from rules.dossiers.checks.annotation import annotation
     from rules.dossiers.checks.progress import progress_of
 
@@ -196,7 +196,7 @@ def told_of(file: Path, village: str, campaign: Campaign, *, before: Path | None
 
 def _earlier(home: Path | None, campaign: Campaign, village: str, places: Sequence[str]) -> Mapping[str, str]:
     """The numbers that a prefilled roster masks, where this machine has them."""
-    from actions.prefilling import earlier_numbers
+    from actions.dossiers.prefilled_template import earlier_numbers
 
     if not settings_of(home).key_file.exists():
         return {}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from actions import changing_keys
-from actions.carrier_troubles import carrier_troubles
-from actions.dossiers import key_fits
-from actions.duty_troubles import duty_troubles
-from actions.mail_troubles import mail_troubles
-from actions.troubles import Trouble
+from actions.dossiers.submission import key_fits
+from actions.upkeep import key_change
+from actions.upkeep.carrier_troubles import carrier_troubles
+from actions.upkeep.duty_troubles import duty_troubles
+from actions.upkeep.mail_troubles import mail_troubles
+from actions.upkeep.troubles import Trouble
 from config.settings import Settings
 from deployments.machine_troubles import disk_troubles, key_troubles, version_troubles
 from deployments.premises import MISFITS, Unfit, is_taken, refuse_unusable_mail
@@ -142,7 +142,7 @@ def _of_key(store: Store, settings: Settings) -> list[Trouble]:
 
 
 def _of_key_change(store: Store, settings: Settings) -> list[Trouble]:
-    change = changing_keys.standing(store)
+    change = key_change.standing(store)
     if change is None:
         return []
     what = f"更换密钥没有做完：{change.old_key} → {change.new_key}，还有{change.left:,}处"

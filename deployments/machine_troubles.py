@@ -10,7 +10,7 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from actions.troubles import Trouble
+from actions.upkeep.troubles import Trouble
 from config.settings import Settings
 from records.sealing import keys
 from records.sealing.vault import open_vault

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from actions import changing_keys
-from actions.dossiers import key_fits
+from actions.dossiers.submission import key_fits
+from actions.upkeep import key_change
 from config.settings import Settings
 from deployments import server
 from notifications.channels import Channel, UnusableChannel
@@ -129,7 +129,7 @@ def _refuse_unfit(store: Store, settings: Settings) -> None:
 
 def refuse_half_changed_key(store: Store) -> None:
     """Whoever wrote now might seal with the key that is on its way out."""
-    change = changing_keys.standing(store)
+    change = key_change.standing(store)
     if change:
         raise Unfit(
             f"更换密钥没有做完（{change.old_key} → {change.new_key}，还有{change.left:,}处）。"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from actions.showing import Page
+from actions.overview.prefect_pages import Page
 from deployments.ringer import is_away
 from deployments.running import one_client
 

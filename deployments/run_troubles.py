@@ -9,8 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from actions.repairs import live_runs, ring_dead
-from actions.troubles import Trouble
+from actions.runs.repair import live_runs, ring_dead
+from actions.upkeep.troubles import Trouble
 from config.settings import Settings
 from deployments import server
 from deployments.premises import is_taken

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from actions import campaigns, stages
+from actions.campaign import lifecycle, stages
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from deployments import server, wiring
@@ -167,7 +167,7 @@ def _open(home: Path) -> tuple[Store, str]:
     opening = campaign.start_of(campaign.stage("survey").opens)
     clock.simulate(store, opening)
     calendar = read_calendar(folder, (campaign.year, campaign.year + 1))
-    campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=opening)
+    lifecycle.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=opening)
     stages.open_due_stage(store, campaign_id=campaign.id, now=opening)
     return store, f"{campaign.id}/{campaign.towns[0].code}"
 

@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from actions.delivery import Sender, deliver_next
-from actions.repairs import replace_run
-from actions.showing import Page, Showing
+from actions.messages.delivery import Sender, deliver_next
+from actions.overview.prefect_pages import Page, Showing
+from actions.runs.repair import replace_run
 from config.settings import Settings, read_settings
 from deployments.calls import CarrierView, RunLabel
 from deployments.leases import is_dead, owner_name

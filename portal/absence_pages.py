@@ -6,7 +6,7 @@ from datetime import date
 
 from starlette.responses import Response
 
-from actions.absences import end_absence, record_absence
+from actions.duties.absences import end_absence, record_absence
 from portal.account_pages import account_page
 from portal.doors import Route
 from portal.finding import need

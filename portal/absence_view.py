@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from actions.absences import today_of
+from actions.duties.absences import today_of
 from portal.visits import Asked
 from records.duties.absences import AbsenceRow, absences_of, as_rule
 from records.people.people import as_rule as person_as_rule

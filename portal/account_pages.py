@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions import accounts, editing_people, inviting, second_factor
-from actions.accounts import LoggedIn
+from actions.people import invitations, login, second_factor
+from actions.people import person as person_acts
+from actions.people.login import LoggedIn
 from portal import passwords
 from portal.absence_view import absence_facts
 from portal.doors import PublicRoute, Route
@@ -49,7 +50,7 @@ def show_log_in(visit: Visit) -> Response:
 
 def log_in(visit: Visit) -> Response:
     following = local_path(visit.field("next"))
-    done = accounts.log_in(
+    done = login.log_in(
         visit.store,
         name=visit.field("name"),
         address=visit.request.client.host if visit.request.client else "",
@@ -77,7 +78,7 @@ def _let_in(visit: Visit, done: LoggedIn, following: str) -> Response:
 
 def _half_in(visit: Visit) -> tuple[SessionRow, PersonRow] | None:
     """Somebody whose password was right and whose one-time password has not come yet."""
-    known = accounts.session_of(visit.store, visit.token, host_now=clock.host_now())
+    known = login.session_of(visit.store, visit.token, host_now=clock.host_now())
     return known if known and not known[0].complete else None
 
 
@@ -116,7 +117,7 @@ def enter_code(visit: Visit) -> Response:
 
 def show_invitation(visit: Visit) -> Response:
     with visit.store.reading() as session:
-        person = inviting.invited(session, _invitation(visit), host_now=clock.host_now())
+        person = invitations.invited(session, _invitation(visit), host_now=clock.host_now())
     return _invitation_page(visit, person)
 
 
@@ -138,13 +139,13 @@ def _invitation_page(visit: Visit, person: PersonRow | Refused, refused: Refused
 
 def accept_invitation(visit: Visit) -> Response:
     with visit.store.reading() as session:
-        person = inviting.invited(session, _invitation(visit), host_now=clock.host_now())
+        person = invitations.invited(session, _invitation(visit), host_now=clock.host_now())
     if isinstance(person, Refused):
         return _invitation_page(visit, person)
     refused = _refuse_new_password(visit, person)
     if refused:
         return _invitation_page(visit, person, refused)
-    done = accounts.accept_invitation(
+    done = login.accept_invitation(
         visit.store,
         token=_invitation(visit),
         password_hash=passwords.hash_password(_password(visit, "password")),
@@ -179,7 +180,7 @@ def account_page(asked: Asked, refused: Refused | None = None) -> Response:
 
 
 def change_password(asked: Asked) -> Response:
-    refused = _refuse_new_password(asked, asked.person) or accounts.change_password(
+    refused = _refuse_new_password(asked, asked.person) or login.change_password(
         asked.store,
         person_id=asked.person.id,
         matches=passwords.matches(_password(asked, "old")),
@@ -193,21 +194,19 @@ def change_password(asked: Asked) -> Response:
 
 def declare_conflict(asked: Asked) -> Response:
     chosen = [value for value in asked.form.getlist("town") if isinstance(value, str)]
-    refused = editing_people.declare_conflict(
+    refused = person_acts.declare_conflict(
         asked.store, person_id=asked.person.id, towns=chosen, why=asked.field("why"), now=asked.now
     )
     return account_page(asked, refused) if refused else go("/account", said="conflict_declared")
 
 
 def log_out(asked: Asked) -> Response:
-    accounts.log_out(asked.store, asked.token)
+    login.log_out(asked.store, asked.token)
     return go("/login", said="logged_out")
 
 
 def log_out_everywhere(asked: Asked) -> Response:
-    accounts.log_out_everywhere(
-        asked.store, person_id=asked.person.id, now=asked.now, host_now=clock.host_now()
-    )
+    login.log_out_everywhere(asked.store, person_id=asked.person.id, now=asked.now, host_now=clock.host_now())
     return go("/login", said="logged_out_everywhere")
 
 

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from actions.tokens import holder_of
+from actions.people.tokens import holder_of
 from portal import problems
 from portal.errors import tell_broken
 from portal.finding import Found, find

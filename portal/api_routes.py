@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions.boards import Board, board
-from actions.codes import decide_by_code, request_code
-from actions.dockets import PARTIES, Docket, docket, dockets_awaiting
+from actions.overview.board import Board, board
+from actions.review.case import PARTIES, Docket, docket, dockets_awaiting
+from actions.review.codes import decide_by_code, request_code
 from portal import receiving
 from portal.api_doors import DOOR, ApiRoute, Call, dossier_in
 from portal.api_shapes import (

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
-from actions.tallies import Counts
+from actions.overview.counts import Counts
 
 STRICT = ConfigDict(extra="forbid")
 

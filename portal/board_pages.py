@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from actions.boards import Board, Cell, Waiting
 from actions.lookup import calendar_of
-from actions.tallies import COLUMNS
+from actions.overview.board import Board, Cell, Waiting
+from actions.overview.counts import COLUMNS
 from portal.doors import Route
 from portal.finding import need
 from portal.paging import Sheet, number_in, sheet_of

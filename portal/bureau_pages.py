@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from actions import extending, extension_requests
-from actions.dossiers import record_paper
-from actions.explaining import why_owed
-from actions.extending import Offer, lines_of, offer
-from actions.handing_over import hand_over
-from actions.papers import read_document
-from actions.reminding_by_hand import remind_now
+from actions.dossiers.submission import record_paper
+from actions.duties import extension_requests, extensions
+from actions.duties.extensions import Offer, lines_of, offer
+from actions.duties.handover import hand_over
+from actions.duties.reminding_by_hand import remind_now
+from actions.lists.papers import read_document
+from actions.runs.why_waiting import why_owed
 from portal.doors import Route
 from portal.finding import need
 from portal.inbox_view import address_of
@@ -108,7 +108,7 @@ def extend(asked: Asked) -> Response:
         asking = next((one for one in requests_of(session, duty.id) if one.answer is None), None)
     if isinstance(offered, Refused):
         return _duty_page(asked, offered)
-    kept = extending.reason_kept(offered, asked.field("reason"), anyway=bool(asked.field("anyway")))
+    kept = extensions.reason_kept(offered, asked.field("reason"), anyway=bool(asked.field("anyway")))
     if isinstance(kept, Refused):
         return _duty_page(asked, kept)
     if asking is not None:
@@ -122,7 +122,7 @@ def extend(asked: Asked) -> Response:
             now=asked.now,
         )
     else:
-        refused = extending.grant(
+        refused = extensions.grant(
             asked.store,
             offered=offered,
             by=asked.person.id,

@@ -11,8 +11,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from actions.duties import TITLES as DUTIES
-from actions.showing import MEASURES
+from actions.duties.duties import TITLES as DUTIES
+from actions.overview.prefect_pages import MEASURES
 from portal import board_pages, case_view, message_pages, timeline, town_view, village_pages
 from portal.errors import SENTENCES
 from portal.language import FINDING, REFUSAL, catalogue_file

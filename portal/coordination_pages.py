@@ -6,9 +6,10 @@ from datetime import date
 
 from starlette.responses import Response
 
-from actions import phoning, stage_changes
-from actions.reopening import reopen_gate
-from actions.stage_changes import StageChange
+from actions.campaign import stage_changes
+from actions.campaign.stage_changes import StageChange
+from actions.review import telephone
+from actions.review.reopening import reopen_gate
 from portal import passwords
 from portal.doors import Route
 from portal.finding import need
@@ -27,7 +28,7 @@ from rules.refusals import Refused
 def record_by_phone(asked: Asked) -> Response:
     gate = need(asked.found.gate)
     attempt = asked.field("attempt")
-    done = phoning.record_by_phone(
+    done = telephone.record_by_phone(
         asked.store,
         gate_id=gate.id,
         attempt=int(attempt) if attempt.isascii() and attempt.isdecimal() else 0,
@@ -53,7 +54,7 @@ def object_to(asked: Asked) -> Response:
             for one in recorded_at(session, campaign, gate, decisions_on(session, gate)).values()
             if one.decision.person_id == asked.person.id
         ]
-    done = phoning.object_to(
+    done = telephone.object_to(
         asked.store,
         decision_id=next(iter(mine), 0),
         by=asked.person.id,

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from actions.accounts import session_in, session_of, touch
+from actions.people.login import session_in, session_of, touch
 from portal.errors import broken_page, error_page, too_large_page
 from portal.finding import Found, find
 from portal.guarding import TooLarge, announced_too_large, is_from_us, is_our_form, most_bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions.returning import RETURN
+from actions.review.returns import RETURN
 from portal.case_view import REVIEWS
 from records.review.gates import decisions_on
 from records.review.return_items import items_of

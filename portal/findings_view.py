@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from actions.following_up import FollowUp, follow_up
+from actions.dossiers.progress import FollowUp, follow_up
 from records.dossiers.findings import as_rule, findings_of
 from records.store import Session
 from records.tables.all_tables import UploadRow

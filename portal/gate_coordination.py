@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from actions import reopening
-from actions.explaining import why_owed
-from actions.recording import object_until, seats_asked
+from actions.review import reopening
+from actions.review.recorded_answers import object_until, seats_asked
+from actions.runs.why_waiting import why_owed
 from portal.visits import Asked
 from records.review.gates import seat_duties
 from records.review.objections import ObjectionRow, objections_at

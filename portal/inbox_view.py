@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
 
-from actions.duties import TITLES
+from actions.duties.duties import TITLES
 from records.people.people import Names
 from records.review.assignments import duties_held_by
 from records.review.scores import newest_sheet

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from actions.boards import Board, board
+from actions.overview.board import Board, board
 from records.campaign.counts import acts_so_far
 from records.store import Session
 

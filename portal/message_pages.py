@@ -8,9 +8,9 @@ from itertools import groupby
 
 from starlette.responses import Response
 
-from actions.forecasting import forecast
-from actions.mending import send_again
-from actions.previewing import text_of
+from actions.messages.preview import text_of
+from actions.overview.forecast import forecast
+from actions.upkeep.repair import send_again
 from notifications.catalog import MESSAGES
 from portal.doors import Route
 from portal.finding import need

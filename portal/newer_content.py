@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from actions.comparing import compare_versions, versions_since
+from actions.dossiers.differences import compare_versions, versions_since
 from portal.visits import Asked
 from records.review.assignments import assigned_to_gate, assigned_to_village
 from records.review.gates import newest_named

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from starlette.responses import Response
 
-from actions.telling import ACTS, tell
+from actions.upkeep.audit_words import ACTS, tell
 from portal.doors import Route
 from portal.finding import need
 from portal.rendering import show

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions import helping_in, staffing
-from actions.absences import today_of
-from actions.duties import TITLES
-from actions.editing_people import save_person, where_duties_go
-from actions.inviting import invite_by_mail
+from actions.duties.absences import today_of
+from actions.duties.duties import TITLES
+from actions.people import account_help, staff
+from actions.people.invitations import invite_by_mail
+from actions.people.person import save_person, where_duties_go
 from portal.absence_view import absence_facts
 from portal.doors import Route
 from portal.finding import need
@@ -133,35 +133,35 @@ def change_person(asked: Asked) -> Response:
 
 
 def stand_down(asked: Asked) -> Response:
-    refused = staffing.deactivate(
+    refused = staff.deactivate(
         asked.store, person_id=need(asked.found.somebody).id, by=asked.person.id, now=asked.now
     )
     return _done(asked, refused, "person_stood_down")
 
 
 def take_back(asked: Asked) -> Response:
-    refused = staffing.activate(
+    refused = staff.activate(
         asked.store, person_id=need(asked.found.somebody).id, by=asked.person.id, now=asked.now
     )
     return _done(asked, refused, "person_taken_back")
 
 
 def unlock(asked: Asked) -> Response:
-    refused = helping_in.unlock(
+    refused = account_help.unlock(
         asked.store, person_id=need(asked.found.somebody).id, by=asked.person.id, now=asked.now
     )
     return _done(asked, refused, "unlocked")
 
 
 def forget_device(asked: Asked) -> Response:
-    refused = helping_in.forget_device(
+    refused = account_help.forget_device(
         asked.store, person_id=need(asked.found.somebody).id, by=asked.person.id, now=asked.now
     )
     return _done(asked, refused, "device_forgotten")
 
 
 def log_out_for(asked: Asked) -> Response:
-    refused = helping_in.log_out_for(
+    refused = account_help.log_out_for(
         asked.store, person_id=need(asked.found.somebody).id, by=asked.person.id, now=asked.now
     )
     return _done(asked, refused, "logged_out_for")

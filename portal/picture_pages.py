@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions.evidence import read_picture
+from actions.dossiers.pictures import read_picture
 from portal.doors import Route
 from portal.errors import error_page
 from portal.finding import need

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from actions.receipts import receipt_of
+from actions.dossiers.receipts import receipt_of
 from portal.doors import Route
 from portal.finding import need
 from portal.rendering import UNPROCESSABLE, show

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from actions.accounts import TOO_OFTEN
-from actions.dossiers import hand_in
+from actions.dossiers.submission import hand_in
+from actions.people.login import TOO_OFTEN
 from records import clock
 from records.people import accounts
 from records.store import Store

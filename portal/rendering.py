@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from actions.duties import TITLES
+from actions.duties.duties import TITLES
 from portal.language import NAMES, Language, language, points
 from portal.navigation import menu
 from portal.visits import Asked, Visit, cookie_name, form_token, way

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from actions.returning import RETURN, window_of
+from actions.review.returns import RETURN, window_of
 from portal.case_view import Case
 from portal.visits import Asked
 from records.dossiers.findings import findings_of

@@ -7,9 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from actions import gates, scoresheets
-from actions.comparing import version_before
-from actions.revising import revise, revision_of
+from actions.dossiers.differences import version_before
+from actions.lists.revision import revise, revision_of
+from actions.review import gates, score_sheets
 from portal.case_view import PARTIES, REVIEWS, case_of, titles
 from portal.doors import Route
 from portal.earlier_view import earlier_attempts
@@ -130,7 +130,7 @@ def save_scores(asked: Asked) -> Response:
     gate = need(asked.found.gate)
     with asked.store.reading() as session:
         claimed = session.get_one(UploadRow, gate.upload_id).facts if gate.upload_id else {}
-    done = scoresheets.score(
+    done = score_sheets.score(
         asked.store,
         gate_id=gate.id,
         by=asked.person.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions.unmasking import MOST_A_DAY, RosterPage, list_people, unmask
+from actions.dossiers.roster import MOST_A_DAY, RosterPage, list_people, unmask
 from portal.doors import Route
 from portal.finding import need
 from portal.rendering import UNPROCESSABLE, show

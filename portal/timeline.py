@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from html import escape
 
-from actions.boards import Board
-from actions.showing import MEASURES
-from actions.tallies import Counts
+from actions.overview.board import Board
+from actions.overview.counts import Counts
+from actions.overview.prefect_pages import MEASURES
 from portal.language import CHINESE, Language, language
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign
@@ -120,7 +120,7 @@ def timeline_of(board: Board, campaign: Campaign, calendar: Calendar) -> Timelin
 
 
 def progress_of(stage: str, counts: Counts) -> Progress:
-    """What the stage counts as done, as everywhere else (``actions.showing``)."""
+    """What the stage counts as done, as everywhere else (``actions.overview.prefect_pages``)."""
     done: int = getattr(counts, MEASURES[stage][1])
     return Progress(done, counts.owed, min(counts.late + counts.lapsed, counts.owed - done))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions import accounts, second_factor, tokens
-from actions.tokens import MOST_DAYS, MadeToken, is_alive
+from actions.people import login, second_factor, tokens
+from actions.people.tokens import MOST_DAYS, MadeToken, is_alive
 from portal import passwords
 from portal.doors import Route
 from portal.finding import need
@@ -70,7 +70,7 @@ def make(asked: Asked) -> Response:
 def _refuse_stranger(asked: Asked) -> Refused | None:
     """Whoever sits at somebody's open browser knows neither the password nor the telephone's code."""
     password = asked.form.get("password", "")
-    refused = accounts.confirm_password(
+    refused = login.confirm_password(
         asked.store,
         person_id=asked.person.id,
         matches=passwords.matches(password if isinstance(password, str) else ""),

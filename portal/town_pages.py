@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from starlette.responses import Response
 
-from actions.extension_requests import ask_extension
-from actions.paper_copies import announce_paper
-from actions.surveys import confirm_survey
+from actions.campaign.survey import confirm_survey
+from actions.dossiers.paper import announce_paper
+from actions.duties.extension_requests import ask_extension
 from portal.doors import Route
 from portal.finding import need
 from portal.rendering import UNPROCESSABLE, go, show

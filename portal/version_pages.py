@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions.comparing import compare_versions
+from actions.dossiers.differences import compare_versions
 from portal.doors import Route
 from portal.finding import need
 from portal.rendering import UNPROCESSABLE, show

@@ -7,12 +7,12 @@ from urllib.parse import quote
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
-from actions.dossiers import read_upload
-from actions.explaining import why_owed
-from actions.handing_back import annotated_copy
-from actions.opening_files import note_opening
-from actions.prefilling import prefilled_template
-from actions.withdrawing import standing_of
+from actions.dossiers.annotated_copy import annotated_copy
+from actions.dossiers.originals import note_opening
+from actions.dossiers.prefilled_template import prefilled_template
+from actions.dossiers.submission import read_upload
+from actions.dossiers.withdrawal import standing_of
+from actions.runs.why_waiting import why_owed
 from portal import receiving
 from portal.doors import Route
 from portal.finding import need

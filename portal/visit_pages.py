@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from starlette.responses import Response
 
-from actions.reviews import record_visit
-from actions.visiting import Photo, add_photos, save_draft
+from actions.review.verification import record_visit
+from actions.review.visits import Photo, add_photos, save_draft
 from portal.case_view import facts_behind, flags, plain, titles
 from portal.doors import Route
 from portal.evidence_view import photos_by_visit

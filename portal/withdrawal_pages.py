@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions.withdrawing import standing_of, withdraw
+from actions.dossiers.withdrawal import standing_of, withdraw
 from portal.doors import Route
 from portal.finding import need
 from portal.rendering import UNPROCESSABLE, go, show

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions import scoresheets
-from actions.holders import refuse_holder
+from actions.duties.holders import refuse_holder
 from actions.lookup import campaign_of
+from actions.review import score_sheets
 from records.dossiers.uploads import Version, accepted_upload, newest_versions
 from records.duties.duties import open_duties
 from records.duties.extension_requests import requests_of
@@ -196,7 +196,7 @@ class Cast:
         at = self._answers_at(session, campaign, gate, duty)
 
         def decide() -> object:
-            if gate.name in scoresheets.PARTIES:
+            if gate.name in score_sheets.PARTIES:
                 scored = self._score(gate, by=duty.person_id)
                 if isinstance(scored, Refused):
                     return scored
@@ -246,7 +246,7 @@ class Cast:
 
     def _score(self, gate: GateRow, *, by: str) -> object:
         """Score once: a person who was interrupted after scoring does not score again."""
-        party = scoresheets.PARTIES[gate.name]
+        party = score_sheets.PARTIES[gate.name]
         with self.store.reading() as session:
             if has_scored(session, by, upload_id=gate.upload_id, party=party):
                 return None

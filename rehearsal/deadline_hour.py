@@ -23,7 +23,8 @@ from statistics import median
 
 import httpx
 
-from actions import dossiers, intake, judging
+from actions.dossiers import acceptance, examination
+from actions.dossiers import submission as submission
 from portal.visits import form_token
 from records import clock
 from records.campaign.stages import stages_in_order
@@ -201,7 +202,7 @@ def _to_bare(
         with ours.reading() as session:
             upload_of = _numbers(lines_of(session, UploadRow, ["village_code", "id"]))
         # The reading process starts with the first question.
-        intake.examine_upload(ours, upload_id=upload_of[filled[0].village.code])
+        examination.examine_upload(ours, upload_id=upload_of[filled[0].village.code])
         ratios = []
         for part in (filled[at::ROUNDS] for at in range(ROUNDS)):
             checked = _cpu(partial(_check, ours, [upload_of[one.village.code] for one in part], now))
@@ -224,14 +225,14 @@ def _cpu(act: Callable[[], object]) -> float:
 def _check(store: Store, upload_ids: Iterable[int], now: datetime) -> None:
     """Raises ``AssertionError`` for a dossier that is not accepted: less would be done for it."""
     for upload_id in upload_ids:
-        understood = intake.examine_upload(store, upload_id=upload_id)
-        state = judging.judge_upload(store, upload_id=upload_id, understood=understood, now=now)
+        understood = examination.examine_upload(store, upload_id=upload_id)
+        state = acceptance.judge_upload(store, upload_id=upload_id, understood=understood, now=now)
         assert state == "accepted", state
 
 
 def _store_and_check(store: Store, campaign: Campaign, filled: Iterable[Filled], now: datetime) -> None:
     for one in filled:
-        upload = dossiers.hand_in(
+        upload = submission.hand_in(
             store,
             campaign_id=campaign.id,
             village_code=one.village.code,

@@ -13,8 +13,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from actions import campaigns, dossiers, intake, judging, stages, surveys
-from actions.subjects import subject_of
+from actions.campaign import lifecycle, stages, survey
+from actions.dossiers import acceptance, examination, submission
+from actions.steps import subject_of
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, restrict
 from records.schema.migrate import migrate
@@ -105,22 +106,22 @@ def open_submission(store: Store, campaign: Campaign) -> datetime:
     plan = campaign.stage("submission")
     opened, now = campaign.start_of(campaign.stage("survey").opens), campaign.start_of(plan.opens)
     calendar = read_calendar(campaign_folder(campaign.id), (campaign.year, campaign.year + 1))
-    campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=opened)
+    lifecycle.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=opened)
     stages.open_due_stage(store, campaign_id=campaign.id, now=opened)
     for town in campaign.towns:
         confirm_survey(store, campaign, town.code, now=opened)
     stages.close_due_stage(store, campaign_id=campaign.id, now=now)
     stages.open_due_stage(store, campaign_id=campaign.id, now=now)
     for town in campaign.towns:
-        dossiers.ask_for_dossiers(store, subject=subject_of(campaign.id, town.code), now=now)
+        submission.ask_for_dossiers(store, subject=subject_of(campaign.id, town.code), now=now)
     return now
 
 
 def confirm_survey(store: Store, campaign: Campaign, town_code: str, *, now: datetime) -> None:
     """A town says that all its villages take part."""
     subject = subject_of(campaign.id, town_code)
-    surveys.ask_for_survey(store, subject=subject, now=now)
-    surveys.confirm_survey(
+    survey.ask_for_survey(store, subject=subject, now=now)
+    survey.confirm_survey(
         store,
         campaign_id=campaign.id,
         town_code=town_code,
@@ -135,7 +136,7 @@ def confirm_survey(store: Store, campaign: Campaign, town_code: str, *, now: dat
 def take_in(store: Store, campaign: Campaign, data: bytes, now: datetime) -> None:
     """Raises ``AssertionError`` when the dossier was not taken in: then there is nothing to measure."""
     village = campaign.villages[0]
-    upload = dossiers.hand_in(
+    upload = submission.hand_in(
         store,
         campaign_id=campaign.id,
         village_code=village.code,
@@ -144,9 +145,9 @@ def take_in(store: Store, campaign: Campaign, data: bytes, now: datetime) -> Non
         now=now,
     )
     assert isinstance(upload, UploadRow), upload.reason
-    understood = intake.examine_upload(store, upload_id=upload.id)
+    understood = examination.examine_upload(store, upload_id=upload.id)
     assert understood.acceptable
-    judging.judge_upload(store, upload_id=upload.id, understood=understood, now=now)
+    acceptance.judge_upload(store, upload_id=upload.id, understood=understood, now=now)
 
 
 # --- by length, and on two cores ---------------------------------------------------------------------------

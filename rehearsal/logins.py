@@ -15,8 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from actions import inviting
-from actions.inviting import Invitation
+from actions.people import invitations
+from actions.people.invitations import Invitation
 from deployments.mails import read_mails
 from portal import passwords
 from records import clock
@@ -25,7 +25,7 @@ from records.store import Store
 from rehearsal.browsers import Browser, Page, Tally
 from rehearsal.forms import Typed, forms_of
 
-LINK = re.compile(rf"{inviting.PATH}([\w-]+)")
+LINK = re.compile(rf"{invitations.PATH}([\w-]+)")
 SECRET = re.compile(r"<code>([A-Z2-7 ]{30,})</code>")
 LOOK_EVERY_S = 0.05
 GIVE_UP_S = 60.0
@@ -116,7 +116,7 @@ class Logins:
         return found[1] if found else ""
 
     def _accept(self, browser: Browser, person_id: str) -> None:
-        path = inviting.PATH + self._awaited_invitation(person_id)
+        path = invitations.PATH + self._awaited_invitation(person_id)
         password = self._password(person_id)
         page = self._sent(browser, browser.look(path), path, {"password": password, "again": password})
         if page.path == "/login/code":
@@ -125,7 +125,7 @@ class Logins:
 
     def _awaited_invitation(self, person_id: str) -> str:
         with self.store.reading() as session:
-            first = inviting.uninvited_coordinator(session)
+            first = invitations.uninvited_coordinator(session)
         if person_id == first:
             return self._printed(person_id)
         patience = time.monotonic() + GIVE_UP_S
@@ -139,7 +139,7 @@ class Logins:
     def _printed(self, person_id: str) -> str:
         """The invitation that ``hqe up`` prints for the first coordinator."""
         now, host_now = clock.now(self.store), clock.host_now()
-        made = inviting.invite(self.store, person_id=person_id, by="system", now=now, host_now=host_now)
+        made = invitations.invite(self.store, person_id=person_id, by="system", now=now, host_now=host_now)
         assert isinstance(made, Invitation)
         return made.token
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator
 from fractions import Fraction
 
-from actions.scoresheets import sheet_of
+from actions.review.score_sheets import sheet_of
 from records.tables.all_tables import ScoreRow, UploadRow
 from rules.campaign.campaign import Campaign
 

@@ -11,9 +11,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from actions import campaigns
-from actions.reminding import follow_calendar
-from actions.ticking import ring_tick
+from actions.campaign import lifecycle
+from actions.duties.reminders import follow_calendar
+from actions.runs.tick import ring_tick
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from config.failpoints import arm
@@ -157,7 +157,7 @@ def _open(store: Store, campaign: Campaign, campaign_id: str) -> None:
     opening = campaign.start_of(campaign.stage("survey").opens)
     clock.simulate(store, opening)
     calendar = read_calendar(campaign_folder(campaign_id), (campaign.year, campaign.year + 1))
-    done = campaigns.open_campaign(
+    done = lifecycle.open_campaign(
         store, campaign=campaign, calendar=calendar, by="coordinator-1", now=opening
     )
     if isinstance(done, Refused) and done.code != "already_open":

@@ -16,7 +16,7 @@ from datetime import timedelta
 from itertools import cycle, islice
 from statistics import median
 
-from actions.accounts import hash_token
+from actions.people.login import hash_token
 from portal.visits import fresh_token
 from records import clock
 from records.copies.dump import lines_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from actions.inviting import Invitation, invite
+from actions.people.invitations import Invitation, invite
 from records import clock
 from records.duties.duties import open_duties
 from records.people.people import everybody

@@ -7,18 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from actions import (
-    dossiers,
-    extending,
-    extension_requests,
-    gates,
-    handing_over,
-    paper_copies,
-    reviews,
-    revising,
-    scoresheets,
-    surveys,
-)
+from actions.campaign import survey
+from actions.dossiers import paper, submission
+from actions.duties import extension_requests, extensions, handover
+from actions.lists import revision
+from actions.review import gates, score_sheets, verification
 from records import clock
 from records.duties.extension_requests import requests_of
 from records.store import Store
@@ -76,7 +69,7 @@ class Straight:
         return clock.now(self.store)
 
     def confirm_survey(self, town_code: str, *, villages: Sequence[str], by: str) -> object:
-        return surveys.confirm_survey(
+        return survey.confirm_survey(
             self.store,
             campaign_id=self.campaign.id,
             town_code=town_code,
@@ -86,7 +79,7 @@ class Straight:
         )
 
     def hand_in(self, village_code: str, *, data: bytes, by: str) -> object:
-        return dossiers.hand_in(
+        return submission.hand_in(
             self.store,
             campaign_id=self.campaign.id,
             village_code=village_code,
@@ -103,11 +96,11 @@ class Straight:
 
     def grant_extension(self, duty: DutyRow, *, until: date, reason: str, by: str) -> object:
         with self.store.reading() as session:
-            offered = extending.offer(session, duty.id, until=until, now=self.now)
+            offered = extensions.offer(session, duty.id, until=until, now=self.now)
             asking = next(one for one in requests_of(session, duty.id) if one.answer is None)
         if isinstance(offered, Refused):
             return offered
-        words = extending.reason_kept(offered, reason, anyway=True)
+        words = extensions.reason_kept(offered, reason, anyway=True)
         assert not isinstance(words, Refused)
         return extension_requests.grant_request(
             self.store,
@@ -120,20 +113,20 @@ class Straight:
         )
 
     def announce_paper(self, town_code: str, *, how: str, by: str) -> object:
-        return paper_copies.announce_paper(
+        return paper.announce_paper(
             self.store, campaign_id=self.campaign.id, town_code=town_code, how=how, by=by, now=self.now
         )
 
     def record_paper(self, town_code: str, *, by: str) -> object:
-        return dossiers.record_paper(
+        return submission.record_paper(
             self.store, campaign_id=self.campaign.id, town_code=town_code, by=by, now=self.now
         )
 
     def hand_over(self, duty: DutyRow, *, to: str, reason: str, by: str) -> object:
-        return handing_over.hand_over(self.store, duty_id=duty.id, to=to, by=by, reason=reason, now=self.now)
+        return handover.hand_over(self.store, duty_id=duty.id, to=to, by=by, reason=reason, now=self.now)
 
     def visit(self, village_code: str, *, notes: str, found: Mapping[str, str], by: str) -> object:
-        return reviews.record_visit(
+        return verification.record_visit(
             self.store,
             campaign_id=self.campaign.id,
             village_code=village_code,
@@ -146,7 +139,7 @@ class Straight:
     def score(
         self, gate: GateRow, *, found: Mapping[str, str], reasons: Mapping[str, str], by: str
     ) -> object:
-        return scoresheets.score(
+        return score_sheets.score(
             self.store, gate_id=gate.id, by=by, adjustments=found, reasons=reasons, now=self.now
         )
 
@@ -164,4 +157,4 @@ class Straight:
         )
 
     def revise(self, gate: GateRow, *, note: str, by: str) -> object:
-        return revising.revise(self.store, gate_id=gate.id, by=by, excluded={}, note=note, now=self.now)
+        return revision.revise(self.store, gate_id=gate.id, by=by, excluded={}, note=note, now=self.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import awarding
+from actions.lists import award as award_acts
 from tasks.place import now, store
 from tasks.retrying import act
 
@@ -10,7 +10,7 @@ from tasks.retrying import act
 @act
 def award(subject: str) -> bool:
     """Write what both bureaus have approved, ask about what is left; False while somebody is to be paid."""
-    if awarding.settle_awards(store(), subject=subject, now=now()):
+    if award_acts.settle_awards(store(), subject=subject, now=now()):
         return True
-    awarding.propose_awards(store(), subject=subject, now=now())
+    award_acts.propose_awards(store(), subject=subject, now=now())
     return False

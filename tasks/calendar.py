@@ -14,7 +14,9 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import TERMINAL_STATES, StateType
 
-from actions import reminding, repairs, retention, ticking
+from actions.duties import reminders
+from actions.runs import repair, tick
+from actions.upkeep import retention
 from records import clock
 from tasks.place import now, store
 from tasks.retrying import act
@@ -27,28 +29,28 @@ ALIVE = [kind for kind in StateType if kind not in TERMINAL_STATES]
 def follow_calendar() -> int:
     """Lapse, remind and ring for every open campaign, erase what outlived a closed one; how much happened."""
     happened = 0
-    for campaign_id in reminding.open_campaigns(store()):
-        happened += reminding.follow_calendar(store(), campaign_id=campaign_id, now=now())
+    for campaign_id in reminders.open_campaigns(store()):
+        happened += reminders.follow_calendar(store(), campaign_id=campaign_id, now=now())
     return happened + len(retention.erase_outlived(store(), by="system", now=now()))
 
 
 def repair_carriers() -> None:
     """Ring every subject whose run is gone or dead though its business goes on; mostly there is none."""
-    ids = list(repairs.live_runs(store()))
+    ids = list(repair.live_runs(store()))
     if count_alive(ids) < len(ids):
         ring_dead_carriers()
-    ticking.note_end(store(), host_now=clock.host_now())
+    tick.note_end(store(), host_now=clock.host_now())
 
 
 @act
 def ring_dead_carriers() -> int:
     """How many were rung."""
-    carried = repairs.live_runs(store())
+    carried = repair.live_runs(store())
     with get_client(sync_client=True) as client:
         for asked in filters_for(list(carried)):
             for run in client.read_flow_runs(flow_run_filter=asked, limit=AT_ONCE):
                 carried.pop(run.id, None)
-    return repairs.ring_dead(store(), list(carried.values()), now=now())
+    return repair.ring_dead(store(), list(carried.values()), now=now())
 
 
 def count_alive(ids: Sequence[UUID]) -> int:

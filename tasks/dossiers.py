@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from actions import dossiers, intake, judging
+from actions.dossiers import acceptance, examination, submission
 from tasks.place import now, store
 from tasks.retrying import act, act_if_due
 
 
-@act_if_due(dossiers.asking_stands)
+@act_if_due(submission.asking_stands)
 def ask_for_dossiers(subject: str) -> None:
-    dossiers.ask_for_dossiers(store(), subject=subject, now=now())
+    submission.ask_for_dossiers(store(), subject=subject, now=now())
 
 
 def check_uploads(kind: str, subject: str) -> None:
     """Check every upload that waits for this run, if there is one."""
     with store().reading() as session:
-        waiting = dossiers.waiting_uploads(session, kind, subject)
+        waiting = submission.waiting_uploads(session, kind, subject)
     if waiting:
         check(kind, subject, waiting)
 
@@ -24,8 +24,8 @@ def check_uploads(kind: str, subject: str) -> None:
 def check(kind: str, subject: str, upload_ids: list[int]) -> None:
     """One upload after another; what a try before this one has judged stays as it is."""
     for upload_id in upload_ids:
-        understood = intake.examine_upload(store(), upload_id=upload_id)
-        judging.judge_upload(
+        understood = examination.examine_upload(store(), upload_id=upload_id)
+        acceptance.judge_upload(
             store(), upload_id=upload_id, understood=understood, now=now(), within=(kind, subject)
         )
 
@@ -33,4 +33,4 @@ def check(kind: str, subject: str, upload_ids: list[int]) -> None:
 def submission_settled(subject: str) -> bool:
     """True when the town owes nothing more in this stage."""
     with store().reading() as session:
-        return dossiers.submission_settled(session, subject)
+        return submission.submission_settled(session, subject)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import recommending
+from actions.lists import recommendation
 from tasks.place import now, store
 from tasks.retrying import act
 
@@ -10,5 +10,5 @@ from tasks.retrying import act
 @act
 def recommend(subject: str) -> bool:
     """Rank, ask the bureau, and write the list once it has decided; False while it has not."""
-    recommending.rank_villages(store(), subject=subject, now=now())
-    return recommending.send_upward(store(), subject=subject, now=now())
+    recommendation.rank_villages(store(), subject=subject, now=now())
+    return recommendation.send_upward(store(), subject=subject, now=now())

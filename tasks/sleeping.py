@@ -16,8 +16,9 @@ from prefect.input.run_input import Keyset, keyset_from_base_key
 from prefect.states import Suspended
 from prefect.utilities.engine import propose_state_sync
 
-from actions import codes, waking
-from actions.waking import Wake
+from actions.review import codes
+from actions.runs import wake as wake_acts
+from actions.runs.wake import Wake
 from config.failpoints import reach
 from records import clock
 from rules.refusals import Refused
@@ -30,7 +31,7 @@ IN_PREFECT = {"taken_seat": "该席位已有同事先作出决定，您的决定
 
 def begin(kind: str, subject: str) -> Wake:
     """Begin a wake: what this run will have heard, and what was typed into the form of its last sleep."""
-    wake = waking.begin_wake(store(), kind, subject)
+    wake = wake_acts.begin_wake(store(), kind, subject)
     reach("flow.body", home=store().home)
     if not (wake.sleep_key and wake.gate_id):
         return wake
@@ -78,7 +79,7 @@ def sleep(wake: Wake) -> NoReturn:
     What ``suspend_flow_run`` does, except that the state says why the run waits, that the form is data, and that
     it is there before the run sleeps: Prefect refuses to resume a run whose form is missing.
     """
-    asleep = waking.record_sleep(store(), wake, now=now())
+    asleep = wake_acts.record_sleep(store(), wake, now=now())
     state: Any = Suspended(pause_key=asleep.key, message=asleep.waits_for)
     if asleep.plan is not None:
         keys = state.state_details.run_input_keyset = _keys(asleep.key)
@@ -92,4 +93,4 @@ def sleep(wake: Wake) -> NoReturn:
 
 def finish(wake: Wake) -> None:
     """The subject's business is done."""
-    waking.record_end(store(), wake, now=now())
+    wake_acts.record_end(store(), wake, now=now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import campaigns, stages
+from actions.campaign import lifecycle, stages
 from tasks.place import now, store
 from tasks.retrying import act
 
@@ -20,4 +20,4 @@ def move_stages(campaign_id: str) -> bool:
 
 @act
 def close_campaign(campaign_id: str) -> None:
-    campaigns.close_campaign(store(), campaign_id=campaign_id, now=now())
+    lifecycle.close_campaign(store(), campaign_id=campaign_id, now=now())

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from actions import surveys
+from actions.campaign import survey
 from tasks.place import now, store
 from tasks.retrying import act
 
 
 @act
 def ask_for_survey(subject: str) -> None:
-    surveys.ask_for_survey(store(), subject=subject, now=now())
+    survey.ask_for_survey(store(), subject=subject, now=now())
 
 
 def survey_stands(subject: str) -> str:
     """unasked, asked or settled. Reading the rows again is no act, so it is no Prefect task either."""
     with store().reading() as session:
-        return surveys.survey_stands(session, subject)
+        return survey.survey_stands(session, subject)

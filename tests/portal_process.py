@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from actions.accounts import hash_token
+from actions.people.login import hash_token
 from records import clock
 from records.schema.migrate import migrate
 from records.sealing.vault import make_key, open_vault

@@ -8,7 +8,9 @@ from functools import lru_cache
 
 import pytest
 
-from actions import campaigns, dossiers, gates, intake, judging, reviews, stages, surveys
+from actions.campaign import lifecycle, stages, survey
+from actions.dossiers import acceptance, examination, submission
+from actions.review import gates, verification
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from records.dossiers import files
@@ -47,7 +49,7 @@ def opened(store: Store, campaign: Campaign) -> Store:
     """The campaign on 20 October, its survey under way."""
     now = local(campaign, 10, 20)
     calendar = read_calendar(campaign_folder(CAMPAIGN_ID), (2020, 2021))
-    done = campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=now)
+    done = lifecycle.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=now)
     assert done == CAMPAIGN_ID
     assert stages.open_due_stage(store, campaign_id=CAMPAIGN_ID, now=now) == "survey"
     return store
@@ -58,9 +60,9 @@ def submitting(opened: Store, campaign: Campaign) -> Store:
     """The campaign on 24 October: all towns confirmed, dossiers asked for."""
     for town in campaign.towns:
         subject = f"{CAMPAIGN_ID}/{town.code}"
-        surveys.ask_for_survey(opened, subject=subject, now=local(campaign, 10, 20))
+        survey.ask_for_survey(opened, subject=subject, now=local(campaign, 10, 20))
         codes = [village.code for village in campaign.villages if village.town_code == town.code]
-        refused = surveys.confirm_survey(
+        refused = survey.confirm_survey(
             opened,
             campaign_id=CAMPAIGN_ID,
             town_code=town.code,
@@ -75,7 +77,7 @@ def submitting(opened: Store, campaign: Campaign) -> Store:
     assert stages.open_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 24)) == "submission"
     for town in campaign.towns:
         subject = f"{CAMPAIGN_ID}/{town.code}"
-        dossiers.ask_for_dossiers(opened, subject=subject, now=local(campaign, 10, 24))
+        submission.ask_for_dossiers(opened, subject=subject, now=local(campaign, 10, 24))
     return opened
 
 
@@ -143,7 +145,7 @@ def hand_in(submitting: Store, campaign: Campaign) -> HandIn:
             "by": f"clerk-{village.town_code}",
             "now": local(campaign, 11, 2),
         }
-        return dossiers.hand_in(submitting, **{**usual, **changed})  # type: ignore[arg-type]
+        return submission.hand_in(submitting, **{**usual, **changed})  # type: ignore[arg-type]
 
     return do
 
@@ -165,7 +167,7 @@ def at_desk(submitting: Store, hand_in: HandIn, campaign: Campaign) -> GateRow:
             tags=[],
             at=local(campaign, 11, 16),
         )
-    assert reviews.desk_review(submitting, subject=subject, now=local(campaign, 11, 16)) is None
+    assert verification.desk_review(submitting, subject=subject, now=local(campaign, 11, 16)) is None
     with submitting.reading() as session:
         gate = latest_gate(session, CAMPAIGN_ID, "desk_review", subject)
         assert gate is not None
@@ -173,5 +175,5 @@ def at_desk(submitting: Store, hand_in: HandIn, campaign: Campaign) -> GateRow:
 
 
 def judge(store: Store, upload: UploadRow, *, now: datetime) -> str:
-    understood = intake.examine_upload(store, upload_id=upload.id)
-    return judging.judge_upload(store, upload_id=upload.id, understood=understood, now=now)
+    understood = examination.examine_upload(store, upload_id=upload.id)
+    return acceptance.judge_upload(store, upload_id=upload.id, understood=understood, now=now)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from actions import campaigns
+from actions.campaign import lifecycle
 from commands.main import main
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
@@ -34,7 +34,7 @@ def home(tmp_path: Path) -> Path:
     store = Store(f"sqlite:///{folder / 'hqe.db'}", vault=open_vault(folder / "secret.key"), home=folder)
     migrate.migrate(store.engine)
     source = campaign_folder("longquan-2020")
-    campaigns.open_campaign(
+    lifecycle.open_campaign(
         store,
         campaign=restrict(read_campaign(source), 3),
         calendar=read_calendar(source, (2020, 2021)),

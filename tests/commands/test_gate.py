@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.codes import mint_code
+from actions.review.codes import mint_code
 from records import clock
 from records.copies.dump import lines_of, rows_of
 from records.store import Store

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from actions import changing_keys
-from actions.dossiers import read_upload
+from actions.dossiers.submission import read_upload
+from actions.upkeep import key_change
 from deployments.premises import alone
 from records import clock
 from records.runs import carriers
@@ -115,14 +115,14 @@ def test_rotation_stopped_after_the_files_were_exchanged_is_finished(
 ) -> None:
     hand_in()
     with monkeypatch.context() as stopped:
-        stopped.setattr(changing_keys, "finish", _interrupted)
+        stopped.setattr(key_change, "finish", _interrupted)
         run("key", "rotate")
     assert not keys.next_of(tmp_path / "secret.key").exists()
 
     done = run("key", "rotate")
 
     assert done.exit_code == 0, done.output
-    assert changing_keys.standing(reopened(tmp_path)) is None
+    assert key_change.standing(reopened(tmp_path)) is None
 
 
 def test_rotation_beside_a_running_house_or_a_worker_elsewhere_is_refused(

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from actions import campaigns
+from actions.campaign import lifecycle
 from records.store import Store
 from records.tables.all_tables import BlobRow
 from tests.actions.conftest import CAMPAIGN_ID, HandIn
@@ -21,7 +21,7 @@ def test_retention_shows_first_then_erases_and_then_has_nothing_to_do(
     run: Run, submitting: Store, hand_in: HandIn, tmp_path: Path
 ) -> None:
     hand_in()
-    campaigns.close_campaign(submitting, campaign_id=CAMPAIGN_ID, now=CLOSED)
+    lifecycle.close_campaign(submitting, campaign_id=CAMPAIGN_ID, now=CLOSED)
     set_clock(submitting, OVER)
 
     shown = run("retention", "run", "--dry-run")
@@ -40,7 +40,7 @@ def test_retention_shows_first_then_erases_and_then_has_nothing_to_do(
 
 def test_retention_within_the_time_erases_nothing(run: Run, submitting: Store, hand_in: HandIn) -> None:
     hand_in()
-    campaigns.close_campaign(submitting, campaign_id=CAMPAIGN_ID, now=CLOSED)
+    lifecycle.close_campaign(submitting, campaign_id=CAMPAIGN_ID, now=CLOSED)
     set_clock(submitting, OVER - timedelta(days=1))
 
     done = run("retention", "run")

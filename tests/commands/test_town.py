@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from actions import reviews, surveys
+from actions.campaign import survey
+from actions.review import verification
 from records.campaign.villages import count_villages
 from records.copies.dump import lines_of
 from records.store import Store
@@ -21,7 +22,7 @@ TOWN, VILLAGE = "331181100", "331181100200"
 @pytest.fixture
 def surveying(opened: Store, campaign: Campaign) -> Store:
     now = local(campaign, 10, 21)
-    surveys.ask_for_survey(opened, subject=f"{CAMPAIGN_ID}/{TOWN}", now=now)
+    survey.ask_for_survey(opened, subject=f"{CAMPAIGN_ID}/{TOWN}", now=now)
     set_clock(opened, now)
     return opened
 
@@ -73,7 +74,7 @@ def test_town_paper_is_received_once_and_only_by_the_bureau(submitting: Store, r
 @pytest.fixture
 def visiting(submitting: Store, at_desk: GateRow, campaign: Campaign) -> Store:
     decide_latest(submitting, "desk_review", at_desk.subject, by="reviewer-3", answer="pass")
-    reviews.site_visit(submitting, subject=at_desk.subject, now=local(campaign, 11, 17))
+    verification.site_visit(submitting, subject=at_desk.subject, now=local(campaign, 11, 17))
     set_clock(submitting, local(campaign, 11, 18))
     return submitting
 

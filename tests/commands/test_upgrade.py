@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from actions.intake import examine_upload
-from actions.upgrading import GATES
+from actions.dossiers.examination import examine_upload
+from actions.upkeep.upgrade import GATES
 from config.campaign_folder import campaign_folder, read_campaign
 from deployments.premises import alone
 from records.schema import migrate

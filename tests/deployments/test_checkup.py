@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
 
-from actions.troubles import Trouble
+from actions.upkeep.troubles import Trouble
 from commands.main import main
 from config.settings import Settings, read_settings
 from deployments import machine_troubles, run_troubles, server

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from actions import inviting
-from actions.inviting import Invitation
+from actions.people import invitations
+from actions.people.invitations import Invitation
 from config.settings import read_settings
 from deployments.public_link import where_it_leads_instead
 from deployments.server import free_port
@@ -171,7 +171,7 @@ def test_town_works_through_the_proxy(
     village = small_campaign().villages[0].code
     clock.simulate(store, local(small_campaign(), 11, 2))
     now = clock.host_now()
-    invited = inviting.invite(store, person_id=CLERK, by="system", now=now, host_now=now)
+    invited = invitations.invite(store, person_id=CLERK, by="system", now=now, host_now=now)
     assert isinstance(invited, Invitation)
     public = f"https://localhost:{ports['tls']}{prefix}"
     trusting = trust_in(certificate)

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from actions.showing import Page
+from actions.overview.prefect_pages import Page
 from deployments import publishing
 from deployments.publishing import NoticeBoard, Publisher
 from tests.prefect_server import eventually

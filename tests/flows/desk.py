@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from actions import codes
-from actions.ticking import ring_tick
+from actions.review import codes
+from actions.runs.tick import ring_tick
 from deployments.bellhop import Bellhop, Orders
 from deployments.leases import owner_name
 from deployments.registering import ENTRYPOINTS, register

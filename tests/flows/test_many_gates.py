@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from actions import campaigns, gates
-from actions.stages import verification_run
-from actions.subjects import subject_of
+from actions.campaign import lifecycle
+from actions.campaign.stages import verification_run
+from actions.review import gates
+from actions.steps import subject_of
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign
 from deployments import wiring
@@ -55,7 +56,7 @@ def submitted(at_work: Store, county: Campaign) -> Store:
     """All forty-eight villages with an accepted dossier, on the morning of the verification."""
     opening = county.start_of(county.stage("survey").opens)
     calendar = read_calendar(FOLDER, (2020, 2021))
-    campaigns.open_campaign(at_work, campaign=county, calendar=calendar, by="coordinator-1", now=opening)
+    lifecycle.open_campaign(at_work, campaign=county, calendar=calendar, by="coordinator-1", now=opening)
     now = local(county, 11, 16)
     clock.simulate(at_work, now)
     with at_work.writing() as session:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from actions import gates
+from actions.review import gates
 from records import clock
 from records.runs import carriers
 from records.store import Store

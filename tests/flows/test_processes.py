@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from actions import campaigns, surveys
+from actions.campaign import lifecycle
+from actions.campaign import survey as survey_acts
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from deployments import server
@@ -45,7 +46,7 @@ def opened(tmp_path: Path, campaign: Campaign) -> Iterator[Store]:
     now = campaign.start_of(campaign.stage("survey").opens)
     clock.simulate(store, now)
     calendar = read_calendar(FOLDER, (2020, 2021))
-    campaigns.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=now)
+    lifecycle.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=now)
     yield store
     store.close()
 
@@ -92,7 +93,7 @@ def test_subject_sleeps_and_wakes_in_processes_of_prefect(
     asleep = run_of(opened, stack, *survey)
     eventually(lambda: run_of(opened, stack, *survey).state_name == "Suspended")
 
-    surveys.confirm_survey(
+    survey_acts.confirm_survey(
         opened,
         campaign_id=campaign.id,
         town_code=town.code,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from actions import campaigns, surveys
+from actions.campaign import lifecycle, survey
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from deployments import wiring
@@ -41,7 +41,7 @@ def opened(at_work: Store) -> Store:
     campaign = twelve_villages()
     now = campaign.start_of(campaign.stage("survey").opens)
     clock.simulate(at_work, now)
-    campaigns.open_campaign(
+    lifecycle.open_campaign(
         at_work, campaign=campaign, calendar=read_calendar(FOLDER, (2020, 2021)), by="coordinator-1", now=now
     )
     return at_work
@@ -75,7 +75,7 @@ def test_two_workers_hear_every_bell_and_run_nothing_twice(
         eventually(lambda: is_quiet(opened))
         asleep = wakes(opened)
         for town in campaign.towns:
-            surveys.confirm_survey(
+            survey.confirm_survey(
                 opened,
                 campaign_id=campaign.id,
                 town_code=town.code,

@@ -15,9 +15,9 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 
-from actions import inviting
-from actions.accounts import hash_token
-from actions.inviting import Invitation
+from actions.people import invitations
+from actions.people.invitations import Invitation
+from actions.people.login import hash_token
 from config.settings import read_settings
 from portal import passwords
 from portal.app import make_app
@@ -117,7 +117,7 @@ class Portal:
     def invite(self, person_id: str) -> str:
         """The path of a fresh invitation."""
         now = clock.host_now()
-        made = inviting.invite(self.store, person_id=person_id, by="system", now=now, host_now=now)
+        made = invitations.invite(self.store, person_id=person_id, by="system", now=now, host_now=now)
         assert isinstance(made, Invitation)
         return made.link("")
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from actions.absences import record_absence
+from actions.duties.absences import record_absence
 from portal.rendering import SAID
 from records.duties.absences import AbsenceRow
 from records.duties.duties import open_duties

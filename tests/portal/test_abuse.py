@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from actions import dossiers
-from actions.accounts import hash_token
+from actions.dossiers import submission
+from actions.people.login import hash_token
 from portal.visits import form_token
 from records import clock
 from records.store import Store
@@ -302,5 +302,5 @@ def test_portal_killed_in_the_middle_of_uploads_loses_nothing_that_had_a_receipt
     assert [one for one in receipts if kept[int(str(one["upload_id"]))].sha256 != one["sha256"]] == []
     assert len(kept) <= len(receipts) + len(clients) + 1
     for upload_id, row in kept.items():
-        assert len(dossiers.read_upload(store, upload_id)[1]) == row.size
+        assert len(submission.read_upload(store, upload_id)[1]) == row.size
     assert sorted(row.version for row in kept.values()) == list(range(1, len(kept) + 1))

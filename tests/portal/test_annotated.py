@@ -16,7 +16,7 @@ from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.annotation import LIST_TITLE
 from rules.dossiers.checks.kinds import FINDINGS
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
-from tests.actions.test_following_up import better
+from tests.actions.dossiers.test_progress import better
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from actions import dossiers, gates
-from actions.codes import mint_code
+from actions.dossiers import submission
+from actions.review import gates
+from actions.review.codes import mint_code
 from config.settings import read_settings
 from portal.api_document import openapi
 from portal.api_routes import API_ROUTES
@@ -190,7 +191,7 @@ def test_dossier_handed_in_is_received_and_its_findings_are_read(
     state = program.get(f"/api/v1/uploads/{receipt.json()['upload_id']}").json()
 
     assert (receipt.status_code, receipt.json()["state"], receipt.json()["version"]) == (201, "received", 1)
-    assert dossiers.read_upload(portal.store, upload.id)[1] == data
+    assert submission.read_upload(portal.store, upload.id)[1] == data
     assert state["upload"]["state"] == "returned"
     assert {one["severity"] for one in state["findings"]} >= {"error"}
     assert program.get(uploads).json() == {"uploads": [state["upload"]]}

@@ -16,7 +16,7 @@ import uvicorn
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect, sync_playwright
 
-from actions import recognising, reviews
+from actions.review import recognition, verification
 from config.settings import read_settings
 from deployments.server import free_port
 from portal.app import make_app
@@ -223,18 +223,18 @@ class Walk:
                 session, kind="verification", subject=self.subject, campaign_id=CAMPAIGN_ID, label="",
                 tags=[], at=local(self.campaign, 11, 16),
             )  # fmt: skip
-        asked = duty_opened(self.store, reviews.desk_review, self.subject, local(self.campaign, 11, 16))
+        asked = duty_opened(self.store, verification.desk_review, self.subject, local(self.campaign, 11, 16))
         reviewer = self.page_of(asked.person_id)
         reviewer.get_by_role("link", name="去办理").click()
         decide(reviewer, "退回补正", MISSING)
-        duty_opened(self.store, reviews.desk_review, self.subject, local(self.campaign, 11, 17))
+        duty_opened(self.store, verification.desk_review, self.subject, local(self.campaign, 11, 17))
         clerk = self.page_of(CLERK)
         clerk.get_by_role("link", name=self.village.name, exact=True).click()
         expect(clerk.get_by_text(MISSING)).to_be_visible()
         self._mends(clerk, "第3版：校验通过", version=3, at=local(self.campaign, 11, 17, 11))
 
     def is_scored_low_and_passed(self) -> None:
-        asked = duty_opened(self.store, reviews.desk_review, self.subject, local(self.campaign, 11, 18))
+        asked = duty_opened(self.store, verification.desk_review, self.subject, local(self.campaign, 11, 18))
         reviewer = self.page_of(asked.person_id)
         reviewer.get_by_role("link", name="去办理").click()
         expect(reviewer.get_by_text(MISSING)).to_be_visible()
@@ -242,7 +242,9 @@ class Walk:
         decide(reviewer, "通过")
 
     def is_given_to_another_second_reviewer_who_disagrees(self) -> None:
-        asked = duty_opened(self.store, reviews.second_review, self.subject, local(self.campaign, 11, 18, 14))
+        asked = duty_opened(
+            self.store, verification.second_review, self.subject, local(self.campaign, 11, 18, 14)
+        )
         other = self._passed_on(asked)
         second = self.page_of(other)
         second.get_by_role("link", name="去办理").click()
@@ -266,19 +268,19 @@ class Walk:
         raise AssertionError(f"nobody may take {duty.key}")
 
     def is_seen_and_recognised(self) -> None:
-        visit = duty_opened(self.store, reviews.site_visit, self.subject, local(self.campaign, 11, 19))
+        visit = duty_opened(self.store, verification.site_visit, self.subject, local(self.campaign, 11, 19))
         visitor = self.page_of(visit.person_id)
         visitor.get_by_role("link", name="去办理").click()
         visitor.get_by_label("核查情况").fill("抽查台账20人，与申报一致。")
         visitor.get_by_role("button", name="登记核查结果").click()
         expect(visitor.get_by_role("status")).to_contain_text("现场核查情况已登记")
-        asked = duty_opened(self.store, recognising.recognition, self.subject, local(self.campaign, 11, 20))
+        asked = duty_opened(self.store, recognition.recognition, self.subject, local(self.campaign, 11, 20))
         leader = self.page_of(asked.person_id)
         leader.get_by_role("link", name="我的待办").click()
         leader.get_by_role("link", name="去办理").click()
         decide(leader, "认定", "补看原件后同意")
         now = local(self.campaign, 11, 20, 11)
-        assert recognising.recognition(self.store, subject=self.subject, now=now) == "recognised"
+        assert recognition.recognition(self.store, subject=self.subject, now=now) == "recognised"
 
 
 @ONE_DATABASE

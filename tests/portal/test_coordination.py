@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pyotp
 import pytest
 
-from actions.recording import seats_asked
+from actions.review.recorded_answers import seats_asked
 from portal.rendering import SAID
 from records.review.gates import latest_gate
 from records.store import Store

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from actions import extension_requests, recommending
-from actions.stages import open_due_stage
+from actions.campaign.stages import open_due_stage
+from actions.duties import extension_requests
+from actions.lists import recommendation
 from portal.rendering import SAID
 from records.duties.duties import duty_with_key
 from records.review.gates import latest_gate
@@ -217,11 +218,11 @@ def test_list_that_came_back_is_revised_where_it_was_returned(
             at=local(campaign, 11, 26),
         )  # fmt: skip
     now = local(campaign, 11, 26)
-    recommending.rank_villages(portal.store, subject=CAMPAIGN_ID, now=now)
+    recommendation.rank_villages(portal.store, subject=CAMPAIGN_ID, now=now)
     decide_latest(
         portal.store, "recommendation", CAMPAIGN_ID, by="leader-1", answer="return", reason="请复核"
     )
-    recommending.rank_villages(portal.store, subject=CAMPAIGN_ID, now=now)
+    recommendation.rank_villages(portal.store, subject=CAMPAIGN_ID, now=now)
     with portal.store.reading() as session:
         gate = latest_gate(session, CAMPAIGN_ID, "recommendation", CAMPAIGN_ID)
         assert gate is not None
@@ -233,7 +234,7 @@ def test_list_that_came_back_is_revised_where_it_was_returned(
     )
 
     assert SAID["revised"] in done.text
-    recommending.rank_villages(portal.store, subject=CAMPAIGN_ID, now=now)
+    recommendation.rank_villages(portal.store, subject=CAMPAIGN_ID, now=now)
     with portal.store.reading() as session:
         anew = latest_gate(session, CAMPAIGN_ID, "recommendation", CAMPAIGN_ID)
         assert anew is not None

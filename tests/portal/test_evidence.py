@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from actions import reviews
+from actions.review import verification
 from records.review.gates import latest_gate
 from records.runs import carriers
 from records.tables.all_tables import GateRow
 from records.tables.pictures import PictureRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
-from tests.actions.test_evidence import pictured
+from tests.actions.dossiers.test_pictures import pictured
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Portal
 from tests.portal.test_reviewer import asked_at
@@ -26,7 +26,7 @@ def at_review(portal: Portal, campaign: Campaign, village: str) -> GateRow:
             session, kind="verification", subject=subject, campaign_id=CAMPAIGN_ID, label="", tags=[],
             at=local(campaign, 11, 16),
         )  # fmt: skip
-    reviews.desk_review(portal.store, subject=subject, now=local(campaign, 11, 16))
+    verification.desk_review(portal.store, subject=subject, now=local(campaign, 11, 16))
     with portal.store.reading() as session:
         gate = latest_gate(session, CAMPAIGN_ID, "desk_review", subject)
         assert gate is not None

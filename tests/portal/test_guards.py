@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from actions.accounts import IDLE
+from actions.people.login import IDLE
 from config.settings import read_settings
 from portal.app import PUBLIC, ROUTES, make_app
 from portal.guarding import FORM_BYTES

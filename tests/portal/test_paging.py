@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from actions.surveys import ask_for_survey
+from actions.campaign.survey import ask_for_survey
 from portal import people_pages
 from portal.kept_boards import Boards
 from portal.paging import Sheet, number_in, sheet_of

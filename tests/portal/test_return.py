@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actions import reviews
+from actions.review import verification
 from portal.rendering import SAID
 from records.review.return_items import ReturnItemRow
 from records.tables.all_tables import DecisionRow, GateRow
@@ -76,7 +76,7 @@ def test_what_was_found_already_is_ticked_and_goes_to_the_town_item_by_item(
 
     assert SAID["decided"] in done.text
     assert [one.about for one in rows_of(portal.store, ReturnItemRow)] == ["B1.1", "roster"]
-    reviews.desk_review(portal.store, subject=at_desk.subject, now=local(campaign, 11, 16))
+    verification.desk_review(portal.store, subject=at_desk.subject, now=local(campaign, 11, 16))
     town = portal.as_(CLERK).look(f"/campaigns/{CAMPAIGN_ID}/villages/{at_desk.village_code}")
     assert re.search(r"<li>B1\.1 平台“六到位”：工作到位 1 → 0：台账没有工作记录</li>", town)
     assert "<li>附件2 花名册：第7行缺去向</li>" in town

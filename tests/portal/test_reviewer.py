@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actions import gates, recognising, reviews
+from actions.review import gates, recognition, verification
 from portal.rendering import SAID
 from records.review.gates import latest_gate
 from records.store import Store
@@ -155,10 +155,10 @@ def second_gate(store: Store, campaign: Campaign, village: str, at_desk: GateRow
     """The first reviewer marks the village down so far that a second one is asked."""
     first = asked_at(store, at_desk)
     subject = f"{CAMPAIGN_ID}/{village}"
-    from actions import scoresheets
+    from actions.review import score_sheets
 
     lower = {f"B1.1/{number}": "0" for number in range(1, 7)} | {"B1.3": "6", "B2.2": "5", "B3.1": "5"}
-    done = scoresheets.score(
+    done = score_sheets.score(
         store,
         gate_id=at_desk.id,
         by=first,
@@ -168,7 +168,7 @@ def second_gate(store: Store, campaign: Campaign, village: str, at_desk: GateRow
     )
     assert isinstance(done, str)
     decide_latest(store, "desk_review", subject, by=first, answer="pass")
-    assert reviews.second_review(store, subject=subject, now=local(campaign, 11, 17)) is None
+    assert verification.second_review(store, subject=subject, now=local(campaign, 11, 17)) is None
     with store.reading() as session:
         gate = latest_gate(session, CAMPAIGN_ID, "second_review", subject)
         assert gate is not None
@@ -199,7 +199,7 @@ def test_leader_recognises_on_the_final_sheet(
     at(11, 18)
     subject = f"{CAMPAIGN_ID}/{village}"
     decide_latest(portal.store, "desk_review", subject, by=asked_at(portal.store, at_desk), answer="pass")
-    recognising.recognition(portal.store, subject=subject, now=local(campaign, 11, 18))
+    recognition.recognition(portal.store, subject=subject, now=local(campaign, 11, 18))
     with portal.store.reading() as session:
         gate = latest_gate(session, CAMPAIGN_ID, "recognition", subject)
         assert gate is not None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actions.unmasking import PAGE
+from actions.dossiers.roster import PAGE
 from records.review.assignments import assigned_to_gate
 from records.tables.all_tables import AuditRow, GateRow, RosterPersonRow
 from rules.campaign.campaign import Campaign

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from actions.boards import board
 from actions.lookup import calendar_of
+from actions.overview.board import board
 from portal.language import language
 from portal.timeline import (
     LATE,

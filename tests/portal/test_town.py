@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 
-from actions import surveys
+from actions.campaign import survey
 from portal.rendering import SAID
 from records.dossiers import files
 from records.duties.extension_requests import ExtensionRequestRow
@@ -58,7 +58,7 @@ def test_home_of_a_clerk_is_the_town(portal: Portal) -> None:
 
 
 def test_survey_confirmed_by_ticking_villages(portal: Portal, campaign: Campaign) -> None:
-    surveys.ask_for_survey(portal.store, subject=f"{CAMPAIGN_ID}/331181100", now=local(campaign, 10, 20))
+    survey.ask_for_survey(portal.store, subject=f"{CAMPAIGN_ID}/331181100", now=local(campaign, 10, 20))
     browser = portal.as_(CLERK)
     first, second = (one.code for one in campaign.villages if one.town_code == "331181100")
     browser.look(TOWN)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from actions import reviews
-from actions.withdrawing import withdraw
+from actions.dossiers.withdrawal import withdraw
+from actions.review import verification
 from portal.rendering import SAID
 from records.duties.duties import duties_awaited
 from records.store import Store
@@ -126,7 +126,7 @@ def test_decision_on_a_withdrawn_version_is_refused_with_what_changed_since(
     upload = hand_in(data=dossier_of(code, 2), now=now)
     assert isinstance(upload, UploadRow)
     judge(store, upload, now=now)
-    reviews.desk_review(store, subject=at_desk.subject, now=now)
+    verification.desk_review(store, subject=at_desk.subject, now=now)
     reviewer.look("/account")
     late = reviewer.fill_in(f"/gates/{at_desk.id}/decisions", answer)
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from actions import reviews
+from actions.review import verification
 from portal.guarding import VISIT_BYTES
 from portal.rendering import SAID
 from records.duties.duties import duty_with_key
@@ -41,7 +41,7 @@ def visitor(portal: Portal, at_desk: GateRow, campaign: Campaign, village: str, 
     at(11, 17)
     subject = f"{CAMPAIGN_ID}/{village}"
     decide_latest(portal.store, "desk_review", subject, by="reviewer-2", answer="pass")
-    reviews.site_visit(portal.store, subject=subject, now=local(campaign, 11, 17))
+    verification.site_visit(portal.store, subject=subject, now=local(campaign, 11, 17))
     with portal.store.reading() as session:
         duty = duty_with_key(session, CAMPAIGN_ID, f"visit:{village}")
         assert duty is not None

@@ -7,7 +7,10 @@ from datetime import date
 
 import pytest
 
-from actions import absences, dossiers, evidence, extension_requests, papers, reviews
+from actions.dossiers import pictures, submission
+from actions.duties import absences, extension_requests
+from actions.lists import papers
+from actions.review import verification
 from portal.api_doors import ApiRoute
 from portal.api_routes import API_ROUTES
 from portal.app import ROUTES
@@ -76,7 +79,7 @@ def _objects(store: Store, campaign: Campaign, town: str, at_desk: GateRow) -> d
 def _at_desk_too(store: Store, campaign: Campaign, village: str) -> GateRow:
     """Another town's village, accepted and at its desk review."""
     subject, town = f"{CAMPAIGN_ID}/{village}", campaign.village(village).town_code
-    done = dossiers.hand_in(
+    done = submission.hand_in(
         store, campaign_id=CAMPAIGN_ID, village_code=village, data=dossier_of(village),
         by=f"clerk-{town}", now=local(campaign, 11, 2),
     )  # fmt: skip
@@ -87,7 +90,7 @@ def _at_desk_too(store: Store, campaign: Campaign, village: str) -> GateRow:
             session, kind="verification", subject=subject, campaign_id=CAMPAIGN_ID, label="", tags=[],
             at=local(campaign, 11, 16),
         )  # fmt: skip
-    assert reviews.desk_review(store, subject=subject, now=local(campaign, 11, 16)) is None
+    assert verification.desk_review(store, subject=subject, now=local(campaign, 11, 16)) is None
     with store.reading() as session:
         gate = latest_gate(session, CAMPAIGN_ID, "desk_review", subject)
     assert gate is not None
@@ -134,9 +137,9 @@ def _asking(store: Store, campaign: Campaign, town: str) -> dict[str, str]:
         now=local(campaign, 11, 16),
     )  # fmt: skip
     assert isinstance(request, extension_requests.ExtensionRequestRow)
-    source = evidence.Source(CAMPAIGN_ID, village, f"clerk-{town}", local(campaign, 11, 2))
+    source = pictures.Source(CAMPAIGN_ID, village, f"clerk-{town}", local(campaign, 11, 2))
     with store.writing() as session:
-        picture = evidence.keep_picture(
+        picture = pictures.keep_picture(
             session, store, made_safe(photo(1), name=REASON), source=source, position=1
         )
     return {"duty_id": str(duty.id), "request_id": str(request.id), "picture_id": str(picture.id)}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actions import gates
+from actions.review import gates
 from records.duties.duties import open_duties
 from records.store import Store
 from records.tables.all_tables import GateRow

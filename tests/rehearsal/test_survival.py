@@ -17,7 +17,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from actions.dossiers import read_upload
+from actions.dossiers.submission import read_upload
 from commands.backup import back_up
 from commands.opening import settings_of
 from deployments.mails import Mail, read_mails

@@ -1,0 +1,127 @@
+"""Opening and closing a campaign."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from actions.campaign.earlier_payments import enter_earlier_payments, refuse_other_amounts
+from actions.steps import subject_of
+from config.frozen import freeze
+from notifications.wording import day_text
+from records import audit, outbox
+from records.people import people
+from records.runs import carriers
+from records.store import Session, Store
+from records.tables.all_tables import CalendarRow, CampaignRow, StageRow, VillageRow
+from rules.campaign import deadlines
+from rules.campaign.calendar import Calendar
+from rules.campaign.campaign import Campaign, StagePlan
+from rules.refusals import Refused
+
+RULES_VERSION = "1"
+
+
+def open_campaign(
+    store: Store, *, campaign: Campaign, calendar: Calendar, by: str, now: datetime
+) -> str | Refused:
+    """Freeze the configuration, invite the villages and ring the campaign's run into life."""
+    mistakes = deadlines.check_dates(campaign, calendar)
+    if mistakes:
+        return Refused("dates", "；".join(mistake.reason for mistake in mistakes))
+    with store.writing() as session:
+        if session.get(CampaignRow, campaign.id):
+            return Refused("already_open", f"{campaign.title}已经启动，无需重复启动。")
+        refused = refuse_other_amounts(session, campaign)
+        if refused is not None:
+            return refused
+        _write_campaign(session, campaign, calendar, now)
+        enter_earlier_payments(session, campaign, now)
+        _tell_the_towns(session, campaign, now)
+        facts = {
+            "villages": len(campaign.villages),
+            "towns": len(campaign.towns),
+            "earlier_payments": len(campaign.ledger),
+        }
+        audit.note(session, at=now, actor=by, act="open_campaign", subject=campaign.id, facts=facts)
+        carriers.enlist(
+            session,
+            kind="campaign",
+            subject=subject_of(campaign.id),
+            campaign_id=campaign.id,
+            label=f"campaign · {campaign.title}",
+            tags=[campaign.id, "建设活动"],
+            at=now,
+        )
+    return campaign.id
+
+
+def _write_campaign(session: Session, campaign: Campaign, calendar: Calendar, now: datetime) -> None:
+    session.add(
+        CampaignRow(id=campaign.id, frozen=freeze(campaign), rules_version=RULES_VERSION, opened_at=now)
+    )
+    session.flush()
+    session.add(
+        CalendarRow(
+            campaign_id=campaign.id,
+            holidays=sorted(day.isoformat() for day in calendar.holidays),
+            makeup_workdays=sorted(day.isoformat() for day in calendar.makeup_workdays),
+            published_until=calendar.published_until.isoformat(),
+        )
+    )
+    for person in campaign.people:
+        people.add(session, person)
+    session.add_all(_stage_row(campaign, plan, calendar) for plan in campaign.stages)
+    session.add_all(
+        VillageRow(
+            campaign_id=campaign.id,
+            code=village.code,
+            town_code=village.town_code,
+            name=village.name,
+            state="invited",
+        )
+        for village in campaign.villages
+    )
+    session.flush()
+
+
+def _stage_row(campaign: Campaign, plan: StagePlan, calendar: Calendar) -> StageRow:
+    due = deadlines.due_of(campaign, plan.name, calendar)
+    lock = deadlines.lock_of(campaign, plan.name, calendar)
+    # check_dates has refused a campaign whose dates the calendar cannot settle.
+    assert not isinstance(due, Refused), due.reason
+    assert not isinstance(lock, Refused), lock.reason
+    return StageRow(
+        campaign_id=campaign.id,
+        name=plan.name,
+        state="waiting",
+        opens_at=campaign.start_of(plan.opens),
+        due_at=campaign.end_of(due),
+        lock_at=campaign.end_of(lock),
+    )
+
+
+def _tell_the_towns(session: Session, campaign: Campaign, now: datetime) -> None:
+    for town in campaign.towns:
+        for clerk in people.with_role(session, "town_clerk", town_code=town.code):
+            outbox.post(
+                session,
+                key=f"{campaign.id}:campaign_opened:{clerk.id}",
+                campaign_id=campaign.id,
+                template="campaign_opened",
+                person_id=clerk.id,
+                facts={"town": town.name, "schedule": _schedule(campaign)},
+                at=now,
+            )
+
+
+def _schedule(campaign: Campaign) -> list[dict[str, str]]:
+    return [{"name": plan.title, "due": day_text(plan.due)} for plan in campaign.stages]
+
+
+def close_campaign(store: Store, *, campaign_id: str, now: datetime) -> None:
+    """Mark the campaign closed once all its stages are."""
+    with store.writing() as session:
+        row = session.get_one(CampaignRow, campaign_id)
+        if row.closed_at is None:
+            row.closed_at = now
+            audit.note(session, at=now, actor="system", act="close_campaign", subject=campaign_id)

@@ -1,0 +1,273 @@
+"""Duties: opened, finished, extended, lapsed; each opening and end in the transaction that causes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from actions.duties.holders import cover_absence
+from actions.lookup import campaign_of
+from notifications.wording import day_text
+from records import audit, outbox
+from records.campaign.villages import villages_of
+from records.dossiers.uploads import unchecked_uploads
+from records.duties.duties import duty_with_key, lock_duty
+from records.runs import bells, carriers
+from records.store import Session, Store
+from records.tables.all_tables import DutyRow, ExtensionRow, PersonRow, VillageRow
+from rules.campaign.campaign import Campaign
+from rules.campaign.states import move
+from rules.refusals import Refused
+
+TITLES = {
+    "survey": "调查摸底",
+    "dossier": "申报材料",
+    "paper": "纸质材料",
+    "correction": "补正材料",
+    "visit": "现场核查",
+    "gate": "审批事项",
+    "revision": "名单修订",
+}
+
+
+def title_of(duty: DutyRow) -> str:
+    """Where and what, in words: ``八都镇第一村材料初审``."""
+    where = f"{duty.facts.get('town', '')}{duty.facts.get('village', '')}"
+    return f"{where}{duty.facts.get('gate') or TITLES[duty.kind]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is owed: by whom, for which village of which town, until when, and whose run waits for it."""
+
+    key: str
+    kind: str
+    carrier: tuple[str, str]
+    town_code: str
+    role: str
+    person_id: str
+    due_at: datetime
+    lock_at: datetime | None = None
+    village_code: str = ""
+    template: str = ""
+    gate_id: int | None = None
+    beside: frozenset[str] = frozenset()
+    """Who is asked for the other seats of the gate: nobody stands in for somebody in two of them."""
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def open_duty(session: Session, campaign: Campaign, owed: Owed, *, now: datetime) -> DutyRow:
+    """Open a duty once; its opening message goes into the outbox with it.
+
+    While its holder is away it is opened in the hands of whoever stands in, and stays there.
+    """
+    there = duty_with_key(session, campaign.id, owed.key)
+    if there is not None:
+        return there
+    duty = DutyRow(
+        key=f"{campaign.id}:{owed.key}",
+        campaign_id=campaign.id,
+        kind=owed.kind,
+        carrier_kind=owed.carrier[0],
+        carrier_subject=owed.carrier[1],
+        town_code=owed.town_code,
+        village_code=owed.village_code,
+        role=owed.role,
+        person_id=owed.person_id,
+        due_at=owed.due_at,
+        lock_at=owed.lock_at,
+        state="open",
+        opened_at=now,
+        facts={**_places(campaign, owed), **owed.facts, "gate_id": owed.gate_id},
+    )
+    session.add(duty)
+    session.flush()
+    cover_absence(session, campaign, duty, beside=owed.beside, now=now)
+    if owed.template:
+        post_about(session, campaign, duty, template=owed.template, key="opened", now=now)
+    return duty
+
+
+def _places(campaign: Campaign, owed: Owed) -> dict[str, object]:
+    town = campaign.town(owed.town_code).name if owed.town_code else ""
+    village = campaign.village(owed.village_code).name if owed.village_code else ""
+    return {"town": town, "village": village}
+
+
+def post_about(
+    session: Session,
+    campaign: Campaign,
+    duty: DutyRow,
+    *,
+    template: str,
+    key: str,
+    now: datetime,
+    person_id: str = "",
+    facts: Mapping[str, object] | None = None,
+) -> bool:
+    """Put a message about a duty into the outbox; one per key, generation and person. False for another."""
+    to = person_id or duty.person_id
+    known = {name: value for name, value in duty.facts.items() if name != "gate_id"}
+    due = day_text(duty.due_at.astimezone(campaign.zone).date())
+    lock = day_text((duty.lock_at or duty.due_at).astimezone(campaign.zone).date())
+    return outbox.post(
+        session,
+        key=f"{duty.key}:{duty.generation}:{key}:{to}",
+        campaign_id=campaign.id,
+        template=template,
+        person_id=to,
+        facts={"subject": TITLES[duty.kind], **known, "due": due, "lock": lock, **(facts or {})},
+        at=now,
+        gate_id=duty.facts.get("gate_id"),
+    )
+
+
+def end_duty(
+    session: Session, duty: DutyRow, *, act: str, now: datetime, within: tuple[str, str] | None = None
+) -> Refused | None:
+    """Finish, lapse or cancel; a duty finished after its due date is late.
+
+    Rings its carrier, unless that is the run ``within`` which this happens: it reads the rows anyway
+    before it sleeps, and the bell that woke it stays unanswered until then. With the end no rung of
+    the duty fires any more.
+    """
+    late = act == "finish" and now > duty.due_at
+    state = move("duty", duty.state, "finish_late" if late else act)
+    if isinstance(state, Refused):
+        return state
+    duty.state, duty.ended_at = state, now
+    carrier = (duty.carrier_kind, duty.carrier_subject)
+    if carrier != within:
+        bells.ring(session, kind=carrier[0], subject=carrier[1], cause=f"{duty.kind}:{state}", at=now)
+    return None
+
+
+def lapse(store: Store, *, duty_id: int, now: datetime) -> Refused | None:
+    """A town's duty whose lock date has passed ends as lapsed; silence is its own outcome."""
+    with store.writing() as session:
+        duty = lock_duty(session, duty_id)
+        if duty.lock_at is None or now <= duty.lock_at:
+            return Refused("not_locked", "该事项尚未到锁定时间，不能按逾期失效处理。")
+        if _awaits_checks(session, duty):
+            return Refused("unchecked", "该事项有材料在锁定前收到、尚未校验，校验后再作处理。")
+        refused = end_duty(session, duty, act="lapse", now=now)
+        if refused:
+            return refused
+        _lapse_village(session, duty)
+        campaign = campaign_of(session, duty.campaign_id)
+        post_about(session, campaign, duty, template="duty_lapsed", key="lapsed", now=now)
+        audit.note(session, at=now, actor="system", act="lapse", subject=duty.key)
+    return None
+
+
+def _awaits_checks(session: Session, duty: DutyRow) -> bool:
+    """When the bytes came decides, not when the checks found time for them."""
+    owes_dossier = duty.kind in ("dossier", "correction")
+    return owes_dossier and bool(unchecked_uploads(session, duty.campaign_id, village_code=duty.village_code))
+
+
+def _lapse_village(session: Session, duty: DutyRow) -> None:
+    """A village without a dossier is out with its duty, all of a town with its survey.
+
+    A correction's run moves its village itself.
+    """
+    if duty.kind == "survey":
+        silent = villages_of(session, duty.campaign_id, town_code=duty.town_code, states=["invited"])
+    elif duty.kind == "dossier":
+        key = (duty.campaign_id, duty.village_code)
+        silent = [session.get_one(VillageRow, key, with_for_update=True)]
+    else:
+        silent = []
+    for village in silent:
+        state = move("village", village.state, "lapse")
+        assert not isinstance(state, Refused), state.reason
+        village.state = state
+
+
+def extend(
+    store: Store,
+    *,
+    duty_id: int,
+    by: str,
+    due_at: datetime,
+    lock_at: datetime | None,
+    reason: str,
+    now: datetime,
+) -> Refused | None:
+    """Move a duty's dates by a recorded extension; a lapsed duty comes back to life.
+
+    Only a coordinator extends, only into the future, and only with a reason.
+    """
+    with store.writing() as session:
+        return extend_within(
+            session, duty_id=duty_id, by=by, due_at=due_at, lock_at=lock_at, reason=reason, now=now
+        )
+
+
+def extend_within(
+    session: Session,
+    *,
+    duty_id: int,
+    by: str,
+    due_at: datetime,
+    lock_at: datetime | None,
+    reason: str,
+    now: datetime,
+) -> Refused | None:
+    """The same in the transaction of an act that does more: a request is answered with its extension."""
+    duty = lock_duty(session, duty_id)
+    refused = _refuse_extension(session, duty, by=by, due_at=due_at, reason=reason, now=now)
+    if refused is None and lock_at is not None and lock_at < due_at:
+        refused = Refused("lock_before_due", "停止受理的时间不能早于延期后的截止日期。")
+    if refused:
+        return refused
+    if duty.state == "lapsed":
+        duty.state, duty.ended_at = "open", None
+        carriers.reopen(session, duty.carrier_kind, duty.carrier_subject)
+    session.add(
+        ExtensionRow(
+            duty_id=duty.id,
+            due_before=duty.due_at,
+            due_after=due_at,
+            lock_after=lock_at,
+            reason=reason,
+            granted_by=by,
+            granted_at=now,
+        )
+    )
+    duty.due_at, duty.lock_at, duty.generation = due_at, lock_at, duty.generation + 1
+    facts = {"due": due_at.isoformat(), "reason": reason}
+    audit.note(session, at=now, actor=by, act="extend", subject=duty.key, facts=facts)
+    bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="extended", at=now)
+    campaign = campaign_of(session, duty.campaign_id)
+    post_about(
+        session,
+        campaign,
+        duty,
+        template="duty_extended",
+        key="extended",
+        now=now,
+        facts=_what_to_do(duty),
+    )
+    return None
+
+
+def _what_to_do(duty: DutyRow) -> dict[str, object]:
+    """At a gate the subject is the village, named already; what is to be done is the gate."""
+    return {"subject": duty.facts["gate"]} if duty.kind == "gate" else {}
+
+
+def _refuse_extension(
+    session: Session, duty: DutyRow, *, by: str, due_at: datetime, reason: str, now: datetime
+) -> Refused | None:
+    person = session.get(PersonRow, by)
+    if person is None or not person.active or "coordinator" not in person.roles:
+        return Refused("not_coordinator", "只有活动协调员可以批准延期。")
+    if not reason.strip():
+        return Refused("no_reason", "请写明延期理由，延期理由将记入审计日志。")
+    if due_at <= max(now, duty.due_at):
+        return Refused("not_later", "延期后的日期必须晚于现在，也晚于原截止日期。")
+    if duty.state not in ("open", "lapsed"):
+        return Refused("ended", "该事项已经办结，无需延期。")
+    return None

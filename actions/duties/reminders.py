@@ -1,0 +1,221 @@
+"""What the calendar demands: absences that begin, rungs of the ladders, lapses, stages whose date has come."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from actions.duties.absences import begin_moments, pass_on_for_absent
+from actions.duties.duties import lapse, post_about
+from actions.duties.handover import escalate
+from actions.lookup import calendar_of, campaign_of
+from records import audit, outbox
+from records.campaign import campaigns
+from records.campaign.stages import stages_in_order
+from records.duties.duties import fired_rungs, open_duties
+from records.people import people
+from records.review.gates import open_gates
+from records.runs import bells
+from records.store import Session, Store
+from records.tables.all_tables import DutyRow, GateRow, RungFireRow
+from rules.campaign.campaign import Campaign, Ladder
+from rules.duties import ladders
+from rules.duties.ladders import RungTime
+
+HOLDER = "holder"
+SAME_LADDER = {"revision": "gate"}
+"""Kinds of duty that are reminded of like another kind."""
+A_MOMENT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What duties share that one message can name together."""
+
+    template: str
+    reader: str
+    town_code: str
+    due_at: datetime
+    gate: str
+
+
+def open_campaigns(store: Store) -> list[str]:
+    with store.reading() as session:
+        return campaigns.open_campaigns(session)
+
+
+def follow_calendar(store: Store, *, campaign_id: str, now: datetime) -> int:
+    """What the calendar demands of one campaign: pass on, lapse, remind, ring; how many things happened."""
+    happened = pass_on_for_absent(store, campaign_id=campaign_id, now=now)
+    happened += lapse_locked(store, campaign_id=campaign_id, now=now)
+    happened += fire_rungs(store, campaign_id=campaign_id, now=now)
+    return happened + ring_due_stages(store, campaign_id=campaign_id, now=now)
+
+
+def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
+    """Fire every rung that is due and has not fired; one message per person, town, kind of duty and date.
+
+    After an outage several rungs of one duty are due at once: only the last one speaks.
+    """
+    with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
+        groups: dict[Together, list[DutyRow]] = defaultdict(list)
+        _asked = open_gates(session, campaign_id)
+        fired = 0
+        for duty in open_duties(session, campaign_id):
+            rungs = _fire(session, campaign, duty, now)
+            fired += len(rungs)
+            if rungs:
+                groups[_together(session, duty, rungs[-1])].append(duty)
+            if any(rung.escalate for rung in rungs):
+                escalate(session, campaign, duty, now=now)
+        for told, duties in groups.items():
+            _remind(session, campaign, duties, template=told.template, reader=told.reader, now=now)
+        if fired:
+            facts = {"rungs": fired, "messages": len(groups)}
+            audit.note(session, at=now, actor="system", act="fire_rungs", subject=campaign_id, facts=facts)
+    return fired
+
+
+def _together(session: Session, duty: DutyRow, rung: RungTime) -> Together:
+    return Together(
+        template=f"{duty.kind}_{rung.template}",
+        reader=_reader(session, duty, rung),
+        town_code=duty.town_code,
+        due_at=duty.due_at,
+        gate=duty.facts.get("gate", ""),
+    )
+
+
+def ladder_of(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
+    if duty.kind == "gate":
+        gate = session.get_one(GateRow, duty.facts["gate_id"])
+        return campaign.ladder(campaign.gate(gate.name).ladder)
+    return campaign.ladder(dict(campaign.duty_ladders)[SAME_LADDER.get(duty.kind, duty.kind)])
+
+
+def unfired_rungs(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
+    """Every rung that should have fired by ``now`` and has not."""
+    due_ones = ladders.rungs_due(
+        ladder_of(session, campaign, duty),
+        opened_at=duty.opened_at,
+        due=duty.due_at.astimezone(campaign.zone).date(),
+        calendar=calendar_of(session, campaign.id),
+        zone=campaign.zone,
+        now=now,
+    )
+    known = fired_rungs(session, duty)
+    return [rung for rung in due_ones if rung.key not in known]
+
+
+def _fire(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
+    rungs = unfired_rungs(session, campaign, duty, now)
+    session.add_all(
+        RungFireRow(duty_id=duty.id, generation=duty.generation, rung=rung.key, fired_at=now)
+        for rung in rungs
+    )
+    session.flush()
+    return rungs
+
+
+def _reader(session: Session, duty: DutyRow, rung: RungTime) -> str:
+    """Whom a rung speaks to: the holder of the duty, or the first person of its role."""
+    if rung.role in (HOLDER, duty.role):
+        return duty.person_id
+    town = duty.town_code if rung.role in ("town_clerk", "deputy_head") else ""
+    readers = people.with_role(session, rung.role, town_code=town)
+    return readers[0].id if readers else duty.person_id
+
+
+def _remind(
+    session: Session,
+    campaign: Campaign,
+    duties: Sequence[DutyRow],
+    *,
+    template: str,
+    reader: str,
+    now: datetime,
+) -> None:
+    first, today = duties[0], now.astimezone(campaign.zone).date()
+    late = (today - first.due_at.astimezone(campaign.zone).date()).days
+    facts = {**_named(duties), "missing": _missing(duties), "late_days": max(late, 1)}
+    key = f"{template}:{today.isoformat()}"
+    post_about(session, campaign, first, template=template, key=key, now=now, person_id=reader, facts=facts)
+
+
+def _missing(duties: Iterable[DutyRow]) -> list[str]:
+    """Villages without papers, or seats without an answer: each once."""
+    return list(dict.fromkeys(name for duty in duties for name in duty.facts.get("missing", [])))
+
+
+def _named(duties: Sequence[DutyRow]) -> dict[str, str]:
+    """Every subject and village that the message is about."""
+    return {
+        name: "、".join(dict.fromkeys(duty.facts[name] for duty in duties if duty.facts.get(name)))
+        for name in ("subject", "village")
+        if name in duties[0].facts
+    }
+
+
+def lapse_locked(store: Store, *, campaign_id: str, now: datetime) -> int:
+    """End every town's duty whose lock date has passed; how many. A bureau's duty never lapses."""
+    with store.reading() as session:
+        locked = [
+            duty.id
+            for duty in open_duties(session, campaign_id)
+            if duty.lock_at is not None and now > duty.lock_at
+        ]
+    return sum(lapse(store, duty_id=duty_id, now=now) is None for duty_id in locked)
+
+
+def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:
+    """Ring the campaign when a stage's opening or lock date has come and it has not moved."""
+    with store.writing() as session:
+        if not stage_waits(session, campaign_id, now):
+            return False
+        bells.ring(session, kind="campaign", subject=campaign_id, cause="calendar", at=now)
+        return True
+
+
+def stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
+    """Whether a stage's opening or lock date has come and it has not moved."""
+    return any(
+        (stage.state == "waiting" and stage.opens_at <= now)
+        or (stage.state == "open" and stage.lock_at < now)
+        for stage in stages_in_order(session, campaign_id)
+    )
+
+
+def next_instant(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:
+    """The next moment at which the calendar demands anything: a rung, a lapse, a stage, an absence, a message."""
+    duties = open_duties(session, campaign_id)
+    moments = [*_next_rungs(session, campaign_id, duties, after=after)]
+    moments += [duty.lock_at + A_MOMENT for duty in duties if duty.lock_at is not None]
+    for stage in stages_in_order(session, campaign_id):
+        moments += [stage.opens_at] if stage.state == "waiting" else []
+        moments += [stage.lock_at + A_MOMENT] if stage.state == "open" else []
+    moments += begin_moments(session, campaign_of(session, campaign_id), after=after)
+    moments += outbox.waiting_moments(session, campaign_id)
+    return min((moment for moment in moments if moment > after), default=None)
+
+
+def _next_rungs(
+    session: Session, campaign_id: str, duties: Iterable[DutyRow], *, after: datetime
+) -> Iterator[datetime]:
+    """When each duty is next reminded of; those that have ladder and dates in common are reckoned once."""
+    campaign, calendar = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
+    _asked = open_gates(session, campaign_id)
+    alike = {
+        (
+            ladder_of(session, campaign, duty),
+            max(duty.opened_at, after),
+            duty.due_at.astimezone(campaign.zone).date(),
+        )
+        for duty in duties
+    }
+    for ladder, since, due in alike:
+        yield ladders.next_rung(
+            ladder, opened_at=since, due=due, calendar=calendar, zone=campaign.zone, after=after
+        )

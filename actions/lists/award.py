@@ -1,0 +1,198 @@
+"""The award: once per village, at its highest level, decided by both bureaus (notice, four)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime
+
+from actions.campaign.stages import JOINING
+from actions.duties.assignment import seats_for
+from actions.lists.papers import keep_list
+from actions.lists.revision import next_attempt
+from actions.lookup import campaign_of
+from actions.review.gates import Question, open_gate
+from actions.steps import split_subject
+from records import audit, outbox
+from records.campaign.villages import villages_of
+from records.lists.ledger import entries_of, paid_to
+from records.lists.lists import excluded_from, keep_payments, payments_of
+from records.people import people
+from records.review.gates import latest_gate
+from records.runs import carriers
+from records.store import Session, Store
+from records.tables.all_tables import DocumentRow, GateRow, LedgerRow
+from rules.campaign.campaign import AwardLevel, Campaign
+from rules.lists import awards
+from rules.lists.awards import Payment
+
+
+def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
+    """Open the gate of both bureaus about exactly this payment list.
+
+    Nobody waits for the slowest: villages recognised after a list was decided get a list of their own.
+    """
+    campaign_id, level = split_subject(subject)
+    with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
+        gate = latest_gate(session, campaign_id, "award", subject)
+        if gate is not None and _is_approved_and_true(session, campaign, gate, level):
+            return
+        attempt = next_attempt(session, campaign, gate, now=now)
+        lines = _payments(session, campaign, level, without=_settled(session, campaign, subject))
+        if attempt is not None and lines:
+            _ask_bureaus(session, campaign, subject, lines, attempt=attempt, now=now)
+
+
+def _ask_bureaus(
+    session: Session, campaign: Campaign, subject: str, lines: list[Payment], *, attempt: int, now: datetime
+) -> None:
+    _, level = split_subject(subject)
+    total = sum(line.yuan for line in lines)
+    question = Question(
+        name="award",
+        subject=subject,
+        content_hash=_fingerprint(lines),
+        carrier=("award", subject),
+        asked=seats_for(session, campaign.gate("award")),
+        about=f"{campaign.award(level).title}奖补{len(lines)}个社区(村)，共{total}元",
+    )
+    gate = open_gate(session, campaign, question, attempt=attempt, now=now)
+    keep_payments(session, gate, lines)
+
+
+def _is_approved_and_true(session: Session, campaign: Campaign, gate: GateRow, level: str) -> bool:
+    """Approved, not yet written, and the ledger still says what the bureaus saw."""
+    if gate.answer != "approve" or _is_written(session, gate, level):
+        return False
+    shown = payments_of(session, gate)
+    return shown == [_payment(session, campaign, line.village_code, level) for line in shown]
+
+
+def _is_written(session: Session, gate: GateRow, level: str) -> bool:
+    return session.get(DocumentRow, _key(gate, level)) is not None
+
+
+def _key(gate: GateRow, level: str) -> str:
+    return f"{gate.campaign_id}:award:{level}:{gate.attempt}"
+
+
+def _settled(session: Session, campaign: Campaign, subject: str) -> frozenset[str]:
+    """Villages that this campaign has entered at this level, or that were taken off the list."""
+    _, level = split_subject(subject)
+    entered = {row.village_code for row in entries_of(session, campaign.id) if row.level == level}
+    return excluded_from(session, campaign.id, "award", subject) | entered
+
+
+def _payments(session: Session, campaign: Campaign, level: str, *, without: Collection[str]) -> list[Payment]:
+    """A line for every recognised village, by the ledger of all years; those that get nothing say why."""
+    recognised = villages_of(session, campaign.id, states=["recognised"])
+    return [_payment(session, campaign, row.code, level) for row in recognised if row.code not in without]
+
+
+def _payment(session: Session, campaign: Campaign, code: str, level: str) -> Payment:
+    village = campaign.village(code)
+    return awards.payment(campaign, village, level, ledger=paid_to(session, village.codes))
+
+
+def _fingerprint(lines: list[Payment]) -> str:
+    listed = "\n".join(f"{line.village_code} {line.paid_before} {line.yuan} {line.note}" for line in lines)
+    return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
+    """Write what both bureaus approved into the ledger and a list; True when nobody is left to be paid."""
+    campaign_id, level = split_subject(subject)
+    with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
+        gate = latest_gate(session, campaign_id, "award", subject)
+        if gate is not None and _is_approved_and_true(session, campaign, gate, level):
+            _settle(session, store, campaign, gate, level, now=now)
+        if gate is not None and (gate.answer != "approve" or not _is_written(session, gate, level)):
+            return False
+        return not _still_to_come(session, campaign, subject)
+
+
+def _settle(
+    session: Session, store: Store, campaign: Campaign, gate: GateRow, level: str, *, now: datetime
+) -> None:
+    lines = payments_of(session, gate)
+    _write_ledger(session, campaign, level, lines, gate=gate, now=now)
+    _write_document(session, store, campaign, level, lines, key=_key(gate, level), now=now)
+    facts = {"level": level, "villages": len(lines), "yuan": sum(line.yuan for line in lines)}
+    audit.note(session, at=now, actor="system", act="award", subject=gate.subject, facts=facts)
+
+
+def _still_to_come(session: Session, campaign: Campaign, subject: str) -> bool:
+    """Whether a village waits for its recognition, or for a list of its own."""
+    _, level = split_subject(subject)
+    waiting = not all(carriers.all_done(session, campaign.id, kind) for kind in JOINING)
+    return waiting or bool(_payments(session, campaign, level, without=_settled(session, campaign, subject)))
+
+
+def _write_ledger(
+    session: Session,
+    campaign: Campaign,
+    level: str,
+    lines: list[Payment],
+    *,
+    gate: GateRow,
+    now: datetime,
+) -> None:
+    award = campaign.award(level)
+    for line in lines:
+        session.add(
+            LedgerRow(
+                campaign_id=campaign.id,
+                village_code=line.village_code,
+                year=campaign.year,
+                level=level,
+                level_yuan=award.yuan,
+                payable_yuan=line.yuan,
+                document=gate.content_hash,
+                decided_at=now,
+            )
+        )
+        _tell_the_town(session, campaign, award, line, now)
+
+
+def _tell_the_town(
+    session: Session, campaign: Campaign, award: AwardLevel, line: Payment, now: datetime
+) -> None:
+    village = campaign.village(line.village_code)
+    for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
+        outbox.post(
+            session,
+            key=f"{campaign.id}:award_decided:{award.level}:{village.code}:{clerk.id}",
+            campaign_id=campaign.id,
+            template="award_decided",
+            person_id=clerk.id,
+            facts={
+                "town": campaign.town(village.town_code).name,
+                "village": village.name,
+                "level": award.title,
+                "yuan": line.yuan,
+                "note": line.note,
+            },
+            at=now,
+        )
+
+
+def _write_document(
+    session: Session,
+    store: Store,
+    campaign: Campaign,
+    level: str,
+    lines: list[Payment],
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    title = f"{campaign.title}{campaign.award(level).title}奖补资金发放清单"
+    rows: list[list[str | int]] = []
+    for number, line in enumerate(lines, 1):
+        village = campaign.village(line.village_code)
+        town = campaign.town(village.town_code).name
+        rows.append([number, town, village.name, line.paid_before, line.yuan, line.note])
+    columns = ["序号", "乡镇(街道)", "社区(村)", "此前已奖补(元)", "本次金额(元)", "备注"]
+    keep_list(session, store, campaign, key=key, title=title, columns=columns, rows=rows, now=now)

@@ -1,0 +1,152 @@
+"""Recommendation of the best to the level above by 30 November (notice, five, four)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from actions.duties.assignment import seats_for
+from actions.lists.papers import keep_list
+from actions.lists.revision import next_attempt
+from actions.lookup import campaign_of
+from actions.review.gates import Question, open_gate
+from actions.steps import split_subject
+from records import audit, outbox
+from records.campaign.villages import villages_of
+from records.dossiers.uploads import accepted_upload
+from records.lists.lists import excluded_from
+from records.lists.recommendations import ranking_shown
+from records.people import people
+from records.review.gates import latest_gate
+from records.review.scores import final_score
+from records.store import Session, Store
+from records.tables.all_tables import DocumentRow, RecommendationRow, VillageRow
+from rules.campaign.campaign import Campaign
+from rules.campaign.scoring import rounded
+from rules.lists import ranking
+
+
+def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
+    """Rank the recognised villages and open the bureau's gate about exactly this list.
+
+    A list that came back is ranked anew, without those whom the coordinator took off it.
+    """
+    campaign_id, _ = split_subject(subject)
+    with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
+        last = latest_gate(session, campaign_id, "recommendation", subject)
+        if last is not None and last.answer == "approve":
+            return
+        attempt = next_attempt(session, campaign, last, now=now)
+        if attempt is not None:
+            _ask_bureau(session, campaign, subject, attempt=attempt, now=now)
+
+
+def _ask_bureau(session: Session, campaign: Campaign, subject: str, *, attempt: int, now: datetime) -> None:
+    ranked = ranking.rank(_candidate(session, village) for village in _eligible(session, campaign, subject))
+    best = ranking.recommend(ranked, campaign.scheme.recommend_line, campaign.quota_upward)
+    chosen = {candidate.village_code for candidate in best}
+    question = Question(
+        name="recommendation",
+        subject=subject,
+        content_hash=_fingerprint(ranked, chosen),
+        carrier=("recommendation", subject),
+        asked=seats_for(session, campaign.gate("recommendation")),
+        about=f"{campaign.title}推荐名单({len(best)}个)",
+    )
+    gate = open_gate(session, campaign, question, attempt=attempt, now=now)
+    session.add_all(
+        RecommendationRow(
+            gate_id=gate.id,
+            village_code=candidate.village_code,
+            rank=place,
+            total=str(candidate.total),
+            recommended=candidate.village_code in chosen,
+        )
+        for place, candidate in enumerate(ranked, 1)
+    )
+    session.flush()
+
+
+def _eligible(session: Session, campaign: Campaign, subject: str) -> list[VillageRow]:
+    excluded = excluded_from(session, campaign.id, "recommendation", subject)
+    recognised = villages_of(session, campaign.id, states=["recognised"])
+    return [village for village in recognised if village.code not in excluded]
+
+
+def _candidate(session: Session, village: VillageRow) -> ranking.Candidate:
+    final = final_score(session, village)
+    assert final is not None
+    willing = Fraction(accepted_upload(session, village).facts.get("able_and_willing", "0"))
+    return ranking.Candidate(
+        village_code=village.code,
+        total=Fraction(final.total),
+        part_a=Fraction(final.part_a),
+        able_and_willing=int(willing),
+    )
+
+
+def _fingerprint(ranked: Sequence[ranking.Candidate], chosen: Collection[str]) -> str:
+    lines = [
+        f"{place} {candidate.village_code} {candidate.total} {candidate.village_code in chosen}"
+        for place, candidate in enumerate(ranked, 1)
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def send_upward(store: Store, *, subject: str, now: datetime) -> bool:
+    """After the bureau approved: write the list and tell the towns; False while that has not happened."""
+    campaign_id, _ = split_subject(subject)
+    with store.writing() as session:
+        campaign = campaign_of(session, campaign_id)
+        gate = latest_gate(session, campaign_id, "recommendation", subject)
+        if gate is None or gate.answer != "approve":
+            return False
+        key = f"{campaign_id}:recommendation"
+        if session.get(DocumentRow, key) is None:
+            rows = [row for row in ranking_shown(session, gate) if row.recommended]
+            _write_document(session, store, campaign, rows, key=key, now=now)
+            _tell_towns(session, campaign, rows, now)
+            facts = {"villages": [row.village_code for row in rows], "answer": gate.answer}
+            audit.note(session, at=now, actor="system", act="recommend", subject=campaign_id, facts=facts)
+    return True
+
+
+def _write_document(
+    session: Session,
+    store: Store,
+    campaign: Campaign,
+    rows: list[RecommendationRow],
+    *,
+    key: str,
+    now: datetime,
+) -> None:
+    lines: list[list[str | int]] = []
+    for row in rows:
+        village = campaign.village(row.village_code)
+        town = campaign.town(village.town_code).name
+        lines.append([row.rank, town, village.name, rounded(Fraction(row.total))])
+    title = f"{campaign.title}推荐{campaign.level_above.title}名单"
+    columns = ["名次", "乡镇(街道)", "社区(村)", "得分"]
+    keep_list(session, store, campaign, key=key, title=title, columns=columns, rows=lines, now=now)
+
+
+def _tell_towns(session: Session, campaign: Campaign, rows: list[RecommendationRow], now: datetime) -> None:
+    for row in rows:
+        village = campaign.village(row.village_code)
+        for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
+            outbox.post(
+                session,
+                key=f"{campaign.id}:recommendation_sent:{village.code}:{clerk.id}",
+                campaign_id=campaign.id,
+                template="recommendation_sent",
+                person_id=clerk.id,
+                facts={
+                    "town": campaign.town(village.town_code).name,
+                    "village": village.name,
+                    "level": campaign.level_above.title,
+                },
+                at=now,
+            )

@@ -1,0 +1,1 @@
+"""Messages: what is said, sent and kept."""

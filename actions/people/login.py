@@ -1,0 +1,217 @@
+"""Logging in and out: passwords by a function of the caller, sessions as rows, tries counted as rows."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from actions.people import invitations
+from records import audit
+from records.people import accounts, tokens
+from records.store import Session, Store
+from records.tables.accounts import CredentialRow, SessionRow
+from records.tables.all_tables import PersonRow
+from rules.people.rights import needs_one_time_password
+from rules.refusals import Refused
+
+IDLE = timedelta(minutes=60)
+ABSOLUTE = timedelta(hours=10)
+TOUCH_EVERY = timedelta(minutes=1)
+"""A page that is read does not write a row each time."""
+
+WINDOW = timedelta(minutes=15)
+MOST_PER_ACCOUNT = 5
+MOST_PER_ADDRESS = 100
+"""A town hall shares one address; a wrong guess at many accounts from one address still ends."""
+
+TOKEN_BYTES = 32
+WRONG = Refused("wrong_login", "账号或密码不正确，请核对后重试。忘记密码的，请联系活动协调员重新邀请。")
+TOO_OFTEN = Refused(
+    "too_often",
+    f"尝试次数过多，为保护账号暂停登录。请{WINDOW.seconds // 60}分钟后再试，或联系活动协调员。",
+)
+
+Matches = Callable[[str], bool]
+"""Whether the password that was typed fits this hash; also called with an empty hash, to take as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A fresh session: the token for the cookie, shown once."""
+
+    token: str
+    person_id: str
+    complete: bool
+
+
+def log_in(
+    store: Store, *, name: str, address: str, matches: Matches, now: datetime, host_now: datetime
+) -> LoggedIn | Refused:
+    """A session for whoever knows the password; counted before it is looked at.
+
+    The slow hash is computed between two transactions: nobody waits for it but who asked.
+    """
+    with store.writing() as session:
+        if _too_often(session, name, address, host_now=host_now):
+            return TOO_OFTEN
+        person = accounts.person_named(session, name)
+        credential = accounts.credential_of(session, person.id) if person else None
+        kept = credential.password_hash if credential else ""
+    if not matches(kept) or person is None:
+        with store.writing() as session:
+            actor = person.id if person else "unknown"
+            audit.note(session, at=now, actor=actor, act="log_in_refused", subject=f"person:{actor}")
+        return WRONG
+    with store.writing() as session:
+        credential = accounts.lock_credential(session, person.id)
+        if credential is None or credential.password_hash != kept:
+            return WRONG
+        return _begin_session(session, person, now=now, host_now=host_now)
+
+
+def _too_often(session: Session, name: str, address: str, *, host_now: datetime) -> bool:
+    mine = accounts.count_try(session, _account_key(name), window=WINDOW, host_now=host_now)
+    theirs = accounts.count_try(session, f"address:{address}", window=WINDOW, host_now=host_now)
+    return mine > MOST_PER_ACCOUNT or theirs > MOST_PER_ADDRESS
+
+
+def _account_key(name: str) -> str:
+    # Hashed: what people type here may be somebody's password.
+    return f"account:{hashlib.sha256(name.strip().lower().encode()).hexdigest()}"
+
+
+def _begin_session(session: Session, person: PersonRow, *, now: datetime, host_now: datetime) -> LoggedIn:
+    accounts.sweep_sessions(session, host_now=host_now)
+    complete = not needs_one_time_password(person.roles)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.add(
+        SessionRow(
+            token_hash=hash_token(token),
+            person_id=person.id,
+            begun_at=host_now,
+            seen_at=host_now,
+            ends_at=host_now + ABSOLUTE,
+            complete=complete,
+        )
+    )
+    if complete:
+        welcome(session, person, now=now)
+    return LoggedIn(token, person.id, complete)
+
+
+def welcome(session: Session, person: PersonRow, *, now: datetime) -> None:
+    """Somebody is in: earlier tries are forgotten."""
+    for key in account_keys(person):
+        accounts.forget_tries(session, key)
+    audit.note(session, at=now, actor=person.id, act="log_in", subject=f"person:{person.id}")
+
+
+def account_keys(person: PersonRow) -> tuple[str, ...]:
+    """Under which somebody's tries to log in are counted."""
+    return tuple(_account_key(name) for name in (person.id, person.email))
+
+
+def hash_token(token: str) -> str:
+    # 256 random bits: a slow or salted hash would add nothing.
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def session_of(store: Store, token: str, *, host_now: datetime) -> tuple[SessionRow, PersonRow] | None:
+    """Whose session a cookie's token is; None once it has ended, idled out, or the person was deactivated."""
+    with store.reading() as session:
+        known = session_in(session, token, host_now=host_now)
+    if known is not None:
+        touch(store, known[0], host_now=host_now)
+    return known
+
+
+def session_in(session: Session, token: str, *, host_now: datetime) -> tuple[SessionRow, PersonRow] | None:
+    """The same for somebody who is reading already; ``touch`` it afterwards."""
+    known = accounts.session_with_person(session, hash_token(token))
+    if known is None or not known[1].active:
+        return None
+    ended = host_now >= known[0].ends_at or host_now - known[0].seen_at >= IDLE
+    return None if ended else known
+
+
+def touch(store: Store, seen: SessionRow, *, host_now: datetime) -> None:
+    """Note that a session is in use, unless that was noted a moment ago."""
+    if host_now - seen.seen_at < TOUCH_EVERY:
+        return
+    with store.writing() as session:
+        row = session.get(SessionRow, seen.token_hash)
+        if row is not None:
+            row.seen_at = host_now
+
+
+def log_out(store: Store, token: str) -> None:
+    with store.writing() as session:
+        row = session.get(SessionRow, hash_token(token))
+        if row is not None:
+            session.delete(row)
+
+
+def log_out_everywhere(store: Store, *, person_id: str, now: datetime, host_now: datetime) -> None:
+    """End every session and every token of a person."""
+    with store.writing() as session:
+        accounts.end_sessions(session, person_id)
+        tokens.revoke_all(session, person_id=person_id, at=host_now)
+        audit.note(session, at=now, actor=person_id, act="log_out_everywhere", subject=f"person:{person_id}")
+
+
+def accept_invitation(
+    store: Store, *, token: str, password_hash: str, now: datetime, host_now: datetime
+) -> LoggedIn | Refused:
+    """Keep the first password, or a new one: the invitation is used up, old sessions and secrets end."""
+    with store.writing() as session:
+        person = invitations.accept(session, token, now=now, host_now=host_now)
+        if isinstance(person, Refused):
+            return person
+        credential = accounts.lock_credential(session, person.id)
+        if credential is None:
+            credential = CredentialRow(person_id=person.id, password_hash="", set_at=host_now)
+            session.add(credential)
+        credential.password_hash, credential.set_at = password_hash, host_now
+        credential.totp_sealed, credential.totp_confirmed, credential.totp_step = None, False, 0
+        session.flush()
+        accounts.end_sessions(session, person.id)
+        tokens.revoke_all(session, person_id=person.id, at=host_now)
+        return _begin_session(session, person, now=now, host_now=host_now)
+
+
+def change_password(
+    store: Store,
+    *,
+    person_id: str,
+    matches: Matches,
+    password_hash: str,
+    session_hash: str,
+    now: datetime,
+    host_now: datetime,
+) -> Refused | None:
+    """A new password for who knows the old one; every other session and every token ends."""
+    refused = confirm_password(store, person_id=person_id, matches=matches, host_now=host_now)
+    if refused:
+        return refused
+    with store.writing() as session:
+        kept = session.get_one(CredentialRow, person_id, with_for_update=True)
+        kept.password_hash, kept.set_at = password_hash, host_now
+        accounts.end_sessions(session, person_id, but=session_hash)
+        tokens.revoke_all(session, person_id=person_id, at=host_now)
+        audit.note(session, at=now, actor=person_id, act="change_password", subject=f"person:{person_id}")
+    return None
+
+
+def confirm_password(store: Store, *, person_id: str, matches: Matches, host_now: datetime) -> Refused | None:
+    """None for who knows the present password: asked again before what outlives a session."""
+    with store.writing() as session:
+        tries = accounts.count_try(session, f"change:{person_id}", window=WINDOW, host_now=host_now)
+        credential = accounts.credential_of(session, person_id)
+    if tries > MOST_PER_ACCOUNT:
+        return TOO_OFTEN
+    if credential is None or not matches(credential.password_hash):
+        return Refused("wrong_password", "现用密码不正确，没有办理。请核对后重试。")
+    return None

@@ -1,0 +1,84 @@
+"""The one-time password that bureau roles need besides their own: enrolled once, asked at each log-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from actions.people.login import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, welcome
+from records import audit
+from records.people import accounts
+from records.store import Session, Store
+from records.tables.accounts import CredentialRow, SessionRow
+from records.tables.all_tables import PersonRow
+from rules.refusals import Refused
+
+StepOf = Callable[[str], int | None]
+"""The time step at which this secret gives the code that was typed; None when it does not."""
+
+WRONG_CODE = Refused(
+    "wrong_code", "动态口令不正确或已使用过。请等待手机上出现新的口令后再输入，并核对手机时间是否准确。"
+)
+
+
+def secret_to_enrol(store: Store, *, person_id: str, fresh: str) -> str | None:
+    """The secret that this person's app must learn, ``fresh`` at first; None once it is confirmed.
+
+    Shown only until then, so that a stolen password cannot fetch it later.
+    """
+    about = accounts.place_of_secret(person_id)
+    with store.writing() as session:
+        credential = session.get_one(CredentialRow, person_id, with_for_update=True)
+        if credential.totp_confirmed:
+            return None
+        if credential.totp_sealed is None:
+            credential.totp_sealed = store.vault.seal(fresh.encode(), about=about)
+        return _opened(store, credential)
+
+
+def _opened(store: Store, credential: CredentialRow) -> str:
+    assert credential.totp_sealed is not None
+    about = accounts.place_of_secret(credential.person_id)
+    return store.vault.open(credential.totp_sealed, about=about).decode()
+
+
+def enter_code(
+    store: Store, *, session_hash: str, step_of: StepOf, now: datetime, host_now: datetime
+) -> Refused | None:
+    """Complete a session with a code; each code works once, five wrong ones lock for a while."""
+    with store.writing() as session:
+        row = session.get(SessionRow, session_hash, with_for_update=True)
+        if row is None:
+            return Refused("session_ended", "登录已过期，请重新登录。")
+        refused = _take_code(session, store, row.person_id, step_of, now=now, host_now=host_now)
+        if refused:
+            return refused
+        row.complete = True
+        welcome(session, session.get_one(PersonRow, row.person_id), now=now)
+    return None
+
+
+def confirm_code(
+    store: Store, *, person_id: str, step_of: StepOf, now: datetime, host_now: datetime
+) -> Refused | None:
+    """None for who holds the telephone now: asked again before what outlives a session."""
+    with store.writing() as session:
+        return _take_code(session, store, person_id, step_of, now=now, host_now=host_now)
+
+
+def _take_code(
+    session: Session, store: Store, person_id: str, step_of: StepOf, *, now: datetime, host_now: datetime
+) -> Refused | None:
+    key = f"code:{person_id}"
+    if accounts.count_try(session, key, window=WINDOW, host_now=host_now) > MOST_PER_ACCOUNT:
+        return TOO_OFTEN
+    credential = session.get_one(CredentialRow, person_id, with_for_update=True)
+    if credential.totp_sealed is None:
+        return Refused("not_enrolled", "请先在手机上添加动态口令。")
+    step = step_of(_opened(store, credential))
+    if step is None or step <= credential.totp_step:
+        audit.note(session, at=now, actor=person_id, act="code_refused", subject=f"person:{person_id}")
+        return WRONG_CODE
+    credential.totp_step, credential.totp_confirmed = step, True
+    accounts.forget_tries(session, key)
+    return None

@@ -1,0 +1,125 @@
+"""Recognition: the bureau decides on exactly this score sheet (notice, five, three)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from fractions import Fraction
+
+from actions.due import DUE, Due
+from actions.duties.assignment import seats_for
+from actions.review.gates import open_gate
+from actions.review.score_sheets import layers, sheet_of, sheet_row
+from actions.review.verification import question_about
+from actions.villages import SETTLED, locked_village, move_village, village_at
+from records import audit, outbox
+from records.dossiers.uploads import accepted_upload
+from records.people import people
+from records.review.gates import decisions_on, latest_gate
+from records.review.scores import final_score
+from records.store import Session, Store
+from records.tables.all_tables import (
+    GateRow,
+    ScoreRow,
+    UploadRow,
+    VillageRow,
+)
+from rules.campaign import scoring
+from rules.campaign.campaign import Campaign
+
+
+def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
+    """The village's final state once the bureau has decided; None while it has not."""
+    with store.writing() as session:
+        campaign, village = locked_village(session, subject)
+        stands = _recognition_of(session, village, subject)
+        if stands is not DUE:
+            return stands
+        upload = accepted_upload(session, village)
+        gate = latest_gate(session, campaign.id, "recognition", subject)
+        if gate is None or gate.state == "superseded":
+            attempt = gate.attempt + 1 if gate else 1
+            ask_bureau(session, campaign, village, upload, attempt=attempt, now=now)
+            return None
+        return _conclude(session, campaign, village, gate, now)
+
+
+def recognition_stands(session: Session, subject: str) -> str | Due | None:
+    """What ``recognition`` has come to, or that it is due."""
+    _, village = village_at(session, subject)
+    return _recognition_of(session, village, subject)
+
+
+def _recognition_of(session: Session, village: VillageRow, subject: str) -> str | Due | None:
+    if village.state in SETTLED:
+        return village.state
+    gate = latest_gate(session, village.campaign_id, "recognition", subject)
+    return None if gate is not None and gate.state == "open" else DUE
+
+
+def ask_bureau(
+    session: Session,
+    campaign: Campaign,
+    village: VillageRow,
+    upload: UploadRow,
+    *,
+    attempt: int,
+    now: datetime,
+) -> GateRow:
+    """Lay the final score sheet, as it adds up now, before the bureau."""
+    final = _final_sheet(session, campaign, upload, now)
+    content = _fingerprint({"upload": upload.sha256, "lines": final.lines, "vetoes": final.vetoes})
+    asked = seats_for(session, campaign.gate("recognition"), village)
+    question = question_about(
+        campaign, village, name="recognition", content_hash=content, asked=asked, upload=upload
+    )
+    return open_gate(session, campaign, question, attempt=attempt, now=now)
+
+
+def _final_sheet(session: Session, campaign: Campaign, upload: UploadRow, now: datetime) -> ScoreRow:
+    row = sheet_row(
+        upload, sheet_of(campaign, upload, *layers(session, upload)), party="final", by="system", now=now
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _fingerprint(content: object) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _conclude(session: Session, campaign: Campaign, village: VillageRow, gate: GateRow, now: datetime) -> str:
+    final = final_score(session, village)
+    assert final is not None
+    act = "veto" if gate.answer == "refuse" and final.vetoes else str(gate.answer)
+    move_village(village, act)
+    total = scoring.rounded(Fraction(final.total))
+    recognised = village.state == "recognised"
+    reasons = [one.reason for one in decisions_on(session, gate) if one.reason]
+    for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
+        outbox.post(
+            session,
+            key=f"{campaign.id}:recognition:{village.code}{_again(gate)}:{clerk.id}",
+            campaign_id=campaign.id,
+            template="village_recognised" if recognised else "village_refused",
+            person_id=clerk.id,
+            facts={
+                "town": campaign.town(village.town_code).name,
+                "village": village.name,
+                "score": total,
+                "reasons": reasons,
+            },
+            at=now,
+        )
+    audit.note(
+        session, at=now, actor="system", act=village.state, subject=gate.subject, facts={"total": final.total}
+    )
+    return village.state
+
+
+def _again(gate: GateRow) -> str:
+    """The first result is told under the plain key; each later attempt under one of its own."""
+    return f"#{gate.attempt}" if gate.attempt > 1 else ""

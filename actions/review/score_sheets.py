@@ -1,0 +1,136 @@
+"""Score sheets: the town's, the reviewers' with a reason for every difference, and what they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+
+from actions.duties.eligibility import refuse_same_eyes
+from actions.steps import subject_of
+from actions.villages import locked_village
+from records import audit
+from records.people import people
+from records.review.scores import newest_sheet
+from records.review.visits import visits_to
+from records.store import Session, Store
+from records.tables.all_tables import (
+    GateRow,
+    PersonRow,
+    ScoreRow,
+    UploadRow,
+)
+from rules.campaign import scoring
+from rules.campaign.campaign import Campaign
+from rules.campaign.scoring import ScoreSheet
+from rules.refusals import Refused
+from rules.review.gates import refuse_own_filing, refuse_own_town
+
+PARTIES = {"desk_review": "a", "second_review": "b"}
+"""Which party's sheet a gate asks for."""
+
+
+def sheet_row(
+    upload: UploadRow,
+    sheet: ScoreSheet,
+    *,
+    party: str,
+    by: str,
+    now: datetime,
+    adjustments: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> ScoreRow:
+    """A score sheet as a row; points are kept as exact fractions in text."""
+    return ScoreRow(
+        campaign_id=upload.campaign_id,
+        village_code=upload.village_code,
+        upload_id=upload.id,
+        party=party,
+        adjustments=dict(adjustments or {}),
+        reasons=dict(reasons or {}),
+        lines={line.indicator_id: [str(line.points), line.note] for line in sheet.lines},
+        total=str(sheet.total),
+        part_a=str(sheet.first_part),
+        vetoes=list(sheet.vetoes),
+        scored_by=by,
+        scored_at=now,
+    )
+
+
+def score(
+    store: Store,
+    *,
+    gate_id: int,
+    by: str,
+    adjustments: Mapping[str, str],
+    reasons: Mapping[str, str],
+    now: datetime,
+) -> Refused | str:
+    """Record a reviewer's score sheet: facts that differ from the town's, each with a reason.
+
+    ``adjustments`` maps a fact (``B1.3``, ``B1.1/2``, ``V2``) to an exact number as text. Returns the
+    total as shown. The newest sheet of a party counts; earlier ones stay.
+    """
+    with store.writing() as session:
+        gate = session.get_one(GateRow, gate_id, with_for_update=True)
+        campaign, village = locked_village(session, gate.subject)
+        refused = _refuse_scoring(session, gate, by=by, adjustments=adjustments, reasons=reasons)
+        refused = refused or refuse_facts(campaign, adjustments)
+        if refused:
+            return refused
+        upload = session.get_one(UploadRow, gate.upload_id)
+        sheet = sheet_of(campaign, upload, adjustments)
+        party = PARTIES[gate.name]
+        row = sheet_row(upload, sheet, party=party, by=by, now=now, adjustments=adjustments, reasons=reasons)
+        session.add(row)
+        facts = {"party": party, "total": row.total, "adjustments": dict(adjustments)}
+        subject = subject_of(campaign.id, village.code)
+        audit.note(session, at=now, actor=by, act="score", subject=subject, facts=facts)
+    return scoring.rounded(sheet.total)
+
+
+def _refuse_scoring(
+    session: Session, gate: GateRow, *, by: str, adjustments: Mapping[str, str], reasons: Mapping[str, str]
+) -> Refused | None:
+    row = session.get(PersonRow, by)
+    if row is None or not row.active or "reviewer" not in row.roles or gate.name not in PARTIES:
+        return Refused("not_reviewer", "只有审核人员可以评分。")
+    if gate.state != "open":
+        return Refused("gate_closed", "该审批点已经结束，不能再评分。")
+    silent = sorted(set(adjustments) - {key for key, reason in reasons.items() if reason.strip()})
+    if silent:
+        return Refused("no_reason", f"与乡镇(街道)自评不一致的项目必须写明理由：{'、'.join(silent)}。")
+    person = people.as_rule(row)
+    filed = frozenset({session.get_one(UploadRow, gate.upload_id).filed_by})
+    return (
+        refuse_own_filing(person, filed)
+        or refuse_own_town(person, gate.town_code)
+        or refuse_same_eyes(session, gate, by)
+    )
+
+
+def refuse_facts(campaign: Campaign, adjustments: Mapping[str, str]) -> Refused | None:
+    try:
+        exact = _exact(adjustments)
+    except (ValueError, ZeroDivisionError):
+        return Refused("not_a_number", "核定的数字请填写整数、小数或分数，如 3、0.5、1/3。")
+    return scoring.refuse_unknown_facts(campaign.scheme, exact)
+
+
+def sheet_of(campaign: Campaign, upload: UploadRow, *adjustments: Mapping[str, str]) -> ScoreSheet:
+    facts: Mapping[str, Fraction | int] = _exact(upload.facts)
+    for layer in adjustments:
+        facts = scoring.overlay(facts, _exact(layer))
+    return scoring.score(campaign.scheme, facts)
+
+
+def _exact(facts: Mapping[str, str]) -> dict[str, Fraction | int]:
+    return {key: Fraction(value) for key, value in facts.items()}
+
+
+def layers(session: Session, upload: UploadRow) -> list[Mapping[str, str]]:
+    """What the bureau found, later over earlier: reviewer A, the visits, reviewer B."""
+    first, second = newest_sheet(session, upload, "a"), newest_sheet(session, upload, "b")
+    visits = visits_to(session, upload.campaign_id, upload.village_code)
+    layers = [first.adjustments if first else {}, *(visit.adjustments for visit in visits)]
+    return [*layers, second.adjustments if second else {}]

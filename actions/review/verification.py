@@ -1,0 +1,339 @@
+"""Verification of one village, from desk review to recognition (notice, five, three).
+
+Each step is repeatable: it does what is due, once, and says that somebody still has to act by returning None.
+What it has come to can be looked at without doing it: only a step that is due needs to be run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from actions.due import DUE, Due
+from actions.duties.assignment import clerk_of, reviewer_for, seats_for
+from actions.duties.duties import Owed, end_duty, open_duty
+from actions.lookup import calendar_of
+from actions.review.gates import Question, open_gate, tell_deputy_heads
+from actions.review.returns import RETURN, due_day, sentences_of
+from actions.review.score_sheets import layers, refuse_facts, sheet_of
+from actions.steps import split_subject, subject_of
+from actions.villages import SETTLED, locked_village, move_village, village_at
+from records import audit
+from records.dossiers.pictures import bind_photos, end_drafts
+from records.dossiers.uploads import accepted_upload
+from records.duties.duties import duty_with_key, newest_duty
+from records.people import people
+from records.review.gates import deciders, decisions_on, latest_gate
+from records.review.scores import newest_sheet
+from records.store import Session, Store
+from records.tables.all_tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow, VisitRow
+from rules.campaign import scoring
+from rules.campaign.calendar import add_workdays
+from rules.campaign.campaign import Campaign
+from rules.refusals import Refused
+from rules.review.gates import refuse_own_town
+from rules.review.visits import refuse_meeting
+
+
+def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
+    """'pass' or 'veto' once reviewer A has said so about the newest content, 'lapsed', 'withdrawn', or None.
+
+    A return opens a correction with a date of its own; the corrected dossier opens a new attempt.
+    """
+    with store.writing() as session:
+        campaign, village = locked_village(session, subject)
+        stands = _desk_review_of(session, campaign, village, subject)
+        if stands is not DUE:
+            return stands
+        if village.state == "returned":
+            return _await_correction(session, village)
+        if village.state == "submitted":
+            move_village(village, "begin_review")
+        upload = accepted_upload(session, village)
+        gate = latest_gate(session, campaign.id, "desk_review", subject)
+        if gate is None or gate.upload_id != upload.id:
+            attempt = gate.attempt + 1 if gate else 1
+            _ask_reviewer(session, campaign, village, upload, name="desk_review", attempt=attempt, now=now)
+            return None
+        answered = _answered(session, gate)
+        return _correct(session, campaign, village, gate, now) if answered is DUE else answered
+
+
+def desk_review_stands(session: Session, subject: str) -> str | Due | None:
+    """What ``desk_review`` has come to, or that it is due."""
+    campaign, village = village_at(session, subject)
+    return _desk_review_of(session, campaign, village, subject)
+
+
+def _desk_review_of(
+    session: Session, campaign: Campaign, village: VillageRow, subject: str
+) -> str | Due | None:
+    if village.state in SETTLED:
+        return "lapsed" if village.state == "lapsed" else "pass"
+    if village.state == "taking_part":
+        return "withdrawn"
+    if village.state == "returned":
+        return DUE if _has_lapsed(_owed_correction(session, village)) else None
+    gate = latest_gate(session, campaign.id, "desk_review", subject)
+    asked = gate is not None and gate.upload_id == accepted_upload(session, village).id
+    if gate is None or not asked or village.state == "submitted":
+        return DUE
+    return _answered(session, gate)
+
+
+def _answered(session: Session, gate: GateRow) -> str | Due | None:
+    """What a review's gate says: None while it is open or what it returned is being corrected."""
+    if gate.state == "open":
+        return None
+    if gate.answer != "return":
+        return gate.answer
+    correction = _correction_of(session, gate)
+    return None if correction is not None and correction.state == "open" else DUE
+
+
+def _await_correction(session: Session, village: VillageRow) -> str | None:
+    """None while the correction is owed, whichever review asked for it and whatever was withdrawn since."""
+    if not _has_lapsed(_owed_correction(session, village)):
+        return None
+    move_village(village, "lapse")
+    return "lapsed"
+
+
+def _owed_correction(session: Session, village: VillageRow) -> DutyRow | None:
+    return newest_duty(session, village.campaign_id, kind="correction", village_code=village.code)
+
+
+def _has_lapsed(duty: DutyRow | None) -> bool:
+    return duty is not None and duty.state == "lapsed"
+
+
+def _ask_reviewer(
+    session: Session,
+    campaign: Campaign,
+    village: VillageRow,
+    upload: UploadRow,
+    *,
+    name: str,
+    attempt: int,
+    now: datetime,
+    without: frozenset[str] = frozenset(),
+) -> None:
+    question = question_about(
+        campaign,
+        village,
+        name=name,
+        content_hash=upload.sha256,
+        asked=seats_for(session, campaign.gate(name), village, without=without),
+        upload=upload,
+    )
+    open_gate(session, campaign, question, attempt=attempt, now=now)
+
+
+def question_about(
+    campaign: Campaign,
+    village: VillageRow,
+    *,
+    name: str,
+    content_hash: str,
+    asked: dict[str, str],
+    upload: UploadRow,
+) -> Question:
+    subject = subject_of(campaign.id, village.code)
+    return Question(
+        name=name,
+        subject=subject,
+        content_hash=content_hash,
+        carrier=("verification", subject),
+        asked=asked,
+        about=f"{campaign.town(village.town_code).name}{village.name}",
+        town_code=village.town_code,
+        village_code=village.code,
+        upload_id=upload.id,
+    )
+
+
+def _correct(
+    session: Session, campaign: Campaign, village: VillageRow, gate: GateRow, now: datetime
+) -> str | None:
+    """Open the correction that a return asks for; None while it is open."""
+    duty = _correction_of(session, gate)
+    if duty is None:
+        move_village(village, "return")
+        returned = [one for one in decisions_on(session, gate) if one.answer == RETURN]
+        day = due_day(session, campaign, returned, now=now)
+        owed = Owed(
+            key=_correction_key(gate),
+            kind="correction",
+            carrier=("verification", gate.subject),
+            town_code=village.town_code,
+            village_code=village.code,
+            role="town_clerk",
+            person_id=clerk_of(session, village.town_code),
+            due_at=campaign.end_of(day),
+            lock_at=campaign.end_of(day),
+            template="correction_opened",
+            facts={"reasons": sentences_of(session, campaign, returned)},
+        )
+        open_duty(session, campaign, owed, now=now)
+        tell_deputy_heads(session, campaign, gate, now=now)
+        return None
+    if _has_lapsed(duty):
+        move_village(village, "lapse")
+        return "lapsed"
+    return None
+
+
+def _correction_key(gate: GateRow) -> str:
+    return f"correction:{gate.village_code}#{gate.attempt}:{gate.name}"
+
+
+def _correction_of(session: Session, gate: GateRow) -> DutyRow | None:
+    return duty_with_key(session, gate.campaign_id, _correction_key(gate))
+
+
+def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
+    """'visited' once the village has been seen with this content; None while the visit is open."""
+    with store.writing() as session:
+        campaign, village = locked_village(session, subject)
+        stands = site_visit_stands(session, subject)
+        if stands is not DUE:
+            return stands
+        day = add_workdays(
+            calendar_of(session, campaign.id), now.astimezone(campaign.zone).date(), campaign.visit_workdays
+        )
+        assert not isinstance(day, Refused), day.reason
+        owed = Owed(
+            key=f"visit:{village.code}",
+            kind="visit",
+            carrier=("verification", subject),
+            town_code=village.town_code,
+            village_code=village.code,
+            role="reviewer",
+            person_id=reviewer_for(session, village, turn=1),
+            due_at=campaign.end_of(day),
+            template="visit_opened",
+        )
+        open_duty(session, campaign, owed, now=now)
+        return None
+
+
+def site_visit_stands(session: Session, subject: str) -> str | Due | None:
+    """What ``site_visit`` has come to, or that it is due."""
+    campaign_id, code = split_subject(subject)
+    duty = duty_with_key(session, campaign_id, f"visit:{code}")
+    if duty is None:
+        return DUE
+    return "visited" if duty.state != "open" else None
+
+
+def record_visit(
+    store: Store,
+    *,
+    campaign_id: str,
+    village_code: str,
+    by: str,
+    notes: str,
+    adjustments: Mapping[str, str],
+    now: datetime,
+    met: Mapping[str, int] | None = None,
+    position: str = "",
+) -> Refused | None:
+    """What was found in the village; ``adjustments`` are facts as in ``score``, ``met`` counts people by role.
+
+    Photos that were added before belong to the visit from now on.
+    """
+    with store.writing() as session:
+        subject = subject_of(campaign_id, village_code)
+        campaign, village = locked_village(session, subject)
+        duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
+        refused = refuse_visitor(session, village, duty, by=by)
+        if refused or duty is None:
+            return refused
+        if not notes.strip():
+            return Refused("no_notes", "请写明现场核查情况。")
+        refused = refuse_facts(campaign, adjustments) or refuse_meeting(met or {}, position)
+        if refused:
+            return refused
+        visit = VisitRow(
+            campaign_id=campaign_id,
+            village_code=village_code,
+            upload_id=accepted_upload(session, village).id,
+            visited_by=by,
+            visited_at=now,
+            notes=notes,
+            adjustments=dict(adjustments),
+            met=dict(met or {}),
+            position=position,
+        )
+        session.add(visit)
+        session.flush()
+        photos = bind_photos(session, campaign_id, village_code, visit_id=visit.id)
+        end_drafts(session, campaign_id, village_code)
+        end_duty(session, duty, act="finish", now=now)
+        facts = {"adjustments": dict(adjustments), "met": dict(met or {}), "photos": photos}
+        audit.note(session, at=now, actor=by, act="visit", subject=subject, facts=facts)
+    return None
+
+
+def refuse_visitor(session: Session, village: VillageRow, duty: DutyRow | None, *, by: str) -> Refused | None:
+    """Why this person cannot note anything about a visit to the village."""
+    row = session.get(PersonRow, by)
+    if duty is None or duty.state != "open":
+        return Refused("not_open", f"{village.name}目前没有待办的现场核查。")
+    if row is None or not row.active or ("reviewer" not in row.roles and by != duty.person_id):
+        return Refused("not_reviewer", "只有审核人员可以登记现场核查结果。")
+    return refuse_own_town(people.as_rule(row), village.town_code)
+
+
+def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
+    """'pass' when no second pair of eyes is needed or B passed it; None while somebody works on it."""
+    with store.writing() as session:
+        campaign, village = locked_village(session, subject)
+        stands = _second_review_of(session, campaign, village, subject)
+        if stands is not DUE:
+            return stands
+        upload = accepted_upload(session, village)
+        gate = latest_gate(session, campaign.id, "second_review", subject)
+        if gate is not None and _is_about(gate, upload):
+            return _correct(session, campaign, village, gate, now)
+        _ask_reviewer(
+            session,
+            campaign,
+            village,
+            upload,
+            name="second_review",
+            attempt=gate.attempt + 1 if gate else 1,
+            now=now,
+            without=_eyes_of_first(session, campaign, upload, subject),
+        )
+        return None
+
+
+def second_review_stands(session: Session, subject: str) -> str | Due | None:
+    """What ``second_review`` has come to, or that it is due."""
+    campaign, village = village_at(session, subject)
+    return _second_review_of(session, campaign, village, subject)
+
+
+def _second_review_of(
+    session: Session, campaign: Campaign, village: VillageRow, subject: str
+) -> str | Due | None:
+    upload = accepted_upload(session, village)
+    gate = latest_gate(session, campaign.id, "second_review", subject)
+    if gate is not None and _is_about(gate, upload):
+        return _answered(session, gate)
+    town_sheet, sheet = sheet_of(campaign, upload), sheet_of(campaign, upload, *layers(session, upload))
+    return DUE if scoring.needs_second_review(campaign.scheme, sheet, town_sheet) else "pass"
+
+
+def _is_about(gate: GateRow, upload: UploadRow) -> bool:
+    """Not about an earlier dossier, and not asked once more."""
+    return gate.upload_id == upload.id and gate.state != "superseded"
+
+
+def _eyes_of_first(session: Session, campaign: Campaign, upload: UploadRow, subject: str) -> frozenset[str]:
+    """Whoever scored or decided the desk review: the second pair of eyes is somebody else's."""
+    first = newest_sheet(session, upload, "a")
+    desk = latest_gate(session, campaign.id, "desk_review", subject)
+    eyes = frozenset({first.scored_by}) if first else frozenset()
+    return eyes | (deciders(session, desk, "desk_review") if desk else frozenset())

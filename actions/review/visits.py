@@ -1,0 +1,104 @@
+"""On site: photos come one by one, and what is typed is kept until the visit is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from actions.dossiers.pictures import Source, keep_picture, note_likenesses
+from actions.review.verification import refuse_visitor
+from actions.steps import subject_of
+from actions.villages import locked_village
+from records import audit
+from records.dossiers.pictures import draft_of, photos_of_visits
+from records.duties.duties import duty_with_key
+from records.store import Store
+from records.tables.pictures import VisitDraftRow
+from rules.dossiers.pictures import Picture
+from rules.refusals import Refused
+from rules.review.visits import refuse_photo, refuse_photos
+from workbooks.confined.asking import photo_apart
+
+Photo = tuple[str, bytes]
+"""A file's name and its bytes as they came."""
+
+
+def add_photos(
+    store: Store,
+    *,
+    campaign_id: str,
+    village_code: str,
+    by: str,
+    photos: Sequence[Photo],
+    now: datetime,
+) -> Refused | int:
+    """Keep photos of a visit under way, all or none; how many were new. One that came before is not kept twice.
+
+    They are decoded before the transaction, in the reading process; the bytes as they came are kept beside
+    what is shown.
+    """
+    decoded = _decoded(photos)
+    if isinstance(decoded, Refused):
+        return decoded
+    with store.writing() as session:
+        subject = subject_of(campaign_id, village_code)
+        _, village = locked_village(session, subject)
+        duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
+        there = photos_of_visits(session, campaign_id, village_code)
+        known = {row.sha256 for row in there}
+        fresh = [(picture, data) for picture, data in decoded if picture.sha256 not in known]
+        refused = refuse_visitor(session, village, duty, by=by)
+        refused = refused or refuse_photos(there=len(there), more=len(fresh))
+        if refused:
+            return refused
+        source = Source(campaign_id, village_code, by, now)
+        rows = [
+            keep_picture(session, store, picture, source=source, position=len(there) + number, original=data)
+            for number, (picture, data) in enumerate(fresh, 1)
+        ]
+        facts = {"photos": len(rows), "sha256": [row.sha256 for row in rows]}
+        audit.note(session, at=now, actor=by, act="add_photos", subject=subject, facts=facts)
+        note_likenesses(session, rows)
+    return len(rows)
+
+
+def _decoded(photos: Sequence[Photo]) -> list[tuple[Picture, bytes]] | Refused:
+    """Each photo once, or why one of them cannot be kept."""
+    refused = refuse_photos(there=0, more=len(photos))
+    if refused:
+        return refused
+    decoded: dict[str, tuple[Picture, bytes]] = {}
+    for name, data in photos:
+        refused = refuse_photo(name, size=len(data), trouble="")
+        if refused:
+            return refused
+        picture = photo_apart(data, name=name)
+        refused = refuse_photo(name, size=len(data), trouble=picture.trouble)
+        if refused:
+            return refused
+        decoded[picture.sha256] = picture, data
+    return list(decoded.values())
+
+
+def save_draft(
+    store: Store,
+    *,
+    campaign_id: str,
+    village_code: str,
+    by: str,
+    typed: Mapping[str, str],
+    now: datetime,
+) -> Refused | None:
+    """Keep what this person has typed so far; it decides nothing and goes when the visit is recorded."""
+    with store.writing() as session:
+        _, village = locked_village(session, subject_of(campaign_id, village_code))
+        duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
+        refused = refuse_visitor(session, village, duty, by=by)
+        if refused:
+            return refused
+        draft = draft_of(session, campaign_id, village_code, by)
+        if draft is None:
+            draft = VisitDraftRow(campaign_id=campaign_id, village_code=village_code, person_id=by)
+            session.add(draft)
+        draft.typed, draft.saved_at = dict(typed), now
+    return None

@@ -1,0 +1,1 @@
+"""Runs: which Prefect run carries a subject, and what wakes it."""

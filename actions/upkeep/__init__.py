@@ -1,0 +1,1 @@
+"""Upkeep: what an operator looks after."""

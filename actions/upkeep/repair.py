@@ -1,0 +1,56 @@
+"""What ``hqe doctor --repair`` does: each act once more, audited, as the operator's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from actions.runs.tick import ring_tick
+from records import audit, outbox
+from records.runs import bells, carriers
+from records.store import Session, Store
+
+BY = "operator"
+
+
+def ring_again(store: Store, kind: str, subject: str, *, now: datetime) -> None:
+    """Wake a subject that nobody rang."""
+    with store.writing() as session:
+        _ring(session, kind, subject, now)
+
+
+def unpark(store: Store, kind: str, subject: str, *, now: datetime) -> None:
+    """Start a subject anew that was given up; whoever asks has removed the cause."""
+    with store.writing() as session:
+        carriers.unpark(session, kind, subject)
+        _ring(session, kind, subject, now)
+
+
+def carry_again(store: Store, kind: str, subject: str, *, campaign_id: str, now: datetime) -> None:
+    """Give a subject with open duties a run: its carrier is gone, or thought it was done."""
+    with store.writing() as session:
+        label, tags = f"{kind} · {subject}", [campaign_id, kind]
+        carriers.enlist(
+            session, kind=kind, subject=subject, campaign_id=campaign_id, label=label, tags=tags, at=now
+        )
+        carriers.reopen(session, kind, subject)
+        _ring(session, kind, subject, now)
+
+
+def _ring(session: Session, kind: str, subject: str, now: datetime) -> None:
+    bells.ring(session, kind=kind, subject=subject, cause="doctor", at=now)
+    audit.note(session, at=now, actor=BY, act="repair", subject=f"{kind}:{subject}")
+
+
+def tick_now(store: Store, *, campaign_id: str, now: datetime) -> None:
+    """Look at the calendar at once, without waiting for the schedule."""
+    ring_tick(store, campaign_id=campaign_id, now=now)
+
+
+def send_again(store: Store, ids: Sequence[int], *, now: datetime, by: str = BY) -> int:
+    """Try messages anew that were given up; each bears the Message-ID it had before."""
+    with store.writing() as session:
+        count = outbox.requeue(session, ids)
+        facts = {"messages": list(ids)}
+        audit.note(session, at=now, actor=by, act="send_again", subject="outbox", facts=facts)
+        return count

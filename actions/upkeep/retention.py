@@ -1,0 +1,62 @@
+"""Retention: rosters are deleted when their time after the campaign's end is over; what they counted is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from actions.lookup import campaign_of
+from actions.steps import subject_of
+from actions.villages import locked_village
+from records import audit
+from records.dossiers.uploads import uploads_of
+from records.store import Store
+from records.upkeep import retention
+from rules.dossiers.retention import kept_until
+
+
+@dataclass(frozen=True, slots=True)
+class Outlived:
+    """A village's dossiers whose time is over, or which were erased: how many versions, and people in them."""
+
+    campaign_id: str
+    village_code: str
+    until: datetime
+    uploads: int
+    people: int = 0
+
+
+def outlived(store: Store, *, now: datetime) -> list[Outlived]:
+    """Everything whose time is over and that is still here."""
+    found: list[Outlived] = []
+    with store.reading() as session:
+        for campaign_id, closed_at in retention.closed_with_rosters(session):
+            until = kept_until(campaign_of(session, campaign_id), closed_at)
+            if until < now:
+                left = retention.dossiers_left(session, campaign_id)
+                found += [Outlived(campaign_id, code, until, count) for code, count in left]
+    return found
+
+
+def erase_outlived(store: Store, *, by: str, now: datetime) -> list[Outlived]:
+    """Erase all of it, one village after another; called again it goes on, and then finds nothing."""
+    erased = [done for one in outlived(store, now=now) if (done := _erase(store, one, by=by, now=now))]
+    if erased:
+        retention.cut_log(store.engine)
+    return erased
+
+
+def _erase(store: Store, one: Outlived, *, by: str, now: datetime) -> Outlived | None:
+    subject = subject_of(one.campaign_id, one.village_code)
+    with store.writing() as session:
+        _, village = locked_village(session, subject)
+        counts = [
+            people
+            for upload in uploads_of(session, village)
+            if (people := retention.erase_upload(session, upload, at=now)) is not None
+        ]
+        if not counts:
+            return None
+        facts = {"uploads": len(counts), "people": sum(counts), "until": one.until.date().isoformat()}
+        audit.note(session, at=now, actor=by, act="erase_roster", subject=subject, facts=facts)
+    return Outlived(one.campaign_id, one.village_code, one.until, len(counts), sum(counts))

@@ -1,0 +1,155 @@
+"""An extension offered with its price, granted, or refused because a promise would break."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from actions.duties import reminders
+from actions.duties.extensions import Offer, grant, lines_of, offer
+from records.copies.dump import rows_of
+from records.duties.duties import duty_with_key
+from records.store import Store
+from records.tables.all_tables import DutyRow, ExtensionRow, GateRow, OutboxRow
+from rules.campaign.campaign import Campaign
+from rules.refusals import Refused
+from tests.actions.conftest import CAMPAIGN_ID, local
+
+KEY = "dossier:331181100200"
+
+
+def duty(store: Store, key: str = KEY) -> DutyRow:
+    with store.reading() as session:
+        found = duty_with_key(session, CAMPAIGN_ID, key)
+        assert found is not None
+        return found
+
+
+def offered(store: Store, until: date, *, now: datetime, lock: date | None = None, key: str = KEY) -> Offer:
+    with store.reading() as session:
+        found = offer(session, duty(store, key).id, until=until, lock=lock, now=now)
+    assert isinstance(found, Offer)
+    return found
+
+
+def test_offer_writes_nothing_and_says_what_moves(submitting: Store, campaign: Campaign) -> None:
+    found = offered(submitting, date(2020, 11, 18), now=local(campaign, 11, 14))
+
+    assert lines_of(found, campaign) == [
+        "八都镇第一村申报材料：2020-11-15延至2020-11-18",
+        "停止受理：2020-11-18",
+        "“核查认定”2020-11-25截止，其间工作日由7个减为5个",
+        "材料初审(用足期限)：由2020-11-19推至2020-11-23",
+        "现场核查(用足期限)：由2020-11-26推至2020-11-30，晚于截止日",
+        "龙泉市级认定(用足期限)：由2020-11-30推至2020-12-02，晚于截止日",
+        "最晚可延至：2020-11-22",
+    ]
+    assert duty(submitting).due_at == campaign.end_of(date(2020, 11, 15))
+
+
+def test_granted_offer_moves_due_and_lock_date(submitting: Store, campaign: Campaign) -> None:
+    now = local(campaign, 11, 14)
+    found = offered(submitting, date(2020, 11, 17), lock=date(2020, 11, 19), now=now)
+
+    refused = grant(submitting, offered=found, by="coordinator-1", reason="暴雨停电", anyway=False, now=now)
+
+    after = duty(submitting)
+    assert refused is None
+    assert (after.due_at, after.lock_at) == (
+        campaign.end_of(date(2020, 11, 17)), campaign.end_of(date(2020, 11, 19))
+    )  # fmt: skip
+
+
+def test_offer_that_breaks_a_promise_is_granted_only_anyway_and_says_so(
+    submitting: Store, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 14)
+    found = offered(submitting, date(2020, 11, 24), now=now)
+
+    outcomes = [
+        grant(submitting, offered=found, by="coordinator-1", reason="暴雨停电", anyway=anyway, now=now)
+        for anyway in (False, True)
+    ]
+
+    with submitting.reading() as session:
+        [row] = rows_of(session, ExtensionRow)
+    assert isinstance(outcomes[0], Refused)
+    assert (outcomes[0].code, "最晚可延至2020-11-22" in outcomes[0].reason) == ("infeasible", True)
+    assert outcomes[1] is None
+    assert row.reason.startswith("暴雨停电（明知：“核查认定”须于2020-11-25前完成")
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "code"), [("leader-1", "停电", "not_coordinator"), ("coordinator-1", " ", "no_reason")]
+)
+def test_grant_by_the_wrong_person_or_without_a_reason_is_refused(
+    submitting: Store, campaign: Campaign, by: str, reason: str, code: str
+) -> None:
+    now = local(campaign, 11, 14)
+    found = offered(submitting, date(2020, 11, 24), now=now)
+
+    refused = grant(submitting, offered=found, by=by, reason=reason, anyway=True, now=now)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+
+
+def test_lapsed_duty_is_offered_from_today(submitting: Store, campaign: Campaign) -> None:
+    now = local(campaign, 11, 19)
+    assert reminders.lapse_locked(submitting, campaign_id=CAMPAIGN_ID, now=now) == 5
+
+    found = offered(submitting, date(2020, 11, 20), now=now)
+
+    assert (found.state, found.price.workdays_before, found.price.workdays_left) == ("lapsed", 4, 3)
+
+
+def test_bureaus_duty_keeps_no_lock_date(submitting: Store, at_desk: GateRow, campaign: Campaign) -> None:
+    found = offered(
+        submitting,
+        date(2020, 11, 20),
+        now=local(campaign, 11, 17),
+        key=f"gate:desk_review:{at_desk.subject}#1:初审",
+    )
+
+    assert (found.lock_at, [step.title for step in found.price.steps]) == (None, ["现场核查", "龙泉市级认定"])
+
+
+@pytest.mark.parametrize(
+    ("until", "lock", "code"),
+    [
+        (date(2020, 11, 18), date(2020, 11, 17), "lock_before_due"),
+        (date(2020, 11, 15), None, "not_later"),
+        (date(2023, 1, 5), None, "calendar_unpublished"),
+    ],
+)
+def test_dates_that_make_no_sense_get_no_offer(
+    submitting: Store, campaign: Campaign, until: date, lock: date | None, code: str
+) -> None:
+    with submitting.reading() as session:
+        refused = offer(session, duty(submitting).id, until=until, lock=lock, now=local(campaign, 11, 14))
+
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+
+
+def test_unknown_duty_gets_no_offer(submitting: Store, campaign: Campaign) -> None:
+    with submitting.reading() as session:
+        refused = offer(session, 999, until=date(2020, 11, 20), now=local(campaign, 11, 14))
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "no_such_duty"
+
+
+def test_granted_extension_is_told_to_whoever_holds_the_duty(submitting: Store, campaign: Campaign) -> None:
+    now = local(campaign, 11, 14)
+    found = offered(submitting, date(2020, 11, 17), now=now)
+
+    grant(submitting, offered=found, by="coordinator-1", reason="暴雨停电", anyway=False, now=now)
+
+    with submitting.reading() as session:
+        [told] = [row for row in rows_of(session, OutboxRow) if row.template == "duty_extended"]
+    assert told.person_id == "clerk-331181100"
+    assert (told.facts["village"], told.facts["subject"], told.facts["due"]) == (
+        "第一村", "申报材料", "11月17日(星期二)"
+    )  # fmt: skip

@@ -1,0 +1,179 @@
+"""Handing duties over: to the deputy of a silent reviewer, or as the coordinator says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from actions.duties import handover, reminders
+from actions.review import gates
+from records.copies.dump import lines_of, rows_of
+from records.duties.duties import open_duties
+from records.duties.handovers import count_deputised
+from records.store import Store
+from records.tables.all_tables import DecisionRow, DutyRow, GateRow, OutboxRow, PersonRow
+from rules.campaign.campaign import Campaign
+from rules.refusals import Refused
+from tests.actions.conftest import CAMPAIGN_ID, local
+
+# The first village lies in a town on which reviewer-1 must not decide; reviewer-2 is asked first, and
+# the line of deputies goes on in order: 3, 4, 5, 6, 1.
+ASKED, DEPUTY = "reviewer-2", "reviewer-3"
+
+
+def fire(store: Store, now: datetime) -> None:
+    reminders.fire_rungs(store, campaign_id=CAMPAIGN_ID, now=now)
+
+
+def holder(store: Store) -> str:
+    with store.reading() as session:
+        return open_duties(session, CAMPAIGN_ID, kind="gate")[0].person_id
+
+
+def decide(store: Store, gate: GateRow, by: str, now: datetime) -> DecisionRow | Refused:
+    return gates.decide(
+        store,
+        gate_id=gate.id,
+        attempt=gate.attempt,
+        by=by,
+        answer="pass",
+        reason="",
+        seen_hash=gate.content_hash,
+        door="portal",
+        now=now,
+    )
+
+
+def change(store: Store, person_id: str, **values: object) -> None:
+    with store.writing() as session:
+        person = session.get_one(PersonRow, person_id)
+        for name, value in values.items():
+            setattr(person, name, value)
+
+
+def test_silent_reviewers_duty_passes_to_the_deputy_with_a_message_of_its_own(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    assert holder(submitting) == ASKED
+
+    fire(submitting, local(campaign, 11, 20))
+
+    assert holder(submitting) == DEPUTY
+    with submitting.reading() as session:
+        mails = lines_of(session, OutboxRow, ["template", "person_id"])
+    assert ["gate_opened", DEPUTY] in mails
+    assert ["gate_late", "coordinator-1"] in mails
+
+
+def test_decision_of_a_deputy_is_counted_and_the_silent_one_may_still_be_first(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    fire(submitting, local(campaign, 11, 20))
+
+    done = decide(submitting, at_desk, DEPUTY, local(campaign, 11, 20, 15))
+
+    assert isinstance(done, DecisionRow)
+    with submitting.reading() as session:
+        assert count_deputised(session, CAMPAIGN_ID) == 1
+
+
+def test_silent_one_who_answers_after_all_keeps_the_seat(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    fire(submitting, local(campaign, 11, 20))
+
+    done = decide(submitting, at_desk, ASKED, local(campaign, 11, 20, 15))
+
+    assert isinstance(done, DecisionRow)
+    with submitting.reading() as session:
+        assert count_deputised(session, CAMPAIGN_ID) == 0
+
+
+def test_deputy_who_must_not_decide_is_passed_over(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    change(submitting, DEPUTY, conflicts=[at_desk.town_code])
+
+    fire(submitting, local(campaign, 11, 20))
+
+    assert holder(submitting) == "reviewer-4"
+
+
+def test_line_of_deputies_that_comes_round_leaves_the_duty_where_it_is(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    change(submitting, ASKED, deputy="reviewer-1")
+    change(submitting, "reviewer-1", deputy=ASKED)
+
+    fire(submitting, local(campaign, 11, 20))
+
+    assert holder(submitting) == ASKED
+
+
+def test_deputy_without_the_role_may_sit_in_the_seat_that_passed_to_them(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    change(submitting, ASKED, deputy="coordinator-2")
+    refused = decide(submitting, at_desk, "coordinator-2", local(campaign, 11, 17))
+    fire(submitting, local(campaign, 11, 20))
+
+    done = decide(submitting, at_desk, "coordinator-2", local(campaign, 11, 20, 15))
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "wrong_role"
+    assert isinstance(done, DecisionRow)
+
+
+def hand_over(store: Store, campaign: Campaign, **changed: object) -> Refused | None:
+    with store.reading() as session:
+        gates_open = open_duties(session, CAMPAIGN_ID, kind="gate")
+    usual: dict[str, object] = {
+        "duty_id": gates_open[0].id if gates_open else 0,
+        "to": "reviewer-4",
+        "by": "coordinator-1",
+        "reason": "初审人员出差",
+        "now": local(campaign, 11, 17),
+    }
+    return handover.hand_over(store, **{**usual, **changed})  # type: ignore[arg-type]
+
+
+def test_coordinator_reassigns_an_open_duty(submitting: Store, at_desk: GateRow, campaign: Campaign) -> None:
+    refused = hand_over(submitting, campaign)
+
+    assert (refused, holder(submitting)) == (None, "reviewer-4")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"by": "reviewer-3"}, "not_coordinator"),
+        ({"reason": "  "}, "no_reason"),
+        ({"to": "nobody"}, "no_account"),
+        ({"to": ASKED}, "same_person"),
+        ({"to": "reviewer-1"}, "own_town"),
+        ({"to": "clerk-331181100"}, "own_filing"),
+    ],
+)
+def test_handing_over_to_the_wrong_person_is_refused_and_changes_nothing(
+    submitting: Store, at_desk: GateRow, campaign: Campaign, changed: dict[str, object], code: str
+) -> None:
+    refused = hand_over(submitting, campaign, **changed)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+    assert holder(submitting) == ASKED
+
+
+def test_town_duty_stays_in_its_town(submitting: Store, campaign: Campaign) -> None:
+    with submitting.reading() as session:
+        duty = open_duties(session, CAMPAIGN_ID, kind="dossier", town_code="331181100")[0]
+    foreign = hand_over(submitting, campaign, duty_id=duty.id, to="clerk-331181103")
+
+    own = hand_over(submitting, campaign, duty_id=duty.id, to="head-331181100")
+
+    assert isinstance(foreign, Refused)
+    assert foreign.code == "not_your_town"
+    assert own is None
+    with submitting.reading() as session:
+        assert [row.person_id for row in rows_of(session, DutyRow) if row.id == duty.id] == ["head-331181100"]

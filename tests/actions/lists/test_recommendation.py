@@ -1,0 +1,153 @@
+"""Recommendation: the ranking, the cut at line and quota, and one list for the city."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from actions.lists import recommendation, revision
+from config.frozen import freeze
+from records.copies.dump import lines_of
+from records.lists.recommendations import ranking_of
+from records.review.gates import latest_gate
+from records.runs import carriers
+from records.store import Store
+from records.tables.all_tables import CampaignRow, DocumentRow, GateRow, OutboxRow
+from rules.campaign.campaign import Campaign
+from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
+
+FIRST, SECOND, THIRD = "331181100200", "331181100201", "331181103200"
+
+
+@pytest.fixture
+def campaign() -> Campaign:
+    """Two of three villages may be recommended."""
+    return replace(small_campaign(), quota_upward=2)
+
+
+@pytest.fixture
+def ranking(opened: Store) -> Store:
+    with opened.writing() as session:
+        carriers.enlist(
+            session,
+            kind="recommendation",
+            subject=CAMPAIGN_ID,
+            campaign_id=CAMPAIGN_ID,
+            label="",
+            tags=[],
+            at=small_campaign().start_of(small_campaign().stages[0].opens),
+        )
+    return opened
+
+
+def rank(store: Store, campaign: Campaign) -> list[tuple[int, str, bool]]:
+    recommendation.rank_villages(store, subject=CAMPAIGN_ID, now=local(campaign, 11, 26))
+    with store.reading() as session:
+        return [(row.rank, row.village_code, row.recommended) for row in ranking_of(session, CAMPAIGN_ID)]
+
+
+def test_ranking_breaks_ties_and_stops_at_the_quota(ranking: Store, campaign: Campaign) -> None:
+    recognise(ranking, FIRST, total="92", part_a="44")
+    recognise(ranking, SECOND, total="92", part_a="45")
+    recognise(ranking, THIRD, total="277/3", part_a="40")
+
+    ranked = rank(ranking, campaign)
+
+    assert ranked == [(1, THIRD, True), (2, SECOND, True), (3, FIRST, False)]
+
+
+def test_ranking_leaves_out_who_misses_the_line_by_a_hair(ranking: Store, campaign: Campaign) -> None:
+    recognise(ranking, FIRST, total="90")
+    recognise(ranking, SECOND, total="89999/1000")
+
+    ranked = rank(ranking, campaign)
+
+    assert ranked == [(1, FIRST, True), (2, SECOND, False)]
+
+
+def test_ranking_asked_for_again_changes_nothing(ranking: Store, campaign: Campaign) -> None:
+    recognise(ranking, FIRST, total="95")
+    before = rank(ranking, campaign)
+    recognise(ranking, SECOND, total="99")
+
+    again = rank(ranking, campaign)
+
+    with ranking.reading() as session:
+        assert len(lines_of(session, GateRow, ["id"])) == 1
+    assert again == before
+
+
+def test_list_is_written_once_after_the_decision_and_towns_are_told(
+    ranking: Store, campaign: Campaign
+) -> None:
+    recognise(ranking, FIRST, total="95")
+    rank(ranking, campaign)
+    before = recommendation.send_upward(ranking, subject=CAMPAIGN_ID, now=local(campaign, 11, 26))
+    decide_latest(ranking, "recommendation", CAMPAIGN_ID, by="leader-1", answer="approve")
+
+    done = [
+        recommendation.send_upward(ranking, subject=CAMPAIGN_ID, now=local(campaign, 11, day))
+        for day in (27, 28)
+    ]
+
+    assert (before, done) == (False, [True, True])
+    assert documents(ranking) == [[f"{CAMPAIGN_ID}:recommendation", local(campaign, 11, 27)]]
+    assert told(ranking) == [["recommendation_sent", "clerk-331181100"]]
+
+
+def documents(store: Store) -> list[list[object]]:
+    with store.reading() as session:
+        return lines_of(session, DocumentRow, ["key", "made_at"])
+
+
+def told(store: Store) -> list[list[object]]:
+    with store.reading() as session:
+        lines = lines_of(session, OutboxRow, ["template", "person_id"])
+    return [line for line in lines if line[0] == "recommendation_sent"]
+
+
+def test_returned_list_goes_up_after_the_coordinator_took_a_village_off_it(
+    ranking: Store, campaign: Campaign
+) -> None:
+    recognise(ranking, FIRST, total="95")
+    recognise(ranking, SECOND, total="93")
+    rank(ranking, campaign)
+    first = answer(ranking, "return", "公示有异议。")
+    rank(ranking, campaign)
+    waiting = recommendation.send_upward(ranking, subject=CAMPAIGN_ID, now=local(campaign, 11, 27))
+
+    refused = revision.revise(
+        ranking, gate_id=first.id, by="coordinator-1", excluded={FIRST: "公示期内有异议，经查属实。"},
+        note="已复核公示意见。", now=local(campaign, 11, 27),
+    )  # fmt: skip
+    ranked = rank(ranking, campaign)
+    answer(ranking, "approve")
+    done = recommendation.send_upward(ranking, subject=CAMPAIGN_ID, now=local(campaign, 11, 28))
+
+    assert (waiting, refused, ranked, done) == (False, None, [(1, SECOND, True)], True)
+
+
+def answer(store: Store, said: str, reason: str = "") -> GateRow:
+    with store.reading() as session:
+        gate = latest_gate(session, CAMPAIGN_ID, "recommendation", CAMPAIGN_ID)
+        assert gate is not None
+    decide_latest(store, "recommendation", CAMPAIGN_ID, by="leader-1", answer=said, reason=reason)
+    return gate
+
+
+def test_days_for_a_revision_are_those_of_the_folder(ranking: Store, campaign: Campaign) -> None:
+    with ranking.writing() as session:
+        row = session.get_one(CampaignRow, CAMPAIGN_ID)
+        row.frozen = freeze(replace(campaign, revision_workdays=4))
+    recognise(ranking, FIRST, total="95")
+    rank(ranking, campaign)
+    gate = answer(ranking, "return", "公示有异议。")
+
+    rank(ranking, campaign)
+
+    with ranking.reading() as session:
+        duty = revision.revision_of(session, gate)
+        assert duty is not None
+    assert duty.due_at == campaign.end_of(date(2020, 12, 2))

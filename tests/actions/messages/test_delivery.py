@@ -1,0 +1,126 @@
+"""Sending the outbox through a real mail server: once, masked, and again after a failure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from actions.messages.delivery import Sender, deliver_next
+from actions.review import codes
+from deployments.mails import Mail, read_mails
+from deployments.postbox import Postbox
+from notifications.channels import Channel
+from notifications.rendering import MASK
+from records import outbox
+from records.copies.dump import lines_of, rows_of
+from records.store import Store
+from records.tables.all_tables import DecisionRow, GateRow, OutboxRow
+from rules.campaign.campaign import Campaign
+from tests.actions.conftest import CAMPAIGN_ID, local
+
+HOST = datetime(2026, 1, 5, 8, tzinfo=UTC)
+CODE = re.compile(rf"[{codes.ALPHABET}]{{{codes.LENGTH}}}")
+
+Deliver = Callable[..., list[Mail]]
+
+
+@pytest.fixture
+def postbox(tmp_path: Path) -> Iterator[Postbox]:
+    """Answers the first town's clerk "later" once."""
+    script = {"clerk-331181100@example.invalid": ["451 4.3.0 later"]}
+    postbox = Postbox(tmp_path / "mails", script=script)
+    yield postbox
+    postbox.stop()
+
+
+@pytest.fixture
+def deliver(postbox: Postbox, campaign: Campaign) -> Iterator[Deliver]:
+    """Send all that may go out now; the mails that have arrived so far."""
+    with Channel(postbox.start()) as channel:
+        sender = Sender("sender", channel, link="http://127.0.0.1/", domain="example.invalid")
+
+        def do(store: Store, *, host_now: datetime = HOST) -> list[Mail]:
+            while deliver_next(store, sender, now=local(campaign, 11, 17), host_now=host_now):
+                pass
+            return read_mails(postbox.folder)
+
+        yield do
+
+
+def states(store: Store) -> dict[str, str]:
+    with store.reading() as session:
+        return {str(key): str(state) for key, state in lines_of(session, OutboxRow, ["key", "state"])}
+
+
+def test_message_refused_for_now_is_sent_later_and_once(opened: Store, deliver: Deliver) -> None:
+    at_first = deliver(opened)
+    waiting = [key for key, state in states(opened).items() if state == "waiting"]
+
+    deliver(opened, host_now=HOST + timedelta(minutes=1))
+    finally_ = deliver(opened, host_now=HOST + timedelta(minutes=2))
+
+    assert waiting == [f"{CAMPAIGN_ID}:campaign_opened:clerk-331181100"]
+    assert [mail.to for mail in at_first] == ["clerk-331181103@example.invalid"]
+    assert sorted(mail.key for mail in finally_) == sorted(states(opened))
+    assert set(states(opened).values()) == {"sent"}
+
+
+def test_code_of_an_opened_gate_is_mailed_works_and_is_masked_in_the_kept_text(
+    submitting: Store, at_desk: GateRow, deliver: Deliver, campaign: Campaign
+) -> None:
+    [mail] = [mail for mail in deliver(submitting) if "gate:desk_review" in mail.key]
+    found = CODE.search(mail.body)
+    assert found is not None
+
+    done = codes.decide_by_code(
+        submitting,
+        gate_id=at_desk.id,
+        code=found.group(),
+        answer="pass",
+        reason="",
+        door="prefect",
+        now=local(campaign, 11, 17),
+        host_now=HOST,
+    )
+
+    with submitting.reading() as session:
+        [kept] = [row for row in rows_of(session, OutboxRow) if row.key == mail.key]
+    assert isinstance(done, DecisionRow)
+    assert (found.group() in kept.text, MASK in kept.text) == (False, True)
+    assert (kept.message_id, kept.state) == (mail.message_id, "sent")
+
+
+def test_code_is_not_mailed_once_the_gate_is_decided(
+    submitting: Store, at_desk: GateRow, deliver: Deliver
+) -> None:
+    with submitting.writing() as session:
+        session.get_one(GateRow, at_desk.id).state = "closed"
+
+    [mail] = [mail for mail in deliver(submitting) if "gate:desk_review" in mail.key]
+
+    assert CODE.search(mail.body) is None
+
+
+def test_message_without_its_facts_fails_alone(opened: Store, deliver: Deliver, campaign: Campaign) -> None:
+    with opened.writing() as session:
+        for row in rows_of(session, OutboxRow):
+            row.not_before = local(campaign, 11, 18)
+        for key, template in (("broken", "survey_opened"), ("behind", "carrier_parked")):
+            outbox.post(
+                session,
+                key=key,
+                campaign_id=CAMPAIGN_ID,
+                template=template,
+                person_id="coordinator-1",
+                facts={"subject": "一", "reason": "二"},
+                at=local(campaign, 11, 17),
+            )
+
+    arrived = deliver(opened)
+
+    assert [mail.key for mail in arrived] == ["behind"]
+    assert (states(opened)["broken"], states(opened)["behind"]) == ("failed", "sent")

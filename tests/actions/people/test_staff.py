@@ -1,0 +1,227 @@
+"""People alive and audited: imported, deputised, stood down; never a duty without somebody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from actions.people import staff
+from actions.people.staff import Change, changes, import_people
+from records.copies.dump import lines_of, rows_of
+from records.duties.duties import duties_held, open_duties
+from records.duties.handovers import REASSIGNED, HandoverRow
+from records.store import Store
+from records.tables.all_tables import AuditRow, GateRow, OutboxRow, PersonRow
+from rules.campaign.campaign import Campaign, Person
+from rules.refusals import Refused
+from tests.actions.conftest import CAMPAIGN_ID, local
+
+COORDINATOR = "coordinator-1"
+NEW = Person("reviewer-9", "韩知远", "reviewer-9@example.invalid", ("reviewer",), deputy="reviewer-4")
+
+
+def person(store: Store, person_id: str) -> PersonRow:
+    with store.reading() as session:
+        return session.get_one(PersonRow, person_id)
+
+
+def acts(store: Store) -> list[str]:
+    with store.reading() as session:
+        noted = [row for row in rows_of(session, AuditRow) if row.subject.startswith("person:")]
+    return [row.act for row in sorted(noted, key=lambda row: row.seq)]
+
+
+def code(outcome: object) -> str:
+    assert isinstance(outcome, Refused), outcome
+    return outcome.code
+
+
+def test_import_adds_and_changes_and_audits_each_person(opened: Store, campaign: Campaign) -> None:
+    known = next(one for one in campaign.people if one.id == "reviewer-4")
+    wanted = [replace(known, email="new@example.invalid"), NEW]
+    now = local(campaign, 10, 21)
+
+    done = import_people(opened, wanted, by=COORDINATOR, now=now)
+
+    assert isinstance(done, list)
+    assert [str(change) for change in done] == [
+        "变更 reviewer-4 蒋雨桐：邮箱 reviewer-4@example.invalid→new@example.invalid",
+        "新增 reviewer-9 韩知远：姓名 无→韩知远，邮箱 无→reviewer-9@example.invalid，角色 无→reviewer，"
+        "代理人 无→reviewer-4",
+    ]
+    assert person(opened, "reviewer-4").email == "new@example.invalid"
+    assert acts(opened) == ["import_person", "import_person"]
+    assert import_people(opened, wanted, by=COORDINATOR, now=now) == []
+
+
+def test_difference_of_people_as_they_are_is_empty(opened: Store, campaign: Campaign) -> None:
+    with opened.reading() as session:
+        assert changes(session, campaign.people) == []
+        assert changes(session, [NEW])[0] == Change(
+            NEW,
+            True,
+            {
+                "name": ("", "韩知远"),
+                "email": ("", "reviewer-9@example.invalid"),
+                "roles": ("", "reviewer"),
+                "deputy": ("", "reviewer-4"),
+            },
+        )
+
+
+def test_only_a_coordinator_changes_people(opened: Store, campaign: Campaign) -> None:
+    now = local(campaign, 10, 21)
+
+    refused = [
+        import_people(opened, [NEW], by="reviewer-1", now=now),
+        staff.set_deputy(opened, person_id="reviewer-1", deputy="reviewer-4", by="leader-1", now=now),
+        staff.deactivate(opened, person_id="reviewer-1", by="nobody", now=now),
+        staff.activate(opened, person_id="reviewer-1", by="nobody", now=now),
+        staff.set_conflict(
+            opened, person_id="reviewer-1", town_code="331181103", stands=True, by="", now=now
+        ),
+    ]
+
+    assert [code(one) for one in refused] == ["not_coordinator"] * 5
+    assert acts(opened) == []
+
+
+def test_first_people_may_be_brought_by_whoever_holds_the_machine(store: Store, campaign: Campaign) -> None:
+    done = import_people(store, campaign.people, by="operator", now=local(campaign, 10, 1))
+
+    assert isinstance(done, list)
+    assert len(done) == len(campaign.people)
+
+
+def test_stood_down_reviewer_hands_the_open_gate_to_the_deputy(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    """reviewer-2 was asked, reviewer-3 stands in."""
+    refused = staff.deactivate(
+        submitting, person_id="reviewer-2", by=COORDINATOR, now=local(campaign, 11, 17)
+    )
+
+    with submitting.reading() as session:
+        [duty] = open_duties(session, CAMPAIGN_ID, kind="gate")
+        handed = lines_of(session, HandoverRow, ["from_person", "to_person", "cause", "by"])
+        told = [row.person_id for row in rows_of(session, OutboxRow) if ":handed_over:" in row.key]
+    assert refused is None
+    assert duty.person_id == "reviewer-3"
+    assert handed == [["reviewer-2", "reviewer-3", REASSIGNED, COORDINATOR]]
+    assert told == ["reviewer-3"]
+    assert person(submitting, "reviewer-2").active is False
+
+
+def test_reviewer_whose_deputies_may_not_act_stays_and_the_duty_is_named(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 17)
+    staff.set_deputy(submitting, person_id="reviewer-2", deputy="", by=COORDINATOR, now=now)
+
+    refused = staff.deactivate(submitting, person_id="reviewer-2", by=COORDINATOR, now=now)
+
+    assert isinstance(refused, Refused)
+    assert (refused.code, "八都镇第一村材料初审" in refused.reason) == ("open_duties", True)
+    assert person(submitting, "reviewer-2").active is True
+    assert acts(submitting) == ["set_deputy"]
+
+
+def test_clerk_who_leaves_hands_every_duty_to_the_deputy_head(submitting: Store, campaign: Campaign) -> None:
+    now = local(campaign, 10, 26)
+    clerk = Person(
+        "clerk-331181100-b",
+        "甘棠",
+        "b@example.invalid",
+        ("town_clerk",),
+        "331181100",
+        deputy="head-331181100",
+    )
+    import_people(submitting, [clerk], by=COORDINATOR, now=now)
+
+    refused = staff.deactivate(submitting, person_id="clerk-331181100", by=COORDINATOR, now=now)
+
+    with submitting.reading() as session:
+        held = [duty.kind for duty in duties_held(session, "head-331181100")]
+    assert (refused, held) == (None, ["dossier", "dossier", "paper"])
+
+
+def test_last_clerk_of_a_town_is_not_stood_down(submitting: Store, campaign: Campaign) -> None:
+    refused = staff.deactivate(
+        submitting, person_id="clerk-331181100", by=COORDINATOR, now=local(campaign, 10, 26)
+    )
+
+    assert isinstance(refused, Refused)
+    assert (refused.code, "八都镇(331181100)须有乡镇(街道)经办人" in refused.reason) == ("vacant", True)
+    assert person(submitting, "clerk-331181100").active is True
+
+
+def test_new_conflict_takes_the_towns_gate_away(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    refused = staff.set_conflict(
+        submitting, person_id="reviewer-2", town_code=at_desk.town_code, stands=True, by=COORDINATOR,
+        now=local(campaign, 11, 17),
+    )  # fmt: skip
+
+    with submitting.reading() as session:
+        [duty] = open_duties(session, CAMPAIGN_ID, kind="gate")
+    assert (refused, duty.person_id) == (None, "reviewer-3")
+    assert "331181100" in person(submitting, "reviewer-2").conflicts
+
+
+def test_lifted_conflict_is_gone(opened: Store, campaign: Campaign) -> None:
+    refused = staff.set_conflict(
+        opened, person_id="reviewer-1", town_code="331181100", stands=False, by=COORDINATOR,
+        now=local(campaign, 10, 21),
+    )  # fmt: skip
+
+    assert (refused, person(opened, "reviewer-1").conflicts) == (None, [])
+
+
+def test_reviewer_who_loses_the_role_loses_the_gate(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    row = next(one for one in campaign.people if one.id == "reviewer-2")
+
+    done = import_people(
+        submitting, [replace(row, roles=("auditor",))], by=COORDINATOR, now=local(campaign, 11, 17)
+    )
+
+    with submitting.reading() as session:
+        [duty] = open_duties(session, CAMPAIGN_ID, kind="gate")
+    assert isinstance(done, list)
+    assert duty.person_id == "reviewer-3"
+
+
+@pytest.mark.parametrize("deputy", ["reviewer-1", "nobody"])
+def test_deputy_must_be_somebody_else_who_is_there(opened: Store, campaign: Campaign, deputy: str) -> None:
+    refused = staff.set_deputy(
+        opened, person_id="reviewer-1", deputy=deputy, by=COORDINATOR, now=local(campaign, 10, 21)
+    )
+
+    assert code(refused) == "no_such_deputy"
+
+
+def test_person_stood_down_may_come_back(opened: Store, campaign: Campaign) -> None:
+    now = local(campaign, 10, 21)
+    assert staff.deactivate(opened, person_id="reviewer-1", by=COORDINATOR, now=now) is None
+
+    again = staff.deactivate(opened, person_id="reviewer-1", by=COORDINATOR, now=now)
+    back = staff.activate(opened, person_id="reviewer-1", by=COORDINATOR, now=now)
+
+    assert (code(again), back, person(opened, "reviewer-1").active) == ("no_account", None, True)
+    assert acts(opened) == ["deactivate", "activate"]
+
+
+def test_unknown_person_and_town_are_named(opened: Store, campaign: Campaign) -> None:
+    now = local(campaign, 10, 21)
+
+    refused = [
+        staff.activate(opened, person_id="nobody", by=COORDINATOR, now=now),
+        staff.set_conflict(
+            opened, person_id="reviewer-1", town_code="1", stands=True, by=COORDINATOR, now=now
+        ),
+    ]
+
+    assert [code(one) for one in refused] == ["no_account", "no_such_town"]

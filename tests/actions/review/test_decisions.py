@@ -1,0 +1,177 @@
+"""Deciding: the one function behind every door, and the races for one seat."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from actions.review import codes, gates
+from records.runs import bells
+from records.store import Store
+from records.tables.all_tables import DecisionRow, DutyRow, GateRow, PersonRow
+from rules.campaign.campaign import Campaign
+from rules.refusals import Refused
+from tests.actions.conftest import local
+
+
+def decide(store: Store, gate: GateRow, campaign: Campaign, **changed: object) -> DecisionRow | Refused:
+    usual: dict[str, object] = {
+        "gate_id": gate.id,
+        "attempt": gate.attempt,
+        "by": "reviewer-3",
+        "answer": "pass",
+        "reason": "",
+        "seen_hash": gate.content_hash,
+        "door": "command",
+        "now": local(campaign, 11, 17),
+    }
+    return gates.decide(store, **{**usual, **changed})  # type: ignore[arg-type]
+
+
+def test_decide_at_quorum_closes_rings_and_ends_the_duty(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    before = _bells(submitting, at_desk)
+
+    done = decide(submitting, at_desk, campaign)
+
+    with submitting.reading() as session:
+        gate = session.get_one(GateRow, at_desk.id)
+        duty = session.scalars(select(DutyRow).where(DutyRow.kind == "gate")).one()
+        assert isinstance(done, DecisionRow)
+        assert (gate.state, gate.answer, duty.state) == ("closed", "pass", "done")
+    assert _bells(submitting, at_desk) > before
+
+
+def _bells(store: Store, gate: GateRow) -> int:
+    with store.reading() as session:
+        return bells.newest(session, gate.carrier_kind, gate.carrier_subject)
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"answer": ""}, "unknown_answer"),
+        ({"answer": "recognise"}, "unknown_answer"),
+        ({"answer": "return"}, "missing_reason"),
+        ({"answer": "veto", "reason": "弄虚作假"}, "veto_unnamed"),
+        ({"seen_hash": "0" * 64}, "stale_content"),
+        ({"by": "leader-1"}, "wrong_role"),
+        ({"by": "clerk-331181100"}, "wrong_role"),
+        ({"by": "nobody"}, "no_account"),
+        ({"attempt": 2}, "no_such_gate"),
+        ({"gate_id": 999}, "no_such_gate"),
+    ],
+)
+def test_decide_wrongly_is_refused_and_changes_nothing(
+    submitting: Store, at_desk: GateRow, campaign: Campaign, changed: dict[str, object], code: str
+) -> None:
+    refused = decide(submitting, at_desk, campaign, **changed)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+    assert _decisions(submitting) == 0
+
+
+def _decisions(store: Store) -> int:
+    with store.reading() as session:
+        return session.scalar(select(func.count()).select_from(DecisionRow)) or 0
+
+
+def test_decide_by_somebody_with_a_conflict_is_refused(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    with submitting.writing() as session:
+        session.get_one(PersonRow, "reviewer-3").conflicts = [at_desk.town_code]
+
+    refused = decide(submitting, at_desk, campaign)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "own_town"
+
+
+def test_ten_deciders_for_one_seat_one_wins_nine_are_told_who(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    people = [f"racer-{number}" for number in range(10)]
+    with submitting.writing() as session:
+        session.add_all(
+            PersonRow(
+                id=one, name=f"审核{one}", email=f"{one}@example.invalid", roles=["reviewer"],
+                town_code="", conflicts=[], deputy="",
+            )
+            for one in people
+        )  # fmt: skip
+    start = Barrier(len(people))
+
+    def race(person: str) -> DecisionRow | Refused:
+        start.wait()
+        return decide(submitting, at_desk, campaign, by=person)
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        outcomes = list(pool.map(race, people))
+
+    won = [one for one in outcomes if isinstance(one, DecisionRow)]
+    told = [one.reason for one in outcomes if isinstance(one, Refused)]
+    assert (len(won), len(told), _decisions(submitting)) == (1, 9, 1)
+    assert all(f"审核{won[0].person_id}" in reason for reason in told)
+
+
+def minted(store: Store, gate: GateRow, *, host_now: datetime, person: str = "reviewer-3") -> str:
+    with store.writing() as session:
+        return codes.mint_code(
+            session, session.get_one(GateRow, gate.id), person_id=person, host_now=host_now
+        )
+
+
+def by_code(
+    store: Store, gate: GateRow, campaign: Campaign, code: str, *, host_now: datetime
+) -> DecisionRow | Refused:
+    return codes.decide_by_code(
+        store,
+        gate_id=gate.id,
+        code=code,
+        answer="pass",
+        reason="",
+        door="prefect",
+        now=local(campaign, 11, 17),
+        host_now=host_now,
+    )
+
+
+def test_code_decides_as_the_person_it_was_sent_to(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 17)
+    code = minted(submitting, at_desk, host_now=now, person="reviewer-2")
+
+    done = by_code(submitting, at_desk, campaign, f" {code.lower()} ", host_now=now)
+
+    assert isinstance(done, DecisionRow)
+    assert (done.person_id, done.door) == ("reviewer-2", "prefect")
+
+
+def test_code_wrong_five_times_is_dead(submitting: Store, at_desk: GateRow, campaign: Campaign) -> None:
+    now = local(campaign, 11, 17)
+    code = minted(submitting, at_desk, host_now=now)
+    for _ in range(codes.MOST_TRIES):
+        by_code(submitting, at_desk, campaign, "WRONG", host_now=now)
+
+    refused = by_code(submitting, at_desk, campaign, code, host_now=now)
+
+    assert isinstance(refused, Refused)
+    assert (refused.code, _decisions(submitting)) == ("wrong_code", 0)
+
+
+def test_code_after_a_day_is_dead(submitting: Store, at_desk: GateRow, campaign: Campaign) -> None:
+    now = local(campaign, 11, 17)
+    code = minted(submitting, at_desk, host_now=now)
+
+    refused = by_code(submitting, at_desk, campaign, code, host_now=now + timedelta(hours=25))
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "wrong_code"

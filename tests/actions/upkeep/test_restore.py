@@ -1,0 +1,253 @@
+"""A backup taken while people act, and what comes out of it on either kind of database."""
+
+from __future__ import annotations
+
+import json
+import threading
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from actions.runs.tick import ring_tick
+from actions.upkeep.restore import Settled, settle
+from records import audit, outbox
+from records.backup import archive, backup
+from records.backup import restore as restore_rows
+from records.backup import rows as table_rows
+from records.backup.archive import Manifest
+from records.runs import bells, carriers
+from records.store import Session, Store, open_engine
+from records.tables.accounts import SessionRow
+from records.tables.all_tables import AuditRow, BellRow, CarrierRow, OutboxRow
+from rules.refusals import Refused
+from tests.actions.conftest import CAMPAIGN_ID, HandIn
+from tests.conftest import database_for, rows_of
+
+TAKEN = datetime(2020, 11, 3, 1, tzinfo=UTC)
+LATER = datetime(2026, 11, 23, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def taken(submitting: Store, hand_in: HandIn, tmp_path: Path) -> Path:
+    """A backup of a campaign into which one dossier has come."""
+    assert not isinstance(hand_in(), Refused)
+    return take(submitting, tmp_path / "one.hqe-backup")
+
+
+def take(store: Store, file: Path) -> Path:
+    done = backup.take(store.engine, to=file, key="f" * 16, at=TAKEN)
+    assert isinstance(done, Manifest), done
+    return file
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def clean(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty database."""
+    with database_for(request.param, tmp_path / "clean.db") as url:
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
+
+
+def everything(engine: Engine) -> dict[str, list[bytes]]:
+    with table_rows.snapshot(engine) as connection:
+        return {
+            table.name: list(table_rows.lines_from(connection, table))
+            for table in table_rows.tables_of(connection)
+        }
+
+
+def leave(_: Session) -> None:
+    """Settle nothing."""
+
+
+def restore(engine: Engine, file: Path, settling: Callable[[Session], object] = leave) -> None:
+    manifest = restore_rows.examine(file)
+    assert isinstance(manifest, Manifest), manifest
+    restore_rows.restore(engine, file, manifest, settle=settling)
+
+
+def test_backup_restored_on_either_database_holds_every_row(
+    submitting: Store, taken: Path, clean: Engine
+) -> None:
+    restore(clean, taken)
+
+    assert everything(clean) == everything(submitting.engine)
+
+
+def test_backup_restored_counts_on_where_the_old_database_stood(taken: Path, clean: Engine) -> None:
+    restore(clean, taken)
+
+    with Session(clean) as session, session.begin():
+        link = audit.note(session, at=TAKEN, actor="a", act="b", subject="c")
+        bells.ring(session, kind="campaign", subject=CAMPAIGN_ID, cause="x", at=TAKEN)
+        assert audit.verify(session).head == link
+
+
+def test_backup_manifest_says_what_is_inside_and_that_the_key_is_not(submitting: Store, taken: Path) -> None:
+    told = json.loads(zipfile.ZipFile(taken).read(archive.MANIFEST))
+
+    assert told["key_inside"] is False
+    assert told["source"]["campaigns"] == [CAMPAIGN_ID]
+    assert told["source"]["audit_length"] == len(rows_of(submitting, AuditRow))
+    assert {part["table"]: part["rows"] for part in told["parts"]} == {
+        name: len(lines) - 1 for name, lines in everything(submitting.engine).items()
+    }
+
+
+def test_backup_under_load_is_of_one_moment(opened: Store, tmp_path: Path) -> None:
+    """Each act writes an audit entry and a bell together: a backup never holds one without the other."""
+    stop = threading.Event()
+
+    def act() -> None:
+        while not stop.is_set():
+            ring_and_note(opened)
+
+    actors = [threading.Thread(target=act) for _ in range(2)]
+    for actor in actors:
+        actor.start()
+    try:
+        files = [take(opened, tmp_path / f"{number}.hqe-backup") for number in range(5)]
+    finally:
+        stop.set()
+        for actor in actors:
+            actor.join()
+
+    lengths = [whole_length(file) for file in files]
+    assert lengths == sorted(set(lengths))
+
+
+def ring_and_note(store: Store) -> None:
+    with store.writing() as session:
+        bells.ring(session, kind="campaign", subject=CAMPAIGN_ID, cause="load", at=TAKEN)
+        audit.note(session, at=TAKEN, actor="a", act="load", subject="c")
+
+
+def whole_length(file: Path) -> int:
+    """The length of a backup's chain, which is whole and agrees with its bells."""
+    manifest = archive.read_manifest(file)
+    assert isinstance(manifest, Manifest)
+    assert manifest.source.audit_whole
+    counts = {}
+    for table, word in (("audit", b'"load"'), ("bell", b'"load"')):
+        with archive.open_part(file, table, progress=archive.unheard) as lines:
+            counts[table] = sum(word in line for line in lines)
+    assert counts["audit"] == counts["bell"]
+    return manifest.source.audit_length
+
+
+def test_backup_that_breaks_off_leaves_no_file(opened: Store, tmp_path: Path) -> None:
+    def fail(table: str, rows: int) -> None:
+        if table == "village":
+            raise OSError(28, "No space left on device")
+
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    done = backup.take(opened.engine, to=folder / "one", key="", at=TAKEN, progress=fail)
+
+    assert (isinstance(done, Refused) and done.code, list(folder.iterdir())) == ("disk", [])
+
+
+def test_backup_never_overwrites(opened: Store, tmp_path: Path) -> None:
+    (tmp_path / "one").write_text("mine")
+
+    done = backup.take(opened.engine, to=tmp_path / "one", key="", at=TAKEN)
+
+    assert (isinstance(done, Refused) and done.code, (tmp_path / "one").read_text()) == ("exists", "mine")
+
+
+def change_one_byte(file: Path) -> None:
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+
+
+def cut_off(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-100])
+
+
+def come_from_the_future(file: Path) -> None:
+    with zipfile.ZipFile(file) as whole:
+        told = json.loads(whole.read(archive.MANIFEST))
+    told["source"]["revision"] = "9999"
+    with zipfile.ZipFile(file, "w") as changed:
+        changed.writestr(archive.MANIFEST, json.dumps(told))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [(change_one_byte, "damaged"), (cut_off, "not_a_backup"), (come_from_the_future, "newer")],
+)
+def test_backup_spoiled_is_refused(taken: Path, spoil: Callable[[Path], None], code: str) -> None:
+    spoil(taken)
+
+    found = restore_rows.examine(taken)
+
+    assert isinstance(found, Refused)
+    assert found.code == code
+
+
+def test_restore_that_breaks_off_leaves_the_database_empty(taken: Path, clean: Engine) -> None:
+    def fail(_: Session) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(clean, taken, fail)
+
+    assert restore_rows.is_empty(clean)
+
+
+def test_restore_of_rows_other_than_the_manifest_says_leaves_the_database_empty(
+    taken: Path, clean: Engine
+) -> None:
+    manifest = restore_rows.examine(taken)
+    assert isinstance(manifest, Manifest)
+    change_hash_of = manifest.parts[0]
+    object.__setattr__(change_hash_of, "sha256", "0" * 64)
+
+    with pytest.raises(restore_rows.Differs):
+        restore_rows.restore(clean, taken, manifest, settle=leave)
+
+    assert restore_rows.is_empty(clean)
+
+
+def test_restored_database_forgets_the_runs_leases_and_claims_of_the_old_machine(
+    submitting: Store, tmp_path: Path, clean: Engine
+) -> None:
+    ring_tick(submitting, campaign_id=CAMPAIGN_ID, now=TAKEN)
+    with submitting.writing() as session:
+        carriers.claim(session, "campaign", CAMPAIGN_ID, owner="elsewhere/1/0/ringer", host_now=LATER)
+        carriers.assign(session, "campaign", CAMPAIGN_ID, generation=1, flow_run_id="old run")
+        session.get_one(CarrierRow, ("tick", CAMPAIGN_ID)).state = "done"
+        session.add(
+            SessionRow(
+                token_hash="0", person_id="coordinator-1", begun_at=TAKEN, seen_at=TAKEN, ends_at=LATER,
+                complete=True,
+            )
+        )  # fmt: skip
+        claimed = outbox.claim_next(session, owner="elsewhere", now=TAKEN, host_now=LATER)
+        assert claimed is not None
+    file = take(submitting, tmp_path / "one")
+    settled: list[Settled] = []
+
+    restore(clean, file, lambda session: settled.append(settle(session, facts={}, now=TAKEN, host_now=LATER)))
+
+    with Session(clean) as session:
+        rows = session.query(CarrierRow).all()
+        assert {(row.lease_owner, row.lease_until, row.flow_run_id, row.sleep_key) for row in rows} == {
+            (None, None, None, None)
+        }
+        assert {row.generation for row in rows} == {int(LATER.timestamp() // 60)}
+        rung = {(row.kind, row.subject) for row in session.query(BellRow).filter_by(cause="restored")}
+        assert rung == {(row.kind, row.subject) for row in rows if row.state != "done"}
+        assert settled == [Settled(len(rung), 1)]
+        again = outbox.claim_next(session, owner="here", now=TAKEN, host_now=LATER - timedelta(days=1))
+        assert again is not None
+        assert again.key == claimed.key
+        assert session.query(SessionRow).count() == 0
+        assert session.query(OutboxRow).filter_by(state="claimed").count() == 1
+        assert audit.verify(session).broken is None
