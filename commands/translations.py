@@ -14,8 +14,8 @@ def translations(write: bool) -> None:
 
     列出门户页面中还没有英文的文字。译文在 portal/locale/en.po，用任何文字编辑器修改即可。
     """
-    from portal import catalogue
-    from portal.language import CHINESE, NAMES
+    from portal import translations as catalogue
+    from portal.web.language import CHINESE, NAMES
 
     missing = []
     for name in sorted({*NAMES} - {CHINESE}):

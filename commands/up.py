@@ -76,7 +76,7 @@ def _serve(settings: Settings, premises: Premises, *, processes: bool) -> None:
         port=settings.prefect_port,
         prefect_database_url=settings.prefect_database_url,
         processes=processes,
-        more={"portal": ["portal.serving"]},
+        more={"portal": ["portal.serve"]},
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     click.echo("正在启动 … starting, the first time takes a minute")

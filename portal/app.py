@@ -7,63 +7,44 @@ from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
 from config.settings import Settings
-from portal import (
-    absence_pages,
-    account_pages,
-    api_document,
-    api_doors,
-    api_routes,
-    board_pages,
-    bureau_pages,
-    coordination_pages,
-    health,
-    help_pages,
-    message_pages,
-    metrics,
-    oversight_pages,
-    people_pages,
-    picture_pages,
-    receipt_pages,
-    review_pages,
-    roster_pages,
-    token_pages,
-    town_pages,
-    version_pages,
-    village_pages,
-    visit_pages,
-    withdrawal_pages,
-)
-from portal.doors import PublicRoute, Route, add_routes
-from portal.errors import say_no, say_too_large
-from portal.guarding import AddHeaders, LimitBodies, TooLarge
-from portal.prefixing import UnderPrefix
-from portal.recounting import Recount
-from portal.rendering import FOLDER, make_pages
-from portal.visits import House
+from portal.api import access, document, routes
+from portal.dossiers import differences, help, picture, receipt, roster, town, village, withdrawal
+from portal.duties import duty
+from portal.overview import audit, board, messages
+from portal.people import absences, account, staff, tokens
+from portal.review import coordination, gate, visit
+from portal.web import health, metrics
+from portal.web.errors import say_no, say_too_large
+from portal.web.prefix import UnderPrefix
+from portal.web.rendering import FOLDER, make_pages
+from portal.web.request import House
+from portal.web.request_log import Recount
+from portal.web.routes import PublicRoute, Route, add_routes
+from portal.web.security import AddHeaders, LimitBodies, TooLarge
 from records.store import Store
 
 ROUTES: tuple[Route, ...] = (
-    *account_pages.ROUTES,
-    *absence_pages.ROUTES,
-    *token_pages.ROUTES,
-    *town_pages.ROUTES,
-    *village_pages.ROUTES,
-    *help_pages.ROUTES,
-    *version_pages.ROUTES,
-    *roster_pages.ROUTES,
-    *withdrawal_pages.ROUTES,
-    *receipt_pages.ROUTES,
-    *review_pages.ROUTES,
-    *board_pages.ROUTES,
-    *visit_pages.ROUTES,
-    *picture_pages.ROUTES,
-    *bureau_pages.ROUTES,
-    *coordination_pages.ROUTES,
-    *message_pages.ROUTES,
-    *people_pages.ROUTES,
-    *oversight_pages.ROUTES,
+    *account.ROUTES,
+    *absences.ROUTES,
+    *tokens.ROUTES,
+    *town.ROUTES,
+    *village.ROUTES,
+    *help.ROUTES,
+    *differences.ROUTES,
+    *roster.ROUTES,
+    *withdrawal.ROUTES,
+    *receipt.ROUTES,
+    *gate.ROUTES,
+    *board.ROUTES,
+    *visit.ROUTES,
+    *picture.ROUTES,
+    *duty.ROUTES,
+    *coordination.ROUTES,
+    *messages.ROUTES,
+    *staff.ROUTES,
+    *audit.ROUTES,
 )
-PUBLIC: tuple[PublicRoute, ...] = (*account_pages.PUBLIC,)
+PUBLIC: tuple[PublicRoute, ...] = (*account.PUBLIC,)
 
 
 def make_app(store: Store, settings: Settings) -> FastAPI:
@@ -72,10 +53,10 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
     # Such a redirect would name the host that the request named.
     app.router.redirect_slashes = False
     app.state.house = House(store, settings, make_pages())
-    app.state.paces = api_doors.usual_paces()
+    app.state.paces = access.usual_paces()
     add_routes(app, ROUTES, PUBLIC)
-    api_doors.add_routes(app, api_routes.API_ROUTES)
-    api_document.add_route(app, settings)
+    access.add_routes(app, routes.API_ROUTES)
+    document.add_route(app, settings)
     health.add_routes(app, store)
     counted = metrics.Metrics(store)
     metrics.add_route(app, counted, settings)

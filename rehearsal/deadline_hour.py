@@ -25,7 +25,7 @@ import httpx
 
 from actions.dossiers import acceptance, examination
 from actions.dossiers import submission as submission
-from portal.visits import form_token
+from portal.web.request import form_token
 from records import clock
 from records.campaign.stages import stages_in_order
 from records.copies.dump import Line, lines_of

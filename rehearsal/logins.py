@@ -18,7 +18,7 @@ from pathlib import Path
 from actions.people import invitations
 from actions.people.invitations import Invitation
 from deployments.mails import read_mails
-from portal import passwords
+from portal.people import passwords
 from records import clock
 from records.people import accounts, people
 from records.store import Store

@@ -103,7 +103,7 @@ def play(script: Script) -> Played:
         prefect_database_url=script.prefect_database_url,
         scheduled=False,
         served=script.served,
-        more={"portal": ["portal.serving"]} if script.through_portal or script.visitors else None,
+        more={"portal": ["portal.serve"]} if script.through_portal or script.visitors else None,
     )
     tally = Tally() if script.through_portal else None
     played = Played({}, stack, postbox)

@@ -17,7 +17,7 @@ from itertools import cycle, islice
 from statistics import median
 
 from actions.people.login import hash_token
-from portal.visits import fresh_token
+from portal.web.request import fresh_token
 from records import clock
 from records.copies.dump import lines_of
 from records.people import people

@@ -37,7 +37,7 @@ def serving(
     port = port or free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HQE_")}
     settings = {**inherited, "HQE_HOME": str(home), "HQE_PORTAL_PORT": str(port), **env}
-    command = [sys.executable, "-P", "-m", "portal.serving"]
+    command = [sys.executable, "-P", "-m", "portal.serve"]
     with (home / "portal.log").open("ab") as log:
         process = subprocess.Popen(command, env=settings, cwd=home, stderr=log)
     try:

@@ -65,7 +65,7 @@ def test_compose_services_start_modules_and_commands_that_are_there(compose: dic
     services = compose["services"]
     modules = [one["entrypoint"][3] for one in services.values() if "entrypoint" in one]
 
-    assert modules == ["deployments.server", "deployments.working", "portal.serving"]
+    assert modules == ["deployments.server", "deployments.working", "portal.serve"]
     assert all(importlib.util.find_spec(module) for module in modules)
     command, option = services["prepare"]["command"]
     assert option in {name for one in main.commands[command].params for name in one.opts}

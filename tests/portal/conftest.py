@@ -19,8 +19,8 @@ from actions.people import invitations
 from actions.people.invitations import Invitation
 from actions.people.login import hash_token
 from config.settings import read_settings
-from portal import passwords
 from portal.app import make_app
+from portal.people import passwords
 from records import clock
 from records.store import Store
 from records.tables.tokens import TokenRow

@@ -11,10 +11,10 @@ from actions.dossiers import pictures, submission
 from actions.duties import absences, extension_requests
 from actions.lists import papers
 from actions.review import verification
-from portal.api_doors import ApiRoute
-from portal.api_routes import API_ROUTES
+from portal.api.access import ApiRoute
+from portal.api.routes import API_ROUTES
 from portal.app import ROUTES
-from portal.doors import Route
+from portal.web.routes import Route
 from records import clock
 from records.duties.absences import AbsenceRow
 from records.duties.duties import duty_with_key

@@ -1,0 +1,1 @@
+"""Dossiers: what towns hand in for their villages, and what is made of it."""

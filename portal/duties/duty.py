@@ -1,0 +1,207 @@
+"""The coordinator's side: one duty with all that can be done about it, and papers."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from actions.dossiers.submission import record_paper
+from actions.duties import extension_requests, extensions
+from actions.duties.extensions import Offer, lines_of, offer
+from actions.duties.handover import hand_over
+from actions.duties.reminding_by_hand import remind_now
+from actions.lists.papers import read_document
+from actions.runs.why_waiting import why_owed
+from portal.dossiers.village import as_file
+from portal.review.inbox_view import address_of
+from portal.web.path_objects import need
+from portal.web.rendering import UNPROCESSABLE, go, show
+from portal.web.request import Asked
+from portal.web.routes import Route
+from records.duties.extension_requests import requests_of
+from records.duties.extensions import extensions_of
+from records.duties.handovers import handovers_of
+from records.lists.documents import documents_of
+from records.people.people import everybody, names_of
+from records.review.gates import latest_gate
+from records.store import Session
+from records.tables.all_tables import DutyRow
+from rules.campaign.campaign import Campaign
+from rules.refusals import Refused
+
+# --- one duty ------------------------------------------------------------------------------------
+
+
+def show_duty(asked: Asked) -> Response:
+    return _duty_page(asked)
+
+
+def _duty_page(asked: Asked, refused: Refused | None = None) -> Response:
+    campaign, duty = need(asked.found.campaign), need(asked.found.duty)
+    with asked.store.reading() as session:
+        offered = _offered(session, asked)
+        requests = requests_of(session, duty.id)
+        facts = {
+            "refused": refused or (offered if isinstance(offered, Refused) else None),
+            "zone": campaign.zone,
+            "duty": duty,
+            "address": _where_done(session, campaign, duty),
+            "why": why_owed(session, campaign, duty, now=asked.now),
+            "extensions": extensions_of(session, duty.id),
+            "handovers": handovers_of(session, duty),
+            "requests": requests,
+            "asking": next((one for one in requests if one.answer is None), None),
+            "offered": offered if isinstance(offered, Offer) else None,
+            "price": lines_of(offered, campaign) if isinstance(offered, Offer) else [],
+            "names": names_of(session),
+            "holders": _holders(session, duty) if asked.may("duty.hand_over") else [],
+            "until": _until(asked),
+            "reason": asked.field("reason"),
+        }
+        return show(asked, "duty.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _where_done(session: Session, campaign: Campaign, duty: DutyRow) -> str:
+    """The page on which a duty is done; a list is revised where it was returned."""
+    if duty.kind != "revision":
+        return address_of(campaign, duty)
+    gate = latest_gate(session, campaign.id, duty.carrier_kind, duty.carrier_subject)
+    return f"/gates/{gate.id}" if gate else ""
+
+
+def _until(asked: Asked) -> str:
+    return asked.field("until") or asked.request.query_params.get("until", "")
+
+
+def _offered(session: Session, asked: Asked) -> Offer | Refused | None:
+    """What moving the duty to the day in the form or the address would cost; None when none is named."""
+    until = _until(asked)
+    if not until:
+        return None
+    try:
+        day = date.fromisoformat(until)
+    except ValueError:
+        return Refused("no_date", "日期无法识别，请按2020-11-20的格式填写。")
+    return offer(session, need(asked.found.duty).id, until=day, now=asked.now)
+
+
+def _holders(session: Session, duty: DutyRow) -> list[tuple[str, str]]:
+    """(id, name) of who could hold the duty by role; whether they may is decided by the act."""
+    same_role = [one for one in everybody(session) if one.active and one.id != duty.person_id]
+    town_roles = {"town_clerk", "deputy_head"}
+    if duty.role in town_roles:
+        fitting = [
+            one for one in same_role if one.town_code == duty.town_code and town_roles & set(one.roles)
+        ]
+    else:
+        fitting = [one for one in same_role if duty.role in one.roles]
+    return [(one.id, one.name) for one in fitting]
+
+
+def extend(asked: Asked) -> Response:
+    """Grant more time after its price was shown; a request of the town is answered with it."""
+    duty = need(asked.found.duty)
+    with asked.store.reading() as session:
+        offered = _offered(session, asked) or Refused("no_date", "请填写延至的日期。")
+        asking = next((one for one in requests_of(session, duty.id) if one.answer is None), None)
+    if isinstance(offered, Refused):
+        return _duty_page(asked, offered)
+    kept = extensions.reason_kept(offered, asked.field("reason"), anyway=bool(asked.field("anyway")))
+    if isinstance(kept, Refused):
+        return _duty_page(asked, kept)
+    if asking is not None:
+        refused = extension_requests.grant_request(
+            asked.store,
+            request_id=asking.id,
+            by=asked.person.id,
+            due_at=offered.due_at,
+            lock_at=offered.lock_at,
+            words=kept,
+            now=asked.now,
+        )
+    else:
+        refused = extensions.grant(
+            asked.store,
+            offered=offered,
+            by=asked.person.id,
+            reason=asked.field("reason"),
+            anyway=True,
+            now=asked.now,
+        )
+    return _duty_page(asked, refused) if refused else go(f"/duties/{duty.id}", said="extension_granted")
+
+
+def refuse_request(asked: Asked) -> Response:
+    refused = extension_requests.refuse_request(
+        asked.store,
+        request_id=need(asked.found.asking).id,
+        by=asked.person.id,
+        words=asked.field("words"),
+        now=asked.now,
+    )
+    duty = need(asked.found.duty)
+    return _duty_page(asked, refused) if refused else go(f"/duties/{duty.id}", said="extension_refused")
+
+
+def remind(asked: Asked) -> Response:
+    duty = need(asked.found.duty)
+    refused = remind_now(asked.store, duty_id=duty.id, by=asked.person.id, now=asked.now)
+    return _duty_page(asked, refused) if refused else go(f"/duties/{duty.id}", said="reminded")
+
+
+def give_to(asked: Asked) -> Response:
+    duty = need(asked.found.duty)
+    refused = hand_over(
+        asked.store,
+        duty_id=duty.id,
+        to=asked.field("to"),
+        by=asked.person.id,
+        reason=asked.field("reason"),
+        now=asked.now,
+    )
+    return _duty_page(asked, refused) if refused else go(f"/duties/{duty.id}", said="handed_over")
+
+
+# --- papers --------------------------------------------------------------------------------------
+
+
+def receive_paper(asked: Asked) -> Response:
+    campaign, town = need(asked.found.campaign), asked.found.town_code
+    refused = record_paper(
+        asked.store, campaign_id=campaign.id, town_code=town, by=asked.person.id, now=asked.now
+    )
+    if refused:
+        facts = {"title": "没有签收", "sentence": refused.reason, "reference": ""}
+        return show(asked, "error.html", facts, status=UNPROCESSABLE)
+    return go(f"/campaigns/{campaign.id}/towns/{town}", said="paper_received")
+
+
+def show_documents(asked: Asked) -> Response:
+    campaign = need(asked.found.campaign)
+    with asked.store.reading() as session:
+        facts = {"documents": documents_of(session, campaign.id), "zone": campaign.zone, "quote": quote}
+        return show(asked, "documents.html", facts)
+
+
+def send_document(asked: Asked) -> Response:
+    document = need(asked.found.document)
+    return as_file(read_document(asked.store, document.key), name=f"{document.title}.xlsx")
+
+
+ROUTES = (
+    Route("GET", "/duties/{duty_id}", "duty.read", show_duty),
+    Route("POST", "/duties/{duty_id}/extensions", "duty.extend", extend),
+    Route("POST", "/extension-requests/{request_id}/refusal", "duty.extend", refuse_request),
+    Route("POST", "/duties/{duty_id}/reminders", "duty.remind", remind),
+    Route("POST", "/duties/{duty_id}/handovers", "duty.hand_over", give_to),
+    Route(
+        "POST",
+        "/campaigns/{campaign_id}/towns/{town_code}/paper-receipt",
+        "town.receive_paper",
+        receive_paper,
+    ),
+    Route("GET", "/campaigns/{campaign_id}/documents", "document.read", show_documents),
+    Route("GET", "/documents/{document_key:path}", "document.read", send_document),
+)

@@ -1,0 +1,1 @@
+"""Overview: where everything stands."""

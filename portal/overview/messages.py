@@ -1,0 +1,107 @@
+"""What was said and what will be: messages sent, waiting, given up, and those of the next days."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+from itertools import groupby
+
+from starlette.responses import Response
+
+from actions.messages.preview import text_of
+from actions.overview.forecast import forecast
+from actions.upkeep.repair import send_again
+from notifications.catalog import MESSAGES
+from portal.web.paging import Sheet, number_in
+from portal.web.path_objects import need
+from portal.web.rendering import UNPROCESSABLE, go, show
+from portal.web.request import Asked
+from portal.web.routes import Route
+from records import outbox
+from records.people.people import names_of
+from records.store import Session
+from records.tables.all_tables import OutboxRow
+from rules.refusals import Refused
+
+MOST_MESSAGES = 50
+COMING = ("waiting", "claimed")
+GONE = ("sent", "failed")
+STATES = {"waiting": "待发", "claimed": "正在发送", "sent": "已发出", "failed": "未能发出"}
+DAYS = (1, 3, 7, 14)
+TITLES = {name: title for name, (title, _) in MESSAGES.items()}
+
+
+def show_messages(asked: Asked) -> Response:
+    campaign = need(asked.found.campaign)
+    number = number_in(asked.request.query_params.get("page", ""))
+    with asked.store.reading() as session:
+        facts = {
+            "coming": _messages(session, campaign.id, COMING, number),
+            "gone": _messages(session, campaign.id, GONE, number),
+            "titles": TITLES,
+            "states": STATES,
+            "names": names_of(session),
+            "zone": campaign.zone,
+        }
+        return show(asked, "messages.html", facts)
+
+
+def _messages(session: Session, campaign_id: str, states: Collection[str], number: int) -> Sheet[OutboxRow]:
+    """One sheet of messages, and whether there are older ones."""
+    before = (number - 1) * MOST_MESSAGES
+    found = outbox.messages_of(session, campaign_id, states=states, limit=MOST_MESSAGES + 1, before=before)
+    return Sheet(found[:MOST_MESSAGES], number, len(found) > MOST_MESSAGES)
+
+
+def show_forecast(asked: Asked) -> Response:
+    """Every message of the next days if nobody does anything, by day, with its text."""
+    campaign = need(asked.found.campaign)
+    wanted = asked.request.query_params.get("days", "")
+    days = int(wanted) if wanted in map(str, DAYS) else DAYS[1]
+    until = asked.now + timedelta(days=days)
+    found = forecast(asked.store, campaign_id=campaign.id, now=asked.now, until=until)
+    groups = groupby(found[:MOST_MESSAGES], lambda one: asked.language.day(one.at, campaign.zone))
+    facts = {
+        "foreseen": found,
+        "groups": [(day, list(ones)) for day, ones in groups],
+        "zone": campaign.zone,
+        "days": days,
+        "choices": DAYS,
+        "most": MOST_MESSAGES,
+    }
+    return show(asked, "forecast.html", facts)
+
+
+def show_message(asked: Asked) -> Response:
+    return _message_page(asked)
+
+
+def _message_page(asked: Asked, refused: Refused | None = None) -> Response:
+    campaign, message = need(asked.found.campaign), need(asked.found.message)
+    with asked.store.reading() as session:
+        facts = {
+            "refused": refused,
+            "message": message,
+            "text": text_of(session, message),
+            "titles": TITLES,
+            "states": STATES,
+            "names": names_of(session),
+            "zone": campaign.zone,
+        }
+        return show(asked, "message.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def resend(asked: Asked) -> Response:
+    """Try a message that was given up once more, under the key and the Message-ID that it had."""
+    message = need(asked.found.message)
+    if not send_again(asked.store, [message.id], now=asked.now, by=asked.person.id):
+        return _message_page(asked, Refused("not_failed", "只有未能发出的邮件可以重发，请刷新页面。"))
+    return go(f"/messages/{message.id}", said="message_again")
+
+
+ROUTES = (
+    Route("GET", "/campaigns/{campaign_id}/messages", "messages.read", show_messages),
+    Route("GET", "/campaigns/{campaign_id}/messages/forecast", "messages.read", show_forecast),
+    Route("GET", "/messages/{message_id}", "messages.read", show_message),
+    Route("POST", "/messages/{message_id}/resending", "messages.change", resend),
+)

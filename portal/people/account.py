@@ -1,0 +1,230 @@
+"""Logging in and out, the one-time password, the first password by invitation, and one's own account."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from actions.people import invitations, login, second_factor
+from actions.people import person as person_acts
+from actions.people.login import LoggedIn
+from portal.people import passwords
+from portal.people.absence_view import absence_facts
+from portal.web.language import COOKIE, NAMES
+from portal.web.menu import menu, the_campaign
+from portal.web.rendering import UNPROCESSABLE, go, keep_token, local_path, show
+from portal.web.request import Asked, Visit
+from portal.web.routes import PublicRoute, Route
+from records import clock
+from records.people.people import names_of
+from records.tables.accounts import SessionRow
+from records.tables.all_tables import PersonRow
+from rules.people.rights import needs_one_time_password
+from rules.refusals import Refused
+
+A_YEAR_S = 365 * 24 * 3600
+
+
+def home(asked: Asked) -> Response:
+    with asked.store.reading() as session:
+        campaign = the_campaign(session)
+    if campaign is None:
+        return show(asked, "no_campaign.html", {})
+    return go(menu(asked.rule_person, campaign.id)[0][1])
+
+
+def choose_language(visit: Visit) -> Response:
+    """Remember the language in a cookie of its own: it outlives the session and says nothing about anybody."""
+    response = go(local_path(visit.field("next")))
+    if visit.field("language") in NAMES:
+        response.set_cookie(COOKIE, visit.field("language"), max_age=A_YEAR_S, httponly=True, samesite="lax")
+    return response
+
+
+# --- logging in ----------------------------------------------------------------------------------
+
+
+def show_log_in(visit: Visit) -> Response:
+    following = local_path(visit.request.query_params.get("next", "/"))
+    return show(visit, "login.html", {"name": "", "next": following})
+
+
+def log_in(visit: Visit) -> Response:
+    following = local_path(visit.field("next"))
+    done = login.log_in(
+        visit.store,
+        name=visit.field("name"),
+        address=visit.request.client.host if visit.request.client else "",
+        matches=passwords.matches(_password(visit, "password")),
+        now=visit.now,
+        host_now=clock.host_now(),
+    )
+    if isinstance(done, Refused):
+        facts = {"name": visit.field("name"), "next": following, "refused": done}
+        return show(visit, "login.html", facts, status=UNPROCESSABLE)
+    return _let_in(visit, done, following)
+
+
+def _password(visit: Visit, field: str) -> str:
+    """As typed: blanks at its ends belong to a password. Cut where no real one reaches."""
+    value = visit.form.get(field, "")
+    return value[: passwords.LONGEST + 1] if isinstance(value, str) else ""
+
+
+def _let_in(visit: Visit, done: LoggedIn, following: str) -> Response:
+    response = go(following if done.complete else "/login/code")
+    keep_token(response, visit, done.token)
+    return response
+
+
+def _half_in(visit: Visit) -> tuple[SessionRow, PersonRow] | None:
+    """Somebody whose password was right and whose one-time password has not come yet."""
+    known = login.session_of(visit.store, visit.token, host_now=clock.host_now())
+    return known if known and not known[0].complete else None
+
+
+def show_code(visit: Visit) -> Response:
+    known = _half_in(visit)
+    return _code_page(visit, known[1]) if known else go("/")
+
+
+def _code_page(visit: Visit, person: PersonRow, refused: Refused | None = None) -> Response:
+    """Asks for a code; for somebody whose telephone does not know the secret yet, with the secret."""
+    secret = second_factor.secret_to_enrol(visit.store, person_id=person.id, fresh=passwords.fresh_secret())
+    facts = {
+        "refused": refused,
+        "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)) if secret else "",
+        "picture": passwords.picture_of(secret, account=person.id, issuer="hqe") if secret else "",
+    }
+    return show(visit, "code.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def enter_code(visit: Visit) -> Response:
+    known = _half_in(visit)
+    if known is None:
+        return go("/login")
+    refused = second_factor.enter_code(
+        visit.store,
+        session_hash=known[0].token_hash,
+        step_of=passwords.step_of(visit.field("code")),
+        now=visit.now,
+        host_now=clock.host_now(),
+    )
+    return _code_page(visit, known[1], refused) if refused else go("/")
+
+
+# --- the first password --------------------------------------------------------------------------
+
+
+def show_invitation(visit: Visit) -> Response:
+    with visit.store.reading() as session:
+        person = invitations.invited(session, _invitation(visit), host_now=clock.host_now())
+    return _invitation_page(visit, person)
+
+
+def _invitation(visit: Visit) -> str:
+    return str(visit.request.path_params["token"])
+
+
+def _invitation_page(visit: Visit, person: PersonRow | Refused, refused: Refused | None = None) -> Response:
+    if isinstance(person, Refused):
+        return show(visit, "invitation.html", {"invited": None, "refused": person}, status=UNPROCESSABLE)
+    facts = {
+        "invited": person,
+        "refused": refused,
+        "second_factor": needs_one_time_password(person.roles),
+        "shortest": passwords.SHORTEST,
+    }
+    return show(visit, "invitation.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def accept_invitation(visit: Visit) -> Response:
+    with visit.store.reading() as session:
+        person = invitations.invited(session, _invitation(visit), host_now=clock.host_now())
+    if isinstance(person, Refused):
+        return _invitation_page(visit, person)
+    refused = _refuse_new_password(visit, person)
+    if refused:
+        return _invitation_page(visit, person, refused)
+    done = login.accept_invitation(
+        visit.store,
+        token=_invitation(visit),
+        password_hash=passwords.hash_password(_password(visit, "password")),
+        now=visit.now,
+        host_now=clock.host_now(),
+    )
+    return _invitation_page(visit, done) if isinstance(done, Refused) else _let_in(visit, done, "/")
+
+
+def _refuse_new_password(visit: Visit, person: PersonRow) -> Refused | None:
+    names = (person.id, person.name, person.email, person.email.partition("@")[0])
+    return passwords.refuse_password(_password(visit, "password"), _password(visit, "again"), names=names)
+
+
+# --- one's own account ---------------------------------------------------------------------------
+
+
+def show_account(asked: Asked) -> Response:
+    return account_page(asked)
+
+
+def account_page(asked: Asked, refused: Refused | None = None) -> Response:
+    with asked.store.reading() as session:
+        facts = {
+            "refused": refused,
+            "campaign": the_campaign(session),
+            "shortest": passwords.SHORTEST,
+            "names": names_of(session),
+            **absence_facts(session, asked, asked.person),
+        }
+    return show(asked, "account.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def change_password(asked: Asked) -> Response:
+    refused = _refuse_new_password(asked, asked.person) or login.change_password(
+        asked.store,
+        person_id=asked.person.id,
+        matches=passwords.matches(_password(asked, "old")),
+        password_hash=passwords.hash_password(_password(asked, "password")),
+        session_hash=asked.session_hash,
+        now=asked.now,
+        host_now=clock.host_now(),
+    )
+    return account_page(asked, refused) if refused else go("/account", said="password_changed")
+
+
+def declare_conflict(asked: Asked) -> Response:
+    chosen = [value for value in asked.form.getlist("town") if isinstance(value, str)]
+    refused = person_acts.declare_conflict(
+        asked.store, person_id=asked.person.id, towns=chosen, why=asked.field("why"), now=asked.now
+    )
+    return account_page(asked, refused) if refused else go("/account", said="conflict_declared")
+
+
+def log_out(asked: Asked) -> Response:
+    login.log_out(asked.store, asked.token)
+    return go("/login", said="logged_out")
+
+
+def log_out_everywhere(asked: Asked) -> Response:
+    login.log_out_everywhere(asked.store, person_id=asked.person.id, now=asked.now, host_now=clock.host_now())
+    return go("/login", said="logged_out_everywhere")
+
+
+ROUTES = (
+    Route("GET", "/", "account", home),
+    Route("GET", "/account", "account", show_account),
+    Route("POST", "/account/password", "account", change_password),
+    Route("POST", "/account/conflicts", "account", declare_conflict),
+    Route("POST", "/logout", "account", log_out),
+    Route("POST", "/logout-everywhere", "account", log_out_everywhere),
+)
+
+PUBLIC = (
+    PublicRoute("POST", "/language", choose_language),
+    PublicRoute("GET", "/login", show_log_in),
+    PublicRoute("POST", "/login", log_in),
+    PublicRoute("GET", "/login/code", show_code),
+    PublicRoute("POST", "/login/code", enter_code),
+    PublicRoute("GET", "/invitation/{token}", show_invitation),
+    PublicRoute("POST", "/invitation/{token}", accept_invitation),
+)

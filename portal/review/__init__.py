@@ -1,0 +1,1 @@
+"""Review: gates, decisions, score sheets, visits, recognition."""

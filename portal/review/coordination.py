@@ -1,0 +1,175 @@
+"""What a coordinator does to gates and stages: write down what was said, ask once more, close and open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from starlette.responses import Response
+
+from actions.campaign import stage_changes
+from actions.campaign.stage_changes import StageChange
+from actions.review import telephone
+from actions.review.reopening import reopen_gate
+from portal.people import passwords
+from portal.review.gate import gate_page
+from portal.review.gate_coordination import recorded_at
+from portal.web.path_objects import need
+from portal.web.rendering import UNPROCESSABLE, go, show
+from portal.web.request import Asked
+from portal.web.routes import Route
+from records import clock
+from records.people.people import names_of
+from records.review.gates import decisions_on
+from records.review.reopenings import changes_of
+from records.store import Session
+from rules.refusals import Refused
+
+
+def record_by_phone(asked: Asked) -> Response:
+    gate = need(asked.found.gate)
+    attempt = asked.field("attempt")
+    done = telephone.record_by_phone(
+        asked.store,
+        gate_id=gate.id,
+        attempt=int(attempt) if attempt.isascii() and attempt.isdecimal() else 0,
+        person_id=asked.field("person"),
+        by=asked.person.id,
+        answer=asked.field("answer"),
+        reason=asked.field("reason"),
+        note=asked.field("call_note"),
+        seen_hash=asked.field("seen_hash"),
+        step_of=passwords.step_of(asked.field("code")),
+        now=asked.now,
+        host_now=clock.host_now(),
+    )
+    return gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="recorded")
+
+
+def object_to(asked: Asked) -> Response:
+    """An objection to what was recorded in one's own name at this gate."""
+    campaign, gate = need(asked.found.campaign), need(asked.found.gate)
+    with asked.store.reading() as session:
+        mine = [
+            one.decision.id
+            for one in recorded_at(session, campaign, gate, decisions_on(session, gate)).values()
+            if one.decision.person_id == asked.person.id
+        ]
+    done = telephone.object_to(
+        asked.store,
+        decision_id=next(iter(mine), 0),
+        by=asked.person.id,
+        words=asked.field("words"),
+        now=asked.now,
+    )
+    return gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="objected")
+
+
+def ask_again(asked: Asked) -> Response:
+    done = reopen_gate(
+        asked.store,
+        gate_id=need(asked.found.gate).id,
+        by=asked.person.id,
+        reason=asked.field("why_again"),
+        now=asked.now,
+    )
+    return (
+        gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{done.id}", said="gate_reopened")
+    )
+
+
+# --- stages --------------------------------------------------------------------------------------
+
+
+def show_stage(asked: Asked) -> Response:
+    return _stage_page(asked)
+
+
+def _stage_page(asked: Asked, refused: Refused | None = None) -> Response:
+    campaign, stage = need(asked.found.campaign), need(asked.found.stage)
+    with asked.store.reading() as session:
+        planned = _planned(session, asked) if asked.may("stage.change") else None
+        facts = {
+            "refused": refused,
+            "zone": campaign.zone,
+            "stage": stage,
+            "plan": campaign.stage(stage.name),
+            "changes": changes_of(session, stage),
+            "names": names_of(session),
+            "planned": planned if isinstance(planned, StageChange) else None,
+            "may_not": planned if isinstance(planned, Refused) else None,
+            "until": _until(asked),
+            "reason": asked.field("reason"),
+        }
+        return show(asked, "stage.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _until(asked: Asked) -> str:
+    return asked.field("until") or asked.request.query_params.get("until", "")
+
+
+def _planned(session: Session, asked: Asked) -> StageChange | Refused | None:
+    """What closing would move now, or opening until the day that is named; None where nothing is asked."""
+    stage = need(asked.found.stage)
+    if stage.state == "open":
+        return stage_changes.preview_closing(session, stage, now=asked.now)
+    if stage.state == "waiting" or not _until(asked):
+        return None
+    day = _day(_until(asked))
+    return (
+        day
+        if isinstance(day, Refused)
+        else stage_changes.preview_opening(session, stage, until=day, now=asked.now)
+    )
+
+
+def _day(text: str) -> date | Refused:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return Refused("no_date", "日期没有填写或无法识别，请按2020-11-20的格式填写。")
+
+
+def close_stage(asked: Asked) -> Response:
+    stage = need(asked.found.stage)
+    refused = stage_changes.close_early(
+        asked.store,
+        campaign_id=stage.campaign_id,
+        stage=stage.name,
+        by=asked.person.id,
+        reason=asked.field("reason"),
+        now=asked.now,
+    )
+    return _stage_page(asked, refused) if refused else go(_address(asked), said="stage_closed")
+
+
+def open_stage(asked: Asked) -> Response:
+    stage, day = need(asked.found.stage), _day(asked.field("until"))
+    refused = (
+        day
+        if isinstance(day, Refused)
+        else stage_changes.reopen_stage(
+            asked.store,
+            campaign_id=stage.campaign_id,
+            stage=stage.name,
+            until=day,
+            by=asked.person.id,
+            reason=asked.field("reason"),
+            now=asked.now,
+        )
+    )
+    return _stage_page(asked, refused) if refused else go(_address(asked), said="stage_reopened")
+
+
+def _address(asked: Asked) -> str:
+    stage = need(asked.found.stage)
+    return f"/campaigns/{stage.campaign_id}/stages/{stage.name}"
+
+
+ROUTES = (
+    Route("POST", "/gates/{gate_id}/recordings", "gate.record_phone", record_by_phone),
+    Route("POST", "/gates/{gate_id}/objections", "gate.object", object_to),
+    Route("POST", "/gates/{gate_id}/reopenings", "gate.reopen", ask_again),
+    Route("GET", "/campaigns/{campaign_id}/stages/{stage_name}", "stage.read", show_stage),
+    Route("POST", "/campaigns/{campaign_id}/stages/{stage_name}/closings", "stage.change", close_stage),
+    Route("POST", "/campaigns/{campaign_id}/stages/{stage_name}/openings", "stage.change", open_stage),
+)

@@ -1,0 +1,200 @@
+"""The inbox, and the case at a gate with its score sheet and decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from actions.dossiers.differences import version_before
+from actions.lists.revision import revise, revision_of
+from actions.review import gates, score_sheets
+from portal.review.case import PARTIES, REVIEWS, case_of, titles
+from portal.review.earlier import earlier_attempts
+from portal.review.gate_coordination import coordination_of
+from portal.review.inbox_view import inbox_of
+from portal.review.newer import newer_gate, what_came_since
+from portal.review.pictures import evidence_of, photos_by_visit
+from portal.review.return_form import day_of, items_of, return_form
+from portal.review.score_form import OFF, WHY, changed, typed
+from portal.web.path_objects import need
+from portal.web.rendering import UNPROCESSABLE, go, show
+from portal.web.request import Asked
+from portal.web.routes import Route
+from records.lists.lists import payments_of
+from records.lists.recommendations import ranking_shown
+from records.people.people import Names
+from records.review.gates import decisions_on, gates_beside
+from records.review.visits import visits_to
+from records.store import Session
+from records.tables.all_tables import GateRow, UploadRow
+from rules.campaign.campaign import Campaign
+from rules.refusals import Refused
+from rules.review.returns import ReturnItem
+from rules.review.visits import MET
+
+
+def show_inbox(asked: Asked) -> Response:
+    campaign = need(asked.found.campaign)
+    with asked.store.reading() as session:
+        entries = inbox_of(session, campaign, asked.person.id, now=asked.now)
+        return show(asked, "inbox.html", {"entries": entries, "zone": campaign.zone})
+
+
+# --- a gate --------------------------------------------------------------------------------------
+
+
+def show_gate(asked: Asked) -> Response:
+    return gate_page(asked)
+
+
+def gate_page(
+    asked: Asked, refused: Refused | None = None, more: Mapping[str, Any] | None = None
+) -> Response:
+    campaign, gate = need(asked.found.campaign), need(asked.found.gate)
+    with asked.store.reading() as session:
+        about, decisions = gates_beside(session, gate), decisions_on(session, gate)
+        facts: dict[str, Any] = {
+            "refused": refused,
+            "zone": campaign.zone,
+            "gate": gate,
+            "plan": campaign.gate(gate.name),
+            "decisions": decisions,
+            "names": Names(session),
+            "may_decide": _may_decide(gate, asked),
+            "answer": asked.field("answer"),
+            "reason": asked.field("reason"),
+            "may_revise": asked.may("gate.revise") and _awaits_revision(session, gate),
+            "note": asked.field("note"),
+            "newer_gate": newer_gate(session, gate, about, asked),
+            "difference": None,
+            **coordination_of(session, campaign, gate, asked, decisions),
+            **(more or {}),
+            **CONTENTS.get(gate.name, _case)(session, campaign, gate, about, asked),
+        }
+        return show(asked, "gate.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _may_decide(gate: GateRow, asked: Asked) -> bool:
+    return gate.state == "open" and asked.may("gate.decide")
+
+
+def _awaits_revision(session: Session, gate: GateRow) -> bool:
+    duty = revision_of(session, gate)
+    return duty is not None and duty.state == "open"
+
+
+def _case(
+    session: Session, campaign: Campaign, gate: GateRow, about: Sequence[GateRow], asked: Asked
+) -> Mapping[str, Any]:
+    village = campaign.village(gate.village_code)
+    # Held here, so that whoever asks for it below finds it at hand.
+    upload = session.get_one(UploadRow, gate.upload_id)
+    oversees = asked.may("board.read")
+    case = case_of(session, campaign, gate, about, oversees=oversees)
+    scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
+    return {
+        "content": "case",
+        "village": village,
+        "town": campaign.town(village.town_code),
+        "upload": upload,
+        "case": case,
+        "returning": return_form(session, campaign, gate, asked, case) if _may_decide(gate, asked) else None,
+        "earlier": earlier_attempts(session, campaign, gate, about),
+        "visits": visits_to(session, campaign.id, village.code),
+        "photos": photos_by_visit(session, campaign.id, village.code),
+        "evidence": evidence_of(session, gate.upload_id) if gate.upload_id else None,
+        "roles_met": MET,
+        "may_score": scoring_open,
+        "fact_titles": titles(campaign),
+        "parties": PARTIES,
+        "before": version_before(session, upload),
+    }
+
+
+def _ranking(session: Session, _campaign: Campaign, gate: GateRow, *_: object) -> Mapping[str, Any]:
+    return {"content": "ranking", "ranking": ranking_shown(session, gate)}
+
+
+def _payments(session: Session, _campaign: Campaign, gate: GateRow, *_: object) -> Mapping[str, Any]:
+    return {"content": "payments", "payments": payments_of(session, gate)}
+
+
+CONTENTS = {"recommendation": _ranking, "award": _payments}
+"""What a gate is about, where it is not a village's case."""
+
+
+def save_scores(asked: Asked) -> Response:
+    """Keep what differs from the town's numbers, each with its reason."""
+    gate = need(asked.found.gate)
+    with asked.store.reading() as session:
+        claimed = session.get_one(UploadRow, gate.upload_id).facts if gate.upload_id else {}
+    done = score_sheets.score(
+        asked.store,
+        gate_id=gate.id,
+        by=asked.person.id,
+        adjustments=changed(asked, claimed),
+        reasons=typed(asked, WHY),
+        now=asked.now,
+    )
+    return gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="scored")
+
+
+def decide(asked: Asked) -> Response:
+    """Record the decision; a press on the other button only changes how many items there are."""
+    campaign, gate = need(asked.found.campaign), need(asked.found.gate)
+    if asked.field("items"):
+        return gate_page(asked)
+    day = day_of(asked)
+    if isinstance(day, Refused):
+        return gate_page(asked, day)
+    attempt = asked.field("attempt")
+    done = gates.decide(
+        asked.store,
+        gate_id=gate.id,
+        attempt=int(attempt) if attempt.isascii() and attempt.isdecimal() else 0,
+        by=asked.person.id,
+        answer=asked.field("answer"),
+        reason=asked.field("reason"),
+        seen_hash=asked.field("seen_hash"),
+        door="portal",
+        now=asked.now,
+        items=_items(campaign, gate, asked),
+        correct_by=day,
+    )
+    if isinstance(done, Refused):
+        return gate_page(asked, done, what_came_since(asked, gate))
+    return go(f"/gates/{gate.id}", said="decided")
+
+
+def _items(campaign: Campaign, gate: GateRow, asked: Asked) -> list[ReturnItem]:
+    if gate.name in CONTENTS:
+        return []
+    with asked.store.reading() as session:
+        about, oversees = gates_beside(session, gate), asked.may("board.read")
+        case = case_of(session, campaign, gate, about, oversees=oversees)
+        return items_of(session, campaign, gate, asked, case)
+
+
+def put_forward_anew(asked: Asked) -> Response:
+    """A list that came back: whoever has a reason beside the name is taken off it."""
+    gate = need(asked.found.gate)
+    refused = revise(
+        asked.store,
+        gate_id=gate.id,
+        by=asked.person.id,
+        excluded=typed(asked, OFF),
+        note=asked.field("note"),
+        now=asked.now,
+    )
+    return gate_page(asked, refused) if refused else go(f"/gates/{gate.id}", said="revised")
+
+
+ROUTES = (
+    Route("GET", "/campaigns/{campaign_id}/inbox", "inbox", show_inbox),
+    Route("GET", "/gates/{gate_id}", "gate.read", show_gate),
+    Route("POST", "/gates/{gate_id}/scores", "gate.score", save_scores),
+    Route("POST", "/gates/{gate_id}/decisions", "gate.decide", decide),
+    Route("POST", "/gates/{gate_id}/revisions", "gate.revise", put_forward_anew),
+)

@@ -1,0 +1,30 @@
+"""Fields of a form that are about one fact, indicator or village each: how they begin, and what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.review.case import plain
+from portal.web.request import Asked
+
+FACT, WHY, OFF = "fact:", "why:", "off:"
+"""How the fields of a score sheet and of a revised list begin; the fact's key or the village's code follows."""
+
+
+def typed(asked: Asked, start: str) -> dict[str, str]:
+    """Fact -> what was typed for it, where anything was."""
+    fields = {key.removeprefix(start): asked.field(key) for key in asked.form if key.startswith(start)}
+    return {key: value for key, value in fields.items() if value}
+
+
+def changed(asked: Asked, claimed: Mapping[str, str]) -> dict[str, str]:
+    """Fact -> the number typed, where it is another than the town's, or confirms the town's with a reason.
+
+    A confirmation counts: what another reviewer doubted stands again.
+    """
+    reasons = typed(asked, WHY)
+    return {
+        key: value
+        for key, value in typed(asked, FACT).items()
+        if value != plain(claimed.get(key, "0")) or key in reasons
+    }

@@ -1,0 +1,93 @@
+"""What somebody sees when something is not there, not allowed, or broken: a sentence and no content."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from portal.web import problems
+from portal.web.language import language_of
+from portal.web.rendering import page
+from portal.web.request import house_of, request_id
+
+log = logging.getLogger("hqe.portal")
+
+SENTENCES = {
+    "not_found": ("没有这个页面", "地址不存在，或者不在您的办理范围内。请从首页重新进入。"),
+    "not_allowed": ("不能这样打开", "这个地址不能直接打开，请从首页进入后用页面上的按钮办理。"),
+    "foreign_form": (
+        "请求没有受理",
+        "这个请求不是从本系统的页面发出的，没有办理任何事项。请从首页重新进入。",
+    ),
+    "old_form": ("页面已过期", "这个页面打开太久或已在别处重新登录，没有办理任何事项。请刷新页面后重试。"),
+    "session_ended": ("登录已过期", "登录已过期，没有办理任何事项。请重新登录后再提交。"),
+    "too_large": ("文件太大", "文件超过15 MB，没有收件。请删除工作簿中的图片等多余内容，另存后再上传。"),
+    "photos_too_large": ("照片太大", "这些照片合起来超过64 MB，没有保存。请分几次上传，每次少选几张。"),
+    "bad_form": ("请求没有受理", "提交的内容不完整或格式不对，没有办理任何事项。请返回上一页重试。"),
+    "erased": (
+        "材料已按期删除",
+        "这份申报材料含有个人信息，已在保存期限届满后删除；统计数、评分和决定仍然保留。",
+    ),
+    "plain_http": (
+        "请用HTTPS打开",
+        "为保护密码，本系统只接受https://开头的地址。请在地址栏改用https://打开。",
+    ),
+    "broken": ("系统出错了", "刚才的操作没有完成，请稍后重试。仍不行的，请把下面的编号告诉活动协调员。"),
+}
+"""Name -> (title, what happened and what to do)."""
+
+BY_STATUS = {404: "not_found", 405: "not_allowed", 400: "bad_form", 413: "too_large"}
+
+
+def error_page(
+    request: Request,
+    status: int,
+    name: str,
+    *,
+    reference: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    spoken = language_of(request)
+    title, sentence = map(spoken.say, SENTENCES[name])
+    facts = {"title": title, "sentence": sentence, "reference": reference}
+    text = page(house_of(request).pages[spoken.name], "error.html", facts)
+    return HTMLResponse(text, status, headers)
+
+
+async def say_no(request: Request, error: Exception) -> Response:
+    """An answer that the framework gives by itself: no such path, wrong method, a broken form."""
+    assert isinstance(error, HTTPException)
+    if problems.is_api(request):
+        refused = problems.BY_STATUS.get(error.status_code, problems.BAD_REQUEST)
+        return problems.problem(request, error.status_code, refused, headers=error.headers)
+    name = BY_STATUS.get(error.status_code, "bad_form")
+    return error_page(request, error.status_code, name, headers=error.headers)
+
+
+async def say_too_large(request: Request, _error: Exception) -> Response:
+    if problems.is_api(request):
+        return problems.problem(request, 413, problems.TOO_LARGE)
+    return too_large_page(request)
+
+
+def too_large_page(request: Request) -> Response:
+    photos = request.url.path.endswith("/visit")
+    return error_page(request, 413, "photos_too_large" if photos else "too_large")
+
+
+def tell_broken(request: Request, error: Exception) -> None:
+    """For the log: what kind of error and where in the code, no values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames[-6:]))
+    log.error("request failed: %s %s %s %s", request_id(request), request.method, type(error).__name__, where)
+
+
+def broken_page(request: Request, error: Exception) -> Response:
+    """The last resort: the number under which the log tells more."""
+    tell_broken(request, error)
+    return error_page(request, 500, "broken", reference=request_id(request))

@@ -1,0 +1,141 @@
+"""From rows to pages: the templates' environment, their words for moments and numbers, and redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from actions.duties.duties import TITLES
+from portal.web.language import NAMES, Language, language, points
+from portal.web.menu import menu
+from portal.web.request import Asked, Visit, cookie_name, form_token, way
+from rules.campaign.campaign import Campaign
+
+FOLDER = Path(__file__).parent
+UNPROCESSABLE = 422
+
+SAID = {
+    "logged_out": "您已退出登录。",
+    "logged_out_everywhere": "您已在所有设备上退出登录。",
+    "password_changed": "密码已修改，其他设备上的登录和程序访问令牌已失效。",
+    "token_revoked": "令牌已撤销，使用它的程序不能再访问。",
+    "survey_confirmed": "调查摸底结果已确认。",
+    "handed_in": "已收件。系统正在校验，结果会显示在本页，也会发邮件通知您。",
+    "withdrawn": "材料已撤回。请修改后在截止前重新上传。",
+    "paper_announced": "已记录：纸质材料已寄送，等待局里签收。",
+    "paper_received": "纸质材料已签收。",
+    "extension_asked": "延期申请已提交，等待活动协调员答复。",
+    "extension_granted": "延期已批准。",
+    "extension_refused": "已答复：不予延期。",
+    "scored": "评分表已保存。",
+    "revised": "修订已记录，系统会重新提出名单。",
+    "decided": "决定已记录。",
+    "visited": "现场核查情况已登记。",
+    "visit_saved": "已保存。照片和填写的内容都在本页，可以继续补充。",
+    "reminded": "提醒已写入发件箱，即将发出。",
+    "invited": "邀请已写入发件箱，即将发出。",
+    "handed_over": "已改派。",
+    "recorded": "电话答复已代录，并已告知本人。",
+    "objected": "异议已记录，并已告知活动协调员。",
+    "gate_reopened": "已重新提请审批，有关人员会收到通知。",
+    "stage_closed": "阶段已结束。",
+    "stage_reopened": "阶段已重新开启。",
+    "person_changed": "人员信息已更新。",
+    "person_added": "人员已新增，请接着发出邀请。",
+    "person_stood_down": "人员已停用，其待办已转交。",
+    "person_taken_back": "人员已启用。",
+    "unlocked": "账号已解锁，可以重新尝试登录。",
+    "device_forgotten": "手机口令已清除，下次登录时须重新添加；其他登录已退出。",
+    "logged_out_for": "已让此人在所有设备上退出。",
+    "conflict_declared": "回避已登记。",
+    "absence_recorded": "外出已登记。",
+    "absence_ended": "外出已结束。",
+    "message_again": "邮件将重新发送。",
+}
+"""What a page says after something was done, by the word in its address."""
+
+
+def make_pages() -> Mapping[str, Environment]:
+    """The templates' environment of each language."""
+    return {name: _environment(language(name)) for name in NAMES}
+
+
+def _environment(spoken: Language) -> Environment:
+    pages = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    pages.install_gettext_translations(spoken.catalogue, newstyle=True)  # type: ignore[attr-defined]
+    pages.globals.update(
+        language=spoken,
+        other_language=NAMES[spoken.other],
+        menu=menu,
+        duty_titles={kind: spoken.say(title) for kind, title in TITLES.items()},
+    )
+    pages.filters.update(
+        points=points,
+        moment=spoken.moment,
+        day=spoken.day,
+        state=spoken.state,
+        role=spoken.role,
+        refusal=spoken.refusal,
+        answer=answer,
+    )
+    return pages
+
+
+def page(pages: Environment, template: str, facts: Mapping[str, object]) -> str:
+    return pages.get_template(template).render(facts)
+
+
+def show(visit: Visit, template: str, facts: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
+    """A page for this visit, with its form token and whatever the last act had to say."""
+    common: dict[str, object] = {
+        "form_token": form_token(visit.token),
+        "said": visit.language.say(SAID.get(visit.request.query_params.get("said", ""), "")),
+        "refused": None,
+        "here": visit.request.url.path,
+        "stay": visit.request.url.path if visit.request.method == "GET" else "/",
+        "now": visit.now,
+    }
+    if isinstance(visit, Asked):
+        common |= {"asked": visit, "person": visit.person, "campaign": visit.found.campaign}
+    text = page(visit.house.pages[visit.language.name], template, {**common, **facts})
+    answer_ = HTMLResponse(text, status)
+    if not visit.request.cookies.get(cookie_name(visit.request, visit.house.settings)):
+        keep_token(answer_, visit, visit.token)
+    return answer_
+
+
+def keep_token(response: Response, visit: Visit, token: str) -> None:
+    response.set_cookie(
+        cookie_name(visit.request, visit.house.settings),
+        token,
+        path="/",
+        secure=way(visit.request, visit.house.settings) == "secure",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def go(path: str, *, said: str = "") -> RedirectResponse:
+    """After something was done: a page that may be loaded again without doing it again."""
+    return RedirectResponse(f"{path}?{urlencode({'said': said})}" if said else path, 303)
+
+
+def local_path(path: str) -> str:
+    """Where to go after logging in: a page of ours, whatever the address says."""
+    fine = path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path
+    return path if fine else "/"
+
+
+def answer(name: str, campaign: Campaign, gate: str) -> str:
+    return dict(campaign.gate(gate).answers).get(name, name)

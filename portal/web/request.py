@@ -1,0 +1,112 @@
+"""Who visits: the house they enter, the cookie they bring, and what every page needs to know of them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from jinja2 import Environment
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+
+from config.settings import Settings
+from portal.web.board_cache import Boards
+from portal.web.language import Language, language_of
+from portal.web.path_objects import Found
+from records.store import Store
+from records.tables.all_tables import PersonRow
+from rules.campaign.campaign import Person
+from rules.people.rights import may
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What one process of the portal works with."""
+
+    store: Store
+    settings: Settings
+    pages: Mapping[str, Environment]
+    """By language."""
+    boards: Boards = field(default_factory=Boards)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request with its browser's token, which may or may not be a session."""
+
+    house: House
+    request: Request
+    token: str
+    now: datetime
+    form: FormData = field(default_factory=FormData)
+
+    @property
+    def store(self) -> Store:
+        return self.house.store
+
+    @property
+    def language(self) -> Language:
+        return language_of(self.request)
+
+    def field(self, name: str) -> str:
+        """What was typed into a field of the form; empty when it is not there or a file."""
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def files(self, name: str) -> list[UploadFile]:
+        """The files chosen in a field of the form; a field without any brings one that has no name."""
+        found = [one for one in self.form.getlist(name) if isinstance(one, UploadFile)]
+        return [one for one in found if one.filename]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Visit):
+    """A visit that was let in: by whom, and the objects named in the path."""
+
+    person: PersonRow
+    rule_person: Person
+    session_hash: str
+    found: Found
+
+    def may(self, door: str) -> bool:
+        """Whether this person could also open another door of the same object: for buttons and links."""
+        return may(door, self.rule_person, self.found.place)
+
+
+def house_of(request: Request) -> House:
+    house: House = request.app.state.house
+    return house
+
+
+def request_id(request: Request) -> str:
+    """What the log calls this request."""
+    return str(request.scope.get("state", {}).get("request_id", ""))
+
+
+def fresh_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def form_token(token: str) -> str:
+    """What a form must bring back: bound to the browser's cookie, which no other site can read."""
+    return hashlib.sha256(f"form:{token}".encode()).hexdigest()
+
+
+def way(request: Request, settings: Settings) -> str | None:
+    """``secure`` over TLS, ``plain`` where nobody listens or the operator says so, None otherwise."""
+    if request.url.scheme == "https":
+        return "secure"
+    return "plain" if settings.plain_http or request.url.hostname in LOOPBACK else None
+
+
+def cookie_name(request: Request, settings: Settings) -> str:
+    return "__Host-hqe" if way(request, settings) == "secure" else "hqe"
+
+
+def token_in(request: Request, settings: Settings) -> str:
+    return request.cookies.get(cookie_name(request, settings), "")

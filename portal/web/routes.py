@@ -1,0 +1,208 @@
+"""Doors: every route with the right it needs; a route cannot be made without one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from actions.people.login import session_in, session_of, touch
+from portal.web.errors import broken_page, error_page, too_large_page
+from portal.web.path_objects import Found, find
+from portal.web.request import Asked, Visit, fresh_token, house_of, token_in, way
+from portal.web.security import TooLarge, announced_too_large, is_from_us, is_our_form, most_bytes
+from records import clock
+from records.dossiers.files import Erased
+from records.people import people
+from records.tables.accounts import SessionRow
+from records.tables.all_tables import PersonRow
+from rules.people.rights import may
+
+SEE_OTHER, GONE = 303, 410
+MOST_FIELDS = 400
+READING = ("GET", "HEAD")
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One door of the house: who may open it is said in ``rules.people.rights``."""
+
+    method: str
+    path: str
+    door: str
+    answer: Callable[[Asked], Response]
+    files: int = 1
+    """How many files its form may bring."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRoute:
+    """A page for people who are not logged in."""
+
+    method: str
+    path: str
+    answer: Callable[[Visit], Response]
+
+
+def add_routes(app: FastAPI, routes: Sequence[Route], public: Sequence[PublicRoute]) -> None:
+    for route in routes:
+        app.add_route(
+            route.path, _never_broken(_guarded(route)), methods=[route.method], include_in_schema=False
+        )
+    for open_route in public:
+        answer = _never_broken(_open(open_route))
+        app.add_route(open_route.path, answer, methods=[open_route.method], include_in_schema=False)
+
+
+def _never_broken(endpoint: Endpoint) -> Endpoint:
+    """Catch what should never happen here: the server's own log would quote the exception's text."""
+
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except (HTTPException, TooLarge):
+            raise
+        except Erased:
+            return error_page(request, GONE, "erased")
+        except Exception as error:
+            return broken_page(request, error)
+
+    return answered
+
+
+@asynccontextmanager
+async def closing(form: FormData) -> AsyncIterator[None]:
+    """Uploaded files lie in temporary ones, which are gone when the answer is."""
+    try:
+        yield
+    finally:
+        await form.close()
+
+
+def _guarded(route: Route) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        house = house_of(request)
+        if way(request, house.settings) is None:
+            return error_page(request, 400, "plain_http")
+        token = token_in(request, house.settings)
+        if request.method in READING:
+            return await run_in_threadpool(_look, route, request, token)
+        host_now = clock.host_now()
+        known = await run_in_threadpool(session_of, house.store, token, host_now=host_now) if token else None
+        if known is None or not known[0].complete:
+            return _turn_away(request, known)
+        form = await _form(request, token, files=route.files)
+        if isinstance(form, Response):
+            return form
+        async with closing(form):
+            return await run_in_threadpool(_enter, route, request, token, known, form)
+
+    return endpoint
+
+
+def _look(route: Route, request: Request, token: str) -> Response:
+    """Somebody who only reads: who asks and for what is one question to the database."""
+    store, host_now = house_of(request).store, clock.host_now()
+    with store.reading() as session:
+        known = session_in(session, token, host_now=host_now) if token else None
+        if known is None or not known[0].complete:
+            return _turn_away(request, known)
+        found, now = find(session, request.path_params), clock.read(session)
+    touch(store, known[0], host_now=host_now)
+    return _let_in(route, request, token, known, FormData(), found=found, now=now)
+
+
+def _turn_away(request: Request, known: tuple[SessionRow, PersonRow] | None) -> Response:
+    """To the log-in, or on to the one-time password that is still missing."""
+    return _to_log_in(request) if known is None else RedirectResponse("/login/code", SEE_OTHER)
+
+
+def _to_log_in(request: Request) -> Response:
+    if request.method not in READING:
+        return error_page(request, 403, "session_ended")
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse(f"/login?next={quote(target, safe='')}", SEE_OTHER)
+
+
+async def _form(request: Request, token: str, *, files: int = 1) -> FormData | Response:
+    """The form of a POST once it is shown to be ours; an empty one for a GET."""
+    if request.method in READING:
+        return FormData()
+    if not is_from_us(request, house_of(request).settings):
+        return error_page(request, 403, "foreign_form")
+    if announced_too_large(request, limit=most_bytes(request.url.path)):
+        return too_large_page(request)
+    form = await request.form(max_files=files, max_fields=MOST_FIELDS)
+    brought = form.get("form_token", "")
+    if not isinstance(brought, str) or not is_our_form(token, brought):
+        return error_page(request, 403, "old_form")
+    return form
+
+
+def _enter(
+    route: Route, request: Request, token: str, known: tuple[SessionRow, PersonRow], form: FormData
+) -> Response:
+    with house_of(request).store.reading() as session:
+        found, now = find(session, request.path_params), clock.read(session)
+    return _let_in(route, request, token, known, form, found=found, now=now)
+
+
+def _let_in(
+    route: Route,
+    request: Request,
+    token: str,
+    known: tuple[SessionRow, PersonRow],
+    form: FormData,
+    *,
+    found: Found | None,
+    now: datetime,
+) -> Response:
+    """Let somebody in, or say that there is nothing: what is not theirs looks like what does not exist."""
+    house, (session_row, person) = house_of(request), known
+    rule_person = people.as_rule(person)
+    if found is None or not may(route.door, rule_person, found.place):
+        return error_page(request, 404, "not_found")
+    asked = Asked(
+        house=house,
+        request=request,
+        token=token,
+        now=now,
+        form=form,
+        person=person,
+        rule_person=rule_person,
+        session_hash=session_row.token_hash,
+        found=found,
+    )
+    return route.answer(asked)
+
+
+def _open(route: PublicRoute) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        house = house_of(request)
+        if way(request, house.settings) is None:
+            return error_page(request, 400, "plain_http")
+        token = token_in(request, house.settings)
+        form = await _form(request, token)
+        if isinstance(form, Response):
+            return form
+        async with closing(form):
+            return await run_in_threadpool(_visit, route, request, token, form)
+
+    return endpoint
+
+
+def _visit(route: PublicRoute, request: Request, token: str, form: FormData) -> Response:
+    house = house_of(request)
+    # A browser without a cookie gets one with its first form, for the form to be bound to.
+    visit = Visit(house, request, token or fresh_token(), clock.now(house.store), form)
+    return route.answer(visit)

@@ -1,0 +1,135 @@
+"""What every request passes: limits on its body, headers on its answer, and proof that a form is ours."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from config.settings import Settings
+from portal.web.request import form_token
+from workbooks.file.guard import MAX_BYTES
+
+FORM_BYTES = 256 * 1024
+UPLOAD_BYTES = MAX_BYTES + FORM_BYTES
+VISIT_BYTES = 64 * 1024 * 1024 + FORM_BYTES
+"""Several photos at once, as telephones make them."""
+LARGER = {"/uploads": UPLOAD_BYTES, "/visit": VISIT_BYTES}
+"""How the paths end to which dossiers and photos are sent, and how much a body may hold there."""
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # not no-referrer: with it browsers send "Origin: null" with our own forms
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(self), microphone=()",
+}
+ONE_YEAR = "max-age=31536000"
+
+
+class TooLarge(Exception):
+    """A body went beyond its limit; nothing of it was parsed."""
+
+
+class LimitBodies:
+    """Counts the stream itself, whatever its Content-Length says."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        limit = most_bytes(scope["path"])
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > limit:
+                raise TooLarge
+            return message
+
+        await self.app(scope, counted, send)
+
+
+class AddHeaders:
+    """Security headers on every answer; nothing but the stylesheet may be kept by a browser."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+                kept = scope["path"].startswith("/static/")
+                headers["Cache-Control"] = "public, max-age=3600" if kept else "no-store"
+                if scope["scheme"] == "https":
+                    headers["Strict-Transport-Security"] = ONE_YEAR
+            await send(message)
+
+        await self.app(scope, receive, dressed)
+
+
+def most_bytes(path: str) -> int:
+    """How large the body of a request to this path may be."""
+    return next((most for end, most in LARGER.items() if path.endswith(end)), FORM_BYTES)
+
+
+def announced_too_large(request: Request, *, limit: int) -> bool:
+    """Whether the browser itself says that the body is beyond the limit."""
+    length = request.headers.get("content-length", "0")
+    return length.isdecimal() and int(length) > limit
+
+
+def is_from_us(request: Request, settings: Settings) -> bool:
+    """Whether a form was sent by one of our own pages; a browser that says nothing is not believed."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site != "same-origin":
+        return False
+    said = request.headers.get("origin") or _origin(request.headers.get("referer", ""))
+    return said in _own_origins(request, settings)
+
+
+def is_own_origin(request: Request, settings: Settings) -> bool:
+    """Whether a program, or a page of our own, asks: a browser names the origin of any other page."""
+    said = request.headers.get("origin")
+    return said is None or said in _own_origins(request, settings)
+
+
+def _own_origins(request: Request, settings: Settings) -> Iterable[str]:
+    here = f"{request.url.scheme}://{request.url.netloc}"
+    return {here, _origin(settings.public_url)} - {""}
+
+
+def _origin(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def is_our_form(token: str, brought: str) -> bool:
+    """Whether the form brings back what this browser's page was given."""
+    return bool(token) and hmac.compare_digest(form_token(token).encode(), brought.encode())

@@ -1,0 +1,150 @@
+"""From an invitation to a session and out again, as a browser sees it."""
+
+from __future__ import annotations
+
+import re
+
+import pyotp
+import pytest
+
+from portal.web.rendering import SAID
+from records.tables.accounts import CredentialRow, SessionRow
+from tests.conftest import rows_of
+from tests.portal.conftest import CLERK, PASSWORD, Browser, Portal
+
+
+def accept(browser: Browser, path: str, password: str = PASSWORD, again: str = PASSWORD) -> str:
+    browser.look(path)
+    return browser.fill_in(path, {"password": password, "again": again}).text
+
+
+def test_clerk_invited_sets_a_password_and_is_in(portal: Portal) -> None:
+    browser = portal.visitor()
+
+    accept(browser, portal.invite(CLERK))
+
+    assert "季文静" in browser.look("/account")
+    assert [row.complete for row in rows_of(portal.store, SessionRow)] == [True]
+
+
+def test_invitation_used_once_says_so_the_second_time(portal: Portal) -> None:
+    path = portal.invite(CLERK)
+    accept(portal.visitor(), path)
+
+    assert "已经使用过" in portal.visitor().look(path, status=422)
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "said"),
+    [
+        ("short", "short", "10至128个字符"),
+        (PASSWORD, PASSWORD + "x", "不一致"),
+        ("12345678901", "12345678901", "过于简单"),
+        ("季文静季文静的密码好长", "季文静季文静的密码好长", "不能包含您的姓名"),
+    ],
+)
+def test_password_that_is_no_good_is_refused_with_a_sentence(
+    portal: Portal, password: str, again: str, said: str
+) -> None:
+    assert said in accept(portal.visitor(), portal.invite(CLERK), password, again)
+    assert rows_of(portal.store, CredentialRow) == []
+
+
+def test_log_in_leads_where_the_visitor_wanted_to_go(portal: Portal) -> None:
+    portal.as_(CLERK)
+    browser = portal.visitor()
+
+    assert "<h1>登录</h1>" in browser.look("/account")
+    page = browser.fill_in("/login", {"name": CLERK, "password": PASSWORD, "next": "/account"})
+
+    assert page.url.path == "/account"
+
+
+@pytest.mark.parametrize("target", ["//evil.example.invalid/", "https://evil.example.invalid", "/\\evil"])
+def test_log_in_never_leads_to_another_host(portal: Portal, target: str) -> None:
+    portal.as_(CLERK)
+    browser = portal.visitor()
+    browser.look("/login")
+    browser.follow_redirects = False
+
+    answer = browser.fill_in("/login", {"name": CLERK, "password": PASSWORD, "next": target})
+
+    assert answer.headers["location"] == "/"
+
+
+def test_log_in_with_a_wrong_password_keeps_the_name_and_not_the_password(portal: Portal) -> None:
+    browser = portal.visitor()
+    browser.look("/login")
+
+    page = browser.fill_in("/login", {"name": CLERK, "password": "an-unusual-guess", "next": "/"})
+
+    assert page.status_code == 422
+    assert "账号或密码不正确" in page.text
+    assert f'value="{CLERK}"' in page.text
+    assert "an-unusual-guess" not in page.text
+
+
+def test_coordinator_needs_a_one_time_password_at_each_log_in(portal: Portal) -> None:
+    browser = portal.visitor()
+    page = accept(browser, portal.invite("coordinator-1"))
+    secret = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page)
+    assert secret is not None
+    clock = pyotp.TOTP(secret[1].replace(" ", ""))
+
+    assert "动态口令" in browser.look("/account")
+    assert browser.fill_in("/login/code", {"code": "000000"}).status_code == 422
+    code = clock.now()
+    browser.fill_in("/login/code", {"code": code})
+    assert "苏敏之" in browser.look("/account")
+
+    again = portal.visitor()
+    again.look("/login")
+    page = again.fill_in("/login", {"name": "coordinator-1", "password": PASSWORD}).text
+    assert secret[1] not in page
+    assert "已使用过" in again.fill_in("/login/code", {"code": code}).text
+
+
+def test_session_gets_a_fresh_cookie_that_scripts_and_other_sites_cannot_use(portal: Portal) -> None:
+    portal.as_(CLERK)
+    browser = portal.visitor()
+    browser.look("/login")
+    before = browser.cookies["__Host-hqe"]
+    browser.follow_redirects = False
+
+    cookie = browser.fill_in("/login", {"name": CLERK, "password": PASSWORD}).headers["set-cookie"]
+
+    assert before not in cookie
+    assert cookie.startswith("__Host-hqe=")
+    assert {part.strip().lower() for part in cookie.split(";")[1:]} == {
+        "httponly", "path=/", "samesite=lax", "secure",
+    }  # fmt: skip
+
+
+def test_log_out_ends_the_session_for_good(portal: Portal) -> None:
+    browser = portal.as_(CLERK)
+    browser.look("/account")
+
+    assert SAID["logged_out"] in browser.fill_in("/logout").text
+    assert "<h1>登录</h1>" in portal.as_(CLERK).look("/account")
+
+
+def test_log_out_everywhere_ends_other_browsers_too(portal: Portal) -> None:
+    browser, elsewhere = portal.as_(CLERK), portal.visitor()
+    elsewhere.look("/login")
+    elsewhere.fill_in("/login", {"name": CLERK, "password": PASSWORD})
+    browser.look("/account")
+
+    browser.fill_in("/logout-everywhere")
+
+    assert "<h1>登录</h1>" in elsewhere.look("/account")
+
+
+def test_password_changed_by_who_knows_the_old_one(portal: Portal) -> None:
+    browser, new = portal.as_(CLERK), "另一句更好记的话 7"
+    browser.look("/account")
+
+    wrong = browser.fill_in("/account/password", {"old": "wrong", "password": new, "again": new})
+    right = browser.fill_in("/account/password", {"old": PASSWORD, "password": new, "again": new})
+
+    assert "现用密码不正确" in wrong.text
+    assert SAID["password_changed"] in right.text
