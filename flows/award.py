@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prefect import flow
 
-from tasks.awarding import award as settle
-from tasks.sleeping import begin, finish, sleep
+from tasks.award import award as settle
+from tasks.sleep import begin, finish, sleep
 
 
 @flow(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prefect import flow
 
-from tasks.sleeping import begin, finish, sleep
-from tasks.stages import close_campaign, move_stages
+from tasks.campaign import close_campaign, move_stages
+from tasks.sleep import begin, finish, sleep
 
 
 @flow(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prefect import flow
 
-from tasks.recommending import recommend
-from tasks.sleeping import begin, finish, sleep
+from tasks.recommendation import recommend
+from tasks.sleep import begin, finish, sleep
 
 
 @flow(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prefect import flow
 
-from tasks.dossiers import ask_for_dossiers, check_uploads, submission_settled
-from tasks.sleeping import begin, finish, sleep
+from tasks.sleep import begin, finish, sleep
+from tasks.submission import ask_for_dossiers, check_uploads, submission_settled
 
 
 @flow(

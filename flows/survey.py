@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prefect import flow
 
-from tasks.sleeping import begin, finish, sleep
-from tasks.surveys import ask_for_survey, survey_stands
+from tasks.sleep import begin, finish, sleep
+from tasks.survey import ask_for_survey, survey_stands
 
 
 @flow(

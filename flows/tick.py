@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prefect import flow
 
-from tasks.calendar import follow_calendar, repair_carriers
+from tasks.tick import follow_calendar, repair_carriers
 
 
 @flow(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from prefect import flow
 
-from tasks.dossiers import check_uploads
-from tasks.reviews import desk_review, recognition, second_review, site_visit
-from tasks.sleeping import begin, finish, sleep
+from tasks.sleep import begin, finish, sleep
+from tasks.submission import check_uploads
+from tasks.verification import desk_review, recognition, second_review, site_visit
 
 
 @flow(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from records.store import Store
-from tasks import place
+from tasks import context
 from tests.actions.conftest import at_desk, campaign, hand_in, opened, submitting
 from tests.prefect_server import prefect_client, prefect_server
 
@@ -20,7 +20,7 @@ def at_work(store: Store, database_url: str, monkeypatch: pytest.MonkeyPatch) ->
     (store.home / "secret.key").write_text(bytes(range(32)).hex())
     monkeypatch.setenv("HQE_HOME", str(store.home))
     monkeypatch.setenv("HQE_DATABASE_URL", database_url)
-    place.store.cache_clear()
+    context.store.cache_clear()
     yield store
-    place.store().close()
-    place.store.cache_clear()
+    context.store().close()
+    context.store.cache_clear()

@@ -22,8 +22,8 @@ from actions.runs.wake import Wake
 from config.failpoints import reach
 from records import clock
 from rules.refusals import Refused
-from tasks.forms import approval_form, read_form
-from tasks.place import now, store
+from tasks.context import now, store
+from tasks.resume_form import approval_form, read_form
 
 IN_PREFECT = {"taken_seat": "该席位已有同事先作出决定，您的决定没有记录。"}
 """Refusals whose own sentence names a person: nobody is named in Prefect."""

@@ -18,8 +18,8 @@ from actions.duties import reminders
 from actions.runs import repair, tick
 from actions.upkeep import retention
 from records import clock
-from tasks.place import now, store
-from tasks.retrying import act
+from tasks.act import act
+from tasks.context import now, store
 
 AT_ONCE = 200
 ALIVE = [kind for kind in StateType if kind not in TERMINAL_STATES]

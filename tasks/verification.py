@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from actions.review import recognition as recognition_acts
 from actions.review import verification
-from tasks.place import now, store
-from tasks.retrying import act_if_due
+from tasks.act import act_if_due
+from tasks.context import now, store
 
 
 @act_if_due(verification.desk_review_stands)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from actions.dossiers import acceptance, examination, submission
-from tasks.place import now, store
-from tasks.retrying import act, act_if_due
+from tasks.act import act, act_if_due
+from tasks.context import now, store
 
 
 @act_if_due(submission.asking_stands)

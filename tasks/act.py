@@ -12,7 +12,7 @@ from prefect.tasks import Task
 
 from actions.due import Due
 from records.store import Session
-from tasks.place import store
+from tasks.context import store
 
 P = ParamSpec("P")
 R = TypeVar("R")

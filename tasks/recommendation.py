@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from actions.lists import recommendation
-from tasks.place import now, store
-from tasks.retrying import act
+from tasks.act import act
+from tasks.context import now, store
 
 
 @act
