@@ -29,7 +29,7 @@ def bench() -> None:
 @json_option
 def wakeups(count: int, stock: bool, json_file: Path | None) -> None:
     """Wall time and CPU of a wake-up, against an empty flow and against Prefect's stock serve."""
-    from deployments.wakeups import measure
+    from deployments.bench.wakeups import measure
 
     costs = {cost.name: cost for cost in measure(count=count, stock=stock, say=click.echo)}
     for cost in costs.values():

@@ -23,7 +23,7 @@ def doctor(repair: bool, home: Path | None, json_file: Path | None) -> None:
 
     体检:列出运行中的每个问题、所在位置和处理办法;--repair 修复能自动修复的。
     """
-    from deployments.checkup import check_up
+    from deployments.doctor.checkup import check_up
 
     checkup, store = check_up(settings_of(home))
     repaired = _mend(checkup.troubles) if repair else []

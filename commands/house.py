@@ -58,7 +58,7 @@ def refuse_misfit(url: str) -> None:
     if standing == "empty":
         refuse(f"数据库 {shown(url)} 尚未建立。请先运行 ./hqe up。")
     if standing != "current":
-        from deployments.premises import MISFITS
+        from deployments.local.preflight import MISFITS
 
         refuse(MISFITS[standing].format(url=shown(url)))
 
@@ -70,7 +70,7 @@ def business_now(store: Store) -> datetime:
 
 
 def _refuse_half_changed_key(store: Store) -> None:
-    from deployments.premises import Unfit, refuse_half_changed_key
+    from deployments.local.preflight import Unfit, refuse_half_changed_key
 
     try:
         refuse_half_changed_key(store)

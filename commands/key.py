@@ -45,7 +45,7 @@ def rotate(home: Path | None, json_file: Path | None) -> None:
 
     更换密钥:先备份,再换一把新密钥,把全部文件和身份证号重新加密;须先停止 ./hqe up。中断后再运行一次即可接着做。
     """
-    from deployments.premises import Unfit, alone
+    from deployments.local.preflight import Unfit, alone
 
     settings = settings_of(home)
     if not settings.key_file.exists():

@@ -15,7 +15,7 @@ from commands.printing import refuse
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from deployments.premises import Premises
+    from deployments.local.preflight import Premises
     from records.store import Store
 
 
@@ -42,7 +42,7 @@ def up(
     正式启动:Prefect、承办进程、发信、定时检查一并启动,一并停止。
     """
     from commands.welcome import say_where
-    from deployments.premises import Unfit, alone, prepared
+    from deployments.local.preflight import Unfit, alone, prepared
 
     settings = settings_of(home)
     settings = replace(settings, prefect_port=port) if port else settings
@@ -68,7 +68,7 @@ def _open(store: Store, campaign_id: str, *, late: bool) -> None:
 
 
 def _serve(settings: Settings, premises: Premises, *, processes: bool) -> None:
-    from deployments.stack import Stack
+    from deployments.local.processes import Stack
 
     stack = Stack(
         settings.home,

@@ -31,7 +31,7 @@ def upgrade(dry_run: bool, home: Path | None, json_file: Path | None) -> None:
 
     升级:先备份,再升级数据库结构;正在运行或会损害进行中的活动时拒绝。
     """
-    from deployments.premises import Unfit, alone
+    from deployments.local.preflight import Unfit, alone
 
     settings = settings_of(home)
     try:

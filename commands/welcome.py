@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from deployments.premises import Premises
+    from deployments.local.preflight import Premises
     from records.store import Session, Store
 
 PORTAL_WITHIN = 60.0
@@ -39,7 +39,7 @@ INVITATION = (
 
 def say_up(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
     """Where everything is, now that it runs."""
-    from deployments.server import password
+    from deployments.prefect_server.server import password
 
     click.secho("hqe 已启动 · hqe is up", bold=True)
     click.echo(f"  Prefect 界面 UI: {prefect_url}  口令 sign in with {password(settings.home)}")
@@ -50,8 +50,8 @@ def say_up(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
 
 def say_where_the_link_leads(settings: Settings) -> None:
     """Ask the public address once the portal answers here; says something only when it leads elsewhere."""
-    from deployments.public_link import HEALTH, local_address, where_it_leads_instead
-    from deployments.server import answers
+    from deployments.doctor.public_link import HEALTH, local_address, where_it_leads_instead
+    from deployments.prefect_server.server import answers
 
     deadline = time.monotonic() + PORTAL_WITHIN
     while not answers(f"{local_address(settings)}{HEALTH}") and time.monotonic() < deadline:

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from actions.people import invitations
 from actions.people.invitations import Invitation
-from deployments.mails import read_mails
 from portal.people import passwords
 from records import clock
 from records.people import accounts, people
 from records.store import Store
 from rehearsal.browsers import Browser, Page, Tally
 from rehearsal.forms import Typed, forms_of
+from rehearsal.mails import read_mails
 
 LINK = re.compile(rf"{invitations.PATH}([\w-]+)")
 SECRET = re.compile(r"<code>([A-Z2-7 ]{30,})</code>")

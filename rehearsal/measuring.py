@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 
 from actions.dossiers.submission import read_upload
-from deployments.wakeups import empty_cost
+from deployments.bench.wakeups import empty_cost
 from records.copies.dump import lines_of
 from records.runs import carriers
 from records.sealing.vault import open_vault

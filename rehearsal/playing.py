@@ -18,12 +18,9 @@ from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from config.failpoints import arm
 from config.settings import Settings, read_settings
-from deployments.counting import count_runs
-from deployments.logs import errors_in
-from deployments.mails import count_duplicates, read_mails
-from deployments.postbox import Postbox
-from deployments.server import free_port, password
-from deployments.stack import Stack
+from deployments.bench.run_counts import count_runs
+from deployments.local.processes import Stack
+from deployments.prefect_server.server import free_port, password
 from records import clock
 from records.copies.dump import lines_of
 from records.schema import migrate
@@ -37,7 +34,10 @@ from rehearsal.desks import Desk
 from rehearsal.driver import Driver
 from rehearsal.enlarging import enlarge
 from rehearsal.logins import Logins
+from rehearsal.logs import errors_in
+from rehearsal.mails import count_duplicates, read_mails
 from rehearsal.plots import plots_of, tempers_of
+from rehearsal.postbox import Postbox
 from rehearsal.through_portal import ThroughPortal
 from rehearsal.visitors import Visitor, let_in_visitors
 from rehearsal.ways import Straight, Way

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from deployments.server import free_port
+from deployments.prefect_server.server import free_port
 
 PATIENCE_S = 60.0
 LOOK_EVERY_S = 0.05

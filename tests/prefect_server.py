@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deployments import server
-from deployments.registering import Registered
+from deployments.prefect_server import server
+from deployments.worker.register import Registered
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -38,7 +38,16 @@ class Running:
 @contextmanager
 def serving(home: Path, *, port: int) -> Iterator[Running]:
     """The server process, as the stack starts it."""
-    command = [sys.executable, "-P", "-m", "deployments.server", "--home", str(home), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "deployments.prefect_server.server",
+        "--home",
+        str(home),
+        "--port",
+        str(port),
+    ]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     with (home / "server.log").open("ab") as log_to:
         process = subprocess.Popen(command, env=environment, stdout=log_to, stderr=log_to)
@@ -92,7 +101,7 @@ def settings_for(running: Running) -> Iterator[None]:
 @pytest.fixture
 def prefect_client(prefect_server: Running) -> Iterator[SyncPrefectClient]:
     """The one client of the test's thread; the engine without its heartbeat thread."""
-    from deployments.running import one_client, quiet_engine
+    from deployments.worker.execution import one_client, quiet_engine
 
     with quiet_engine(), one_client() as opened:
         yield opened

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from deployments import running
-from deployments.registering import register
+from deployments.worker import execution
+from deployments.worker.register import register
 from tests.prefect_server import deployment_of, prefect_client, prefect_server
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ MODULE = "tests.canaries.sleepers"
 KINDS = ("sleeper", "asker", "speaker", "same-key", "counted", "parent", "ready")
 NAMES = {kind: kind.replace("-", "_") for kind in KINDS}
 DEPLOYED = tuple(deployment_of(kind, MODULE, name=NAMES[kind]) for kind in KINDS)
-LOAD = running.allow({deployment.kind: deployment.entrypoint for deployment in DEPLOYED})
+LOAD = execution.allow({deployment.kind: deployment.entrypoint for deployment in DEPLOYED})
 
 
 class Bench:
@@ -37,8 +37,8 @@ class Bench:
         return run.id
 
     def run(self, run_id: UUID, kind: str) -> str:
-        flow_run = running.claim_run(self.client, run_id)
-        return "left" if flow_run is None else running.execute(flow_run, kind=kind, load=LOAD)
+        flow_run = execution.claim_run(self.client, run_id)
+        return "left" if flow_run is None else execution.execute(flow_run, kind=kind, load=LOAD)
 
     def start(self, kind: str, subject: str) -> UUID:
         run_id = self.create(kind, subject)

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from deployments import running
+from deployments.worker import execution
 from tests.canaries.conftest import LOAD, Bench
 from tests.prefect_server import Running
 
@@ -66,7 +66,7 @@ def test_run_flow_raises_pause_when_its_run_suspends(bench: Bench, subject: str)
     from prefect.exceptions import Pause
     from prefect.flow_engine import run_flow
 
-    flow_run = running.claim_run(bench.client, bench.create("sleeper", subject))
+    flow_run = execution.claim_run(bench.client, bench.create("sleeper", subject))
 
     with pytest.raises(Pause):
         run_flow(LOAD("sleeper"), flow_run=flow_run)
@@ -82,7 +82,7 @@ def test_sleeping_run_may_go_straight_to_running(
     if cancelled:
         bench.client.set_flow_run_state(run_id, Cancelled())
 
-    outcome = running.wake(run_id, kind="sleeper", parameters={"subject": subject}, load=LOAD)
+    outcome = execution.wake(run_id, kind="sleeper", parameters={"subject": subject}, load=LOAD)
 
     run = bench.client.read_flow_run(run_id)
     assert run.state is not None
@@ -94,7 +94,7 @@ def test_run_that_is_gone_cannot_be_woken(bench: Bench, subject: str) -> None:
     run_id = bench.start("sleeper", subject)
     bench.client.delete_flow_run(run_id)
 
-    outcome = running.wake(run_id, kind="sleeper", parameters={"subject": subject}, load=LOAD)
+    outcome = execution.wake(run_id, kind="sleeper", parameters={"subject": subject}, load=LOAD)
 
     assert (outcome, notes_of(subject)) == ("gone", ["first line"])
 
@@ -166,8 +166,8 @@ def test_pending_is_won_once_by_ten_racers(bench: Bench, subject: str) -> None:
     run_id = bench.create("ready", subject)
 
     def race(_: int) -> bool:
-        with running.one_client() as client:
-            return running.claim_run(client, run_id) is not None
+        with execution.one_client() as client:
+            return execution.claim_run(client, run_id) is not None
 
     with ThreadPoolExecutor(10) as racers:
         won = list(racers.map(race, range(10)))
@@ -179,7 +179,7 @@ def test_resume_of_a_running_run_answers_abort(bench: Bench, subject: str) -> No
     from prefect.states import Running as RunningState
 
     run_id = bench.create("ready", subject)
-    running.claim_run(bench.client, run_id)
+    execution.claim_run(bench.client, run_id)
     bench.client.set_flow_run_state(run_id, RunningState())
 
     assert bench.resume(run_id) == "ABORT"
@@ -203,7 +203,7 @@ def test_run_of_a_killed_process_can_be_scheduled_without_force(
     from prefect.states import Scheduled
 
     run_id = bench.create("ready", subject)
-    running.claim_run(bench.client, run_id)
+    execution.claim_run(bench.client, run_id)
     if left_in == "Running":
         bench.client.set_flow_run_state(run_id, RunningState())
 
@@ -254,7 +254,7 @@ def test_engine_watches_for_suspension_only_a_run_it_knows_to_be_deployed(
 
     monkeypatch.setattr(flow_engine, "observe_flow_run_suspension", note)
     unwatched = bench.start("sleeper", subject)
-    stock = running.claim_run(bench.client, bench.create("ready", subject))
+    stock = execution.claim_run(bench.client, bench.create("ready", subject))
     assert stock is not None
     flow_engine.run_flow(LOAD("ready"), flow_run=stock)
 
@@ -262,14 +262,14 @@ def test_engine_watches_for_suspension_only_a_run_it_knows_to_be_deployed(
 
 
 def test_bulk_insert_of_a_runs_state_is_left_to_us_to_define() -> None:
-    """The day Prefect says it, `deployments.scheduling` can go."""
+    """The day Prefect says it, `deployments.prefect_server.sqlalchemy_patch` can go."""
     import subprocess
     import sys
 
     asks = (
         "from prefect.server.database.orm_models import FlowRun\n"
         "assert vars(FlowRun)['state'].bulk_dml_setter is None\n"
-        "from deployments.scheduling import leave_states_out\n"
+        "from deployments.prefect_server.sqlalchemy_patch import leave_states_out\n"
         "leave_states_out()\n"
         "assert FlowRun.state._bulk_dml_setter('state')({'state': {}}) is None\n"
     )

@@ -11,7 +11,7 @@ import pytest
 
 from actions.dossiers.submission import read_upload
 from actions.upkeep import key_change
-from deployments.premises import alone
+from deployments.local.preflight import alone
 from records import clock
 from records.runs import carriers
 from records.sealing import keys, reseal

@@ -22,8 +22,8 @@ from commands.launching import open_once
 from commands.main import main
 from commands.welcome import say_where
 from config.settings import read_settings
-from deployments import server
-from deployments.premises import Premises
+from deployments.local.preflight import Premises
+from deployments.prefect_server import server
 from records.people.invitations import InvitationRow
 from records.store import Store
 from records.tables.all_tables import CampaignRow
@@ -89,10 +89,10 @@ def test_up_starts_restarts_what_dies_refuses_a_second_and_stops_as_one(started:
     worker_log = started.home / "logs" / "worker.log"
     eventually(lambda: "at work" in worker_log.read_text(), within=60)
     eventually(lambda: server.answers(f"http://127.0.0.1:{started.portal}/healthz"), within=60)
-    killed = started.child("deployments.server")
+    killed = started.child("deployments.prefect_server.server")
     assert killed is not None
     killed.kill()
-    eventually(lambda: (started.child("deployments.server") or killed).pid != killed.pid)
+    eventually(lambda: (started.child("deployments.prefect_server.server") or killed).pid != killed.pid)
     eventually(lambda: server.is_healthy(started.url), within=60)
     assert knows_deployments(started)
 

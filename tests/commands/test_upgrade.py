@@ -18,7 +18,7 @@ from sqlalchemy import select
 from actions.dossiers.examination import examine_upload
 from actions.upkeep.upgrade import GATES
 from config.campaign_folder import campaign_folder, read_campaign
-from deployments.premises import alone
+from deployments.local.preflight import alone
 from records.schema import migrate
 from records.sealing.vault import Vault
 from records.store import Store, open_engine

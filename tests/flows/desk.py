@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from actions.review import codes
 from actions.runs.tick import ring_tick
-from deployments.bellhop import Bellhop, Orders
-from deployments.leases import owner_name
-from deployments.registering import ENTRYPOINTS, register
-from deployments.running import allow
-from deployments.wiring import StoredCalls
+from deployments.worker.carrier_runs import Bellhop, Orders
+from deployments.worker.execution import allow
+from deployments.worker.leases import owner_name
+from deployments.worker.register import ENTRYPOINTS, register
+from deployments.worker.stored_calls import StoredCalls
 from records import clock
 from records.runs import bells, carriers
 from records.store import Store
@@ -81,7 +81,7 @@ class Desk:
         response.raise_for_status()
 
     def poll(self) -> None:
-        from deployments.worker import HqeWorker
+        from deployments.worker.worker_type import HqeWorker
 
         worker = HqeWorker(calls=self.calls, load=LOAD, owner=owner_name("poll"))
         with sweeping():

@@ -15,11 +15,11 @@ from actions.review import gates
 from actions.steps import subject_of
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign
-from deployments import wiring
-from deployments.bellhop import Orders
-from deployments.registering import ENTRYPOINTS, register
-from deployments.ringer import Ringer
-from deployments.running import allow
+from deployments.worker import stored_calls
+from deployments.worker.carrier_runs import Orders
+from deployments.worker.execution import allow
+from deployments.worker.register import ENTRYPOINTS, register
+from deployments.worker.ringer import Ringer
 from records import audit, clock
 from records.dossiers import files
 from records.runs import bells, carriers
@@ -96,7 +96,7 @@ def test_all_gates_of_a_county_decided_at_once_wake_every_run(
 ) -> None:
     register(prefect_client, scheduled=False)
     orders = Orders(owner="one", home=submitted.home, load=allow(ENTRYPOINTS), register=register)
-    ringer = Ringer(wiring.StoredCalls(submitted), orders)
+    ringer = Ringer(stored_calls.StoredCalls(submitted), orders)
     ringer.start()
     try:
         eventually(lambda: is_quiet(submitted), within=180.0)

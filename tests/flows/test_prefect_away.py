@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from deployments import patience, wiring
-from deployments.bellhop import Orders
-from deployments.registering import ENTRYPOINTS, register
-from deployments.resting import LONGEST
-from deployments.ringer import Ringer
-from deployments.running import allow, one_client, quiet_engine
-from deployments.server import free_port
+from deployments.prefect_server.server import free_port
+from deployments.worker import patience, stored_calls
+from deployments.worker.carrier_runs import Orders
+from deployments.worker.execution import allow, one_client, quiet_engine
+from deployments.worker.register import ENTRYPOINTS, register
+from deployments.worker.resting import LONGEST
+from deployments.worker.ringer import Ringer
 from records import clock
 from records.runs import bells, carriers
 from records.store import Store
@@ -41,7 +41,7 @@ def test_decision_made_while_prefect_is_stopped_wakes_its_run_when_it_is_back(
     clock.simulate(at_work, local(campaign, 11, 16))
     orders = Orders(owner="ringer", home=at_work.home, load=allow(ENTRYPOINTS), register=register)
     with settings_for(Running(home, port)):
-        ringing = Ringer(wiring.StoredCalls(at_work), orders)
+        ringing = Ringer(stored_calls.StoredCalls(at_work), orders)
         with serving(home, port=port):
             with quiet_engine(), one_client() as client:
                 register(client, scheduled=False)

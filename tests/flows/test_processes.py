@@ -12,9 +12,9 @@ from actions.campaign import lifecycle
 from actions.campaign import survey as survey_acts
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
-from deployments import server
-from deployments.registering import PROCESS_POOL
-from deployments.stack import Stack
+from deployments.local.processes import Stack
+from deployments.prefect_server import server
+from deployments.worker.register import PROCESS_POOL
 from records import clock
 from records.runs import bells
 from records.runs.carriers import find

@@ -11,11 +11,11 @@ import pytest
 from actions.campaign import lifecycle, survey
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
-from deployments import wiring
-from deployments.bellhop import Orders
-from deployments.registering import ENTRYPOINTS, register
-from deployments.ringer import Ringer
-from deployments.running import allow
+from deployments.worker import stored_calls
+from deployments.worker.carrier_runs import Orders
+from deployments.worker.execution import allow
+from deployments.worker.register import ENTRYPOINTS, register
+from deployments.worker.ringer import Ringer
 from records import clock
 from records.runs import bells, carriers
 from records.store import Store
@@ -64,7 +64,7 @@ def test_two_workers_hear_every_bell_and_run_nothing_twice(
     register(prefect_client, scheduled=False)
     workers = [
         Ringer(
-            wiring.StoredCalls(opened),
+            stored_calls.StoredCalls(opened),
             Orders(owner=owner, home=opened.home, load=allow(ENTRYPOINTS), register=register),
         )
         for owner in ("one", "two")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from deployments.postbox import Postbox
 from notifications.catalog import facts_needed
 from notifications.channels import Channel
 from notifications.message import Address, Failed, Message, Sent
 from notifications.rendering import render
+from rehearsal.postbox import Postbox
 
 SAMPLE: dict[str, object] = {
     "campaign": "2020年龙泉市高质量就业社区(村)建设活动",

@@ -10,11 +10,11 @@ from email.policy import default
 
 import pytest
 
-from deployments.mails import Mail, count_duplicates, read_mails
-from deployments.postbox import Postbox
 from notifications.channels import Channel, UnusableChannel
 from notifications.message import Address, Failed, Message, Sent
 from notifications.smtp import message_id
+from rehearsal.mails import Mail, count_duplicates, read_mails
+from rehearsal.postbox import Postbox
 
 Send = Callable[..., Sent | Failed]
 

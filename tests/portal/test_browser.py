@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from actions.review import recognition, verification
 from config.settings import read_settings
-from deployments.server import free_port
+from deployments.prefect_server.server import free_port
 from portal.app import make_app
 from records import clock
 from records.duties.duties import duties_awaited

@@ -21,11 +21,11 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from config.failpoints import arm
-from deployments.mails import Mail, read_mails
-from deployments.stack import Stack
+from deployments.local.processes import Stack
 from records import audit
 from records.sealing.vault import Vault
 from records.store import Store
+from rehearsal.mails import Mail, read_mails
 from rehearsal.playing import Script, play
 from rules.campaign.campaign import ROLES
 from tests.conftest import POSTGRESQL, postgresql_admin

@@ -20,14 +20,14 @@ from sqlalchemy import select
 from actions.dossiers.submission import read_upload
 from commands.backup import back_up
 from commands.opening import settings_of
-from deployments.mails import Mail, read_mails
-from deployments.stack import Stack
+from deployments.local.processes import Stack
 from records import audit
 from records.backup import archive
 from records.backup.archive import Manifest
 from records.sealing.vault import Vault, open_vault
 from records.store import Store
 from records.tables.all_tables import AuditRow, PersonRow, UploadRow
+from rehearsal.mails import Mail, read_mails
 from rehearsal.rosters import GIVEN, SURNAMES
 from tests.commands.test_backup import run
 from tests.rehearsal.conftest import rehearse

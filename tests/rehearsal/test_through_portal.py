@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from config.failpoints import arm
-from deployments.stack import Stack
+from deployments.local.processes import Stack
 from rehearsal.forms import NotOffered, forms_of
 from tests.rehearsal.conftest import SEED, rehearse
 

@@ -11,14 +11,14 @@ import pytest
 
 from actions.messages.delivery import Sender, deliver_next
 from actions.review import codes
-from deployments.mails import Mail, read_mails
-from deployments.postbox import Postbox
 from notifications.channels import Channel
 from notifications.rendering import MASK
 from records import outbox
 from records.copies.dump import lines_of, rows_of
 from records.store import Store
 from records.tables.all_tables import DecisionRow, GateRow, OutboxRow
+from rehearsal.mails import Mail, read_mails
+from rehearsal.postbox import Postbox
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

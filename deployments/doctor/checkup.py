@@ -1,0 +1,150 @@
+"""Everything an operator should see to on this machine: the records first, then machine, database and Prefect."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from actions.dossiers.submission import key_fits
+from actions.upkeep import key_change
+from actions.upkeep.carrier_troubles import carrier_troubles
+from actions.upkeep.duty_troubles import duty_troubles
+from actions.upkeep.mail_troubles import mail_troubles
+from actions.upkeep.troubles import Trouble
+from config.settings import Settings
+from deployments.doctor.machine import disk_troubles, key_troubles, version_troubles
+from deployments.doctor.public_link import local_address, where_it_leads_instead
+from deployments.doctor.runs import run_troubles
+from deployments.local.preflight import MISFITS, Unfit, is_taken, refuse_unusable_mail
+from deployments.prefect_server.server import answers
+from records import audit, clock
+from records.schema.version import Unreachable, schema_standing
+from records.sealing.vault import Vault, open_vault
+from records.store import Store, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """What was found, and how far the audit chain reaches (length 0 where it could not be read)."""
+
+    troubles: list[Trouble]
+    audit_length: int = 0
+    audit_head: str = ""
+
+
+def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
+    """One look at everything; the store is open for the mending and the caller's to close, None without one."""
+    machine = [
+        *disk_troubles(settings),
+        *key_troubles(settings),
+        *version_troubles(),
+        *_of_mail_setting(settings),
+        *_of_portal(settings),
+    ]
+    unusable = database_troubles(settings)
+    if unusable:
+        return Checkup([*machine, *unusable]), None
+    store = Store(settings.database_url, vault=_vault(settings), home=settings.home)
+    found, whole = _chain(store)
+    now = clock.now(store)
+    troubles = [
+        *machine,
+        *found,
+        *_of_clock(store, settings),
+        *_of_key(store, settings),
+        *_of_key_change(store, settings),
+        *carrier_troubles(store, now=now),
+        *duty_troubles(store, now=now),
+        *mail_troubles(store, now=now, mail_is_set=bool(settings.smtp_url)),
+        *run_troubles(store, settings, now=now),
+    ]
+    return Checkup(troubles, whole.length, whole.head), store
+
+
+def database_troubles(settings: Settings) -> list[Trouble]:
+    """Why the database cannot be looked into at all."""
+    where = shown(settings.database_url)
+    try:
+        standing = schema_standing(settings.database_url)
+    except Unreachable as error:
+        return [
+            Trouble(
+                "database_away", f"数据库连接不上：{error}", where, "启动数据库服务，检查 HQE_DATABASE_URL。"
+            )
+        ]
+    if standing == "empty":
+        return [
+            Trouble(
+                "no_database", "还没有数据库", where, "首次启动 ./hqe up 时自动建立；路径不对请用 --home。"
+            )
+        ]
+    if standing == "current":
+        return []
+    return [Trouble("schema", "数据库结构与程序版本不符", where, MISFITS[standing].format(url=where))]
+
+
+def _of_mail_setting(settings: Settings) -> list[Trouble]:
+    try:
+        refuse_unusable_mail(settings.smtp_url)
+    except Unfit as error:
+        remedy = "改正后重新启动 ./hqe up；改好之前承办进程无法启动。"
+        return [Trouble("mail_setting", str(error), "环境变量 HQE_SMTP_URL", remedy)]
+    return []
+
+
+def _of_portal(settings: Settings) -> list[Trouble]:
+    """Asked only while `up` runs here: elsewhere the portal may stand on another machine."""
+    url = local_address(settings)
+    if not is_taken(settings.home):
+        return []
+    if answers(f"{url}/healthz"):
+        return _of_public_link(settings)
+    remedy = "看日志 logs/portal.log；乡镇暂时可用 ./hqe workbook submit 上报。"
+    return [Trouble("portal_away", "办理页面没有应答", url, remedy)]
+
+
+def _of_public_link(settings: Settings) -> list[Trouble]:
+    astray = where_it_leads_instead(settings)
+    remedy = "改好之前，邮件中的链接打不开；办法见 docs/runbook.md 的“Behind a TLS proxy”。"
+    return [Trouble("public_link", astray, "环境变量 HQE_PUBLIC_URL", remedy)] if astray else []
+
+
+def _vault(settings: Settings) -> Vault:
+    with suppress(OSError, ValueError):
+        return open_vault(settings.key_file)
+    # What is wrong with the key is a trouble of its own; the other checks open nothing sealed.
+    return Vault(bytes(32))
+
+
+def _chain(store: Store) -> tuple[list[Trouble], audit.Verified]:
+    with store.reading() as session:
+        whole = audit.verify(session)
+    if whole.broken is None:
+        return [], whole
+    remedy = "数据库可能被改动过：停止程序，保留现场，从备份恢复并核对(./hqe audit verify)。"
+    where = f"审计日志第{whole.broken.seq}条"
+    return [Trouble("audit_broken", f"审计日志不完整：{whole.broken.problem}", where, remedy)], whole
+
+
+def _of_clock(store: Store, settings: Settings) -> list[Trouble]:
+    with store.reading() as session:
+        if not clock.is_simulated(session):
+            return []
+    remedy = "这是演练用的数据库，不能正式使用：请另指 HQE_DATABASE_URL 或 --home。"
+    return [Trouble("clock_simulated", "数据库用的是模拟时钟", shown(settings.database_url), remedy)]
+
+
+def _of_key(store: Store, settings: Settings) -> list[Trouble]:
+    if not settings.key_file.exists() or key_fits(store):
+        return []
+    remedy = "把原来的密钥文件从备份处放回。"
+    return [Trouble("key_wrong", "密钥打不开库中的申报材料", str(settings.key_file), remedy)]
+
+
+def _of_key_change(store: Store, settings: Settings) -> list[Trouble]:
+    change = key_change.standing(store)
+    if change is None:
+        return []
+    what = f"更换密钥没有做完：{change.old_key} → {change.new_key}，还有{change.left:,}处"
+    remedy = "运行 ./hqe key rotate 接着做完；做完之前不能启动 ./hqe up。"
+    return [Trouble("key_half_changed", what, str(settings.key_file), remedy)]

@@ -1,0 +1,1 @@
+"""The Prefect server of this house, and what is mended in it."""

@@ -1,0 +1,1 @@
+"""The worker: answers bells, runs flows, sends the outbox."""

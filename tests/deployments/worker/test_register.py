@@ -1,0 +1,107 @@
+"""The deployments: one table, told to the server once, the same as prefect.yaml."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from deployments.worker.execution import allow
+from deployments.worker.register import ENTRYPOINTS, POOL, REGISTERED, Registered, register
+from tests.prefect_server import eventually
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+
+YAML = Path(__file__).parents[2] / "deployments" / "prefect.yaml"
+
+
+def in_yaml(entry: dict[str, Any]) -> tuple[str, list[str], str, timedelta | None]:
+    [plan] = entry.get("schedules", [None])
+    every = timedelta(seconds=plan["interval"]) if plan else None
+    return entry["name"], entry["tags"], entry["entrypoint"], every
+
+
+def test_prefect_yaml_says_the_same_as_the_table() -> None:
+    written = yaml.safe_load(YAML.read_text())
+
+    assert [in_yaml(entry) for entry in written["deployments"]] == [
+        (wanted.kind, [wanted.title], wanted.entrypoint, wanted.every) for wanted in REGISTERED
+    ]
+    assert {entry["work_pool"]["name"] for entry in written["deployments"]} == {POOL}
+    assert written["pull"] == []
+
+
+@pytest.mark.parametrize("wanted", REGISTERED, ids=lambda wanted: str(wanted.kind))
+def test_parameters_of_the_flow_are_the_ones_registered(wanted: Registered) -> None:
+    from importlib import import_module
+
+    module, _, name = wanted.entrypoint.partition(":")
+    flow = getattr(import_module(module), name)
+
+    registered = wanted.parameter_schema
+    assert flow.name == wanted.kind
+    assert set(flow.parameters.properties) == set(registered["properties"]) == {"subject"}
+    assert (flow.parameters.required or []) == registered["required"]
+
+
+@pytest.mark.parametrize("wanted", REGISTERED, ids=lambda wanted: str(wanted.kind))
+def test_description_of_a_deployment_is_chinese_first(
+    prefect_client: SyncPrefectClient, wanted: Registered
+) -> None:
+    register(prefect_client)
+
+    shown = prefect_client.read_deployment_by_name(wanted.name)
+
+    assert shown.description == wanted.description
+    assert "\u4e00" <= (shown.description or "")[0] <= "\u9fff"
+    assert shown.tags == [wanted.title]
+
+
+def test_schedule_makes_runs(prefect_client: SyncPrefectClient) -> None:
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
+
+    every = timedelta(minutes=5)
+    ticker = Registered("ticker", "测试", "tests.deployments.nappers:tick", every=every)
+    register(prefect_client, deployments=(ticker,))
+    wanted = DeploymentFilter(name=DeploymentFilterName(any_=["ticker"]))
+
+    eventually(lambda: prefect_client.read_flow_runs(deployment_filter=wanted))
+    runs = prefect_client.read_flow_runs(deployment_filter=wanted, limit=2)
+
+    prefect_client.delete_deployment(prefect_client.read_deployment_by_name("ticker/ticker").id)
+    assert {run.state_name for run in runs} == {"Scheduled"}
+    assert all(run.auto_scheduled for run in runs)
+
+
+def test_registering_again_changes_nothing_and_is_quick(prefect_client: SyncPrefectClient) -> None:
+    register(prefect_client)
+    deployment = prefect_client.read_deployment_by_name("tick/tick")
+    before = prefect_client.read_deployments()
+    began = time.monotonic()
+
+    register(prefect_client)
+
+    assert time.monotonic() - began < 2
+    assert prefect_client.read_deployments() == before
+    assert (deployment.entrypoint, deployment.work_pool_name) == ("flows.tick:tick", POOL)
+    assert [getattr(plan.schedule, "interval", None) for plan in deployment.schedules] == [
+        timedelta(seconds=300)
+    ]
+
+
+def test_registering_without_schedules_takes_the_schedule_away(prefect_client: SyncPrefectClient) -> None:
+    register(prefect_client)
+
+    register(prefect_client, scheduled=False)
+
+    assert prefect_client.read_deployment_by_name("tick/tick").schedules == []
+
+
+@pytest.mark.parametrize("kind", list(ENTRYPOINTS))
+def test_flow_as_the_worker_loads_it_persists_no_result(kind: str) -> None:
+    assert allow(ENTRYPOINTS)(kind).persist_result is False
