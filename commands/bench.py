@@ -102,9 +102,9 @@ def intake_costs(mutants: int, json_file: Path | None) -> None:
     收件的耗时：与openpyxl单纯读取同一文件相比、随行数的变化、双核与单核相比；以及大量损坏的工作簿。
     """
     from config.campaign_folder import campaign_folder, read_campaign
-    from rehearsal import bounds
-    from rehearsal.fuzzing import fuzz
-    from rehearsal.intake_bench import BOUNDS, measure
+    from rehearsal.bench import bounds
+    from rehearsal.bench.fuzz import fuzz
+    from rehearsal.bench.intake import BOUNDS, measure
 
     campaign = read_campaign(campaign_folder("longquan-2020"))
     figures = asdict(measure(campaign, click.echo))
@@ -158,20 +158,20 @@ def portal_costs(
 
     50人同时使用时各页面的响应时间，及全市4800个社区(村)时的变化；截止前集中上报；经门户收件与直接收件相比的耗时。
     """
-    from rehearsal import bounds, portal_bench
-    from rehearsal.deadline_hour import Rush
-    from rehearsal.portal_pages import Use
+    from rehearsal.bench import bounds, portal
+    from rehearsal.bench.deadline_hour import Rush
+    from rehearsal.bench.pages import Use
 
-    sizes = portal_bench.Sizes(
+    sizes = portal.Sizes(
         villages, times, Use(users=users, looks=looks, seed=seed), Rush(dossiers=dossiers, seed=seed)
     )
-    measured = portal_bench.measure(sizes, postgresql=postgresql, say=click.echo)
-    got = portal_bench.figures(measured)
-    for name, ratio in portal_bench.causes(measured).items():
+    measured = portal.measure(sizes, postgresql=postgresql, say=click.echo)
+    got = portal.figures(measured)
+    for name, ratio in portal.causes(measured).items():
         click.echo(f"  {name}: {ratio:.2f} times")
-    for line in bounds.told(got, portal_bench.BOUNDS):
+    for line in bounds.told(got, portal.BOUNDS):
         click.echo(line)
-    write_json(json_file, portal_bench.as_json(measured))
-    out = bounds.missed(got, portal_bench.BOUNDS)
+    write_json(json_file, portal.as_json(measured))
+    out = bounds.missed(got, portal.BOUNDS)
     if out:
         refuse("out of bounds: " + "; ".join(out))

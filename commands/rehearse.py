@@ -12,7 +12,7 @@ import click
 from commands.printing import json_option, refuse, write_json
 
 if TYPE_CHECKING:
-    from rehearsal.playing import Played
+    from rehearsal.rehearsal import Played
 
 
 @click.command()
@@ -57,8 +57,8 @@ def rehearse(
     import shutil
 
     from config.mistakes import CampaignMistakes
-    from rehearsal.driver import Stuck
-    from rehearsal.playing import Script, play
+    from rehearsal.clock_driver import Stuck
+    from rehearsal.rehearsal import Script, play
 
     folder = (home or Path("var/rehearsal") / f"{campaign_id}-{villages or 'all'}-{seed}").resolve()
     if fresh:

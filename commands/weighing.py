@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from rehearsal.bounds import Bound, missed, told
-from rehearsal.measuring import Costs, floor_of, measure
+from rehearsal.bench.bounds import Bound, missed, told
+from rehearsal.bench.costs import Costs, floor_of, measure
 
 MOST_OF_FLOOR = 1.8
 MOST_WAKEUPS = 8.0

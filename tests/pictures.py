@@ -18,7 +18,7 @@ from pathlib import Path
 import pyotp
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from rehearsal.playing import Script, play
+from rehearsal.rehearsal import Script, play
 from rules.campaign.campaign import ROLES
 
 DOCS = Path(__file__).parents[1] / "docs" / "pictures"

@@ -18,7 +18,7 @@ from records.review.gates import latest_gate
 from records.runs import carriers
 from records.store import Store
 from records.tables.all_tables import GateRow, ScoreRow, UploadRow, VillageRow
-from rehearsal.clerks import fill_dossier
+from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from commands.main import main
 from config.campaign_folder import campaign_folder, read_campaign
-from rehearsal.clerks import fill_dossier
+from rehearsal.people.workbooks import fill_dossier
 from rules.dossiers.checks.annotation import LIST_TITLE
 
 VILLAGE = "331181100200"

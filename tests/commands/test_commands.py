@@ -18,7 +18,7 @@ from records import audit
 from records.schema import migrate
 from records.sealing.vault import Vault
 from records.store import Store
-from rehearsal.clerks import fill_dossier
+from rehearsal.people.workbooks import fill_dossier
 
 VILLAGE = "331181100200"
 README = Path(__file__).parents[2] / "README.md"

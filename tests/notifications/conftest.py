@@ -12,7 +12,7 @@ from notifications.catalog import facts_needed
 from notifications.channels import Channel
 from notifications.message import Address, Failed, Message, Sent
 from notifications.rendering import render
-from rehearsal.postbox import Postbox
+from rehearsal.mailbox import Postbox
 
 SAMPLE: dict[str, object] = {
     "campaign": "2020年龙泉市高质量就业社区(村)建设活动",

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from records.store import Store
-from rehearsal.portal_process import serving
+from rehearsal.bench.portal_process import serving
 from tests.portal_process import make_house
 
 OFFICE = {"Host": "portal.example.invalid"}

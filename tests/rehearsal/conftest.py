@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.playing import Script, play
+from rehearsal.rehearsal import Script, play
 
 SEED = 7
 VILLAGES = 8

@@ -26,7 +26,7 @@ from records import audit
 from records.sealing.vault import Vault
 from records.store import Store
 from rehearsal.mails import Mail, read_mails
-from rehearsal.playing import Script, play
+from rehearsal.rehearsal import Script, play
 from rules.campaign.campaign import ROLES
 from tests.conftest import POSTGRESQL, postgresql_admin
 from tests.rehearsal.conftest import SEED, VILLAGES, rehearse

@@ -28,7 +28,7 @@ from records.sealing.vault import Vault, open_vault
 from records.store import Store
 from records.tables.all_tables import AuditRow, PersonRow, UploadRow
 from rehearsal.mails import Mail, read_mails
-from rehearsal.rosters import GIVEN, SURNAMES
+from rehearsal.people.rosters import GIVEN, SURNAMES
 from tests.commands.test_backup import run
 from tests.rehearsal.conftest import rehearse
 

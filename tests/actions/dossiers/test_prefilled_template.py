@@ -21,7 +21,7 @@ from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder
 from records.store import Store
 from records.tables.all_tables import AuditRow, FindingRow, GateRow, RosterPersonRow, UploadRow
-from rehearsal.clerks import complete
+from rehearsal.people.workbooks import complete
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood
 from rules.refusals import Refused

@@ -17,8 +17,8 @@ from records import outbox
 from records.copies.dump import lines_of, rows_of
 from records.store import Store
 from records.tables.all_tables import DecisionRow, GateRow, OutboxRow
+from rehearsal.mailbox import Postbox
 from rehearsal.mails import Mail, read_mails
-from rehearsal.postbox import Postbox
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

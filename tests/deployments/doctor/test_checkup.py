@@ -27,7 +27,7 @@ from records import audit, clock
 from records.runs import bells, carriers
 from records.store import Store
 from records.tables.all_tables import CampaignRow, CarrierRow
-from rehearsal.portal_process import serving
+from rehearsal.bench.portal_process import serving
 from tests.prefect_server import Running, deployment_of
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from deployments.prefect_server.server import free_port
 from records import clock
 from records.store import Store
 from records.tables.all_tables import UploadRow
-from rehearsal.portal_process import serving, until_answered
+from rehearsal.bench.portal_process import serving, until_answered
 from tests.actions.conftest import (
     CAMPAIGN_ID,
     campaign,

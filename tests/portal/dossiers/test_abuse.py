@@ -27,7 +27,7 @@ from records import clock
 from records.store import Store
 from records.tables.accounts import SessionRow
 from records.tables.all_tables import AuditRow, UploadRow
-from rehearsal.portal_process import serving
+from rehearsal.bench.portal_process import serving
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, local, small_campaign
 from tests.conftest import rows_of

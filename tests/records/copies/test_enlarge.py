@@ -29,8 +29,8 @@ from records.tables.all_tables import (
     VillageRow,
 )
 from records.tables.columns import Base
-from rehearsal.enlarging import enlarge
-from rehearsal.multiplying import multiply_house
+from rehearsal.bench.copies import multiply_house
+from rehearsal.larger_county import enlarge
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, at_desk, campaign, hand_in, opened, submitting
 from tests.conftest import database_for, rows_of

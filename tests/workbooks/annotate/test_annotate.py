@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from rehearsal.mutants import mutant
+from rehearsal.bench.mutants import mutant
 from rules.dossiers.checks.annotation import LIST_TITLE, MOST_COMMENTS, annotation
 from rules.dossiers.checks.progress import progress_of
 from rules.dossiers.dossier import Finding

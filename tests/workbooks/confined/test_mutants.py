@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from rehearsal.fuzzing import fuzz
-from rehearsal.mutants import MUTATIONS, mutant
+from rehearsal.bench.fuzz import fuzz
+from rehearsal.bench.mutants import MUTATIONS, mutant
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE
 from workbooks.read.reference_readers import plain
 

@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from rehearsal.clerks import fill_dossier
+from rehearsal.people.workbooks import fill_dossier
 from rules.dossiers.dossier import Dossier, Understood
 from rules.dossiers.id_numbers import check_digit
 from tests.workbooks.office import NEEDS_OFFICE, converted

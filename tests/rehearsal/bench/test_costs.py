@@ -14,7 +14,7 @@ import pytest
 from records.schema import migrate
 from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from rehearsal.measuring import Diary, cpu_of, cpu_of_family
+from rehearsal.bench.costs import Diary, cpu_of, cpu_of_family
 
 BUSY = """
 import sys, time

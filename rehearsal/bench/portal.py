@@ -14,12 +14,12 @@ from config.campaign_folder import campaign_folder, read_campaign, restrict
 from records.copies.temporary_database import answers, own_database
 from records.sealing.vault import open_vault
 from records.store import Store, shown
-from rehearsal.bounds import Bound
-from rehearsal.deadline_hour import Hour, Rush, measure_hour
-from rehearsal.multiplying import multiply_house
-from rehearsal.playing import Script, play
-from rehearsal.portal_pages import KINDS, Pages, Use, measure_pages
-from rehearsal.portal_process import serving, sqlite_of
+from rehearsal.bench.bounds import Bound
+from rehearsal.bench.copies import multiply_house
+from rehearsal.bench.deadline_hour import Hour, Rush, measure_hour
+from rehearsal.bench.pages import KINDS, Pages, Use, measure_pages
+from rehearsal.bench.portal_process import serving, sqlite_of
+from rehearsal.rehearsal import Script, play
 from rules.campaign.campaign import Campaign
 
 CAMPAIGN = "longquan-2020"

@@ -22,8 +22,8 @@ from records.schema.migrate import migrate
 from records.sealing.vault import Vault
 from records.store import Store, open_engine
 from records.tables.all_tables import UploadRow
-from rehearsal.bounds import Bound
-from rehearsal.clerks import fill_dossier
+from rehearsal.bench.bounds import Bound
+from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign
 from workbooks.confined.client import Readers, examine_apart
 from workbooks.read.reference_readers import load_bare

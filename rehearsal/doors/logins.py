@@ -21,8 +21,8 @@ from portal.people import passwords
 from records import clock
 from records.people import accounts, people
 from records.store import Store
-from rehearsal.browsers import Browser, Page, Tally
-from rehearsal.forms import Typed, forms_of
+from rehearsal.doors.browser import Browser, Page, Tally
+from rehearsal.doors.forms import Typed, forms_of
 from rehearsal.mails import read_mails
 
 LINK = re.compile(rf"{invitations.PATH}([\w-]+)")

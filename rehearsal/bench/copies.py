@@ -7,7 +7,7 @@ from config.frozen import freeze
 from records.copies.enlarge import multiply
 from records.schema.migrate import migrate
 from records.store import Store, open_engine
-from rehearsal.enlarging import enlarge
+from rehearsal.larger_county import enlarge
 
 
 def multiply_house(ours: Store, url: str, *, campaign_id: str, times: int) -> int:

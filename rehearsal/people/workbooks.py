@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from rehearsal.rosters import make_roster
+from rehearsal.people.rosters import make_roster
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign, Indicator
 from rules.dossiers.dossier import Cell, RosterRow

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rehearsal.clerks import fill_dossier
-from rehearsal.mutants import mutant
+from rehearsal.bench.mutants import mutant
+from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Dossier
 from workbooks.confined.client import examine_apart

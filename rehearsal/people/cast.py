@@ -22,10 +22,10 @@ from records.review.gates import latest_gate, open_gates
 from records.review.scores import final_score, has_scored, newest_sheet
 from records.store import Session, Store
 from records.tables.all_tables import DutyRow, GateRow, UploadRow, VillageRow
-from rehearsal import hours, opinions
-from rehearsal.desks import Desk
-from rehearsal.plots import returns_list
-from rehearsal.ways import Way
+from rehearsal.doors.actions import Way
+from rehearsal.people import hours, opinions
+from rehearsal.people.plots import returns_list
+from rehearsal.people.workbook_pool import Desk
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from notifications.channels import Channel
 from notifications.message import Address, Failed, Message, Sent
+from rehearsal.mailbox import Postbox, postbox_url
 from rehearsal.mails import read_mails
-from rehearsal.postbox import Postbox, postbox_url
 
 Send = Callable[..., Sent | Failed]
 
@@ -36,7 +36,7 @@ def test_postbox_started_again_on_its_folder_goes_on_counting(
 
 def test_postbox_as_a_process_keeps_mails_until_it_is_ended(tmp_path: Path) -> None:
     port_file = tmp_path / "port"
-    command = [sys.executable, "-m", "rehearsal.postbox", str(tmp_path / "mails"), str(port_file)]
+    command = [sys.executable, "-m", "rehearsal.mailbox", str(tmp_path / "mails"), str(port_file)]
     with subprocess.Popen(command) as process:
         while not port_file.exists():
             assert process.poll() is None

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from records.tables.all_tables import DutyRow, GateRow
-from rehearsal.browsers import Page
-from rehearsal.forms import Typed
-from rehearsal.logins import Logins
+from rehearsal.doors.browser import Page
+from rehearsal.doors.forms import Typed
+from rehearsal.doors.logins import Logins
 
 LOG_IN = "/login"
 

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from rehearsal.forms import Form, NotOffered, Typed, forms_of
-from rehearsal.ways import Unanswered
+from rehearsal.doors.actions import Unanswered
+from rehearsal.doors.forms import Form, NotOffered, Typed, forms_of
 from rules.refusals import Refused
 
 TIMEOUT_S = 60.0

@@ -14,7 +14,7 @@ import pytest
 
 from config.failpoints import arm
 from deployments.local.processes import Stack
-from rehearsal.forms import NotOffered, forms_of
+from rehearsal.doors.forms import NotOffered, forms_of
 from tests.rehearsal.conftest import SEED, rehearse
 
 VILLAGES = 3

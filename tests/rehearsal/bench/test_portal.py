@@ -11,12 +11,12 @@ from actions.review import gates
 from records.duties.duties import open_duties
 from records.store import Store
 from records.tables.all_tables import GateRow
-from rehearsal.bounds import Bound, missed, told
-from rehearsal.crowd import Answer
-from rehearsal.deadline_hour import Hour, Rush, measure_hour
-from rehearsal.portal_bench import BOUNDS, Measured, causes, figures
-from rehearsal.portal_pages import KINDS, WARM_UP, Pages, Timing, Use, measure_pages, percentile, summed_up
-from rehearsal.portal_process import serving
+from rehearsal.bench.bounds import Bound, missed, told
+from rehearsal.bench.crowd import Answer
+from rehearsal.bench.deadline_hour import Hour, Rush, measure_hour
+from rehearsal.bench.pages import KINDS, WARM_UP, Pages, Timing, Use, measure_pages, percentile, summed_up
+from rehearsal.bench.portal import BOUNDS, Measured, causes, figures
+from rehearsal.bench.portal_process import serving
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, at_desk, campaign, hand_in, opened, submitting
 from tests.portal_process import make_house

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 
-from rehearsal.clerks import fill_dossier
+from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign
 
 TWICE = ("mistakes", "returned")

@@ -1,6 +1,6 @@
 """Many browsers at once, in a process of their own: what they are to do comes as JSON, how it went goes back so.
 
-``python -m rehearsal.crowd`` imports little and does little beside asking, so that what is measured is the
+``python -m rehearsal.bench.crowd`` imports little and does little beside asking, so that what is measured is the
 portal. Each browser keeps its connection; redirects are not followed, since they are an answer too.
 """
 
@@ -72,7 +72,7 @@ def send(address: str, sendings: Sequence[Sending], *, clients: int) -> list[Ans
 
 def _in_a_process(order: dict[str, Any]) -> list[Any]:
     """Raises ``CalledProcessError`` when the crowd's process fails."""
-    command = [sys.executable, "-m", "rehearsal.crowd"]
+    command = [sys.executable, "-m", "rehearsal.bench.crowd"]
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run(
         command, input=json.dumps(order).encode(), stdout=subprocess.PIPE, check=True, cwd=root

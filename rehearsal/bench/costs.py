@@ -21,7 +21,7 @@ from records.runs import carriers
 from records.sealing.vault import open_vault
 from records.store import Store
 from records.tables.all_tables import UploadRow
-from rehearsal.playing import Played, Script, play
+from rehearsal.rehearsal import Played, Script, play
 from workbooks.read.reference_readers import load_and_save_bare
 
 LOOK_EVERY_S = 1.0

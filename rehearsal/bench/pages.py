@@ -24,7 +24,7 @@ from records.people import people
 from records.store import Session, Store
 from records.tables.accounts import SessionRow
 from records.tables.all_tables import DecisionRow, GateRow
-from rehearsal.crowd import Answer, Guest, Look, browse
+from rehearsal.bench.crowd import Answer, Guest, Look, browse
 
 OVERSEERS = ("coordinator", "bureau_leader", "auditor")
 KINDS = ("board", "inbox", "case")

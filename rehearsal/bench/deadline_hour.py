@@ -33,13 +33,13 @@ from records.schema.migrate import migrate
 from records.sealing.vault import make_key, open_vault
 from records.store import Store
 from records.tables.all_tables import UploadRow
-from rehearsal.clerks import fill_dossier
-from rehearsal.crowd import UNANSWERED, Answer, Sending, send
-from rehearsal.enlarging import enlarge
-from rehearsal.intake_bench import open_submission
-from rehearsal.measuring import cpu_of_family
-from rehearsal.portal_pages import OK, let_in, percentile
-from rehearsal.portal_process import serving, sqlite_of
+from rehearsal.bench.costs import cpu_of_family
+from rehearsal.bench.crowd import UNANSWERED, Answer, Sending, send
+from rehearsal.bench.intake import open_submission
+from rehearsal.bench.pages import OK, let_in, percentile
+from rehearsal.bench.portal_process import serving, sqlite_of
+from rehearsal.larger_county import enlarge
+from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign, Village
 from workbooks.papers.receipt import grouped
 

@@ -28,19 +28,19 @@ from records.sealing.vault import make_key, open_vault
 from records.store import Store
 from records.tables.all_tables import UploadRow
 from rehearsal import outcome
-from rehearsal.acting import Cast
-from rehearsal.browsers import Tally
-from rehearsal.desks import Desk
-from rehearsal.driver import Driver
-from rehearsal.enlarging import enlarge
-from rehearsal.logins import Logins
+from rehearsal.clock_driver import Driver
+from rehearsal.doors.actions import Straight, Way
+from rehearsal.doors.browser import Tally
+from rehearsal.doors.logins import Logins
+from rehearsal.doors.portal import ThroughPortal
+from rehearsal.larger_county import enlarge
 from rehearsal.logs import errors_in
+from rehearsal.mailbox import Postbox
 from rehearsal.mails import count_duplicates, read_mails
-from rehearsal.plots import plots_of, tempers_of
-from rehearsal.postbox import Postbox
-from rehearsal.through_portal import ThroughPortal
+from rehearsal.people.cast import Cast
+from rehearsal.people.plots import plots_of, tempers_of
+from rehearsal.people.workbook_pool import Desk
 from rehearsal.visitors import Visitor, let_in_visitors
-from rehearsal.ways import Straight, Way
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

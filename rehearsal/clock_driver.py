@@ -12,8 +12,8 @@ from records import clock, outbox
 from records.runs import bells, carriers
 from records.store import Store
 from records.tables.all_tables import CampaignRow
-from rehearsal.acting import Act, Cast
-from rehearsal.ways import Unanswered
+from rehearsal.doors.actions import Unanswered
+from rehearsal.people.cast import Act, Cast
 from rules.refusals import Refused
 
 LOOK_EVERY_S = 0.02

@@ -1,0 +1,1 @@
+"""How simulated people get things done: by actions, portal or browser."""

@@ -1,0 +1,1 @@
+"""People: accounts, rights and what they prove themselves with."""
