@@ -8,7 +8,7 @@ from functools import lru_cache
 from config.frozen import thaw
 from records.campaign.campaigns import opening_of
 from records.store import SETTLED, Session
-from records.tables.all_tables import CalendarRow, CampaignRow
+from records.tables.campaign import CalendarRow, CampaignRow
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign
 

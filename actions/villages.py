@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions.lookup import campaign_of
 from actions.steps import split_subject
 from records.store import Session
-from records.tables.all_tables import VillageRow
+from records.tables.campaign import VillageRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused

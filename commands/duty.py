@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def number_of(store: Store, duty: str, campaign_id: str | None) -> int:
     """The number of ``12`` or ``dossier:331181100200``; ends the command where there is no such duty."""
     from records.duties.duties import duty_with_key
-    from records.tables.all_tables import DutyRow
+    from records.tables.duties import DutyRow
     from rules.refusals import Refused
 
     with store.reading() as session:

@@ -77,7 +77,7 @@ def _offer(store: Store, duty: str, campaign_id: str | None, until: date, lock: 
 def _print(store: Store, offered: Offer) -> None:
     from actions.duties.extensions import lines_of
     from actions.lookup import campaign_of
-    from records.tables.all_tables import DutyRow
+    from records.tables.duties import DutyRow
 
     with store.reading() as session:
         campaign = campaign_of(session, session.get_one(DutyRow, offered.duty_id).campaign_id)

@@ -152,7 +152,7 @@ def score(gate_id: int, changed: tuple[str, ...], by: str, home: Path | None) ->
 def reopen(gate_id: int, reason: str, dry_run: bool, by: str, home: Path | None) -> None:
     """Ask a decided GATE once more; what was decided stays on record."""
     from actions.review.reopening import preview, reopen_gate
-    from records.tables.all_tables import GateRow
+    from records.tables.review import GateRow
     from rules.refusals import Refused
 
     with opened(home) as store:

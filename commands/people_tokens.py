@@ -13,7 +13,7 @@ from commands.printing import decline, json_option, write_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from records.tables.tokens import TokenRow
+    from records.tables.people import TokenRow
 
 USUAL_DAYS = 90
 
@@ -34,7 +34,7 @@ def token(person_id: str, name: str, days: int, scopes: tuple[str, ...], by: str
     """Print a token with which a program acts as ID through /api/v1; it is shown once."""
     from actions.people.tokens import make_token
     from records import clock
-    from records.tables.all_tables import PersonRow
+    from records.tables.people import PersonRow
     from rules.people.rights import scopes_for
     from rules.refusals import Refused
 

@@ -76,7 +76,7 @@ def unmask(village: str, row: int, by: str, reason: str, campaign_id: str | None
 def _accepted(store: Store, campaign_id: str, village_code: str) -> int:
     """The dossier that counts."""
     from records.dossiers.uploads import accepted_upload
-    from records.tables.all_tables import VillageRow
+    from records.tables.campaign import VillageRow
 
     with store.reading() as session:
         village = session.get(VillageRow, (campaign_id, village_code))

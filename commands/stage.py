@@ -15,7 +15,7 @@ from commands.printing import decline
 if TYPE_CHECKING:
     from actions.campaign.stage_changes import StageChange
     from records.store import Session
-    from records.tables.all_tables import StageRow
+    from records.tables.campaign import StageRow
     from rules.refusals import Refused
 
 reason_option = click.option("--reason", default="", help="Stands in the audit log.")
@@ -84,7 +84,7 @@ def reopen(
 
 
 def _row(session: Session, campaign_id: str, name: str) -> StageRow:
-    from records.tables.all_tables import StageRow
+    from records.tables.campaign import StageRow
     from rules.campaign.campaign import STAGES
     from rules.refusals import Refused
 

@@ -131,7 +131,7 @@ def fact_and_number(text: str) -> tuple[str, str]:
 
 
 def _require(store: Store, campaign_id: str, village_code: str) -> None:
-    from records.tables.all_tables import VillageRow
+    from records.tables.campaign import VillageRow
     from rules.refusals import Refused
 
     with store.reading() as session:

@@ -52,7 +52,7 @@ def _consequences(store: Store, campaign_id: str, village_code: str, now: dateti
     from actions.dossiers.withdrawal import NOTHING, standing_of
     from actions.lookup import campaign_of
     from notifications.wording import moment_text
-    from records.tables.all_tables import VillageRow
+    from records.tables.campaign import VillageRow
     from rules.dossiers.withdrawal import consequences, refuse_withdrawal
 
     with store.reading() as session:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import AuditHeadRow, AuditRow
+from records.tables.upkeep import AuditHeadRow, AuditRow
 
 GENESIS = "0" * 64
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from records.store import Store
-from records.tables.all_tables import ClockRow
+from records.tables.campaign import ClockRow
 
 
 def now(store: Store) -> datetime:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import OutboxRow
+from records.tables.messages import OutboxRow
 
 CLAIM = timedelta(seconds=60)
 MOST_ATTEMPTS = 8

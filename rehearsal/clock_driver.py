@@ -11,7 +11,7 @@ from config.failpoints import reach
 from records import clock, outbox
 from records.runs import bells, carriers
 from records.store import Store
-from records.tables.all_tables import CampaignRow
+from records.tables.campaign import CampaignRow
 from rehearsal.doors.actions import Unanswered
 from rehearsal.people.cast import Act, Cast
 from rules.refusals import Refused

@@ -11,26 +11,16 @@ from records.campaign.stages import stages_in_order
 from records.campaign.villages import count_villages
 from records.copies.dump import Line, finding_lines, lines_of, rows_of, rung_lines
 from records.duties.duties import count_duties
-from records.duties.handovers import HandoverRow, count_deputised
+from records.duties.handovers import count_deputised
 from records.store import Session
-from records.tables.all_tables import (
-    CampaignRow,
-    CarrierRow,
-    DecisionRow,
-    DocumentRow,
-    DutyRow,
-    ExtensionRow,
-    GateRow,
-    LedgerRow,
-    OutboxRow,
-    RecommendationRow,
-    ScoreRow,
-    StageRow,
-    UploadRow,
-    VillageRow,
-    VisitRow,
-)
+from records.tables.campaign import CampaignRow, StageRow, VillageRow
 from records.tables.columns import Base
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow, ExtensionRow, HandoverRow
+from records.tables.lists import DocumentRow, LedgerRow, RecommendationRow
+from records.tables.messages import OutboxRow
+from records.tables.review import DecisionRow, GateRow, ScoreRow, VisitRow
+from records.tables.runs import CarrierRow
 
 # Row numbers, keys of sleep, ciphertexts, answers of the mail server and sent texts (they hold
 # one-time codes) differ from run to run; the business does not know them. Nor does it matter through

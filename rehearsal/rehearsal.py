@@ -26,7 +26,7 @@ from records.copies.dump import lines_of
 from records.schema import migrate
 from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rehearsal import outcome
 from rehearsal.clock_driver import Driver
 from rehearsal.doors.actions import Straight, Way

@@ -10,7 +10,7 @@ from records import clock
 from records.schema.migrate import migrate
 from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.tables.tokens import TokenRow
+from records.tables.people import TokenRow
 from rules.people.rights import SCOPES
 
 

@@ -12,7 +12,7 @@ from records import audit, outbox
 from records.people import people
 from records.runs import carriers
 from records.store import Session, Store
-from records.tables.all_tables import CalendarRow, CampaignRow, StageRow, VillageRow
+from records.tables.campaign import CalendarRow, CampaignRow, StageRow, VillageRow
 from rules.campaign import deadlines
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign, StagePlan

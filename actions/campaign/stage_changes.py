@@ -17,10 +17,12 @@ from records.campaign.stages import stages_in_order
 from records.campaign.villages import villages_of
 from records.duties.duties import open_duties
 from records.review.gates import latest_gate
-from records.review.reopenings import CLOSED, REOPENED, StageChangeRow
+from records.review.reopenings import CLOSED, REOPENED
 from records.runs import bells
 from records.store import Session, Store
-from records.tables.all_tables import CampaignRow, DutyRow, PersonRow, StageRow, VillageRow
+from records.tables.campaign import CampaignRow, StageChangeRow, StageRow, VillageRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
 from rules.campaign.calendar import refuse_unpublished
 from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.campaign.states import move

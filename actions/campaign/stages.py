@@ -19,7 +19,8 @@ from records.people import people
 from records.review.reopenings import changes_of, is_reopened
 from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables.all_tables import CarrierRow, StageRow, VillageRow
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import STAGES, Campaign
 from rules.campaign.states import TITLES, move
 from rules.refusals import Refused

@@ -14,7 +14,8 @@ from records import audit
 from records.campaign.villages import villages_of
 from records.duties.duties import duty_with_key, lock_duty_with_key
 from records.store import Session, Store
-from records.tables.all_tables import PersonRow, StageRow, VillageRow
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.people import PersonRow
 from rules.campaign.states import move
 from rules.refusals import Refused
 

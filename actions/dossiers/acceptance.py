@@ -20,13 +20,9 @@ from records.dossiers import rosters
 from records.dossiers.uploads import uploads_of
 from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables.all_tables import (
-    DutyRow,
-    FindingRow,
-    StageRow,
-    UploadRow,
-    VillageRow,
-)
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.dossiers import FindingRow, UploadRow
+from records.tables.duties import DutyRow
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet

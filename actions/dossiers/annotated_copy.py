@@ -10,7 +10,7 @@ from actions.dossiers.submission import read_upload
 from actions.lookup import campaign_of
 from records.dossiers.findings import as_rule, findings_of
 from records.store import Store
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rules.dossiers.checks.annotation import Annotation, annotation
 from rules.refusals import Refused
 from workbooks.confined.handing_back import annotate_apart

@@ -7,7 +7,8 @@ from actions.lookup import campaign_of
 from records.dossiers.files import erased_among
 from records.dossiers.uploads import uploads_before, uploads_of
 from records.store import Session, Store
-from records.tables.all_tables import UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.differences import Difference
 from rules.refusals import Refused

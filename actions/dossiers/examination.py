@@ -10,7 +10,7 @@ from actions.dossiers.prefilled_template import earlier_numbers
 from actions.dossiers.submission import read_upload
 from actions.lookup import campaign_of
 from records.store import Session, Store
-from records.tables.all_tables import VillageRow
+from records.tables.campaign import VillageRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood
 from workbooks.confined.asking import pictures_apart

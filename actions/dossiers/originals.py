@@ -10,7 +10,9 @@ from notifications.wording import day_text
 from records import audit
 from records.dossiers import files
 from records.store import Store
-from records.tables.all_tables import PersonRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.people import PersonRow
 from rules.dossiers.checks.findings import shown
 from rules.refusals import Refused
 

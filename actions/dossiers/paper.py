@@ -8,7 +8,7 @@ from actions.steps import subject_of
 from records import audit
 from records.duties.duties import lock_duty_with_key
 from records.store import Store
-from records.tables.all_tables import PersonRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import TOWN_ROLES
 from rules.refusals import Refused
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from records.dossiers import files
 from records.dossiers.pictures import likenesses_elsewhere, same_bytes
 from records.store import Session, Store
-from records.tables.pictures import LikenessRow, PictureRow
+from records.tables.dossiers import LikenessRow, PictureRow
 from rules.dossiers.pictures import Picture, alike, distance
 
 

@@ -14,7 +14,7 @@ from records.campaign.campaigns import every_campaign
 from records.dossiers import files, rosters
 from records.dossiers.uploads import accepted_of
 from records.store import Session, Store
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign, Village
 from rules.dossiers.joining import place_of
 from rules.dossiers.prefill import Earlier, prefilled_rows

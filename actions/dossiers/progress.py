@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from records.dossiers.findings import as_rule, findings_of
 from records.dossiers.uploads import checked_before
 from records.store import Session
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rules.dossiers.checks.annotation import told_apart
 from rules.dossiers.checks.progress import Progress, progress_of
 from rules.dossiers.dossier import Finding

@@ -15,7 +15,9 @@ from records.duties.duties import open_duties
 from records.people.people import names_of
 from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables.all_tables import AuditRow, CampaignRow, FindingRow, StageRow, UploadRow
+from records.tables.campaign import CampaignRow, StageRow
+from records.tables.dossiers import FindingRow, UploadRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.findings import messages, shown
 from rules.dossiers.dossier import Finding

@@ -14,7 +14,9 @@ from records.dossiers import files, rosters
 from records.people import accounts, people
 from records.review.assignments import assigned_to_village
 from records.store import Session, Store
-from records.tables.all_tables import PersonRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.people import PersonRow
 from rules.dossiers.checks.findings import shown
 from rules.dossiers.id_numbers import mask
 from rules.people.rights import Place, may

@@ -8,7 +8,7 @@ from datetime import datetime
 from records import outbox
 from records.dossiers.rosters import add_finding, elsewhere
 from records.store import Session
-from records.tables.all_tables import FindingRow, UploadRow
+from records.tables.dossiers import FindingRow, UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.findings import found
 from rules.dossiers.dossier import Cell

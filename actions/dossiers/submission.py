@@ -19,13 +19,10 @@ from records.dossiers.uploads import newest_upload, unchecked_uploads, uploads_o
 from records.duties.duties import duty_with_key, lock_duty, lock_duty_with_key, open_duties
 from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables.all_tables import (
-    DutyRow,
-    PersonRow,
-    StageRow,
-    UploadRow,
-    VillageRow,
-)
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.campaign.deadlines import is_late, is_locked
 from rules.refusals import Refused

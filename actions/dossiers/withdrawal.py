@@ -18,7 +18,11 @@ from records.review.gates import decisions_on, gates_about, lock_gate, seat_duti
 from records.review.scores import is_scored
 from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.dossiers.withdrawal import Standing, refuse_withdrawal

@@ -16,7 +16,6 @@ from actions.lookup import campaign_of
 from records import audit
 from records.campaign.campaigns import current_campaign
 from records.duties.absences import (
-    AbsenceRow,
     absences_on,
     absences_to_come,
     as_rule,
@@ -28,7 +27,8 @@ from records.duties.duties import duties_held, lock_duty
 from records.duties.handovers import handovers_of
 from records.people import people
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, PersonRow
+from records.tables.duties import AbsenceRow, DutyRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence, refuse_absence, refuse_stranger, stays_with_the_absent
 from rules.refusals import Refused

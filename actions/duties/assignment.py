@@ -5,7 +5,7 @@ from __future__ import annotations
 from records.campaign.villages import villages_of
 from records.people import people
 from records.store import Session
-from records.tables.all_tables import VillageRow
+from records.tables.campaign import VillageRow
 from rules.campaign.campaign import GatePlan
 from rules.review.seats import seat_all
 

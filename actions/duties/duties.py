@@ -15,7 +15,9 @@ from records.dossiers.uploads import unchecked_uploads
 from records.duties.duties import duty_with_key, lock_duty
 from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, ExtensionRow, PersonRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.duties import DutyRow, ExtensionRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused

@@ -5,7 +5,9 @@ from __future__ import annotations
 from records.people import people
 from records.review.gates import deciders, decisions_on
 from records.store import Session
-from records.tables.all_tables import GateRow, PersonRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign, Seat
 from rules.refusals import Refused
 from rules.review import gates

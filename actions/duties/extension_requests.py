@@ -7,9 +7,10 @@ from datetime import datetime
 from actions.duties.duties import extend_within
 from records import audit
 from records.duties.duties import lock_duty
-from records.duties.extension_requests import ExtensionRequestRow, requests_of
+from records.duties.extension_requests import requests_of
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, PersonRow
+from records.tables.duties import DutyRow, ExtensionRequestRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import TOWN_ROLES
 from rules.refusals import Refused
 

@@ -9,7 +9,8 @@ from actions.duties import duties
 from actions.duties.duties import TITLES
 from actions.lookup import calendar_of, campaign_of
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, GateRow
+from records.tables.duties import DutyRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.duties.extensions import Price, price
 from rules.refusals import Refused

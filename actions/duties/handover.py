@@ -10,7 +10,8 @@ from actions.lookup import campaign_of
 from records.duties.duties import lock_duty
 from records.duties.handovers import AWAY, ESCALATED, REASSIGNED
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

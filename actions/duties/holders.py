@@ -8,11 +8,13 @@ from datetime import date, datetime
 from actions.duties.eligibility import refuse_seat
 from records import audit
 from records.duties.absences import away_on
-from records.duties.handovers import AWAY, HandoverRow, held_by
+from records.duties.handovers import AWAY, held_by
 from records.people import people
 from records.review.gates import seat_duties
 from records.store import Session
-from records.tables.all_tables import DutyRow, GateRow, PersonRow
+from records.tables.duties import DutyRow, HandoverRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.refusals import Refused
 from rules.review.gates import refuse_own_town

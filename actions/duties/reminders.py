@@ -19,7 +19,8 @@ from records.people import people
 from records.review.gates import open_gates
 from records.runs import bells
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, GateRow, RungFireRow
+from records.tables.duties import DutyRow, RungFireRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign, Ladder
 from rules.duties import ladders
 from rules.duties.ladders import RungTime

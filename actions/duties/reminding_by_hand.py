@@ -9,7 +9,7 @@ from actions.lookup import campaign_of
 from records import audit
 from records.duties.duties import lock_duty
 from records.store import Store
-from records.tables.all_tables import PersonRow
+from records.tables.people import PersonRow
 from rules.refusals import Refused
 
 

@@ -21,7 +21,8 @@ from records.people import people
 from records.review.gates import latest_gate
 from records.runs import carriers
 from records.store import Session, Store
-from records.tables.all_tables import DocumentRow, GateRow, LedgerRow
+from records.tables.lists import DocumentRow, LedgerRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import AwardLevel, Campaign
 from rules.lists import awards
 from rules.lists.awards import Payment

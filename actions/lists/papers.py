@@ -8,7 +8,7 @@ from datetime import datetime
 
 from records.dossiers import files
 from records.store import Session, Store
-from records.tables.all_tables import DocumentRow
+from records.tables.lists import DocumentRow
 from rules.campaign.campaign import Campaign
 from workbooks.papers.printed_list import write_list
 

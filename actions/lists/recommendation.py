@@ -22,7 +22,8 @@ from records.people import people
 from records.review.gates import latest_gate
 from records.review.scores import final_score
 from records.store import Session, Store
-from records.tables.all_tables import DocumentRow, RecommendationRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.lists import DocumentRow, RecommendationRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import rounded
 from rules.lists import ranking

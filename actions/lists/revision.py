@@ -11,10 +11,12 @@ from actions.lookup import campaign_of
 from actions.review.gates import workdays_from
 from records import audit
 from records.duties.duties import duty_with_key, lock_duty_with_key
-from records.lists.lists import ExclusionRow
 from records.review.gates import decisions_on
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, GateRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.lists import ExclusionRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

@@ -16,7 +16,9 @@ from notifications.rendering import mask_secrets, render
 from notifications.smtp import message_id
 from records import outbox
 from records.store import Session, Store
-from records.tables.all_tables import GateRow, OutboxRow, PersonRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
 from rules.refusals import Refused
 
 

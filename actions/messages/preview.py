@@ -6,7 +6,9 @@ from actions.lookup import campaign_of
 from notifications.catalog import facts_needed
 from notifications.rendering import MASK, render
 from records.store import Session
-from records.tables.all_tables import GateRow, OutboxRow, PersonRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
 
 
 def text_of(session: Session, row: OutboxRow) -> str:

@@ -20,7 +20,8 @@ from records.duties.duties import open_duties
 from records.people.people import names_of
 from records.runs.carriers import sleepers
 from records.store import Session
-from records.tables.all_tables import DutyRow, StageRow
+from records.tables.campaign import StageRow
+from records.tables.duties import DutyRow
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign, Town
 

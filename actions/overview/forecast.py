@@ -15,7 +15,8 @@ from records.copies.dump import rows_of
 from records.copies.sandbox import sandbox
 from records.outbox import unsent
 from records.store import Session, Store
-from records.tables.all_tables import OutboxRow, PersonRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import ROLES, Campaign
 from rules.refusals import Refused

@@ -20,7 +20,7 @@ from records import audit
 from records.campaign import campaigns
 from records.runs import carriers
 from records.store import Session, Store
-from records.tables.all_tables import CarrierRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import TITLES
 

@@ -9,7 +9,7 @@ from actions.people.staff import refuse_not_coordinator
 from records import audit
 from records.people import accounts
 from records.store import Session, Store
-from records.tables.all_tables import PersonRow
+from records.tables.people import PersonRow
 from rules.refusals import Refused
 
 NOBODY = Refused("no_account", "没有这个人员，请刷新页面。")

@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 
 from records import audit, outbox
 from records.people import invitations, people
-from records.people.invitations import InvitationRow
 from records.store import Session, Store
-from records.tables.all_tables import PersonRow
+from records.tables.people import InvitationRow, PersonRow
 from rules.refusals import Refused
 
 TOKEN_BYTES = 32

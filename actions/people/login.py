@@ -12,8 +12,7 @@ from actions.people import invitations
 from records import audit
 from records.people import accounts, tokens
 from records.store import Session, Store
-from records.tables.accounts import CredentialRow, SessionRow
-from records.tables.all_tables import PersonRow
+from records.tables.people import CredentialRow, PersonRow, SessionRow
 from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
 

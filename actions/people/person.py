@@ -12,7 +12,8 @@ from config.checks.people import EMAIL, ID
 from records.duties.duties import duties_held
 from records.people import people
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Person
 from rules.refusals import Refused
 

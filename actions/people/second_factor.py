@@ -9,8 +9,7 @@ from actions.people.login import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, welcome
 from records import audit
 from records.people import accounts
 from records.store import Session, Store
-from records.tables.accounts import CredentialRow, SessionRow
-from records.tables.all_tables import PersonRow
+from records.tables.people import CredentialRow, PersonRow, SessionRow
 from rules.refusals import Refused
 
 StepOf = Callable[[str], int | None]

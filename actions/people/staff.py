@@ -17,7 +17,8 @@ from records.duties.duties import duties_held
 from records.duties.handovers import handovers_of
 from records.people import people
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import ROLES, Person, Town
 from rules.refusals import Refused
 

@@ -11,8 +11,7 @@ from actions.people.login import TOUCH_EVERY, hash_token
 from records import audit
 from records.people import tokens
 from records.store import Session, Store
-from records.tables.all_tables import PersonRow
-from records.tables.tokens import TokenRow
+from records.tables.people import PersonRow, TokenRow
 from rules.people.rights import scopes_for
 from rules.refusals import Refused
 

@@ -16,7 +16,8 @@ from records.review.assignments import assigned_to_gate, duties_held_by
 from records.review.gates import attempts_of, decisions_on, gates_of, seat_duties
 from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables.all_tables import GateRow, ScoreRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow, ScoreRow
 from rules.campaign.campaign import ROLES, Campaign
 from rules.campaign.scoring import rounded
 from rules.refusals import Refused

@@ -14,7 +14,8 @@ from records import audit, outbox
 from records.duties.handovers import roles_taken_over
 from records.review.gates import lock_codes, seat_duties
 from records.store import Session, Store
-from records.tables.all_tables import CodeRow, DecisionRow, GateRow, PersonRow
+from records.tables.people import PersonRow
+from records.tables.review import CodeRow, DecisionRow, GateRow
 from rules.campaign.campaign import GatePlan
 from rules.refusals import Refused
 

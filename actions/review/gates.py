@@ -21,7 +21,10 @@ from records.review.gates import decisions_on, gate_attempt
 from records.review.scores import final_score, newest_sheet
 from records.runs import bells
 from records.store import Session, Store
-from records.tables.all_tables import DecisionRow, GateRow, PersonRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.people import PersonRow
+from records.tables.review import DecisionRow, GateRow
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign, GatePlan
 from rules.campaign.states import move

@@ -19,12 +19,9 @@ from records.people import people
 from records.review.gates import decisions_on, latest_gate
 from records.review.scores import final_score
 from records.store import Session, Store
-from records.tables.all_tables import (
-    GateRow,
-    ScoreRow,
-    UploadRow,
-    VillageRow,
-)
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow, ScoreRow
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign
 

@@ -11,7 +11,8 @@ from records import outbox
 from records.people import people
 from records.review.gates import decisions_on, seat_duties
 from records.store import Session
-from records.tables.all_tables import DecisionRow, GateRow, PersonRow
+from records.tables.people import PersonRow
+from records.tables.review import DecisionRow, GateRow
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused

@@ -24,18 +24,13 @@ from records.lists.ledger import entries_of
 from records.lists.recommendations import ranking_shown
 from records.people import people
 from records.review.gates import deciders, decisions_on, latest_gate, seat_duties
-from records.review.reopenings import ReopeningRow
 from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables.all_tables import (
-    CampaignRow,
-    DutyRow,
-    GateRow,
-    PersonRow,
-    StageRow,
-    UploadRow,
-    VillageRow,
-)
+from records.tables.campaign import CampaignRow, StageRow, VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow, ReopeningRow
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
 from rules.campaign.states import TITLES, move
 from rules.refusals import Refused

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from actions.lookup import calendar_of
-from records.review.return_items import ReturnItemRow, items_of
+from records.review.return_items import items_of
 from records.store import Session
-from records.tables.all_tables import DecisionRow, GateRow, StageRow
+from records.tables.campaign import StageRow
+from records.tables.review import DecisionRow, GateRow, ReturnItemRow
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused

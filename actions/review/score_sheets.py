@@ -14,12 +14,9 @@ from records.people import people
 from records.review.scores import newest_sheet
 from records.review.visits import visits_to
 from records.store import Session, Store
-from records.tables.all_tables import (
-    GateRow,
-    PersonRow,
-    ScoreRow,
-    UploadRow,
-)
+from records.tables.dossiers import UploadRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow, ScoreRow
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet

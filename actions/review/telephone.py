@@ -12,9 +12,10 @@ from actions.review.recorded_answers import PHONE, Recording, object_until, refu
 from actions.review.reopening import LISTS, carry_out, plan, supersede
 from records import audit, outbox
 from records.people import people
-from records.review.objections import ObjectionRow
 from records.store import Session, Store
-from records.tables.all_tables import DecisionRow, GateRow, PersonRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.people import PersonRow
+from records.tables.review import DecisionRow, GateRow, ObjectionRow
 from rules.refusals import Refused
 from rules.review.gates import clock
 

@@ -26,7 +26,11 @@ from records.people import people
 from records.review.gates import deciders, decisions_on, latest_gate
 from records.review.scores import newest_sheet
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, GateRow, PersonRow, UploadRow, VillageRow, VisitRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow, VisitRow
 from rules.campaign import scoring
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign

@@ -13,7 +13,7 @@ from records import audit
 from records.dossiers.pictures import draft_of, photos_of_visits
 from records.duties.duties import duty_with_key
 from records.store import Store
-from records.tables.pictures import VisitDraftRow
+from records.tables.review import VisitDraftRow
 from rules.dossiers.pictures import Picture
 from rules.refusals import Refused
 from rules.review.visits import refuse_photo, refuse_photos

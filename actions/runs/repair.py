@@ -10,7 +10,7 @@ from records import audit, outbox
 from records.people import people
 from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables.all_tables import CarrierRow
+from records.tables.runs import CarrierRow
 
 
 def live_runs(store: Store) -> dict[UUID, tuple[str, str]]:

@@ -12,7 +12,7 @@ from actions.runs.why_waiting import why_waiting
 from records.review.gates import gate_awaited
 from records.runs import bells
 from records.store import Store
-from records.tables.all_tables import CarrierRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import GatePlan
 
 UNRECORDED = "上次提交未记录："

@@ -19,7 +19,11 @@ from records.duties.handovers import AWAY, ESCALATED, REASSIGNED, handovers_of
 from records.review.gates import decisions_on, gate_attempt
 from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables.all_tables import CarrierRow, DutyRow, GateRow, StageRow, UploadRow, VillageRow
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.review import GateRow
+from records.tables.runs import CarrierRow
 from rules.campaign.calendar import Calendar, workdays_between
 from rules.campaign.campaign import ROLES, Campaign
 from rules.duties.ladders import RungTime, rungs_after

@@ -15,7 +15,8 @@ from records.campaign.campaigns import every_campaign
 from records.duties.duties import duty_with_key
 from records.people.people import everybody
 from records.store import Session
-from records.tables.all_tables import AuditRow, PersonRow
+from records.tables.people import PersonRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import ROLES, Campaign, Town, Village
 
 ACTS: Mapping[str, str] = {

@@ -15,7 +15,8 @@ from records.campaign.campaigns import open_campaigns
 from records.duties.duties import duties_awaited, open_duties
 from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables.all_tables import CarrierRow, GateRow
+from records.tables.review import GateRow
+from records.tables.runs import CarrierRow
 
 PATIENCE = timedelta(minutes=15)
 """Three ticks: what is older than this is not under way, it is forgotten."""

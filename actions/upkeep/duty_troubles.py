@@ -13,7 +13,9 @@ from records.campaign.campaigns import open_campaigns
 from records.duties.duties import open_duties
 from records.people import people
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, GateRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
 from rules.duties.ladders import rungs_after
 from rules.review.gates import refuse_own_town

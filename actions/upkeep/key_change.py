@@ -11,10 +11,10 @@ from datetime import datetime
 from records import audit
 from records.sealing import key_changes
 from records.sealing import reseal as reseal_rows
-from records.sealing.key_changes import KeyChangeRow
 from records.sealing.reseal import Heard
 from records.sealing.vault import Vault
 from records.store import Session, Store
+from records.tables.upkeep import KeyChangeRow
 from rules.refusals import Refused
 
 SUBJECT = "key"

@@ -12,7 +12,7 @@ from actions.upkeep.carrier_troubles import PATIENCE, REPAIR
 from actions.upkeep.troubles import Trouble
 from records import outbox
 from records.store import Session, Store
-from records.tables.all_tables import OutboxRow
+from records.tables.messages import OutboxRow
 
 NOT_SET = "设置 HQE_SMTP_URL 后重新启动 ./hqe up，邮件随即发出。"
 STUCK = "检查邮件服务器和 HQE_SMTP_URL；程序会继续重试，日志见 logs/worker.log。"

@@ -18,7 +18,7 @@ from records.runs import bells, carriers
 from records.runs.bells import Call
 from records.sealing.vault import open_vault
 from records.store import Store
-from records.tables.all_tables import CarrierRow
+from records.tables.runs import CarrierRow
 
 
 class StoredCalls:

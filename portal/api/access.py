@@ -28,8 +28,7 @@ from portal.web.security import UPLOAD_BYTES, TooLarge, announced_too_large, is_
 from records import audit, clock
 from records.people import people
 from records.store import Store
-from records.tables.all_tables import PersonRow
-from records.tables.tokens import TokenRow
+from records.tables.people import PersonRow, TokenRow
 from rules.campaign.campaign import Person
 from rules.people.rights import grants, may
 from rules.refusals import Refused

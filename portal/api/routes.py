@@ -35,7 +35,8 @@ from records.dossiers.findings import findings_of
 from records.dossiers.uploads import uploads_of
 from records.review.assignments import assigned_to_gate
 from records.review.gates import gates_beside
-from records.tables.all_tables import FindingRow, GateRow, UploadRow
+from records.tables.dossiers import FindingRow, UploadRow
+from records.tables.review import GateRow
 from rules.people.rights import Place, may
 from rules.refusals import Refused
 

@@ -12,7 +12,8 @@ from portal.web.routes import Route
 from records.dossiers.uploads import uploads_of
 from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables.all_tables import ScoreRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import ScoreRow
 from rules.refusals import Refused
 
 

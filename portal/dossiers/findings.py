@@ -9,7 +9,7 @@ from itertools import groupby
 from actions.dossiers.progress import FollowUp, follow_up
 from records.dossiers.findings import as_rule, findings_of
 from records.store import Session
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rules.dossiers.checks.annotation import TITLES
 from rules.dossiers.checks.progress import FIXED, NEW, STILL
 from rules.dossiers.dossier import Finding

@@ -9,7 +9,8 @@ from actions.people.login import TOO_OFTEN
 from records import clock
 from records.people import accounts
 from records.store import Store
-from records.tables.all_tables import UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
 from rules.refusals import Refused
 from workbooks.file.guard import refuse_unreadable
 

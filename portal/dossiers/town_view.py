@@ -11,7 +11,9 @@ from records.dossiers.findings import count_errors
 from records.dossiers.uploads import uploads_of
 from records.duties.duties import duty_with_key, open_duties
 from records.store import Session
-from records.tables.all_tables import DutyRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
 from rules.campaign.campaign import Campaign
 
 OWES_DOSSIER = ("correction", "dossier")

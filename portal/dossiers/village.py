@@ -27,7 +27,8 @@ from records.duties.extension_requests import requests_of
 from records.people.people import Names
 from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables.all_tables import UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.annotation import SINCE
 from rules.dossiers.withdrawal import refuse_withdrawal

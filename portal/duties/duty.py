@@ -27,7 +27,7 @@ from records.lists.documents import documents_of
 from records.people.people import everybody, names_of
 from records.review.gates import latest_gate
 from records.store import Session
-from records.tables.all_tables import DutyRow
+from records.tables.duties import DutyRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

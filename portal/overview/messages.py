@@ -20,7 +20,7 @@ from portal.web.routes import Route
 from records import outbox
 from records.people.people import names_of
 from records.store import Session
-from records.tables.all_tables import OutboxRow
+from records.tables.messages import OutboxRow
 from rules.refusals import Refused
 
 MOST_MESSAGES = 50

@@ -7,11 +7,12 @@ from datetime import date
 
 from actions.duties.absences import today_of
 from portal.web.request import Asked
-from records.duties.absences import AbsenceRow, absences_of, as_rule
+from records.duties.absences import absences_of, as_rule
 from records.people.people import as_rule as person_as_rule
 from records.people.people import everybody
 from records.store import Session
-from records.tables.all_tables import PersonRow
+from records.tables.duties import AbsenceRow
+from records.tables.people import PersonRow
 from rules.duties.absences import is_colleague
 
 

@@ -16,8 +16,7 @@ from portal.web.request import Asked, Visit
 from portal.web.routes import PublicRoute, Route
 from records import clock
 from records.people.people import names_of
-from records.tables.accounts import SessionRow
-from records.tables.all_tables import PersonRow
+from records.tables.people import PersonRow, SessionRow
 from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
 

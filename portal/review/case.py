@@ -9,7 +9,8 @@ from fractions import Fraction
 from records.review.gates import newest_named
 from records.review.scores import sheets_beside
 from records.store import Session
-from records.tables.all_tables import GateRow, ScoreRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow, ScoreRow
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign, Indicator, Scheme
 from rules.dossiers.claims import slots

@@ -10,7 +10,7 @@ from portal.review.case import REVIEWS
 from records.review.gates import decisions_on
 from records.review.return_items import items_of
 from records.store import Session
-from records.tables.all_tables import DecisionRow, GateRow
+from records.tables.review import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
 from rules.review.returns import ReturnItem, subjects, told
 

@@ -28,7 +28,8 @@ from records.people.people import Names
 from records.review.gates import decisions_on, gates_beside
 from records.review.visits import visits_to
 from records.store import Session
-from records.tables.all_tables import GateRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from rules.review.returns import ReturnItem

@@ -12,10 +12,10 @@ from actions.review.recorded_answers import object_until, seats_asked
 from actions.runs.why_waiting import why_owed
 from portal.web.request import Asked
 from records.review.gates import seat_duties
-from records.review.objections import ObjectionRow, objections_at
+from records.review.objections import objections_at
 from records.review.reopenings import reopening_of
 from records.store import Session
-from records.tables.all_tables import DecisionRow, GateRow
+from records.tables.review import DecisionRow, GateRow, ObjectionRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

@@ -12,7 +12,9 @@ from records.people.people import Names
 from records.review.assignments import duties_held_by
 from records.review.scores import newest_sheet
 from records.store import Session
-from records.tables.all_tables import DutyRow, GateRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 
 FEW_POINTS = 3

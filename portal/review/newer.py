@@ -10,7 +10,8 @@ from portal.web.request import Asked
 from records.review.assignments import assigned_to_gate, assigned_to_village
 from records.review.gates import newest_named
 from records.store import Session
-from records.tables.all_tables import GateRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow
 from rules.people.rights import Place, may
 from rules.refusals import Refused
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from actions.lookup import campaign_of
 from records.dossiers.pictures import copies_of, photos_of_visits, pictures_of
 from records.store import Session
-from records.tables.pictures import PictureRow
+from records.tables.dossiers import PictureRow
 from rules.dossiers.pictures import TROUBLES
 
 

@@ -11,7 +11,7 @@ from portal.review.case import Case
 from portal.web.request import Asked
 from records.dossiers.findings import findings_of
 from records.store import Session
-from records.tables.all_tables import GateRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.findings import grouped
 from rules.dossiers.dossier import Finding

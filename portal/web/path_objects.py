@@ -7,22 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from actions.lookup import campaign_of, find_campaign
-from records.duties.absences import AbsenceRow
-from records.duties.extension_requests import ExtensionRequestRow
 from records.review.assignments import assigned_to_gate, assigned_to_village, with_deputies
 from records.store import Session
-from records.tables.all_tables import (
-    DocumentRow,
-    DutyRow,
-    GateRow,
-    OutboxRow,
-    PersonRow,
-    StageRow,
-    UploadRow,
-    VillageRow,
-)
-from records.tables.pictures import PictureRow
-from records.tables.tokens import TokenRow
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.dossiers import PictureRow, UploadRow
+from records.tables.duties import AbsenceRow, DutyRow, ExtensionRequestRow
+from records.tables.lists import DocumentRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow, TokenRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.people.rights import Place
 

@@ -17,7 +17,7 @@ from portal.web.board_cache import Boards
 from portal.web.language import Language, language_of
 from portal.web.path_objects import Found
 from records.store import Store
-from records.tables.all_tables import PersonRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import Person
 from rules.people.rights import may
 

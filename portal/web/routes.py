@@ -23,8 +23,7 @@ from portal.web.security import TooLarge, announced_too_large, is_from_us, is_ou
 from records import clock
 from records.dossiers.files import Erased
 from records.people import people
-from records.tables.accounts import SessionRow
-from records.tables.all_tables import PersonRow
+from records.tables.people import PersonRow, SessionRow
 from rules.people.rights import may
 
 SEE_OTHER, GONE = 303, 410

@@ -14,7 +14,7 @@ from records import audit, clock
 from records.backup import archive, rows
 from records.backup.archive import Manifest, Named, Progress, Source, unheard
 from records.schema import migrate
-from records.tables.all_tables import CampaignRow
+from records.tables.campaign import CampaignRow
 from rules.refusals import Refused
 
 

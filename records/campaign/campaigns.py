@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import CampaignRow
+from records.tables.campaign import CampaignRow
 
 LATELY = timedelta(days=30)
 

@@ -9,7 +9,11 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import AuditHeadRow, DutyRow, GateRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.review import GateRow
+from records.tables.upkeep import AuditHeadRow
 
 
 class DutyStand(NamedTuple):

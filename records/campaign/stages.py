@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import StageRow
+from records.tables.campaign import StageRow
 
 
 def stages_in_order(session: Session, campaign_id: str) -> list[StageRow]:

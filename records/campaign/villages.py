@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import VillageRow
+from records.tables.campaign import VillageRow
 
 
 def villages_of(

@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import DutyRow, FindingRow, RungFireRow, UploadRow
 from records.tables.columns import Base
+from records.tables.dossiers import FindingRow, UploadRow
+from records.tables.duties import DutyRow, RungFireRow
 
 Row = TypeVar("Row", bound=Base)
 Line = list[Any]

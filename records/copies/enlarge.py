@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import JSON, Connection, Engine, Table, UniqueConstraint, update
 
 from records.backup import rows
-from records.tables.all_tables import CampaignRow
+from records.tables.campaign import CampaignRow
 
 LEFT_OUT = frozenset({"roster_person", "blob", "audit"})
 STRIDE = 10_000_000

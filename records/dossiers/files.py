@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.sealing.vault import Vault
-from records.tables.all_tables import BlobRow
+from records.tables.dossiers import BlobRow
 
 
 class Erased(Exception):

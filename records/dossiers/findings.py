@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import FindingRow
+from records.tables.dossiers import FindingRow
 from rules.dossiers.dossier import Finding
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import VisitRow
-from records.tables.pictures import LikenessRow, PictureRow, VisitDraftRow
+from records.tables.dossiers import LikenessRow, PictureRow
+from records.tables.review import VisitDraftRow, VisitRow
 
 
 def pictures_of(session: Session, upload_id: int) -> list[PictureRow]:

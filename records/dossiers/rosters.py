@@ -9,7 +9,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from records.sealing.vault import Vault
-from records.tables.all_tables import FindingRow, RosterPersonRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import FindingRow, RosterPersonRow, UploadRow
 
 AT_ONCE = 500
 """So many look-ups in one query: every database takes as many parameters."""

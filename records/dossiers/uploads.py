@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.campaign.villages import villages_of
-from records.tables.all_tables import BlobRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import BlobRow, UploadRow
 
 
 def uploads_of(session: Session, village: VillageRow, *, state: str = "") -> list[UploadRow]:

@@ -3,34 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date
 
-from sqlalchemy import ForeignKey, Index, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from records.tables.columns import Base, Key
+from records.tables.duties import AbsenceRow
 from rules.duties.absences import Absence
-
-
-class AbsenceRow(Base):
-    """Somebody is away from the first to the last day (ISO dates, both included); it is only ever ended."""
-
-    __tablename__ = "absence"
-    __table_args__ = (
-        Index("ix_absence_last_day", "last_day"),
-        Index("ix_absence_person_id", "person_id"),
-    )
-    id: Mapped[Key]
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    deputy: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    first_day: Mapped[str]
-    last_day: Mapped[str]
-    reason: Mapped[str] = mapped_column(Text)
-    recorded_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime]
-    ended_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    ended_at: Mapped[datetime | None]
-    """When it was ended before its last day was over, or called off before its first."""
 
 
 def as_rule(row: AbsenceRow) -> Absence:

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import DutyRow, RungFireRow
+from records.tables.duties import DutyRow, RungFireRow
 
 
 def open_duties(

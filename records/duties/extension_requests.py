@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from sqlalchemy import ForeignKey, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
-
-from records.tables.all_tables import DutyRow
-from records.tables.columns import Base, Key
-
-
-class ExtensionRequestRow(Base):
-    """A town asks for a later date; ``answer`` is granted or refused once a coordinator has said so."""
-
-    __tablename__ = "extension_request"
-    id: Mapped[Key]
-    duty_id: Mapped[int] = mapped_column(ForeignKey("duty.id"), index=True)
-    asked_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    asked_at: Mapped[datetime]
-    wanted_due: Mapped[datetime]
-    reason: Mapped[str] = mapped_column(Text)
-    answer: Mapped[str | None]
-    answered_by: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
-    answered_at: Mapped[datetime | None]
-    words: Mapped[str] = mapped_column(Text, default="")
-    """What the coordinator said with the answer."""
+from records.tables.duties import DutyRow, ExtensionRequestRow
 
 
 def requests_of(session: Session, duty_id: int) -> list[ExtensionRequestRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import ExtensionRow
+from records.tables.duties import ExtensionRow
 
 
 def extensions_of(session: Session, duty_id: int) -> list[ExtensionRow]:

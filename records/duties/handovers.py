@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
-
-from records.tables.all_tables import DecisionRow, DutyRow, GateRow
-from records.tables.columns import Base, Key
+from records.tables.duties import DutyRow, HandoverRow
+from records.tables.review import DecisionRow, GateRow
 
 ESCALATED, REASSIGNED, AWAY = "escalated", "reassigned", "away"
-
-
-class HandoverRow(Base):
-    """A duty that passed from one person to another; append-only."""
-
-    __tablename__ = "handover"
-    id: Mapped[Key]
-    duty_id: Mapped[int] = mapped_column(ForeignKey("duty.id"), index=True)
-    from_person: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    to_person: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    cause: Mapped[str]
-    """escalated (its holder kept silent), away (was, and somebody stands in) or reassigned (by a coordinator)."""
-    reason: Mapped[str]
-    by: Mapped[str]
-    """A person's id, or ``system``."""
-    at: Mapped[datetime]
 
 
 def handovers_of(session: Session, duty: DutyRow) -> list[HandoverRow]:

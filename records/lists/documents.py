@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import DocumentRow
+from records.tables.lists import DocumentRow
 
 
 def documents_of(session: Session, campaign_id: str) -> list[DocumentRow]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import LedgerRow
+from records.tables.lists import LedgerRow
 from rules.campaign.campaign import Paid
 
 

@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from records.tables.all_tables import GateRow
-from records.tables.columns import Base, Key
+from records.tables.lists import ExclusionRow, PaymentLineRow
+from records.tables.review import GateRow
 from rules.lists.awards import Payment
-
-
-class PaymentLineRow(Base):
-    """One village on a payment list, exactly as both bureaus saw it."""
-
-    __tablename__ = "payment_line"
-    gate_id: Mapped[int] = mapped_column(ForeignKey("gate.id"), primary_key=True)
-    village_code: Mapped[str] = mapped_column(primary_key=True)
-    position: Mapped[int]
-    paid_before: Mapped[int]
-    yuan: Mapped[int]
-    note: Mapped[str]
-
-
-class ExclusionRow(Base):
-    """A village taken off a list that came back from the bureau; it stays off every later attempt."""
-
-    __tablename__ = "exclusion"
-    id: Mapped[Key]
-    gate_id: Mapped[int] = mapped_column(ForeignKey("gate.id"), index=True)
-    village_code: Mapped[str]
-    reason: Mapped[str]
-    by: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime]
 
 
 def keep_payments(session: Session, gate: GateRow, lines: Iterable[Payment]) -> None:

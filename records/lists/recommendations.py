@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import GateRow, RecommendationRow
+from records.tables.lists import RecommendationRow
+from records.tables.review import GateRow
 
 
 def ranking_shown(session: Session, gate: GateRow) -> list[RecommendationRow]:

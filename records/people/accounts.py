@@ -9,9 +9,8 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from records.tables.accounts import CredentialRow, SessionRow, ThrottleRow
-from records.tables.all_tables import PersonRow
 from records.tables.columns import Base
+from records.tables.people import CredentialRow, PersonRow, SessionRow, ThrottleRow
 
 INSERTS: Mapping[str, Callable[[type[Base]], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,

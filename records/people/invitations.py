@@ -4,25 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from records.tables.columns import Base, Key
-
-
-class InvitationRow(Base):
-    """One invitation of one person; dead once it is used, replaced by a newer one, or expired."""
-
-    __tablename__ = "invitation"
-    id: Mapped[Key]
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    token_hash: Mapped[str] = mapped_column(unique=True)
-    made_by: Mapped[str]
-    """A person's id, or ``system``."""
-    made_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    used_at: Mapped[datetime | None]
-    replaced_at: Mapped[datetime | None]
+from records.tables.people import InvitationRow
 
 
 def replace_open(session: Session, person_id: str, *, at: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import PersonRow
+from records.tables.people import PersonRow
 from rules.campaign.campaign import Person
 
 

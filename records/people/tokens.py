@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from records.tables.tokens import TokenRow
+from records.tables.people import TokenRow
 
 
 def with_hash(session: Session, token_hash: str) -> TokenRow | None:

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import Session
 
-from records.duties.handovers import ESCALATED, HandoverRow
-from records.tables.all_tables import DecisionRow, DutyRow, GateRow, PersonRow, VisitRow
+from records.duties.handovers import ESCALATED
+from records.tables.duties import DutyRow, HandoverRow
+from records.tables.people import PersonRow
+from records.tables.review import DecisionRow, GateRow, VisitRow
 
 
 def assigned_to_village(session: Session, campaign_id: str, village_code: str) -> frozenset[str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import CodeRow, DecisionRow, DutyRow, GateRow
+from records.tables.duties import DutyRow
+from records.tables.review import CodeRow, DecisionRow, GateRow
 
 
 @dataclass(frozen=True, slots=True)

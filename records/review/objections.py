@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
-
-from records.tables.all_tables import DecisionRow, GateRow
-from records.tables.columns import Base
-
-
-class ObjectionRow(Base):
-    """One objection to one recorded decision; append-only."""
-
-    __tablename__ = "objection"
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
-    words: Mapped[str]
-    at: Mapped[datetime]
+from records.tables.review import DecisionRow, GateRow, ObjectionRow
 
 
 def objections_at(session: Session, gate: GateRow) -> dict[int, ObjectionRow]:

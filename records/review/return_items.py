@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import ForeignKey, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from records.tables.columns import Base
-
-
-class ReturnItemRow(Base):
-    """One item of a decision that returned a dossier; append-only like the decision."""
-
-    __tablename__ = "return_item"
-    decision_id: Mapped[int] = mapped_column(ForeignKey("decision.id"), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    about: Mapped[str]
-    """An indicator or a form (rules.review.returns.subjects); empty for neither."""
-    sentence: Mapped[str] = mapped_column(Text)
+from records.tables.review import ReturnItemRow
 
 
 def items_of(session: Session, decisions: Iterable[int]) -> dict[int, list[ReturnItemRow]]:

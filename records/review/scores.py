@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import ScoreRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import ScoreRow
 
 
 def newest_sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | None:

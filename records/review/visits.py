@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import VisitRow
+from records.tables.review import VisitRow
 
 
 def visits_to(session: Session, campaign_id: str, village_code: str) -> list[VisitRow]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from records.tables.all_tables import BellRow
+from records.tables.runs import BellRow
 
 
 @dataclass(frozen=True, slots=True)

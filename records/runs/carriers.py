@@ -9,7 +9,7 @@ from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from records.runs import bells
-from records.tables.all_tables import CarrierRow
+from records.tables.runs import CarrierRow
 
 MOST_REPLACEMENTS = 3
 LEASE = timedelta(seconds=30)

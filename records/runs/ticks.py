@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Session
 
-from records.tables.columns import Base, Key
-
-
-class TickRow(Base):
-    """One row, written anew by each tick that came to its end."""
-
-    __tablename__ = "last_tick"
-    id: Mapped[Key]
-    ended_at: Mapped[datetime]
+from records.tables.runs import TickRow
 
 
 def note_tick(session: Session, *, host_now: datetime) -> None:

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import Mapped, Session
+from sqlalchemy.orm import Session
 
-from records.tables.columns import Base, Key
-
-
-class KeyChangeRow(Base):
-    """One change, by the fingerprints of both keys. Without ``finished_at`` it stopped halfway."""
-
-    __tablename__ = "key_change"
-    id: Mapped[Key]
-    old_key: Mapped[str]
-    new_key: Mapped[str]
-    begun_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
+from records.tables.upkeep import KeyChangeRow
 
 
 def unfinished(session: Session) -> KeyChangeRow | None:

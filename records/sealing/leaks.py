@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from records.backup import rows as table_rows
 from records.sealing.id_search import LARGEST, Bytes, Knows, Trace, search
 from records.sealing.vault import Vault
-from records.tables.all_tables import RosterPersonRow
+from records.tables.dossiers import RosterPersonRow
 
 SQLITE = b"SQLite format 3\x00"
 SHORTEST = 18

@@ -14,9 +14,9 @@ from records.dossiers import rosters
 from records.people import accounts
 from records.sealing.vault import Vault, mark_of
 from records.store import Store
-from records.tables.accounts import CredentialRow
-from records.tables.all_tables import BlobRow, RosterPersonRow
 from records.tables.columns import Base
+from records.tables.dossiers import BlobRow, RosterPersonRow
+from records.tables.people import CredentialRow
 
 AT_ONCE = 200
 FILES_AT_ONCE = 8

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from records.duties import absences, extension_requests, handovers
-from records.lists import lists
-from records.people import invitations
-from records.review import objections, reopenings, return_items
-from records.runs import ticks
-from records.sealing import key_changes
+from records.tables import campaign, dossiers, duties, lists, messages, people, review, runs, upkeep
 from records.tables.columns import Base
 
 __all__ = [
     "Base",
-    "absences",
-    "accounts",
-    "all_tables",
-    "extension_requests",
-    "handovers",
-    "invitations",
-    "key_changes",
+    "campaign",
+    "dossiers",
+    "duties",
     "lists",
-    "objections",
-    "pictures",
-    "reopenings",
-    "return_items",
-    "ticks",
-    "tokens",
+    "messages",
+    "people",
+    "review",
+    "runs",
+    "upkeep",
 ]

@@ -11,7 +11,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from records import clock
 from records.runs.ticks import last_tick
-from records.tables.all_tables import BellRow, DutyRow, GateRow, OutboxRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
+from records.tables.review import GateRow
+from records.tables.runs import BellRow
 
 Counted = Mapping[str, int]
 

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from records.dossiers import files
 from records.dossiers.pictures import blobs_of_pictures
-from records.tables.all_tables import BlobRow, CampaignRow, FindingRow, OutboxRow, RosterPersonRow, UploadRow
+from records.tables.campaign import CampaignRow
+from records.tables.dossiers import BlobRow, FindingRow, RosterPersonRow, UploadRow
+from records.tables.messages import OutboxRow
 
 ERASED = "（已按保存期限删除）"
 """Stands where a message might have quoted a cell."""

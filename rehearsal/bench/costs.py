@@ -20,7 +20,7 @@ from records.copies.dump import lines_of
 from records.runs import carriers
 from records.sealing.vault import open_vault
 from records.store import Store
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rehearsal.rehearsal import Played, Script, play
 from workbooks.read.reference_readers import load_and_save_bare
 

@@ -32,7 +32,7 @@ from records.copies.dump import Line, lines_of
 from records.schema.migrate import migrate
 from records.sealing.vault import make_key, open_vault
 from records.store import Store
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rehearsal.bench.costs import cpu_of_family
 from rehearsal.bench.crowd import UNANSWERED, Answer, Sending, send
 from rehearsal.bench.intake import open_submission

@@ -21,7 +21,7 @@ from config.campaign_folder import campaign_folder, restrict
 from records.schema.migrate import migrate
 from records.sealing.vault import Vault
 from records.store import Store, open_engine
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rehearsal.bench.bounds import Bound
 from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign

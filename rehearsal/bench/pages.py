@@ -22,8 +22,8 @@ from records import clock
 from records.copies.dump import lines_of
 from records.people import people
 from records.store import Session, Store
-from records.tables.accounts import SessionRow
-from records.tables.all_tables import DecisionRow, GateRow
+from records.tables.people import SessionRow
+from records.tables.review import DecisionRow, GateRow
 from rehearsal.bench.crowd import Answer, Guest, Look, browse
 
 OVERSEERS = ("coordinator", "bureau_leader", "auditor")

@@ -15,7 +15,8 @@ from actions.review import gates, score_sheets, verification
 from records import clock
 from records.duties.extension_requests import requests_of
 from records.store import Store
-from records.tables.all_tables import DutyRow, GateRow
+from records.tables.duties import DutyRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 

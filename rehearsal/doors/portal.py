@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from records.tables.all_tables import DutyRow, GateRow
+from records.tables.duties import DutyRow
+from records.tables.review import GateRow
 from rehearsal.doors.browser import Page
 from rehearsal.doors.forms import Typed
 from rehearsal.doors.logins import Logins

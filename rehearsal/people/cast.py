@@ -21,7 +21,10 @@ from records.people import people
 from records.review.gates import latest_gate, open_gates
 from records.review.scores import final_score, has_scored, newest_sheet
 from records.store import Session, Store
-from records.tables.all_tables import DutyRow, GateRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.review import GateRow
 from rehearsal.doors.actions import Way
 from rehearsal.people import hours, opinions
 from rehearsal.people.plots import returns_list

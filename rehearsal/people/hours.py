@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, time, timedelta
 
-from records.tables.all_tables import DutyRow
+from records.tables.duties import DutyRow
 from rules.campaign.campaign import Campaign
 
 OPENS, CLOSES = 9, 17

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from actions.review.score_sheets import sheet_of
-from records.tables.all_tables import ScoreRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import ScoreRow
 from rules.campaign.campaign import Campaign
 
 Marks = tuple[dict[str, str], dict[str, str]]

@@ -17,7 +17,9 @@ from records.dossiers import files
 from records.review.gates import latest_gate
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import GateRow, ScoreRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow, ScoreRow
 from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused

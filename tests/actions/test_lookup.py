@@ -10,7 +10,7 @@ from actions.lookup import campaign_of
 from config.frozen import freeze
 from records.people.people import Names, names_of
 from records.store import Store
-from records.tables.all_tables import CampaignRow
+from records.tables.campaign import CampaignRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID
 

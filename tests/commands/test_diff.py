@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from records.store import Store
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of
 from tests.commands.conftest import Run

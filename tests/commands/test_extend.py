@@ -9,7 +9,8 @@ import pytest
 
 from records.copies.dump import rows_of
 from records.store import Store
-from records.tables.all_tables import AuditRow, ExtensionRow
+from records.tables.duties import ExtensionRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock

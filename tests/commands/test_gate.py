@@ -11,7 +11,9 @@ from actions.review.codes import mint_code
 from records import clock
 from records.copies.dump import lines_of, rows_of
 from records.store import Store
-from records.tables.all_tables import AuditRow, DecisionRow, GateRow, OutboxRow
+from records.tables.messages import OutboxRow
+from records.tables.review import DecisionRow, GateRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock

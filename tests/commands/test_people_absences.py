@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from records.copies.dump import rows_of
-from records.duties.absences import AbsenceRow
 from records.duties.duties import open_duties
 from records.store import Store
-from records.tables.all_tables import GateRow
+from records.tables.duties import AbsenceRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.commands.conftest import Run, set_clock

@@ -6,7 +6,7 @@ import pytest
 
 from records.duties.duties import open_duties
 from records.store import Store
-from records.tables.all_tables import GateRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.commands.conftest import Run, set_clock

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from actions.campaign import lifecycle
 from records.store import Store
-from records.tables.all_tables import BlobRow
+from records.tables.dossiers import BlobRow
 from tests.actions.conftest import CAMPAIGN_ID, HandIn
 from tests.commands.conftest import Run, set_clock
 from tests.conftest import rows_of

@@ -6,7 +6,8 @@ import pytest
 
 from records.review.gates import latest_gate
 from records.store import Store
-from records.tables.all_tables import GateRow, StageRow
+from records.tables.campaign import StageRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
 from tests.commands.conftest import Run, set_clock

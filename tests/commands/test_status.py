@@ -10,7 +10,7 @@ import pytest
 
 from records.sealing.vault import make_key
 from records.store import Store
-from records.tables.all_tables import GateRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock

@@ -11,7 +11,8 @@ from actions.review import verification
 from records.campaign.villages import count_villages
 from records.copies.dump import lines_of
 from records.store import Store
-from records.tables.all_tables import GateRow, ScoreRow, UploadRow, VisitRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow, ScoreRow, VisitRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, dossier_of, local
 from tests.commands.conftest import Run, set_clock

@@ -24,9 +24,9 @@ from commands.welcome import say_where
 from config.settings import read_settings
 from deployments.local.preflight import Premises
 from deployments.prefect_server import server
-from records.people.invitations import InvitationRow
 from records.store import Store
-from records.tables.all_tables import CampaignRow
+from records.tables.campaign import CampaignRow
+from records.tables.people import InvitationRow
 from tests.conftest import rows_of
 from tests.prefect_server import eventually
 

@@ -22,7 +22,8 @@ from deployments.local.preflight import alone
 from records.schema import migrate
 from records.sealing.vault import Vault
 from records.store import Store, open_engine
-from records.tables.all_tables import CampaignRow, GateRow
+from records.tables.campaign import CampaignRow
+from records.tables.review import GateRow
 from tests.commands.test_backup import run
 from tests.conftest import database_for
 

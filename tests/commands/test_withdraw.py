@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from records.store import Store
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import HandIn, judge, local
 from tests.commands.conftest import Run, set_clock

@@ -19,8 +19,9 @@ from deployments.worker.stored_calls import StoredCalls
 from records import clock
 from records.runs import bells, carriers
 from records.store import Store
-from records.tables.all_tables import CarrierRow, GateRow
 from records.tables.columns import Base
+from records.tables.review import GateRow
+from records.tables.runs import CarrierRow
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.prefect_server import sweeping
 

@@ -9,7 +9,7 @@ import pytest
 
 from records import clock
 from records.store import Store
-from records.tables.all_tables import GateRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.flows.desk import Desk

@@ -24,15 +24,12 @@ from records import audit, clock
 from records.dossiers import files
 from records.runs import bells, carriers
 from records.store import Session, Store
-from records.tables.all_tables import (
-    CarrierRow,
-    DecisionRow,
-    DutyRow,
-    GateRow,
-    PersonRow,
-    UploadRow,
-    VillageRow,
-)
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
+from records.tables.review import DecisionRow, GateRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import local

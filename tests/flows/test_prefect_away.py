@@ -14,7 +14,9 @@ from deployments.worker.ringer import Ringer
 from records import clock
 from records.runs import bells, carriers
 from records.store import Store
-from records.tables.all_tables import CarrierRow, DecisionRow, DutyRow, GateRow
+from records.tables.duties import DutyRow
+from records.tables.review import DecisionRow, GateRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import decide_latest, local
 from tests.conftest import rows_of

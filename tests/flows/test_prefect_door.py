@@ -10,7 +10,9 @@ from actions.review import gates
 from records import clock
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import DecisionRow, DutyRow, GateRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
+from records.tables.review import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local, recognise
 from tests.conftest import rows_of

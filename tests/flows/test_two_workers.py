@@ -19,7 +19,8 @@ from deployments.worker.ringer import Ringer
 from records import clock
 from records.runs import bells, carriers
 from records.store import Store
-from records.tables.all_tables import CarrierRow, DutyRow
+from records.tables.duties import DutyRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from tests.conftest import rows_of
 from tests.prefect_server import Running, eventually

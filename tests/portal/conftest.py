@@ -23,7 +23,7 @@ from portal.app import make_app
 from portal.people import passwords
 from records import clock
 from records.store import Store
-from records.tables.tokens import TokenRow
+from records.tables.people import TokenRow
 from rules.people.rights import SCOPES
 from tests.actions.conftest import at_desk, campaign, hand_in, local, opened, small_campaign, submitting
 

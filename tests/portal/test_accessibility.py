@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from portal.app import PUBLIC, ROUTES
 from records.review.assignments import assigned_to_gate
-from records.tables.all_tables import GateRow
+from records.tables.review import GateRow
 from rules.people.rights import DOORS
 from tests.portal.conftest import Portal
 from tests.portal.test_browser import ONE_DATABASE, address, chromium

@@ -24,7 +24,9 @@ from records import clock
 from records.duties.duties import duties_awaited
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import DecisionRow, DutyRow, ScoreRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.review import DecisionRow, ScoreRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import missing_service, rows_of

@@ -16,14 +16,15 @@ from portal.api.routes import API_ROUTES
 from portal.app import ROUTES
 from portal.web.routes import Route
 from records import clock
-from records.duties.absences import AbsenceRow
 from records.duties.duties import duty_with_key
 from records.review.assignments import assigned_to_gate
 from records.review.gates import latest_gate
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import GateRow, UploadRow
-from records.tables.tokens import TokenRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import AbsenceRow
+from records.tables.people import TokenRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence
 from rules.people.rights import DOORS

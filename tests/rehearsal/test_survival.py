@@ -26,7 +26,9 @@ from records.backup import archive
 from records.backup.archive import Manifest
 from records.sealing.vault import Vault, open_vault
 from records.store import Store
-from records.tables.all_tables import AuditRow, PersonRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.people import PersonRow
+from records.tables.upkeep import AuditRow
 from rehearsal.mails import Mail, read_mails
 from rehearsal.people.rosters import GIVEN, SURNAMES
 from tests.commands.test_backup import run

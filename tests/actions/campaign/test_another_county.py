@@ -23,16 +23,12 @@ from records.dossiers import files
 from records.review.gates import latest_gate
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import (
-    DocumentRow,
-    DutyRow,
-    LedgerRow,
-    OutboxRow,
-    ScoreRow,
-    StageRow,
-    UploadRow,
-    VillageRow,
-)
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.lists import DocumentRow, LedgerRow
+from records.tables.messages import OutboxRow
+from records.tables.review import ScoreRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from workbooks.template.template import make_template

@@ -17,7 +17,9 @@ from records.copies.dump import lines_of
 from records.dossiers import files
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import CampaignRow, DocumentRow, LedgerRow, OutboxRow
+from records.tables.campaign import CampaignRow
+from records.tables.lists import DocumentRow, LedgerRow
+from records.tables.messages import OutboxRow
 from rules.campaign.campaign import Campaign, Paid
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign

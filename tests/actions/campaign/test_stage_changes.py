@@ -13,10 +13,11 @@ from actions.upkeep.audit_words import tell
 from records.copies.dump import lines_of, rows_of
 from records.duties.duties import open_duties
 from records.review.gates import latest_gate
-from records.review.reopenings import StageChangeRow
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import CampaignRow, GateRow, OutboxRow, StageRow
+from records.tables.campaign import CampaignRow, StageChangeRow, StageRow
+from records.tables.messages import OutboxRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

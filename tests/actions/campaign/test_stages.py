@@ -12,7 +12,9 @@ from records.campaign.villages import villages_of
 from records.copies.dump import lines_of
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import AuditRow, OutboxRow, StageRow, VillageRow
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.messages import OutboxRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local, move_village

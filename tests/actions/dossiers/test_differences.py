@@ -6,7 +6,7 @@ import pytest
 
 from actions.dossiers import differences
 from records.store import Store
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.differences import Difference
 from rules.refusals import Refused

@@ -14,8 +14,9 @@ from records.dossiers.files import Erased
 from records.dossiers.pictures import copies_of, pictures_of
 from records.duties.duties import duty_with_key
 from records.store import Store
-from records.tables.all_tables import AuditRow, BlobRow, FindingRow, GateRow, UploadRow, VisitRow
-from records.tables.pictures import LikenessRow, PictureRow, VisitDraftRow
+from records.tables.dossiers import BlobRow, FindingRow, LikenessRow, PictureRow, UploadRow
+from records.tables.review import GateRow, VisitDraftRow, VisitRow
+from records.tables.upkeep import AuditRow
 from records.upkeep.retention import erase_upload
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused

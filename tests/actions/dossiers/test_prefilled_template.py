@@ -20,7 +20,9 @@ from actions.upkeep import retention
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder
 from records.store import Store
-from records.tables.all_tables import AuditRow, FindingRow, GateRow, RosterPersonRow, UploadRow
+from records.tables.dossiers import FindingRow, RosterPersonRow, UploadRow
+from records.tables.review import GateRow
+from records.tables.upkeep import AuditRow
 from rehearsal.people.workbooks import complete
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood

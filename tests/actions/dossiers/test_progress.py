@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from actions.dossiers.annotated_copy import annotated_copy
 from records.store import Store
-from records.tables.all_tables import AuditRow, OutboxRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.messages import OutboxRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.annotation import LIST_TITLE
 from rules.refusals import Refused

@@ -5,7 +5,8 @@ from __future__ import annotations
 from actions.dossiers.receipts import receipt_of
 from records.audit import agrees_with_paper
 from records.store import Store
-from records.tables.all_tables import OutboxRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.messages import OutboxRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.receipts import Receipt
 from tests.actions.conftest import HandIn, dossier_of, judge, local

@@ -13,7 +13,9 @@ from actions.dossiers.submission import read_upload
 from records.dossiers import files
 from records.people.people import with_role
 from records.store import Store
-from records.tables.all_tables import AuditRow, GateRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import HandIn, local

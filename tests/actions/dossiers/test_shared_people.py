@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from actions.dossiers import acceptance
 from records.store import Store
-from records.tables.all_tables import FindingRow, OutboxRow, UploadRow
+from records.tables.dossiers import FindingRow, UploadRow
+from records.tables.messages import OutboxRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood
 from tests.actions.conftest import HandIn, dossier_of, local

@@ -11,7 +11,9 @@ from actions.dossiers import submission
 from actions.duties import duties
 from records.duties.duties import open_duties
 from records.store import Store
-from records.tables.all_tables import OutboxRow, RosterPersonRow, StageRow, UploadRow, VillageRow
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.dossiers import RosterPersonRow, UploadRow
+from records.tables.messages import OutboxRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local

@@ -16,18 +16,13 @@ from records.duties.duties import open_duties
 from records.review.gates import gates_of
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import (
-    AuditRow,
-    BellRow,
-    CarrierRow,
-    DutyRow,
-    GateRow,
-    OutboxRow,
-    RosterPersonRow,
-    StageRow,
-    UploadRow,
-    VillageRow,
-)
+from records.tables.campaign import StageRow, VillageRow
+from records.tables.dossiers import RosterPersonRow, UploadRow
+from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
+from records.tables.review import GateRow
+from records.tables.runs import BellRow, CarrierRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, dossier_of, judge, local

@@ -13,13 +13,16 @@ from actions.review import gates, verification
 from actions.review.gates import Question, open_gate
 from actions.runs.why_waiting import why_owed
 from records.copies.dump import lines_of, rows_of
-from records.duties.absences import AbsenceRow
 from records.duties.duties import open_duties
-from records.duties.handovers import AWAY, HandoverRow
+from records.duties.handovers import AWAY
 from records.review.gates import latest_gate, seat_duties
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import AuditRow, DecisionRow, DutyRow, GateRow, OutboxRow, PersonRow
+from records.tables.duties import AbsenceRow, DutyRow, HandoverRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
+from records.tables.review import DecisionRow, GateRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence
 from rules.refusals import Refused

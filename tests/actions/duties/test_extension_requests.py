@@ -12,10 +12,10 @@ from actions.messages.delivery import Sender, deliver_next
 from actions.people import invitations
 from notifications.message import Address, Message, Sent
 from records.duties.duties import duty_with_key
-from records.duties.extension_requests import ExtensionRequestRow
-from records.people.invitations import InvitationRow
 from records.store import Store
-from records.tables.all_tables import DutyRow, ExtensionRow, OutboxRow
+from records.tables.duties import DutyRow, ExtensionRequestRow, ExtensionRow
+from records.tables.messages import OutboxRow
+from records.tables.people import InvitationRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

@@ -11,7 +11,9 @@ from actions.duties.extensions import Offer, grant, lines_of, offer
 from records.copies.dump import rows_of
 from records.duties.duties import duty_with_key
 from records.store import Store
-from records.tables.all_tables import DutyRow, ExtensionRow, GateRow, OutboxRow
+from records.tables.duties import DutyRow, ExtensionRow
+from records.tables.messages import OutboxRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

@@ -12,7 +12,10 @@ from records.copies.dump import lines_of, rows_of
 from records.duties.duties import open_duties
 from records.duties.handovers import count_deputised
 from records.store import Store
-from records.tables.all_tables import DecisionRow, DutyRow, GateRow, OutboxRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
+from records.tables.review import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

@@ -12,7 +12,8 @@ from records.campaign.villages import count_villages
 from records.copies.dump import lines_of
 from records.duties.duties import open_duties
 from records.store import Store
-from records.tables.all_tables import OutboxRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.messages import OutboxRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, judge, local
 

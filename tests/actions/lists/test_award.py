@@ -11,7 +11,9 @@ from records.lists.ledger import enter
 from records.review.gates import latest_gate
 from records.runs import bells, carriers
 from records.store import Store
-from records.tables.all_tables import DecisionRow, DocumentRow, GateRow, LedgerRow, OutboxRow
+from records.tables.lists import DocumentRow, LedgerRow
+from records.tables.messages import OutboxRow
+from records.tables.review import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign, Paid
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign

@@ -14,7 +14,10 @@ from records.lists.recommendations import ranking_of
 from records.review.gates import latest_gate
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import CampaignRow, DocumentRow, GateRow, OutboxRow
+from records.tables.campaign import CampaignRow
+from records.tables.lists import DocumentRow
+from records.tables.messages import OutboxRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
 

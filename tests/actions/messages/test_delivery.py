@@ -16,7 +16,8 @@ from notifications.rendering import MASK
 from records import outbox
 from records.copies.dump import lines_of, rows_of
 from records.store import Store
-from records.tables.all_tables import DecisionRow, GateRow, OutboxRow
+from records.tables.messages import OutboxRow
+from records.tables.review import DecisionRow, GateRow
 from rehearsal.mailbox import Postbox
 from rehearsal.mails import Mail, read_mails
 from rules.campaign.campaign import Campaign

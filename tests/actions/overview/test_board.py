@@ -11,7 +11,9 @@ from sqlalchemy import select
 from actions.overview.board import Board, Date, board
 from actions.overview.counts import Counts
 from records.store import Store
-from records.tables.all_tables import CarrierRow, GateRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, judge, local, move_village, recognise
 

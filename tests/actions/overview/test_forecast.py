@@ -13,7 +13,11 @@ from actions.overview.forecast import Foreseen, forecast
 from actions.overview.simulation import STEPS
 from records.copies.dump import rows_of
 from records.store import Store
-from records.tables.all_tables import AuditRow, BellRow, CarrierRow, DutyRow, GateRow, OutboxRow
+from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
+from records.tables.review import GateRow
+from records.tables.runs import BellRow, CarrierRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

@@ -11,7 +11,8 @@ from actions.overview.prefect_pages import Page, Showing
 from actions.runs import wake as wake_acts
 from records import audit
 from records.store import Store
-from records.tables.all_tables import CarrierRow, GateRow
+from records.tables.review import GateRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

@@ -11,9 +11,9 @@ from actions.people import invitations
 from actions.people.invitations import Invitation
 from records import audit
 from records.people import people
-from records.people.invitations import InvitationRow
 from records.store import Store
-from records.tables.all_tables import AuditRow, PersonRow
+from records.tables.people import InvitationRow, PersonRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Person
 from rules.refusals import Refused
 from tests.conftest import rows_of

@@ -11,8 +11,8 @@ from actions.people.invitations import Invitation
 from actions.people.login import ABSOLUTE, IDLE, MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, WRONG, LoggedIn, Matches
 from records.people import people
 from records.store import Store
-from records.tables.accounts import CredentialRow, SessionRow
-from records.tables.all_tables import AuditRow, PersonRow
+from records.tables.people import CredentialRow, PersonRow, SessionRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Person
 from rules.refusals import Refused
 from tests.conftest import rows_of

@@ -10,9 +10,13 @@ from actions.people import staff
 from actions.people.staff import Change, changes, import_people
 from records.copies.dump import lines_of, rows_of
 from records.duties.duties import duties_held, open_duties
-from records.duties.handovers import REASSIGNED, HandoverRow
+from records.duties.handovers import REASSIGNED
 from records.store import Store
-from records.tables.all_tables import AuditRow, GateRow, OutboxRow, PersonRow
+from records.tables.duties import HandoverRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign, Person
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local

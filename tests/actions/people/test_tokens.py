@@ -11,8 +11,8 @@ from actions.people.tokens import MOST_DAYS, MOST_TOKENS, MadeToken
 from actions.upkeep import restore
 from records.people import people
 from records.store import Store
-from records.tables.all_tables import AuditRow, PersonRow
-from records.tables.tokens import TokenRow
+from records.tables.people import PersonRow, TokenRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Person
 from rules.refusals import Refused
 from tests.conftest import rows_of

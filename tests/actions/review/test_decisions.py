@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 from actions.review import codes, gates
 from records.runs import bells
 from records.store import Store
-from records.tables.all_tables import DecisionRow, DutyRow, GateRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
+from records.tables.review import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import local

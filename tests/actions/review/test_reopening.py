@@ -14,18 +14,13 @@ from actions.review.reopening import Reopening
 from records.copies.dump import lines_of, rows_of
 from records.duties.duties import duty_with_key, open_duties
 from records.review.gates import decisions_on, latest_gate
-from records.review.reopenings import ReopeningRow
 from records.runs import bells, carriers
 from records.store import Store
-from records.tables.all_tables import (
-    CampaignRow,
-    CarrierRow,
-    GateRow,
-    LedgerRow,
-    OutboxRow,
-    StageRow,
-    VillageRow,
-)
+from records.tables.campaign import CampaignRow, StageRow, VillageRow
+from records.tables.lists import LedgerRow
+from records.tables.messages import OutboxRow
+from records.tables.review import GateRow, ReopeningRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, local

@@ -8,9 +8,10 @@ import pytest
 
 from actions.review import gates, verification
 from records.duties.duties import open_duties
-from records.review.return_items import ReturnItemRow
 from records.store import Store
-from records.tables.all_tables import DecisionRow, DutyRow, GateRow, OutboxRow
+from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
+from records.tables.review import DecisionRow, GateRow, ReturnItemRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from rules.review.returns import ReturnItem

@@ -15,11 +15,11 @@ from actions.upkeep.audit_words import tell
 from records.copies.dump import lines_of, rows_of
 from records.people import people
 from records.review.gates import decisions_on, latest_gate
-from records.review.objections import ObjectionRow
 from records.runs import carriers
 from records.store import Store
-from records.tables.accounts import CredentialRow
-from records.tables.all_tables import DecisionRow, GateRow, OutboxRow, PersonRow
+from records.tables.messages import OutboxRow
+from records.tables.people import CredentialRow, PersonRow
+from records.tables.review import DecisionRow, GateRow, ObjectionRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local, recognise

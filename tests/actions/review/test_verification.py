@@ -17,16 +17,12 @@ from records.review.scores import final_score, newest_sheet
 from records.review.visits import visits_to
 from records.runs import bells
 from records.store import Store
-from records.tables.all_tables import (
-    CarrierRow,
-    DecisionRow,
-    DutyRow,
-    GateRow,
-    OutboxRow,
-    ScoreRow,
-    UploadRow,
-    VillageRow,
-)
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
+from records.tables.review import DecisionRow, GateRow, ScoreRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local

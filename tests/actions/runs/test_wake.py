@@ -7,7 +7,8 @@ from actions.runs import wake as wake_acts
 from records.runs import bells, carriers
 from records.runs.bells import Call
 from records.store import Store
-from records.tables.all_tables import CarrierRow, GateRow
+from records.tables.review import GateRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

@@ -12,7 +12,8 @@ from actions.review.score_sheets import score
 from actions.runs.why_waiting import why_owed
 from records.duties.duties import open_duties
 from records.store import Store
-from records.tables.all_tables import GateRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, dossier_of, judge, local
 

@@ -9,7 +9,7 @@ import pytest
 
 from actions.upkeep.audit_words import ACTS, FACTS, tell
 from records.store import Store
-from records.tables.all_tables import GateRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import decide_latest

@@ -21,8 +21,10 @@ from records.backup import rows as table_rows
 from records.backup.archive import Manifest
 from records.runs import bells, carriers
 from records.store import Session, Store, open_engine
-from records.tables.accounts import SessionRow
-from records.tables.all_tables import AuditRow, BellRow, CarrierRow, OutboxRow
+from records.tables.messages import OutboxRow
+from records.tables.people import SessionRow
+from records.tables.runs import BellRow, CarrierRow
+from records.tables.upkeep import AuditRow
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn
 from tests.conftest import database_for, rows_of

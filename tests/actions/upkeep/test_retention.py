@@ -14,16 +14,10 @@ from actions.dossiers.submission import key_fits, read_upload
 from actions.upkeep import retention
 from records.dossiers.files import Erased
 from records.store import Store, file_of
-from records.tables.all_tables import (
-    AuditRow,
-    BlobRow,
-    FindingRow,
-    GateRow,
-    OutboxRow,
-    RosterPersonRow,
-    ScoreRow,
-    UploadRow,
-)
+from records.tables.dossiers import BlobRow, FindingRow, RosterPersonRow, UploadRow
+from records.tables.messages import OutboxRow
+from records.tables.review import GateRow, ScoreRow
+from records.tables.upkeep import AuditRow
 from records.upkeep import retention as records_of
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused

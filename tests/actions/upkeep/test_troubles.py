@@ -15,7 +15,12 @@ from actions.upkeep.troubles import Trouble
 from records import audit
 from records.runs import bells
 from records.store import Store
-from records.tables.all_tables import AuditRow, BellRow, CarrierRow, DutyRow, GateRow, OutboxRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
+from records.tables.runs import BellRow, CarrierRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, local
 from tests.conftest import rows_of

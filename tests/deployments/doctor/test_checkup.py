@@ -26,7 +26,8 @@ from deployments.worker.register import register
 from records import audit, clock
 from records.runs import bells, carriers
 from records.store import Store
-from records.tables.all_tables import CampaignRow, CarrierRow
+from records.tables.campaign import CampaignRow
+from records.tables.runs import CarrierRow
 from rehearsal.bench.portal_process import serving
 from tests.prefect_server import Running, deployment_of
 

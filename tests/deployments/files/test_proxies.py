@@ -26,7 +26,7 @@ from deployments.doctor.public_link import where_it_leads_instead
 from deployments.prefect_server.server import free_port
 from records import clock
 from records.store import Store
-from records.tables.all_tables import UploadRow
+from records.tables.dossiers import UploadRow
 from rehearsal.bench.portal_process import serving, until_answered
 from tests.actions.conftest import (
     CAMPAIGN_ID,

@@ -18,7 +18,9 @@ from records import clock
 from records.dossiers import files
 from records.schema import migrate
 from records.store import Store, open_engine
-from records.tables.all_tables import CampaignRow, PersonRow, UploadRow
+from records.tables.campaign import CampaignRow
+from records.tables.dossiers import UploadRow
+from records.tables.people import PersonRow
 from tests.conftest import database_for
 
 NOON = datetime(2020, 10, 20, 4, tzinfo=UTC)

@@ -22,7 +22,7 @@ from portal.api.access import Paces
 from portal.api.rate_limit import Pace
 from portal.api.routes import API_ROUTES
 from records.review.assignments import assigned_to_gate
-from records.tables.all_tables import GateRow
+from records.tables.review import GateRow
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.portal.conftest import CLERK, Portal
 

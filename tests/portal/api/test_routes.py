@@ -21,8 +21,11 @@ from portal.web.problems import TITLES
 from records import clock
 from records.review.assignments import assigned_to_gate
 from records.store import Store
-from records.tables.all_tables import AuditRow, DecisionRow, GateRow, OutboxRow, PersonRow, UploadRow
-from records.tables.tokens import TokenRow
+from records.tables.dossiers import UploadRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow, TokenRow
+from records.tables.review import DecisionRow, GateRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.people.rights import SCOPES
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local

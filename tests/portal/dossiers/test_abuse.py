@@ -25,8 +25,9 @@ from actions.people.login import hash_token
 from portal.web.request import form_token
 from records import clock
 from records.store import Store
-from records.tables.accounts import SessionRow
-from records.tables.all_tables import AuditRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.people import SessionRow
+from records.tables.upkeep import AuditRow
 from rehearsal.bench.portal_process import serving
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, local, small_campaign

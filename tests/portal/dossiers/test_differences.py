@@ -11,7 +11,8 @@ from actions.review import verification
 from portal.web.rendering import SAID
 from records.duties.duties import duties_awaited
 from records.store import Store
-from records.tables.all_tables import DecisionRow, GateRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.review import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
 from tests.conftest import rows_of

@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from portal.dossiers.help import stages
 from records.store import Store
-from records.tables.all_tables import AuditRow, UploadRow
+from records.tables.dossiers import UploadRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.annotation import LIST_TITLE
 from rules.dossiers.checks.kinds import FINDINGS

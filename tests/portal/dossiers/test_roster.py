@@ -9,7 +9,9 @@ import pytest
 
 from actions.dossiers.roster import PAGE
 from records.review.assignments import assigned_to_gate
-from records.tables.all_tables import AuditRow, GateRow, RosterPersonRow
+from records.tables.dossiers import RosterPersonRow
+from records.tables.review import GateRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of

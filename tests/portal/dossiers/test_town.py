@@ -10,9 +10,11 @@ import pytest
 from actions.campaign import survey
 from portal.web.rendering import SAID
 from records.dossiers import files
-from records.duties.extension_requests import ExtensionRequestRow
 from records.store import Store
-from records.tables.all_tables import AuditRow, DutyRow, UploadRow, VillageRow
+from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow, ExtensionRequestRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import rows_of

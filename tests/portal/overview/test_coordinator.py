@@ -14,7 +14,8 @@ from records.duties.duties import duty_with_key
 from records.review.gates import latest_gate
 from records.runs import carriers
 from records.store import Store
-from records.tables.all_tables import DutyRow, ExtensionRow, OutboxRow
+from records.tables.duties import DutyRow, ExtensionRow
+from records.tables.messages import OutboxRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise
 from tests.conftest import rows_of

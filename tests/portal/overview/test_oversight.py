@@ -8,8 +8,10 @@ import pytest
 
 from portal.web.rendering import SAID
 from records.store import Store
-from records.tables.accounts import CredentialRow, SessionRow
-from records.tables.all_tables import AuditRow, DutyRow, OutboxRow, PersonRow
+from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
+from records.tables.people import CredentialRow, PersonRow, SessionRow
+from records.tables.upkeep import AuditRow
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal

@@ -9,8 +9,8 @@ import pytest
 
 from actions.duties.absences import record_absence
 from portal.web.rendering import SAID
-from records.duties.absences import AbsenceRow
 from records.duties.duties import open_duties
+from records.tables.duties import AbsenceRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence
 from tests.actions.conftest import CAMPAIGN_ID, local

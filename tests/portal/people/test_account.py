@@ -8,7 +8,7 @@ import pyotp
 import pytest
 
 from portal.web.rendering import SAID
-from records.tables.accounts import CredentialRow, SessionRow
+from records.tables.people import CredentialRow, SessionRow
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, PASSWORD, Browser, Portal
 

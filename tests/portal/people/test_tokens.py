@@ -9,8 +9,7 @@ import pytest
 
 from portal.web.rendering import SAID
 from records.people.accounts import place_of_secret
-from records.tables.accounts import CredentialRow
-from records.tables.tokens import TokenRow
+from records.tables.people import CredentialRow, TokenRow
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, PASSWORD, Browser, Portal
 

@@ -12,7 +12,8 @@ from actions.review.recorded_answers import seats_asked
 from portal.web.rendering import SAID
 from records.review.gates import latest_gate
 from records.store import Store
-from records.tables.all_tables import DecisionRow, GateRow, StageRow
+from records.tables.campaign import StageRow
+from records.tables.review import DecisionRow, GateRow
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of
 from tests.portal.conftest import Browser, Portal

@@ -10,7 +10,7 @@ from actions.review import gates, recognition, verification
 from portal.web.rendering import SAID
 from records.review.gates import latest_gate
 from records.store import Store
-from records.tables.all_tables import DecisionRow, GateRow, ScoreRow
+from records.tables.review import DecisionRow, GateRow, ScoreRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
 from tests.conftest import rows_of

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.review.inbox_view import Entry, in_order
-from records.tables.all_tables import DutyRow
+from records.tables.duties import DutyRow
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -7,8 +7,8 @@ import re
 from actions.review import verification
 from records.review.gates import latest_gate
 from records.runs import carriers
-from records.tables.all_tables import GateRow
-from records.tables.pictures import PictureRow
+from records.tables.dossiers import PictureRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.actions.dossiers.test_pictures import pictured

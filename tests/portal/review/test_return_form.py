@@ -9,8 +9,7 @@ import pytest
 
 from actions.review import verification
 from portal.web.rendering import SAID
-from records.review.return_items import ReturnItemRow
-from records.tables.all_tables import DecisionRow, GateRow
+from records.tables.review import DecisionRow, GateRow, ReturnItemRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.conftest import rows_of

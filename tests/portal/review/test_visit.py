@@ -12,8 +12,8 @@ from actions.review import verification
 from portal.web.rendering import SAID
 from portal.web.security import VISIT_BYTES
 from records.duties.duties import duty_with_key
-from records.tables.all_tables import GateRow, VisitRow
-from records.tables.pictures import PictureRow, VisitDraftRow
+from records.tables.dossiers import PictureRow
+from records.tables.review import GateRow, VisitDraftRow, VisitRow
 from rules.campaign.campaign import Campaign
 from rules.review.visits import PHOTO_MEGABYTES, PHOTOS_AT_ONCE
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local

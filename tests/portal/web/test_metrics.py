@@ -19,7 +19,7 @@ from records import clock
 from records.runs.ticks import note_tick
 from records.sealing.vault import Vault
 from records.store import Store
-from records.tables.all_tables import GateRow
+from records.tables.review import GateRow
 from tests.portal.conftest import CLERK, Browser, Portal, Wire
 
 HERE = "http://127.0.0.1"

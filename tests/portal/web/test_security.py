@@ -17,7 +17,7 @@ from portal.web.request import form_token
 from portal.web.security import FORM_BYTES
 from records.sealing.vault import Vault
 from records.store import Store
-from records.tables.accounts import SessionRow
+from records.tables.people import SessionRow
 from rules.people.rights import DOORS
 from tests.actions.conftest import HandIn
 from tests.conftest import database_for

@@ -15,20 +15,13 @@ from records.copies.enlarge import STRIDE, moving
 from records.people import people
 from records.sealing.vault import Vault
 from records.store import Store
-from records.tables.all_tables import (
-    BellRow,
-    BlobRow,
-    CarrierRow,
-    DutyRow,
-    GateRow,
-    PersonRow,
-    RosterPersonRow,
-    ScoreRow,
-    StageRow,
-    UploadRow,
-    VillageRow,
-)
+from records.tables.campaign import StageRow, VillageRow
 from records.tables.columns import Base
+from records.tables.dossiers import BlobRow, RosterPersonRow, UploadRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow, ScoreRow
+from records.tables.runs import BellRow, CarrierRow
 from rehearsal.bench.copies import multiply_house
 from rehearsal.larger_county import enlarge
 from rules.campaign.campaign import Campaign

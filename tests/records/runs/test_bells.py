@@ -10,7 +10,9 @@ from records import outbox
 from records.runs import bells, carriers
 from records.runs.bells import Call
 from records.store import Store
-from records.tables.all_tables import CampaignRow, OutboxRow, PersonRow
+from records.tables.campaign import CampaignRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
 
 AT = datetime(2020, 11, 16, 1, tzinfo=UTC)
 

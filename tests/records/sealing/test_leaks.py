@@ -20,7 +20,10 @@ from openpyxl import Workbook
 from records.sealing.leaks import known_numbers, search_database, search_home
 from records.sealing.vault import Vault
 from records.store import Store
-from records.tables.all_tables import BlobRow, CampaignRow, OutboxRow, PersonRow, RosterPersonRow, UploadRow
+from records.tables.campaign import CampaignRow
+from records.tables.dossiers import BlobRow, RosterPersonRow, UploadRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
 from tests.actions.conftest import dossier_of, small_campaign
 
 VAULT = Vault(bytes(range(32)))

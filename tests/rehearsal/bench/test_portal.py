@@ -10,7 +10,7 @@ import pytest
 from actions.review import gates
 from records.duties.duties import open_duties
 from records.store import Store
-from records.tables.all_tables import GateRow
+from records.tables.review import GateRow
 from rehearsal.bench.bounds import Bound, missed, told
 from rehearsal.bench.crowd import Answer
 from rehearsal.bench.deadline_hour import Hour, Rush, measure_hour

@@ -1,0 +1,35 @@
+"""The table of messages: the outbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from records.tables.columns import Base, Facts, Key
+
+
+class OutboxRow(Base):
+    """A message: rendered when sent; the sent text is kept with its secrets masked."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_state_not_before", "state", "not_before"),)
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(unique=True)
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
+    template: Mapped[str]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    facts: Mapped[Facts]
+    gate_id: Mapped[int | None] = mapped_column(ForeignKey("gate.id"))
+    written_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="waiting")
+    """waiting, claimed, sent or failed."""
+    claimed_by: Mapped[str | None]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    message_id: Mapped[str | None]
+    answer: Mapped[str] = mapped_column(default="")
+    text: Mapped[str] = mapped_column(Text, default="")
