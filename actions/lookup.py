@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
+from actions.steps import split_subject
 from config.frozen import thaw
 from records.campaign.campaigns import opening_of
 from records.store import SETTLED, Session
-from records.tables.campaign import CalendarRow, CampaignRow
+from records.tables.campaign import CalendarRow, CampaignRow, VillageRow
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign
+from rules.campaign.states import move
+from rules.refusals import Refused
 
 _thaw = lru_cache(maxsize=8)(thaw)
 
@@ -43,3 +46,24 @@ def calendar_of(session: Session, campaign_id: str) -> Calendar:
         makeup_workdays=frozenset(map(date.fromisoformat, row.makeup_workdays)),
         published_until=date.fromisoformat(row.published_until),
     )
+
+
+SETTLED_STATES = {"recognised", "not_recognised", "vetoed", "lapsed"}
+"""States in which nothing more is decided about a village in this campaign."""
+
+
+def village_at(session: Session, subject: str, *, lock: bool = False) -> tuple[Campaign, VillageRow]:
+    """A subject's campaign and village; ``lock`` keeps the row from everybody else."""
+    campaign_id, code = split_subject(subject)
+    row = session.get_one(VillageRow, (campaign_id, code), with_for_update=lock or None)
+    return campaign_of(session, campaign_id), row
+
+
+def locked_village(session: Session, subject: str) -> tuple[Campaign, VillageRow]:
+    return village_at(session, subject, lock=True)
+
+
+def move_village(village: VillageRow, act: str) -> None:
+    state = move("village", village.state, act)
+    assert not isinstance(state, Refused), state.reason
+    village.state = state

@@ -85,7 +85,7 @@ def _store(settings: Settings) -> Iterator[Store]:
 
 
 def _refuse_others(store: Store) -> None:
-    from actions.dossiers.submission import key_fits
+    from actions.dossiers.uploads import key_fits
     from records import clock
     from records.runs import carriers
 

@@ -24,7 +24,7 @@ def submit(
 
     上报申报材料:立即收件并计时,校验结果以邮件通知。
     """
-    from actions.dossiers.submission import hand_in
+    from actions.dossiers.uploads import hand_in
     from actions.lookup import campaign_of
     from notifications.wording import moment_text
     from rules.refusals import Refused

@@ -70,7 +70,7 @@ def _codes(store: Store, campaign_id: str, town_code: str) -> list[str]:
 @home_option
 def paper(town_code: str, by: str, campaign_id: str | None, home: Path | None) -> None:
     """Record that the bureau has received the paper copies of TOWN (its code)."""
-    from actions.dossiers.submission import record_paper
+    from actions.dossiers.paper import record_paper
 
     with opened(home) as store:
         refused = record_paper(
@@ -104,7 +104,7 @@ def visit(
     village_code: str, notes: str, found: tuple[str, ...], by: str, campaign_id: str | None, home: Path | None
 ) -> None:
     """Record the site visit to VILLAGE (its 12-digit code)."""
-    from actions.review.verification import record_visit
+    from actions.review.visits import record_visit
 
     facts = dict(fact_and_number(text) for text in found)
     with opened(home) as store:

@@ -12,8 +12,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from actions.duties.duties import TITLES as DUTIES
-from actions.overview.prefect_pages import MEASURES
-from portal.dossiers import town_view, village
+from actions.overview.counts import MEASURES
+from portal.dossiers import town, village
 from portal.overview import board, messages, timeline
 from portal.review import case
 from portal.web.errors import SENTENCES
@@ -47,7 +47,7 @@ def vocabulary() -> Iterator[str]:
         case.PARTIES,
         timeline.WORDS,
         messages.STATES,
-        town_view.STEPS,
+        town.STEPS,
         TITLES,
         SINCE,
         STAGES,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from actions.duties.reminders import next_instant
+from actions.runs.tick import next_instant
 from config.failpoints import reach
 from records import clock, outbox
 from records.runs import bells, carriers

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.campaign import lifecycle
-from actions.duties.reminders import follow_calendar
-from actions.runs.tick import ring_tick
+from actions.runs.tick import follow_calendar, ring_tick
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from config.failpoints import arm
@@ -35,8 +34,7 @@ from rehearsal.doors.logins import Logins
 from rehearsal.doors.portal import ThroughPortal
 from rehearsal.larger_county import enlarge
 from rehearsal.logs import errors_in
-from rehearsal.mailbox import Postbox
-from rehearsal.mails import count_duplicates, read_mails
+from rehearsal.mailbox import Postbox, count_duplicates, read_mails
 from rehearsal.people.cast import Cast
 from rehearsal.people.plots import plots_of, tempers_of
 from rehearsal.people.workbook_pool import Desk

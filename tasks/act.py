@@ -10,7 +10,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.tasks import Task
 
-from actions.due import Due
+from actions.steps import Due
 from records.store import Session
 from tasks.context import store
 

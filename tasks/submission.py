@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.dossiers import acceptance, examination, submission
+from actions.dossiers import acceptance, examination, submission, uploads
 from tasks.act import act, act_if_due
 from tasks.context import now, store
 
@@ -15,7 +15,7 @@ def ask_for_dossiers(subject: str) -> None:
 def check_uploads(kind: str, subject: str) -> None:
     """Check every upload that waits for this run, if there is one."""
     with store().reading() as session:
-        waiting = submission.waiting_uploads(session, kind, subject)
+        waiting = uploads.waiting_uploads(session, kind, subject)
     if waiting:
         check(kind, subject, waiting)
 

@@ -14,7 +14,6 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import TERMINAL_STATES, StateType
 
-from actions.duties import reminders
 from actions.runs import repair, tick
 from actions.upkeep import retention
 from records import clock
@@ -29,8 +28,8 @@ ALIVE = [kind for kind in StateType if kind not in TERMINAL_STATES]
 def follow_calendar() -> int:
     """Lapse, remind and ring for every open campaign, erase what outlived a closed one; how much happened."""
     happened = 0
-    for campaign_id in reminders.open_campaigns(store()):
-        happened += reminders.follow_calendar(store(), campaign_id=campaign_id, now=now())
+    for campaign_id in tick.open_campaigns(store()):
+        happened += tick.follow_calendar(store(), campaign_id=campaign_id, now=now())
     return happened + len(retention.erase_outlived(store(), by="system", now=now()))
 
 

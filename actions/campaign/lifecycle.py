@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from actions.campaign.earlier_payments import enter_earlier_payments, refuse_other_amounts
 from actions.steps import subject_of
 from config.frozen import freeze
 from notifications.wording import day_text
 from records import audit, outbox
+from records.lists import ledger
 from records.people import people
 from records.runs import carriers
 from records.store import Session, Store
 from records.tables.campaign import CalendarRow, CampaignRow, StageRow, VillageRow
 from rules.campaign import deadlines
 from rules.campaign.calendar import Calendar
-from rules.campaign.campaign import Campaign, StagePlan
+from rules.campaign.campaign import Campaign, Paid, StagePlan
 from rules.refusals import Refused
 
 RULES_VERSION = "1"
@@ -125,3 +125,29 @@ def close_campaign(store: Store, *, campaign_id: str, now: datetime) -> None:
         if row.closed_at is None:
             row.closed_at = now
             audit.note(session, at=now, actor="system", act="close_campaign", subject=campaign_id)
+
+
+def refuse_other_amounts(session: Session, campaign: Campaign) -> Refused | None:
+    """A payment that the ledger already holds must be the same one; which of two is right, people decide."""
+    for paid in campaign.ledger:
+        kept = _kept(session, paid)
+        if kept is not None and kept.yuan != paid.yuan:
+            return Refused(
+                "ledger",
+                f"ledger.csv 中 {paid.village_code} {paid.year}年 {paid.level} 为{paid.yuan}元，"
+                f"台账已记为{kept.yuan}元。请核对后改为一致，再启动活动。",
+            )
+    return None
+
+
+def enter_earlier_payments(session: Session, campaign: Campaign, now: datetime) -> None:
+    """Enter what the ledger does not hold yet, so that next year's folder may repeat this year's lines."""
+    for paid in campaign.ledger:
+        if _kept(session, paid) is None:
+            ledger.enter(session, paid, at=now)
+
+
+def _kept(session: Session, paid: Paid) -> Paid | None:
+    same = (paid.year, paid.level)
+    there = ledger.paid_to(session, [paid.village_code])
+    return next((one for one in there if (one.year, one.level) == same), None)

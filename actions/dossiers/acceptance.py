@@ -9,15 +9,15 @@ from actions.campaign.stages import verification_run
 from actions.dossiers.pictures import Source, keep_evidence
 from actions.dossiers.progress import follow_up
 from actions.dossiers.shared_people import warn_both_sides
-from actions.dossiers.submission import duty_for, supersede, words
+from actions.dossiers.uploads import duty_for, supersede, words
 from actions.duties.duties import end_duty
 from actions.lookup import campaign_of
-from actions.review.score_sheets import sheet_row
 from actions.steps import subject_of
 from notifications.wording import day_text
 from records import audit, outbox
 from records.dossiers import rosters
 from records.dossiers.uploads import uploads_of
+from records.review.scores import sheet_row
 from records.runs import bells, carriers
 from records.store import Session, Store
 from records.tables.campaign import StageRow, VillageRow

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from actions.dossiers.originals import note_opening
 from actions.dossiers.progress import follow_up
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from actions.lookup import campaign_of
 from records.dossiers.findings import as_rule, findings_of
 from records.store import Store

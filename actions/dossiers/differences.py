@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from actions.lookup import campaign_of
 from records.dossiers.files import erased_among
 from records.dossiers.uploads import uploads_before, uploads_of

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from actions.dossiers.prefilled_template import earlier_numbers
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from actions.lookup import campaign_of
 from records.store import Session, Store
 from records.tables.campaign import VillageRow

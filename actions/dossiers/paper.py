@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from actions.duties.duties import end_duty
 from actions.steps import subject_of
 from records import audit
 from records.duties.duties import lock_duty_with_key
@@ -34,3 +35,20 @@ def announce_paper(
             session, at=now, actor=by, act="announce_paper", subject=subject, facts={"how": how.strip()}
         )
     return None
+
+
+def record_paper(store: Store, *, campaign_id: str, town_code: str, by: str, now: datetime) -> Refused | None:
+    """The bureau has received the town's paper copies; the paper must equal the electronic version."""
+    with store.writing() as session:
+        person = session.get(PersonRow, by)
+        if person is None or not {"coordinator", "reviewer"}.intersection(person.roles):
+            return Refused("wrong_role", "纸质材料由局里签收，请联系活动协调员。")
+        duty = lock_duty_with_key(session, campaign_id, f"paper:{town_code}")
+        if duty is None:
+            return Refused("not_open", "该乡镇(街道)没有待签收的纸质材料。")
+        refused = end_duty(session, duty, act="finish", now=now)
+        if refused is None:
+            audit.note(
+                session, at=now, actor=by, act="record_paper", subject=subject_of(campaign_id, town_code)
+            )
+        return refused

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from actions.dossiers.originals import refuse_erased
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from actions.lookup import campaign_of
 from actions.steps import subject_of
 from records import audit
@@ -16,8 +16,7 @@ from records.dossiers.uploads import accepted_of
 from records.store import Session, Store
 from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign, Village
-from rules.dossiers.joining import place_of
-from rules.dossiers.prefill import Earlier, prefilled_rows
+from rules.dossiers.prefill import Earlier, place_of, prefilled_rows
 from rules.refusals import Refused
 from workbooks.confined.asking import list_roster_apart
 from workbooks.template.template import make_template

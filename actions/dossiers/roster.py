@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.dossiers.originals import refuse_erased
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from actions.lookup import campaign_of
 from actions.steps import subject_of
 from records import audit

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from actions.dossiers.submission import duty_for, refuse_hand
+from actions.dossiers.uploads import duty_for, refuse_hand
 from actions.duties.duties import end_duty, post_about
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, locked_village, move_village
 from actions.steps import subject_of
-from actions.villages import locked_village, move_village
 from notifications.wording import day_text
 from records import audit, outbox
 from records.dossiers.uploads import uploads_of

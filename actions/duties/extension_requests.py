@@ -7,7 +7,7 @@ from datetime import datetime
 from actions.duties.duties import extend_within
 from records import audit
 from records.duties.duties import lock_duty
-from records.duties.extension_requests import requests_of
+from records.duties.extensions import requests_of
 from records.store import Session, Store
 from records.tables.duties import DutyRow, ExtensionRequestRow
 from records.tables.people import PersonRow

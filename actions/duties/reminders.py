@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from actions.duties.absences import begin_moments, pass_on_for_absent
 from actions.duties.duties import lapse, post_about
 from actions.duties.handover import escalate
 from actions.lookup import calendar_of, campaign_of
-from records import audit, outbox
-from records.campaign import campaigns
-from records.campaign.stages import stages_in_order
-from records.duties.duties import fired_rungs, open_duties
+from records import audit
+from records.duties.duties import fired_rungs, lock_duty, open_duties
 from records.people import people
 from records.review.gates import open_gates
-from records.runs import bells
 from records.store import Session, Store
 from records.tables.duties import DutyRow, RungFireRow
+from records.tables.people import PersonRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign, Ladder
 from rules.duties import ladders
 from rules.duties.ladders import RungTime
+from rules.refusals import Refused
 
 HOLDER = "holder"
 SAME_LADDER = {"revision": "gate"}
 """Kinds of duty that are reminded of like another kind."""
-A_MOMENT = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +37,6 @@ class Together:
     town_code: str
     due_at: datetime
     gate: str
-
-
-def open_campaigns(store: Store) -> list[str]:
-    with store.reading() as session:
-        return campaigns.open_campaigns(session)
-
-
-def follow_calendar(store: Store, *, campaign_id: str, now: datetime) -> int:
-    """What the calendar demands of one campaign: pass on, lapse, remind, ring; how many things happened."""
-    happened = pass_on_for_absent(store, campaign_id=campaign_id, now=now)
-    happened += lapse_locked(store, campaign_id=campaign_id, now=now)
-    happened += fire_rungs(store, campaign_id=campaign_id, now=now)
-    return happened + ring_due_stages(store, campaign_id=campaign_id, now=now)
 
 
 def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
@@ -171,52 +155,19 @@ def lapse_locked(store: Store, *, campaign_id: str, now: datetime) -> int:
     return sum(lapse(store, duty_id=duty_id, now=now) is None for duty_id in locked)
 
 
-def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:
-    """Ring the campaign when a stage's opening or lock date has come and it has not moved."""
+def remind_now(store: Store, *, duty_id: int, by: str, now: datetime) -> Refused | None:
+    """One more reminder to the holder of an open duty, at most once a day."""
     with store.writing() as session:
-        if not stage_waits(session, campaign_id, now):
-            return False
-        bells.ring(session, kind="campaign", subject=campaign_id, cause="calendar", at=now)
-        return True
-
-
-def stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
-    """Whether a stage's opening or lock date has come and it has not moved."""
-    return any(
-        (stage.state == "waiting" and stage.opens_at <= now)
-        or (stage.state == "open" and stage.lock_at < now)
-        for stage in stages_in_order(session, campaign_id)
-    )
-
-
-def next_instant(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:
-    """The next moment at which the calendar demands anything: a rung, a lapse, a stage, an absence, a message."""
-    duties = open_duties(session, campaign_id)
-    moments = [*_next_rungs(session, campaign_id, duties, after=after)]
-    moments += [duty.lock_at + A_MOMENT for duty in duties if duty.lock_at is not None]
-    for stage in stages_in_order(session, campaign_id):
-        moments += [stage.opens_at] if stage.state == "waiting" else []
-        moments += [stage.lock_at + A_MOMENT] if stage.state == "open" else []
-    moments += begin_moments(session, campaign_of(session, campaign_id), after=after)
-    moments += outbox.waiting_moments(session, campaign_id)
-    return min((moment for moment in moments if moment > after), default=None)
-
-
-def _next_rungs(
-    session: Session, campaign_id: str, duties: Iterable[DutyRow], *, after: datetime
-) -> Iterator[datetime]:
-    """When each duty is next reminded of; those that have ladder and dates in common are reckoned once."""
-    campaign, calendar = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
-    _asked = open_gates(session, campaign_id)
-    alike = {
-        (
-            ladder_of(session, campaign, duty),
-            max(duty.opened_at, after),
-            duty.due_at.astimezone(campaign.zone).date(),
-        )
-        for duty in duties
-    }
-    for ladder, since, due in alike:
-        yield ladders.next_rung(
-            ladder, opened_at=since, due=due, calendar=calendar, zone=campaign.zone, after=after
-        )
+        duty = lock_duty(session, duty_id)
+        person = session.get(PersonRow, by)
+        if person is None or not person.active or "coordinator" not in person.roles:
+            return Refused("not_coordinator", "只有活动协调员可以发出提醒。")
+        if duty.state != "open":
+            return Refused("ended", "该事项已经办结，无需提醒。")
+        campaign = campaign_of(session, duty.campaign_id)
+        key = f"by_hand:{now.astimezone(campaign.zone).date().isoformat()}"
+        template = f"{duty.kind}_reminder"
+        if not post_about(session, campaign, duty, template=template, key=key, now=now):
+            return Refused("just_reminded", "今天已经手动提醒过，请明天再提醒，或直接打电话。")
+        audit.note(session, at=now, actor=by, act="remind", subject=duty.key, facts={"to": duty.person_id})
+    return None

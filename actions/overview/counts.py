@@ -201,3 +201,13 @@ def _awards(session: Session, campaign: Campaign, villages: Sequence[VillageStan
         if village.state == "recognised":
             paid = village.code in awarded
             yield "award", village.town_code, Counts(owed=1, received=paid, accepted=paid, recognised=1)
+
+
+MEASURES = {
+    "survey": ("确认/应办", "accepted"),
+    "submission": ("通过/应报", "accepted"),
+    "verification": ("认定/受理", "recognised"),
+    "recommendation": ("推荐/排名", "accepted"),
+    "award": ("发放/应发", "accepted"),
+}
+"""Stage -> what its column counts out of what is owed, and the field of ``Counts``."""

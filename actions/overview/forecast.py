@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.campaign.lifecycle import open_campaign
-from actions.duties.reminders import next_instant
 from actions.messages.preview import text_of
 from actions.overview.simulation import tick
+from actions.runs.tick import next_instant
 from notifications.catalog import MESSAGES
 from records.copies.dump import rows_of
 from records.copies.sandbox import sandbox

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from actions.lookup import campaign_of
 from actions.overview.board import Board, Cell, Waiting, board
+from actions.overview.counts import MEASURES
 from actions.runs.wake import note_of
 from actions.steps import split_subject
 from notifications.wording import day_text
@@ -30,14 +31,6 @@ PARKED = "多次未能运行，已暂停并通知活动协调员。"
 HOW_TO_DECIDE = (
     "作决定请用门户，或点 **Resume** 填邮件中的授权码。Cancel、Delete、Retry 不改变业务，会自动修复。"
 )
-MEASURES = {
-    "survey": ("确认/应办", "accepted"),
-    "submission": ("通过/应报", "accepted"),
-    "verification": ("认定/受理", "recognised"),
-    "recommendation": ("推荐/排名", "accepted"),
-    "award": ("发放/应发", "accepted"),
-}
-"""Stage -> what its column counts out of what is owed, and the field of ``Counts``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from datetime import datetime
 from actions.campaign import stages, survey
 from actions.campaign.stages import finish_carrier
 from actions.dossiers import submission
-from actions.duties import reminders
 from actions.lists import award, recommendation
 from actions.review import recognition, verification
+from actions.runs import tick as tick_acts
 from records.runs import bells
 from records.store import Store
 
@@ -22,7 +22,7 @@ MOST_ROUNDS = 50
 
 def tick(store: Store, *, campaign_id: str, now: datetime) -> None:
     """What the calendar demands at ``now``, and everything that follows from it at once."""
-    reminders.follow_calendar(store, campaign_id=campaign_id, now=now)
+    tick_acts.follow_calendar(store, campaign_id=campaign_id, now=now)
     wake_all(store, now=now)
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from actions.duties.duties import post_about
 from actions.duties.eligibility import refuse_seat
 from actions.lookup import campaign_of
-from actions.review.gates import decide
+from actions.review.decisions import decide
 from records import audit, outbox
 from records.duties.handovers import roles_taken_over
 from records.review.gates import lock_codes, seat_duties

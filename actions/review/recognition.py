@@ -7,17 +7,17 @@ import json
 from datetime import datetime
 from fractions import Fraction
 
-from actions.due import DUE, Due
 from actions.duties.assignment import seats_for
+from actions.lookup import SETTLED_STATES, locked_village, move_village, village_at
 from actions.review.gates import open_gate
-from actions.review.score_sheets import layers, sheet_of, sheet_row
+from actions.review.score_sheets import layers, sheet_of
 from actions.review.verification import question_about
-from actions.villages import SETTLED, locked_village, move_village, village_at
+from actions.steps import DUE, Due
 from records import audit, outbox
 from records.dossiers.uploads import accepted_upload
 from records.people import people
 from records.review.gates import decisions_on, latest_gate
-from records.review.scores import final_score
+from records.review.scores import final_score, sheet_row
 from records.store import Session, Store
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
@@ -49,7 +49,7 @@ def recognition_stands(session: Session, subject: str) -> str | Due | None:
 
 
 def _recognition_of(session: Session, village: VillageRow, subject: str) -> str | Due | None:
-    if village.state in SETTLED:
+    if village.state in SETTLED_STATES:
         return village.state
     gate = latest_gate(session, village.campaign_id, "recognition", subject)
     return None if gate is not None and gate.state == "open" else DUE

@@ -11,12 +11,11 @@ from datetime import datetime
 
 from actions.duties.assignment import seats_for
 from actions.duties.duties import end_duty
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, move_village
 from actions.review.gates import open_gate
 from actions.review.recognition import ask_bureau
 from actions.review.recorded_answers import subject_in_words
 from actions.review.verification import question_about
-from actions.villages import move_village
 from records import audit, outbox
 from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duty_with_key

@@ -7,16 +7,16 @@ from datetime import datetime
 from fractions import Fraction
 
 from actions.duties.eligibility import refuse_same_eyes
+from actions.lookup import locked_village
 from actions.steps import subject_of
-from actions.villages import locked_village
 from records import audit
 from records.people import people
-from records.review.scores import newest_sheet
+from records.review.scores import newest_sheet, sheet_row
 from records.review.visits import visits_to
 from records.store import Session, Store
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
-from records.tables.review import GateRow, ScoreRow
+from records.tables.review import GateRow
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet
@@ -25,33 +25,6 @@ from rules.review.gates import refuse_own_filing, refuse_own_town
 
 PARTIES = {"desk_review": "a", "second_review": "b"}
 """Which party's sheet a gate asks for."""
-
-
-def sheet_row(
-    upload: UploadRow,
-    sheet: ScoreSheet,
-    *,
-    party: str,
-    by: str,
-    now: datetime,
-    adjustments: Mapping[str, str] | None = None,
-    reasons: Mapping[str, str] | None = None,
-) -> ScoreRow:
-    """A score sheet as a row; points are kept as exact fractions in text."""
-    return ScoreRow(
-        campaign_id=upload.campaign_id,
-        village_code=upload.village_code,
-        upload_id=upload.id,
-        party=party,
-        adjustments=dict(adjustments or {}),
-        reasons=dict(reasons or {}),
-        lines={line.indicator_id: [str(line.points), line.note] for line in sheet.lines},
-        total=str(sheet.total),
-        part_a=str(sheet.first_part),
-        vetoes=list(sheet.vetoes),
-        scored_by=by,
-        scored_at=now,
-    )
 
 
 def score(

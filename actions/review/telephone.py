@@ -7,7 +7,7 @@ from datetime import datetime
 from actions.lookup import campaign_of
 from actions.people import second_factor
 from actions.people.second_factor import StepOf
-from actions.review.gates import decide
+from actions.review.decisions import decide
 from actions.review.recorded_answers import PHONE, Recording, object_until, refuse_recording, subject_in_words
 from actions.review.reopening import LISTS, carry_out, plan, supersede
 from records import audit, outbox

@@ -6,37 +6,28 @@ What it has come to can be looked at without doing it: only a step that is due n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from actions.due import DUE, Due
 from actions.duties.assignment import clerk_of, reviewer_for, seats_for
-from actions.duties.duties import Owed, end_duty, open_duty
-from actions.lookup import calendar_of
+from actions.duties.duties import Owed, open_duty
+from actions.lookup import SETTLED_STATES, calendar_of, locked_village, move_village, village_at
 from actions.review.gates import Question, open_gate, tell_deputy_heads
 from actions.review.returns import RETURN, due_day, sentences_of
-from actions.review.score_sheets import layers, refuse_facts, sheet_of
-from actions.steps import split_subject, subject_of
-from actions.villages import SETTLED, locked_village, move_village, village_at
-from records import audit
-from records.dossiers.pictures import bind_photos, end_drafts
+from actions.review.score_sheets import layers, sheet_of
+from actions.steps import DUE, Due, split_subject, subject_of
 from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duty_with_key, newest_duty
-from records.people import people
 from records.review.gates import deciders, decisions_on, latest_gate
 from records.review.scores import newest_sheet
 from records.store import Session, Store
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
-from records.tables.people import PersonRow
-from records.tables.review import GateRow, VisitRow
+from records.tables.review import GateRow
 from rules.campaign import scoring
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from rules.review.gates import refuse_own_town
-from rules.review.visits import refuse_meeting
 
 
 def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
@@ -72,7 +63,7 @@ def desk_review_stands(session: Session, subject: str) -> str | Due | None:
 def _desk_review_of(
     session: Session, campaign: Campaign, village: VillageRow, subject: str
 ) -> str | Due | None:
-    if village.state in SETTLED:
+    if village.state in SETTLED_STATES:
         return "lapsed" if village.state == "lapsed" else "pass"
     if village.state == "taking_part":
         return "withdrawn"
@@ -228,65 +219,6 @@ def site_visit_stands(session: Session, subject: str) -> str | Due | None:
     if duty is None:
         return DUE
     return "visited" if duty.state != "open" else None
-
-
-def record_visit(
-    store: Store,
-    *,
-    campaign_id: str,
-    village_code: str,
-    by: str,
-    notes: str,
-    adjustments: Mapping[str, str],
-    now: datetime,
-    met: Mapping[str, int] | None = None,
-    position: str = "",
-) -> Refused | None:
-    """What was found in the village; ``adjustments`` are facts as in ``score``, ``met`` counts people by role.
-
-    Photos that were added before belong to the visit from now on.
-    """
-    with store.writing() as session:
-        subject = subject_of(campaign_id, village_code)
-        campaign, village = locked_village(session, subject)
-        duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
-        refused = refuse_visitor(session, village, duty, by=by)
-        if refused or duty is None:
-            return refused
-        if not notes.strip():
-            return Refused("no_notes", "请写明现场核查情况。")
-        refused = refuse_facts(campaign, adjustments) or refuse_meeting(met or {}, position)
-        if refused:
-            return refused
-        visit = VisitRow(
-            campaign_id=campaign_id,
-            village_code=village_code,
-            upload_id=accepted_upload(session, village).id,
-            visited_by=by,
-            visited_at=now,
-            notes=notes,
-            adjustments=dict(adjustments),
-            met=dict(met or {}),
-            position=position,
-        )
-        session.add(visit)
-        session.flush()
-        photos = bind_photos(session, campaign_id, village_code, visit_id=visit.id)
-        end_drafts(session, campaign_id, village_code)
-        end_duty(session, duty, act="finish", now=now)
-        facts = {"adjustments": dict(adjustments), "met": dict(met or {}), "photos": photos}
-        audit.note(session, at=now, actor=by, act="visit", subject=subject, facts=facts)
-    return None
-
-
-def refuse_visitor(session: Session, village: VillageRow, duty: DutyRow | None, *, by: str) -> Refused | None:
-    """Why this person cannot note anything about a visit to the village."""
-    row = session.get(PersonRow, by)
-    if duty is None or duty.state != "open":
-        return Refused("not_open", f"{village.name}目前没有待办的现场核查。")
-    if row is None or not row.active or ("reviewer" not in row.roles and by != duty.person_id):
-        return Refused("not_reviewer", "只有审核人员可以登记现场核查结果。")
-    return refuse_own_town(people.as_rule(row), village.town_code)
 
 
 def second_review(store: Store, *, subject: str, now: datetime) -> str | None:

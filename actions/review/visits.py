@@ -6,17 +6,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from actions.dossiers.pictures import Source, keep_picture, note_likenesses
-from actions.review.verification import refuse_visitor
+from actions.duties.duties import end_duty
+from actions.lookup import locked_village
+from actions.review.score_sheets import refuse_facts
 from actions.steps import subject_of
-from actions.villages import locked_village
 from records import audit
-from records.dossiers.pictures import draft_of, photos_of_visits
+from records.dossiers.pictures import bind_photos, draft_of, end_drafts, photos_of_visits
+from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duty_with_key
-from records.store import Store
-from records.tables.review import VisitDraftRow
+from records.people import people
+from records.store import Session, Store
+from records.tables.campaign import VillageRow
+from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
+from records.tables.review import VisitDraftRow, VisitRow
 from rules.dossiers.pictures import Picture
 from rules.refusals import Refused
-from rules.review.visits import refuse_photo, refuse_photos
+from rules.review.gates import refuse_own_town
+from rules.review.visits import refuse_meeting, refuse_photo, refuse_photos
 from workbooks.confined.asking import photo_apart
 
 Photo = tuple[str, bytes]
@@ -102,3 +109,62 @@ def save_draft(
             session.add(draft)
         draft.typed, draft.saved_at = dict(typed), now
     return None
+
+
+def record_visit(
+    store: Store,
+    *,
+    campaign_id: str,
+    village_code: str,
+    by: str,
+    notes: str,
+    adjustments: Mapping[str, str],
+    now: datetime,
+    met: Mapping[str, int] | None = None,
+    position: str = "",
+) -> Refused | None:
+    """What was found in the village; ``adjustments`` are facts as in ``score``, ``met`` counts people by role.
+
+    Photos that were added before belong to the visit from now on.
+    """
+    with store.writing() as session:
+        subject = subject_of(campaign_id, village_code)
+        campaign, village = locked_village(session, subject)
+        duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
+        refused = refuse_visitor(session, village, duty, by=by)
+        if refused or duty is None:
+            return refused
+        if not notes.strip():
+            return Refused("no_notes", "请写明现场核查情况。")
+        refused = refuse_facts(campaign, adjustments) or refuse_meeting(met or {}, position)
+        if refused:
+            return refused
+        visit = VisitRow(
+            campaign_id=campaign_id,
+            village_code=village_code,
+            upload_id=accepted_upload(session, village).id,
+            visited_by=by,
+            visited_at=now,
+            notes=notes,
+            adjustments=dict(adjustments),
+            met=dict(met or {}),
+            position=position,
+        )
+        session.add(visit)
+        session.flush()
+        photos = bind_photos(session, campaign_id, village_code, visit_id=visit.id)
+        end_drafts(session, campaign_id, village_code)
+        end_duty(session, duty, act="finish", now=now)
+        facts = {"adjustments": dict(adjustments), "met": dict(met or {}), "photos": photos}
+        audit.note(session, at=now, actor=by, act="visit", subject=subject, facts=facts)
+    return None
+
+
+def refuse_visitor(session: Session, village: VillageRow, duty: DutyRow | None, *, by: str) -> Refused | None:
+    """Why this person cannot note anything about a visit to the village."""
+    row = session.get(PersonRow, by)
+    if duty is None or duty.state != "open":
+        return Refused("not_open", f"{village.name}目前没有待办的现场核查。")
+    if row is None or not row.active or ("reviewer" not in row.roles and by != duty.person_id):
+        return Refused("not_reviewer", "只有审核人员可以登记现场核查结果。")
+    return refuse_own_town(people.as_rule(row), village.town_code)

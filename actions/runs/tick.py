@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
+from actions.duties.absences import begin_moments, pass_on_for_absent
+from actions.duties.reminders import fire_rungs, ladder_of, lapse_locked
+from actions.lookup import calendar_of, campaign_of
+from records import outbox
+from records.campaign import campaigns
+from records.campaign.stages import stages_in_order
+from records.duties.duties import open_duties
+from records.review.gates import open_gates
 from records.runs import bells, carriers, ticks
-from records.store import Store
+from records.store import Session, Store
+from records.tables.duties import DutyRow
+from rules.duties import ladders
 
 
 def ring_tick(store: Store, *, campaign_id: str, now: datetime) -> None:
@@ -28,3 +39,70 @@ def note_end(store: Store, *, host_now: datetime) -> None:
     """A tick came to its end: whoever watches the machine sees by it that the calendar is followed."""
     with store.writing() as session:
         ticks.note_tick(session, host_now=host_now)
+
+
+A_MOMENT = timedelta(seconds=1)
+
+
+def open_campaigns(store: Store) -> list[str]:
+    with store.reading() as session:
+        return campaigns.open_campaigns(session)
+
+
+def follow_calendar(store: Store, *, campaign_id: str, now: datetime) -> int:
+    """What the calendar demands of one campaign: pass on, lapse, remind, ring; how many things happened."""
+    happened = pass_on_for_absent(store, campaign_id=campaign_id, now=now)
+    happened += lapse_locked(store, campaign_id=campaign_id, now=now)
+    happened += fire_rungs(store, campaign_id=campaign_id, now=now)
+    return happened + ring_due_stages(store, campaign_id=campaign_id, now=now)
+
+
+def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:
+    """Ring the campaign when a stage's opening or lock date has come and it has not moved."""
+    with store.writing() as session:
+        if not stage_waits(session, campaign_id, now):
+            return False
+        bells.ring(session, kind="campaign", subject=campaign_id, cause="calendar", at=now)
+        return True
+
+
+def stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
+    """Whether a stage's opening or lock date has come and it has not moved."""
+    return any(
+        (stage.state == "waiting" and stage.opens_at <= now)
+        or (stage.state == "open" and stage.lock_at < now)
+        for stage in stages_in_order(session, campaign_id)
+    )
+
+
+def next_instant(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:
+    """The next moment at which the calendar demands anything: a rung, a lapse, a stage, an absence, a message."""
+    duties = open_duties(session, campaign_id)
+    moments = [*_next_rungs(session, campaign_id, duties, after=after)]
+    moments += [duty.lock_at + A_MOMENT for duty in duties if duty.lock_at is not None]
+    for stage in stages_in_order(session, campaign_id):
+        moments += [stage.opens_at] if stage.state == "waiting" else []
+        moments += [stage.lock_at + A_MOMENT] if stage.state == "open" else []
+    moments += begin_moments(session, campaign_of(session, campaign_id), after=after)
+    moments += outbox.waiting_moments(session, campaign_id)
+    return min((moment for moment in moments if moment > after), default=None)
+
+
+def _next_rungs(
+    session: Session, campaign_id: str, duties: Iterable[DutyRow], *, after: datetime
+) -> Iterator[datetime]:
+    """When each duty is next reminded of; those that have ladder and dates in common are reckoned once."""
+    campaign, calendar = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
+    _asked = open_gates(session, campaign_id)
+    alike = {
+        (
+            ladder_of(session, campaign, duty),
+            max(duty.opened_at, after),
+            duty.due_at.astimezone(campaign.zone).date(),
+        )
+        for duty in duties
+    }
+    for ladder, since, due in alike:
+        yield ladders.next_rung(
+            ladder, opened_at=since, due=due, calendar=calendar, zone=campaign.zone, after=after
+        )

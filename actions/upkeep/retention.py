@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, locked_village
 from actions.steps import subject_of
-from actions.villages import locked_village
 from records import audit
 from records.dossiers.uploads import uploads_of
 from records.store import Store

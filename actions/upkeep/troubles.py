@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+
+from actions.dossiers.uploads import waiting_uploads
+from actions.duties.eligibility import refuse_seat
+from actions.duties.reminders import ladder_of, unfired_rungs
+from actions.lookup import calendar_of, campaign_of
+from actions.runs.tick import stage_waits
+from actions.upkeep import repair
+from records import outbox
+from records.campaign.campaigns import open_campaigns
+from records.duties.duties import duties_awaited, open_duties
+from records.people import people
+from records.runs import bells, carriers
+from records.store import Session, Store
+from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
+from records.tables.review import GateRow
+from records.tables.runs import CarrierRow
+from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
+from rules.duties.ladders import rungs_after
+from rules.review.gates import refuse_own_town
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +45,201 @@ class Trouble:
     @property
     def line(self) -> str:
         return f"[{self.code}] {self.what}\n    在哪里:{self.where}\n    怎么办:{self.remedy}"
+
+
+PATIENCE = timedelta(minutes=15)
+"""Three ticks: what is older than this is not under way, it is forgotten."""
+
+
+ALWAYS_OWED = ("survey", "submission", "verification")
+"""Kinds whose run sleeps only as long as somebody owes it something."""
+
+
+REPAIR = "运行 ./hqe doctor --repair "
+
+
+def carrier_troubles(store: Store, *, now: datetime) -> list[Trouble]:
+    """Every trouble of the carriers of campaigns under way."""
+    with store.reading() as session:
+        found = [*_unanswered(session, now), *_parked(store, session, now)]
+        for campaign_id in open_campaigns(session):
+            found += _asleep(store, session, campaign_id, now)
+            found += _uncarried(store, session, campaign_id, now)
+            found += _behind(store, session, campaign_id, now)
+    return found
+
+
+def _unanswered(session: Session, now: datetime) -> Iterator[Trouble]:
+    for kind, subject, oldest in bells.unanswered_since(session, before=now - PATIENCE):
+        carrier = carriers.find(session, kind, subject)
+        if carrier is None or carrier.state == "parked":
+            continue
+        minutes = int((now - oldest).total_seconds() // 60)
+        remedy = "确认 ./hqe up 正在运行；仍无人应，看日志 logs/worker.log。"
+        yield Trouble("bell_unanswered", f"门铃响了{minutes}分钟无人应", carrier.label or subject, remedy)
+
+
+def _parked(store: Store, session: Session, now: datetime) -> Iterator[Trouble]:
+    for carrier in carriers.parked(session):
+        yield Trouble(
+            "parked",
+            f"运行连续{carriers.MOST_REPLACEMENTS}次未能完成({carrier.cause})，已停办",
+            carrier.label or carrier.subject,
+            f"先按日志 logs/worker.log 排除原因，再{REPAIR}重新启动它。",
+            partial(repair.unpark, store, carrier.kind, carrier.subject, now=now),
+        )
+
+
+def _asleep(store: Store, session: Session, campaign_id: str, now: datetime) -> Iterator[Trouble]:
+    """Subjects that sleep though they have something to do, without a bell that would wake them."""
+    rung = bells.subjects_rung(session)
+    for carrier in carriers.sleepers(session, campaign_id):
+        if carrier.lease_owner or (carrier.kind, carrier.subject) in rung:
+            continue
+        changed = _changed(session, carrier)
+        if not changed:
+            continue
+        yield Trouble(
+            "asleep",
+            f"{changed}，运行却仍在休眠",
+            carrier.label or carrier.subject,
+            f"{REPAIR}唤醒它。",
+            partial(repair.ring_again, store, carrier.kind, carrier.subject, now=now),
+        )
+
+
+def _changed(session: Session, carrier: CarrierRow) -> str:
+    """What a sleeping subject has missed; empty when it sleeps rightly."""
+    gate = session.get(GateRow, carrier.gate_id) if carrier.gate_id else None
+    if gate is not None and gate.state != "open":
+        return "审批点已有决定"
+    if carrier.kind not in ALWAYS_OWED:
+        return ""
+    if waiting_uploads(session, carrier.kind, carrier.subject):
+        return "材料已收到、尚未校验"
+    return "" if duties_awaited(session, carrier.kind, carrier.subject) else "待办已全部办结"
+
+
+def _uncarried(store: Store, session: Session, campaign_id: str, now: datetime) -> Iterator[Trouble]:
+    """Open duties whose subject has no run that waits for them; one line for each subject."""
+    owed = {(duty.carrier_kind, duty.carrier_subject): duty for duty in open_duties(session, campaign_id)}
+    for (kind, subject), duty in owed.items():
+        carrier = session.get(CarrierRow, (kind, subject))
+        if carrier is not None and carrier.state != "done":
+            continue
+        yield Trouble(
+            "no_carrier",
+            "待办未结，却没有承办它的运行",
+            f"{kind} {subject}({duty.key})",
+            f"{REPAIR}补上运行。",
+            partial(repair.carry_again, store, kind, subject, campaign_id=campaign_id, now=now),
+        )
+
+
+def _behind(store: Store, session: Session, campaign_id: str, now: datetime) -> Iterator[Trouble]:
+    """The calendar has demanded something for a while and nobody did it: the tick does not run."""
+    then, campaign = now - PATIENCE, campaign_of(session, campaign_id)
+    owed = open_duties(session, campaign_id)
+    silent = sum(bool(unfired_rungs(session, campaign, duty, then)) for duty in owed)
+    locked = sum(duty.lock_at is not None and duty.lock_at < then for duty in owed)
+    stage = stage_waits(session, campaign_id, then)
+    if silent or locked or stage:
+        yield Trouble(
+            "tick_late",
+            f"定时检查没有跟上：{silent}项提醒未发，{locked}项待办过了锁定时间未处理"
+            + ("，阶段到期未开始或未结束" if stage else ""),
+            campaign.title,
+            f"确认 ./hqe up 正在运行；{REPAIR}可立即补做一次检查。",
+            partial(repair.tick_now, store, campaign_id=campaign_id, now=now),
+        )
+
+
+def duty_troubles(store: Store, *, now: datetime) -> list[Trouble]:
+    """Every open duty that is not in somebody's able hands, or of which nobody will be reminded."""
+    with store.reading() as session:
+        return [
+            trouble
+            for campaign_id in open_campaigns(session)
+            for duty in open_duties(session, campaign_id)
+            for trouble in _of_duty(session, campaign_of(session, campaign_id), duty, now)
+        ]
+
+
+def _of_duty(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> Iterator[Trouble]:
+    reason = why_holder_cannot_act(session, campaign, duty)
+    if reason:
+        what = f"{ROLES.get(duty.role, duty.role)}的待办没有能办理的人：{reason}"
+        remedy = "请活动协调员改派这项待办(./hqe reassign)，或启用、导入能办理的人员(./hqe people)。"
+        yield Trouble("nobody_can_act", what, duty.key, remedy)
+    if not _has_next_rung(session, campaign, duty, now):
+        remedy = "请在活动文件夹的 ladders.yaml 为这类待办写提醒档；本次活动由活动协调员人工催办。"
+        yield Trouble("no_next_rung", "待办以后不会再有提醒", duty.key, remedy)
+
+
+def why_holder_cannot_act(session: Session, campaign: Campaign, duty: DutyRow) -> str:
+    """Why the holder of an open duty could not act on it today; empty when they can."""
+    person = session.get(PersonRow, duty.person_id)
+    if person is None or not person.active:
+        return f"{duty.person_id} 已停用"
+    if duty.kind == "gate":
+        gate = session.get_one(GateRow, duty.facts["gate_id"])
+        refused = refuse_seat(session, campaign, gate, person, deputising=frozenset({duty.role}))
+    elif duty.role in TOWN_ROLES:
+        ours = person.town_code == duty.town_code and TOWN_ROLES.intersection(person.roles)
+        return "" if ours else f"{duty.person_id} 不是该乡镇(街道)的人员"
+    else:
+        refused = refuse_own_town(people.as_rule(person), duty.town_code)
+    return refused.reason if refused else ""
+
+
+def _has_next_rung(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> bool:
+    try:
+        ladder = ladder_of(session, campaign, duty)
+        coming = rungs_after(
+            ladder,
+            opened_at=duty.opened_at,
+            due=duty.due_at.astimezone(campaign.zone).date(),
+            calendar=calendar_of(session, campaign.id),
+            zone=campaign.zone,
+            after=now,
+        )
+        return next(coming).at > now
+    except (LookupError, StopIteration):
+        return False
+
+
+NOT_SET = "设置 HQE_SMTP_URL 后重新启动 ./hqe up，邮件随即发出。"
+
+
+STUCK = "检查邮件服务器和 HQE_SMTP_URL；程序会继续重试，日志见 logs/worker.log。"
+
+
+def mail_troubles(store: Store, *, now: datetime, mail_is_set: bool) -> list[Trouble]:
+    """Failed messages by what the mail server said, then those that wait."""
+    with store.reading() as session:
+        return [*_failed(store, session, now), *_waiting(session, now, mail_is_set=mail_is_set)]
+
+
+def _failed(store: Store, session: Session, now: datetime) -> Iterator[Trouble]:
+    by_answer: dict[str, list[OutboxRow]] = defaultdict(list)
+    for row in outbox.failed(session):
+        by_answer[row.answer].append(row)
+    for answer, rows in by_answer.items():
+        yield Trouble(
+            "mail_failed",
+            f"{len(rows)}封邮件没有发出：{answer}",
+            f"{rows[0].key}{' 等' if len(rows) > 1 else ''}",
+            f"按上面的答复改正邮箱地址或邮件设置，再{REPAIR}重发。",
+            partial(repair.send_again, store, [row.id for row in rows], now=now),
+        )
+
+
+def _waiting(session: Session, now: datetime, *, mail_is_set: bool) -> Iterator[Trouble]:
+    overdue_since = now - PATIENCE if mail_is_set else now
+    late = [row for row in outbox.unsent(session) if row.not_before <= overdue_since]
+    if not late:
+        return
+    code, remedy = ("mail_stuck", STUCK) if mail_is_set else ("mail_not_set", NOT_SET)
+    last = next((row.answer for row in late if row.answer), "")
+    what = f"{len(late)}封邮件该发未发{f'，最近的答复：{last}' if last else ''}"
+    yield Trouble(code, what, f"发件箱，最早的一封：{late[0].key}", remedy)

@@ -5,12 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from actions.dossiers.submission import key_fits
+from actions.dossiers.uploads import key_fits
 from actions.upkeep import key_change
-from actions.upkeep.carrier_troubles import carrier_troubles
-from actions.upkeep.duty_troubles import duty_troubles
-from actions.upkeep.mail_troubles import mail_troubles
-from actions.upkeep.troubles import Trouble
+from actions.upkeep.troubles import Trouble, carrier_troubles, duty_troubles, mail_troubles
 from config.settings import Settings
 from deployments.doctor.machine import disk_troubles, key_troubles, version_troubles
 from deployments.doctor.public_link import local_address, where_it_leads_instead

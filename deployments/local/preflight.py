@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from actions.dossiers.submission import key_fits
+from actions.dossiers.uploads import key_fits
 from actions.upkeep import key_change
 from config.settings import Settings
 from deployments.prefect_server import server

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from config.failpoints import reach
-from deployments.worker.burying import bury_dead_runs
 from deployments.worker.calls import Calls, CarrierView
 from deployments.worker.execution import Loader, Outcome, claim_run, execute, wake
 from deployments.worker.register import POOL, RUN_PER_BELL
 from records import clock
 from records.runs.bells import Call
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -270,3 +272,25 @@ class Bellhop:
             state=Scheduled(),
             idempotency_key=key,
         )
+
+
+def bury_dead_runs(client: SyncPrefectClient, *, kind: str, subject: str, without: UUID) -> int:
+    """Mark a subject's other runs that look alive as crashed; how many.
+
+    Only for who holds the subject's lease: nobody else executes a run of it, whatever Prefect believes. The
+    deployment of the tick allows one run at a time, and a dead one would hold its place for minutes.
+    """
+    from prefect.client.schemas.filters import FlowFilter, FlowFilterName, FlowRunFilter
+    from prefect.states import Crashed
+
+    looks_alive = FlowRunFilter.model_validate({"state": {"type": {"any_": ["PENDING", "RUNNING"]}}})
+    flow = FlowFilter(name=FlowFilterName(any_=[kind]))
+    dead = [
+        run
+        for run in client.read_flow_runs(flow_filter=flow, flow_run_filter=looks_alive)
+        if run.id != without and run.parameters.get("subject") == subject
+    ]
+    for run in dead:
+        log.warning("the %s run %s has no process any more", kind, run.id)
+        client.set_flow_run_state(run.id, Crashed(message="The process that ran it is gone."))
+    return len(dead)

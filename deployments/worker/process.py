@@ -19,12 +19,12 @@ from config.log import LOG_FORMATS, set_up_log
 from deployments.prefect_server import server
 from deployments.worker import stored_calls
 from deployments.worker.artifacts import Publisher
+from deployments.worker.backoff import Restful
 from deployments.worker.calls import Calls
 from deployments.worker.carrier_runs import Orders
 from deployments.worker.execution import allow, one_client, quiet_engine
 from deployments.worker.leases import owner_name
 from deployments.worker.register import ENTRYPOINTS, POOL, register
-from deployments.worker.resting import Restful
 from deployments.worker.ringer import Ringer
 
 log = logging.getLogger("hqe.worker")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from actions.dossiers.submission import hand_in
+from actions.dossiers.uploads import hand_in
 from actions.people.login import TOO_OFTEN
 from records import clock
 from records.people import accounts

@@ -10,12 +10,12 @@ from starlette.responses import JSONResponse, Response
 from actions.dossiers.annotated_copy import annotated_copy
 from actions.dossiers.originals import note_opening
 from actions.dossiers.prefilled_template import prefilled_template
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from actions.dossiers.withdrawal import standing_of
 from actions.runs.why_waiting import why_owed
 from portal.dossiers import receiving
 from portal.dossiers.findings import TONES, findings_view
-from portal.dossiers.town_view import village_line
+from portal.dossiers.town import village_line
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
@@ -23,7 +23,7 @@ from portal.web.routes import Route
 from records.dossiers.files import erased_among
 from records.dossiers.uploads import uploads_of
 from records.duties.duties import open_duties
-from records.duties.extension_requests import requests_of
+from records.duties.extensions import requests_of
 from records.people.people import Names
 from records.review.scores import newest_sheet
 from records.store import Session

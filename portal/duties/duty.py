@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from actions.dossiers.submission import record_paper
+from actions.dossiers.paper import record_paper
 from actions.duties import extension_requests, extensions
 from actions.duties.extensions import Offer, lines_of, offer
 from actions.duties.handover import hand_over
-from actions.duties.reminding_by_hand import remind_now
+from actions.duties.reminders import remind_now
 from actions.lists.papers import read_document
 from actions.runs.why_waiting import why_owed
 from portal.dossiers.village import as_file
@@ -20,8 +20,7 @@ from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
-from records.duties.extension_requests import requests_of
-from records.duties.extensions import extensions_of
+from records.duties.extensions import extensions_of, requests_of
 from records.duties.handovers import handovers_of
 from records.lists.documents import documents_of
 from records.people.people import everybody, names_of

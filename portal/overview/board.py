@@ -16,7 +16,7 @@ from portal.web.path_objects import need
 from portal.web.rendering import show
 from portal.web.request import Asked
 from portal.web.routes import Route
-from records.duties.extension_requests import unanswered_requests
+from records.duties.extensions import unanswered_requests
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign, Town
 
 MOST_WAITING = 100

@@ -11,8 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from html import escape
 
 from actions.overview.board import Board
-from actions.overview.counts import Counts
-from actions.overview.prefect_pages import MEASURES
+from actions.overview.counts import MEASURES, Counts
 from portal.web.language import CHINESE, Language, language
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign

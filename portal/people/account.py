@@ -8,7 +8,7 @@ from actions.people import invitations, login, second_factor
 from actions.people import person as person_acts
 from actions.people.login import LoggedIn
 from portal.people import passwords
-from portal.people.absence_view import absence_facts
+from portal.people.absences import absence_facts
 from portal.web.language import COOKIE, NAMES
 from portal.web.menu import menu, the_campaign
 from portal.web.rendering import UNPROCESSABLE, go, keep_token, local_path, show

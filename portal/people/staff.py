@@ -9,7 +9,7 @@ from actions.duties.duties import TITLES
 from actions.people import account_help, staff
 from actions.people.invitations import invite_by_mail
 from actions.people.person import save_person, where_duties_go
-from portal.people.absence_view import absence_facts
+from portal.people.absences import absence_facts
 from portal.web.menu import the_campaign
 from portal.web.paging import number_in, sheet_of
 from portal.web.path_objects import need

@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from actions.dossiers.differences import version_before
 from actions.lists.revision import revise, revision_of
-from actions.review import gates, score_sheets
+from actions.review import decisions as decision_acts
+from actions.review import score_sheets
 from portal.review.case import PARTIES, REVIEWS, case_of, titles
 from portal.review.earlier import earlier_attempts
 from portal.review.gate_coordination import coordination_of
@@ -151,7 +152,7 @@ def decide(asked: Asked) -> Response:
     if isinstance(day, Refused):
         return gate_page(asked, day)
     attempt = asked.field("attempt")
-    done = gates.decide(
+    done = decision_acts.decide(
         asked.store,
         gate_id=gate.id,
         attempt=int(attempt) if attempt.isascii() and attempt.isdecimal() else 0,

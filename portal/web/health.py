@@ -7,7 +7,7 @@ import secrets
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
-from actions.dossiers.submission import key_fits
+from actions.dossiers.uploads import key_fits
 from records.schema.migrate import is_current
 from records.store import Store
 from rules.refusals import Refused

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from collections.abc import Mapping
+from datetime import datetime
 
+from sqlalchemy import select
+
+from records.store import Session
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.review import ScoreRow
+from rules.campaign.scoring import ScoreSheet
 
 
 def newest_sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | None:
@@ -43,3 +47,30 @@ def has_scored(session: Session, person_id: str, *, upload_id: int | None, party
     mine = (ScoreRow.upload_id == upload_id) & (ScoreRow.party == party)
     wanted = select(ScoreRow.id).where(mine, ScoreRow.scored_by == person_id).limit(1)
     return session.scalar(wanted) is not None
+
+
+def sheet_row(
+    upload: UploadRow,
+    sheet: ScoreSheet,
+    *,
+    party: str,
+    by: str,
+    now: datetime,
+    adjustments: Mapping[str, str] | None = None,
+    reasons: Mapping[str, str] | None = None,
+) -> ScoreRow:
+    """A score sheet as a row; points are kept as exact fractions in text."""
+    return ScoreRow(
+        campaign_id=upload.campaign_id,
+        village_code=upload.village_code,
+        upload_id=upload.id,
+        party=party,
+        adjustments=dict(adjustments or {}),
+        reasons=dict(reasons or {}),
+        lines={line.indicator_id: [str(line.points), line.note] for line in sheet.lines},
+        total=str(sheet.total),
+        part_a=str(sheet.first_part),
+        vetoes=list(sheet.vetoes),
+        scored_by=by,
+        scored_at=now,
+    )

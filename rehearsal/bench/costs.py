@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psutil
 
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from deployments.bench.wakeups import empty_cost
 from records.copies.dump import lines_of
 from records.runs import carriers

@@ -24,7 +24,7 @@ from statistics import median
 import httpx
 
 from actions.dossiers import acceptance, examination
-from actions.dossiers import submission as submission
+from actions.dossiers import uploads as upload_acts
 from portal.web.request import form_token
 from records import clock
 from records.campaign.stages import stages_in_order
@@ -232,7 +232,7 @@ def _check(store: Store, upload_ids: Iterable[int], now: datetime) -> None:
 
 def _store_and_check(store: Store, campaign: Campaign, filled: Iterable[Filled], now: datetime) -> None:
     for one in filled:
-        upload = submission.hand_in(
+        upload = upload_acts.hand_in(
             store,
             campaign_id=campaign.id,
             village_code=one.village.code,

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from actions.campaign import lifecycle, stages, survey
-from actions.dossiers import acceptance, examination, submission
+from actions.dossiers import acceptance, examination, submission, uploads
 from actions.steps import subject_of
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, restrict
@@ -136,7 +136,7 @@ def confirm_survey(store: Store, campaign: Campaign, town_code: str, *, now: dat
 def take_in(store: Store, campaign: Campaign, data: bytes, now: datetime) -> None:
     """Raises ``AssertionError`` when the dossier was not taken in: then there is nothing to measure."""
     village = campaign.villages[0]
-    upload = submission.hand_in(
+    upload = uploads.hand_in(
         store,
         campaign_id=campaign.id,
         village_code=village.code,

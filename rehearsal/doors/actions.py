@@ -8,12 +8,12 @@ from datetime import date, datetime
 from typing import Protocol
 
 from actions.campaign import survey
-from actions.dossiers import paper, submission
+from actions.dossiers import paper, uploads
 from actions.duties import extension_requests, extensions, handover
 from actions.lists import revision
-from actions.review import gates, score_sheets, verification
+from actions.review import decisions, score_sheets, visits
 from records import clock
-from records.duties.extension_requests import requests_of
+from records.duties.extensions import requests_of
 from records.store import Store
 from records.tables.duties import DutyRow
 from records.tables.review import GateRow
@@ -80,7 +80,7 @@ class Straight:
         )
 
     def hand_in(self, village_code: str, *, data: bytes, by: str) -> object:
-        return submission.hand_in(
+        return uploads.hand_in(
             self.store,
             campaign_id=self.campaign.id,
             village_code=village_code,
@@ -119,7 +119,7 @@ class Straight:
         )
 
     def record_paper(self, town_code: str, *, by: str) -> object:
-        return submission.record_paper(
+        return paper.record_paper(
             self.store, campaign_id=self.campaign.id, town_code=town_code, by=by, now=self.now
         )
 
@@ -127,7 +127,7 @@ class Straight:
         return handover.hand_over(self.store, duty_id=duty.id, to=to, by=by, reason=reason, now=self.now)
 
     def visit(self, village_code: str, *, notes: str, found: Mapping[str, str], by: str) -> object:
-        return verification.record_visit(
+        return visits.record_visit(
             self.store,
             campaign_id=self.campaign.id,
             village_code=village_code,
@@ -145,7 +145,7 @@ class Straight:
         )
 
     def decide(self, gate: GateRow, *, answer: str, reason: str, by: str) -> object:
-        return gates.decide(
+        return decisions.decide(
             self.store,
             gate_id=gate.id,
             attempt=gate.attempt,

@@ -23,7 +23,7 @@ from records.people import accounts, people
 from records.store import Store
 from rehearsal.doors.browser import Browser, Page, Tally
 from rehearsal.doors.forms import Typed, forms_of
-from rehearsal.mails import read_mails
+from rehearsal.mailbox import read_mails
 
 LINK = re.compile(rf"{invitations.PATH}([\w-]+)")
 SECRET = re.compile(r"<code>([A-Z2-7 ]{30,})</code>")

@@ -15,7 +15,7 @@ from actions.lookup import campaign_of
 from actions.review import score_sheets
 from records.dossiers.uploads import Version, accepted_upload, newest_versions
 from records.duties.duties import open_duties
-from records.duties.extension_requests import requests_of
+from records.duties.extensions import requests_of
 from records.duties.handovers import handovers_of
 from records.people import people
 from records.review.gates import latest_gate, open_gates

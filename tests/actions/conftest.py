@@ -9,8 +9,8 @@ from functools import lru_cache
 import pytest
 
 from actions.campaign import lifecycle, stages, survey
-from actions.dossiers import acceptance, examination, submission
-from actions.review import gates, verification
+from actions.dossiers import acceptance, examination, submission, uploads
+from actions.review import decisions, verification
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from records.dossiers import files
@@ -118,7 +118,7 @@ def decide_latest(store: Store, name: str, subject: str, *, by: str, answer: str
     with store.reading() as session:
         gate = latest_gate(session, CAMPAIGN_ID, name, subject)
         assert gate is not None
-    return gates.decide(
+    return decisions.decide(
         store,
         gate_id=gate.id,
         attempt=gate.attempt,
@@ -147,7 +147,7 @@ def hand_in(submitting: Store, campaign: Campaign) -> HandIn:
             "by": f"clerk-{village.town_code}",
             "now": local(campaign, 11, 2),
         }
-        return submission.hand_in(submitting, **{**usual, **changed})  # type: ignore[arg-type]
+        return uploads.hand_in(submitting, **{**usual, **changed})  # type: ignore[arg-type]
 
     return do
 

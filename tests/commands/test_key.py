@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from actions.upkeep import key_change
 from deployments.local.preflight import alone
 from records import clock

@@ -11,7 +11,7 @@ import pytest
 
 from actions.campaign import lifecycle
 from actions.campaign.stages import verification_run
-from actions.review import gates
+from actions.review import decisions, gates
 from actions.steps import subject_of
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign
@@ -119,7 +119,7 @@ def decide(store: Store, duty: DutyRow, now: datetime) -> DecisionRow | Refused:
 
 
 def answer(store: Store, gate: GateRow, person: str, now: datetime) -> DecisionRow | Refused:
-    return gates.decide(
+    return decisions.decide(
         store,
         gate_id=gate.id,
         attempt=gate.attempt,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from deployments.prefect_server.server import free_port
-from deployments.worker import patience, stored_calls
+from deployments.worker import backoff, stored_calls
+from deployments.worker.backoff import LONGEST
 from deployments.worker.carrier_runs import Orders
 from deployments.worker.execution import allow, one_client, quiet_engine
 from deployments.worker.register import ENTRYPOINTS, register
-from deployments.worker.resting import LONGEST
 from deployments.worker.ringer import Ringer
 from records import clock
 from records.runs import bells, carriers
@@ -81,6 +81,6 @@ def _asked(store: Store, gate: GateRow) -> str:
 
 def test_longest_pauses_of_a_ringer_add_up_to_less_than_five_seconds() -> None:
     # A look for the server that just missed it, its own time, a look for bells, and a subject's first failure.
-    looking = patience.LONGEST_ABSENCE + 1.0 + LONGEST + patience.SHORTEST_PAUSE
+    looking = backoff.LONGEST_ABSENCE + 1.0 + LONGEST + backoff.SHORTEST_PAUSE
 
     assert looking < WITHIN

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from actions.review import gates
+from actions.review import decisions as decision_acts
 from records import clock
 from records.runs import carriers
 from records.store import Store
@@ -164,7 +164,7 @@ def test_form_for_a_seat_taken_meanwhile_is_refused_without_naming_who_took_it(
     desk: Desk, campaign: Campaign, at_desk: GateRow
 ) -> None:
     code = desk.code_for("reviewer-2")
-    first = gates.decide(
+    first = decision_acts.decide(
         desk.store,
         gate_id=at_desk.id,
         attempt=1,

@@ -13,8 +13,7 @@ import pytest
 from notifications.channels import Channel, UnusableChannel
 from notifications.message import Address, Failed, Message, Sent
 from notifications.smtp import message_id
-from rehearsal.mailbox import Postbox
-from rehearsal.mails import Mail, count_duplicates, read_mails
+from rehearsal.mailbox import Mail, Postbox, count_duplicates, read_mails
 
 Send = Callable[..., Sent | Failed]
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from actions.dossiers import pictures, submission
+from actions.dossiers import pictures, uploads
 from actions.duties import absences, extension_requests
 from actions.lists import papers
 from actions.review import verification
@@ -80,7 +80,7 @@ def _objects(store: Store, campaign: Campaign, town: str, at_desk: GateRow) -> d
 def _at_desk_too(store: Store, campaign: Campaign, village: str) -> GateRow:
     """Another town's village, accepted and at its desk review."""
     subject, town = f"{CAMPAIGN_ID}/{village}", campaign.village(village).town_code
-    done = submission.hand_in(
+    done = uploads.hand_in(
         store, campaign_id=CAMPAIGN_ID, village_code=village, data=dossier_of(village),
         by=f"clerk-{town}", now=local(campaign, 11, 2),
     )  # fmt: skip

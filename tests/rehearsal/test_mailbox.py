@@ -10,8 +10,7 @@ from pathlib import Path
 
 from notifications.channels import Channel
 from notifications.message import Address, Failed, Message, Sent
-from rehearsal.mailbox import Postbox, postbox_url
-from rehearsal.mails import read_mails
+from rehearsal.mailbox import Postbox, postbox_url, read_mails
 
 Send = Callable[..., Sent | Failed]
 

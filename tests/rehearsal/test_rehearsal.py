@@ -25,7 +25,7 @@ from deployments.local.processes import Stack
 from records import audit
 from records.sealing.vault import Vault
 from records.store import Store
-from rehearsal.mails import Mail, read_mails
+from rehearsal.mailbox import Mail, read_mails
 from rehearsal.rehearsal import Script, play
 from rules.campaign.campaign import ROLES
 from tests.conftest import POSTGRESQL, postgresql_admin

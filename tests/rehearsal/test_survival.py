@@ -17,7 +17,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from commands.backup import back_up
 from commands.opening import settings_of
 from deployments.local.processes import Stack
@@ -29,7 +29,7 @@ from records.store import Store
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
 from records.tables.upkeep import AuditRow
-from rehearsal.mails import Mail, read_mails
+from rehearsal.mailbox import Mail, read_mails
 from rehearsal.people.rosters import GIVEN, SURNAMES
 from tests.commands.test_backup import run
 from tests.rehearsal.conftest import rehearse

@@ -11,7 +11,7 @@ from rules.dossiers.checks import check
 from rules.dossiers.checks.subject import id_column
 from rules.dossiers.dossier import Finding, Understood
 from rules.dossiers.id_numbers import normalise_id
-from rules.dossiers.joining import joined, masked_rows, places_asked
+from rules.dossiers.prefill import joined, masked_rows, places_asked
 from rules.refusals import Refused
 from workbooks.read.dossier import read_dossier
 

@@ -10,7 +10,7 @@ from rules.dossiers.cell_values import folded
 from rules.dossiers.checks.findings import places, refused
 from rules.dossiers.claims import score_key, slots
 from rules.dossiers.dossier import Cell, Dossier, Oddity, RosterRow
-from rules.dossiers.joining import ROW_KEY
+from rules.dossiers.prefill import ROW_KEY
 from rules.refusals import Refused
 from workbooks.file.guard import damaged, refuse_unreadable, too_much
 from workbooks.file.package import UNREADABLE, Damaged, TooMuch

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.campaign.campaign import AwardLevel, Campaign, Column, Field, Forms, Scheme
 from rules.dossiers.claims import score_key
-from rules.dossiers.joining import ROW_KEY
+from rules.dossiers.prefill import ROW_KEY
 from workbooks.cells import CENTRED, FILLS, FORMATS, LEFT, dress, head, header, print_on_a4, put
 from workbooks.file.package import Package, contents
 from workbooks.layout import (

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rules.dossiers.checks.findings import alike, places
+from rules.dossiers.checks.findings import alike, cells_named, parted, places
 from rules.dossiers.checks.progress import FIXED, NEW, STILL, Progress
-from rules.dossiers.checks.wordings import cells_named, parted
 from rules.dossiers.dossier import Finding
 
 LIST_TITLE = "问题清单"

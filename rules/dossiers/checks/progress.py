@@ -7,9 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rules.dossiers.checks.findings import PLACE
+from rules.dossiers.checks.findings import PLACE, wrong_of
 from rules.dossiers.checks.kinds import FINDINGS, STAGES
-from rules.dossiers.checks.wordings import wrong_of
 from rules.dossiers.dossier import Finding
 
 NEW, STILL, FIXED = "new", "still", "fixed"

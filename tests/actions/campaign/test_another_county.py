@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from actions.campaign import lifecycle, stages, survey
 from actions.lists import award as award_acts
 from actions.lists import recommendation
-from actions.review import gates, verification
+from actions.review import decisions, verification
 from commands.test import ROOMS
 from config.campaign_folder import read_folder
 from notifications.catalog import facts_needed
@@ -90,7 +90,7 @@ def answer(store: Store, county: Campaign, name: str, subject: str, **answers: s
         gate = latest_gate(session, COUNTY, name, subject)
         assert gate is not None
     for person, said in answers.items():
-        done = gates.decide(
+        done = decisions.decide(
             store, gate_id=gate.id, attempt=gate.attempt, by=person, answer=said, reason="", door="portal",
             seen_hash=gate.content_hash, now=gate.opened_at,
         )  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from actions.dossiers import submission
+from actions.dossiers import uploads
 from actions.dossiers.pictures import read_picture
-from actions.review import verification
+from actions.review import verification, visits
 from actions.review.visits import Photo, add_photos, save_draft
 from records.dossiers.files import Erased
 from records.dossiers.pictures import copies_of, pictures_of
@@ -34,7 +34,7 @@ SUBJECT = f"{CAMPAIGN_ID}/{VILLAGE}"
 def pictured(store: Store, campaign: Campaign, village_code: str, pictures: Mapping[str, bytes]) -> UploadRow:
     """A dossier with pictures, handed in and accepted."""
     town = campaign.village(village_code).town_code
-    done = submission.hand_in(
+    done = uploads.hand_in(
         store,
         campaign_id=CAMPAIGN_ID,
         village_code=village_code,
@@ -70,7 +70,7 @@ def test_upload_with_pictures_keeps_its_bytes_to_the_last(submitting: Store, cam
 
     [row] = rows_of(submitting, PictureRow)
     assert (row.trouble, row.shown_blob_id) == ("not_a_picture", None)
-    kept = unzipped(submission.read_upload(submitting, upload.id)[1])
+    kept = unzipped(uploads.read_upload(submitting, upload.id)[1])
     assert kept["xl/media/wps1.jpeg"] == b"not even a picture"
 
 
@@ -154,7 +154,7 @@ def test_photos_of_a_visit_come_in_several_goes_and_belong_to_it_when_it_is_reco
         typed={"notes": "写了一半"}, now=local(campaign, 11, 18),
     )  # fmt: skip
 
-    refused = verification.record_visit(
+    refused = visits.record_visit(
         visiting,
         campaign_id=CAMPAIGN_ID,
         village_code=VILLAGE,
@@ -241,7 +241,7 @@ def test_pictures_go_with_their_dossier_when_its_time_is_over(visiting: Store, c
     bring(visiting, campaign, ("一.jpg", photo(1)))
     second = campaign.villages[1].code
     upload = pictured(visiting, campaign, second, {"G4": photo(2)})
-    verification.record_visit(
+    visits.record_visit(
         visiting, campaign_id=CAMPAIGN_ID, village_code=VILLAGE, by="reviewer-3", notes="属实。",
         adjustments={}, now=local(campaign, 11, 18),
     )  # fmt: skip

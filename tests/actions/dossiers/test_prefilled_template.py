@@ -15,7 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from actions.campaign import lifecycle, stages, survey
 from actions.dossiers import acceptance, examination, prefilled_template
-from actions.dossiers.submission import ask_for_dossiers, hand_in
+from actions.dossiers.submission import ask_for_dossiers
+from actions.dossiers.uploads import hand_in
 from actions.upkeep import retention
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder
@@ -149,7 +150,7 @@ def test_prefilled_roster_is_masked_and_a_year_older(submitting: Store, followin
 
 
 def _last_years(store: Store) -> bytes:
-    from actions.dossiers.submission import read_upload
+    from actions.dossiers.uploads import read_upload
 
     return read_upload(store, 1)[1]
 

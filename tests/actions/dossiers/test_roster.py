@@ -9,7 +9,7 @@ import pytest
 
 from actions.dossiers import roster
 from actions.dossiers.roster import MOST_A_DAY, PAGE, RosterPage
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from records.dossiers import files
 from records.people.people import with_role
 from records.store import Store

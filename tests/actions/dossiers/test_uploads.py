@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from actions.dossiers import submission
+from actions.dossiers import uploads
 from actions.duties import duties
 from records.duties.duties import open_duties
 from records.store import Store
@@ -24,7 +24,7 @@ def test_dossier_handed_in_is_kept_as_it_came(submitting: Store, hand_in: HandIn
 
     assert isinstance(upload, UploadRow)
     assert (upload.version, upload.state, upload.late) == (1, "received", False)
-    assert submission.read_upload(submitting, upload.id)[1] == dossier_of(campaign.villages[0].code)
+    assert uploads.read_upload(submitting, upload.id)[1] == dossier_of(campaign.villages[0].code)
 
 
 def test_dossier_good_is_accepted_counted_and_confirmed(

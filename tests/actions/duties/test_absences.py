@@ -9,8 +9,9 @@ import pytest
 
 from actions.duties import absences, handover, reminders
 from actions.overview.forecast import forecast
-from actions.review import gates, verification
+from actions.review import decisions, verification
 from actions.review.gates import Question, open_gate
+from actions.runs import tick as tick_acts
 from actions.runs.why_waiting import why_owed
 from records.copies.dump import lines_of, rows_of
 from records.duties.duties import open_duties
@@ -82,7 +83,7 @@ def change(store: Store, person_id: str, **values: object) -> None:
 
 
 def decide(store: Store, gate: GateRow, by: str, now: datetime) -> DecisionRow | Refused:
-    return gates.decide(
+    return decisions.decide(
         store, gate_id=gate.id, attempt=gate.attempt, by=by, answer="pass", reason="",
         seen_hash=gate.content_hash, door="portal", now=now,
     )  # fmt: skip
@@ -128,8 +129,8 @@ def test_calendar_stops_where_an_absence_begins(
     recorded(submitting, campaign, away(18, 20))
 
     with submitting.reading() as session:
-        moment = reminders.next_instant(session, CAMPAIGN_ID, after=local(campaign, 11, 17, 10))
-        after = reminders.next_instant(session, CAMPAIGN_ID, after=local(campaign, 11, 18, 0))
+        moment = tick_acts.next_instant(session, CAMPAIGN_ID, after=local(campaign, 11, 17, 10))
+        after = tick_acts.next_instant(session, CAMPAIGN_ID, after=local(campaign, 11, 18, 0))
 
     assert moment == local(campaign, 11, 18, 0)
     assert after is not None

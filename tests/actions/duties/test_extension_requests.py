@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from actions.dossiers import paper
-from actions.duties import extension_requests, reminding_by_hand
+from actions.duties import extension_requests, reminders
 from actions.messages.delivery import Sender, deliver_next
 from actions.people import invitations
 from notifications.message import Address, Message, Sent
@@ -117,7 +117,7 @@ def test_paper_announced_by_somebody_else_is_refused(submitting: Store, now: dat
 
 def test_reminder_by_hand_goes_out_once_a_day(submitting: Store, duty: DutyRow, now: datetime) -> None:
     def remind(by: str = "coordinator-1", at: datetime = now) -> str:
-        refused = reminding_by_hand.remind_now(submitting, duty_id=duty.id, by=by, now=at)
+        refused = reminders.remind_now(submitting, duty_id=duty.id, by=by, now=at)
         return refused.code if refused else ""
 
     assert [remind(CLERK), remind(), remind(), remind(at=now.replace(day=11))] == [

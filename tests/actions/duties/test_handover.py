@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from actions.duties import handover, reminders
-from actions.review import gates
+from actions.review import decisions
 from records.copies.dump import lines_of, rows_of
 from records.duties.duties import open_duties
 from records.duties.handovers import count_deputised
@@ -35,7 +35,7 @@ def holder(store: Store) -> str:
 
 
 def decide(store: Store, gate: GateRow, by: str, now: datetime) -> DecisionRow | Refused:
-    return gates.decide(
+    return decisions.decide(
         store,
         gate_id=gate.id,
         attempt=gate.attempt,

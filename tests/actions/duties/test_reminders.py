@@ -8,6 +8,7 @@ import pytest
 
 from actions.duties import reminders as reminder_acts
 from actions.review.gates import Question, open_gate
+from actions.runs import tick
 from records.campaign.villages import count_villages
 from records.copies.dump import lines_of
 from records.duties.duties import open_duties
@@ -151,7 +152,7 @@ def test_dossier_received_in_time_survives_an_outage_over_the_lock_date(
 def test_next_instant_is_the_next_rung_then_the_lapse(submitting: Store, campaign: Campaign) -> None:
     def following(after: datetime) -> datetime | None:
         with submitting.reading() as session:
-            return reminder_acts.next_instant(session, CAMPAIGN_ID, after=after)
+            return tick.next_instant(session, CAMPAIGN_ID, after=after)
 
     lock_at = _lock(submitting)
 
@@ -162,9 +163,9 @@ def test_next_instant_is_the_next_rung_then_the_lapse(submitting: Store, campaig
 
 def test_stage_whose_date_has_come_rings_the_campaign(submitting: Store, campaign: Campaign) -> None:
     rung = [
-        reminder_acts.ring_due_stages(submitting, campaign_id=CAMPAIGN_ID, now=moment)
+        tick.ring_due_stages(submitting, campaign_id=CAMPAIGN_ID, now=moment)
         for moment in (local(campaign, 11, 16, 8), local(campaign, 11, 16, 9))
     ]
 
     assert rung == [False, True]
-    assert reminder_acts.open_campaigns(submitting) == [CAMPAIGN_ID]
+    assert tick.open_campaigns(submitting) == [CAMPAIGN_ID]

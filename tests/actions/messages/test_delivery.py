@@ -18,8 +18,7 @@ from records.copies.dump import lines_of, rows_of
 from records.store import Store
 from records.tables.messages import OutboxRow
 from records.tables.review import DecisionRow, GateRow
-from rehearsal.mailbox import Postbox
-from rehearsal.mails import Mail, read_mails
+from rehearsal.mailbox import Mail, Postbox, read_mails
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 

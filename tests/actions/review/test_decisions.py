@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import func, select
 
-from actions.review import codes, gates
+from actions.review import codes, decisions
 from records.runs import bells
 from records.store import Store
 from records.tables.duties import DutyRow
@@ -31,7 +31,7 @@ def decide(store: Store, gate: GateRow, campaign: Campaign, **changed: object) -
         "door": "command",
         "now": local(campaign, 11, 17),
     }
-    return gates.decide(store, **{**usual, **changed})  # type: ignore[arg-type]
+    return decisions.decide(store, **{**usual, **changed})  # type: ignore[arg-type]
 
 
 def test_decide_at_quorum_closes_rings_and_ends_the_duty(

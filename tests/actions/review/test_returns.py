@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from actions.review import gates, verification
+from actions.review import decisions, verification
 from records.duties.duties import open_duties
 from records.store import Store
 from records.tables.duties import DutyRow
@@ -39,7 +39,7 @@ def give_back(store: Store, campaign: Campaign, gate: GateRow, **changed: object
         "now": local(campaign, 11, 17),
         "items": ITEMS,
     }
-    return gates.decide(store, **{**usual, **changed})  # type: ignore[arg-type]
+    return decisions.decide(store, **{**usual, **changed})  # type: ignore[arg-type]
 
 
 def correction(store: Store, campaign: Campaign, *, day: int = 17) -> DutyRow:

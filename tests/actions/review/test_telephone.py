@@ -9,7 +9,7 @@ import pytest
 
 from actions.lists import award
 from actions.people import second_factor
-from actions.review import gates, telephone
+from actions.review import decisions, telephone
 from actions.review.recorded_answers import Recording
 from actions.upkeep.audit_words import tell
 from records.copies.dump import lines_of, rows_of
@@ -170,9 +170,9 @@ def test_only_the_telephone_has_a_recorder(submitting: Store, gate: GateRow) -> 
     }  # fmt: skip
 
     with pytest.raises(ValueError, match="no such door"):
-        gates.decide(submitting, door="phone", **asked)
+        decisions.decide(submitting, door="phone", **asked)
     with pytest.raises(ValueError, match="no such door"):
-        gates.decide(submitting, door="portal", recording=Recording(RECORDER, NOTE), **asked)
+        decisions.decide(submitting, door="portal", recording=Recording(RECORDER, NOTE), **asked)
 
 
 def test_objection_asks_the_person_again(submitting: Store, gate: GateRow, campaign: Campaign) -> None:

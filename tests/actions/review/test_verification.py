@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from actions.duties.duties import lapse
-from actions.review import gates, recognition, score_sheets, verification
+from actions.review import decisions, recognition, score_sheets, verification, visits
 from records.copies.dump import lines_of
 from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duty_with_key, open_duties
@@ -42,7 +42,7 @@ def answer(
     store: Store, campaign: Campaign, *, name: str, answer: str, by: str = "reviewer-2", reason: str = ""
 ) -> DecisionRow | Refused:
     gate = gate_named(store, name)
-    return gates.decide(
+    return decisions.decide(
         store,
         gate_id=gate.id,
         attempt=gate.attempt,
@@ -75,7 +75,7 @@ def see(store: Store, campaign: Campaign, **changed: object) -> Refused | None:
         "adjustments": {"B1.3": "0"},
         "now": local(campaign, 11, 18),
     }
-    return verification.record_visit(store, **{**usual, **changed})  # type: ignore[arg-type]
+    return visits.record_visit(store, **{**usual, **changed})  # type: ignore[arg-type]
 
 
 def village_of(store: Store) -> VillageRow:

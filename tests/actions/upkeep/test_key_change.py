@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import LargeBinary, Select, select
 
-from actions.dossiers.submission import read_upload
+from actions.dossiers.uploads import read_upload
 from actions.lists import papers
 from actions.people import second_factor
 from actions.upkeep import key_change

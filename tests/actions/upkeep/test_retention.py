@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from actions.campaign import lifecycle
-from actions.dossiers import originals, submission
-from actions.dossiers.submission import key_fits, read_upload
+from actions.dossiers import originals
+from actions.dossiers import uploads as upload_acts
+from actions.dossiers.uploads import key_fits, read_upload
 from actions.upkeep import retention
 from records.dossiers.files import Erased
 from records.store import Store, file_of
@@ -33,7 +34,7 @@ OVER = datetime(2022, 12, 20, 16, tzinfo=UTC)
 def closed(submitting: Store, at_desk: GateRow, campaign: Campaign) -> Store:
     """A closed campaign: one village with an accepted dossier, another with one that was returned."""
     village = campaign.villages[2]
-    wrong = submission.hand_in(
+    wrong = upload_acts.hand_in(
         submitting,
         campaign_id=CAMPAIGN_ID,
         village_code=village.code,

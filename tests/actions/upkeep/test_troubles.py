@@ -8,10 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from actions.campaign import survey
-from actions.upkeep.carrier_troubles import carrier_troubles
-from actions.upkeep.duty_troubles import duty_troubles
-from actions.upkeep.mail_troubles import mail_troubles
-from actions.upkeep.troubles import Trouble
+from actions.upkeep.troubles import Trouble, carrier_troubles, duty_troubles, mail_troubles
 from records import audit
 from records.runs import bells
 from records.store import Store

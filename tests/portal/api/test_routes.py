@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from actions.dossiers import submission
-from actions.review import gates
+from actions.dossiers import uploads as upload_acts
+from actions.review import decisions
 from actions.review.codes import mint_code
 from config.settings import read_settings
 from portal.api.document import openapi
@@ -194,7 +194,7 @@ def test_dossier_handed_in_is_received_and_its_findings_are_read(
     state = program.get(f"/api/v1/uploads/{receipt.json()['upload_id']}").json()
 
     assert (receipt.status_code, receipt.json()["state"], receipt.json()["version"]) == (201, "received", 1)
-    assert submission.read_upload(portal.store, upload.id)[1] == data
+    assert upload_acts.read_upload(portal.store, upload.id)[1] == data
     assert state["upload"]["state"] == "returned"
     assert {one["severity"] for one in state["findings"]} >= {"error"}
     assert program.get(uploads).json() == {"uploads": [state["upload"]]}
@@ -367,7 +367,7 @@ def test_decision_that_came_first_is_named_to_the_second(
     portal: Portal, at_desk: GateRow, decider: str
 ) -> None:
     code, program = minted(portal, at_desk, decider), portal.program(decider)
-    gates.decide(
+    decisions.decide(
         portal.store, gate_id=at_desk.id, attempt=at_desk.attempt, by=decider, answer="return", reason="缺证明。",
         seen_hash=at_desk.content_hash, door="portal", now=at_desk.opened_at,
     )  # fmt: skip

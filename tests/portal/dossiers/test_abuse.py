@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from actions.dossiers import submission
+from actions.dossiers import uploads
 from actions.people.login import hash_token
 from portal.web.request import form_token
 from records import clock
@@ -303,5 +303,5 @@ def test_portal_killed_in_the_middle_of_uploads_loses_nothing_that_had_a_receipt
     assert [one for one in receipts if kept[int(str(one["upload_id"]))].sha256 != one["sha256"]] == []
     assert len(kept) <= len(receipts) + len(clients) + 1
     for upload_id, row in kept.items():
-        assert len(submission.read_upload(store, upload_id)[1]) == row.size
+        assert len(uploads.read_upload(store, upload_id)[1]) == row.size
     assert sorted(row.version for row in kept.values()) == list(range(1, len(kept) + 1))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actions.review import gates, recognition, verification
+from actions.review import decisions, recognition, verification
 from portal.web.rendering import SAID
 from records.review.gates import latest_gate
 from records.store import Store
@@ -212,4 +212,4 @@ def test_leader_recognises_on_the_final_sheet(
     )
 
     assert SAID["decided"] in done.text
-    assert gates.DOORS[0] == rows_of(portal.store, DecisionRow)[-1].door
+    assert decisions.DOORS[0] == rows_of(portal.store, DecisionRow)[-1].door

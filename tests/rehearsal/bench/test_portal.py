@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from actions.review import gates
+from actions.review import decisions
 from records.duties.duties import open_duties
 from records.store import Store
 from records.tables.review import GateRow
@@ -100,7 +100,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def test_small_crowd_is_let_in_everywhere(store: Store, at_desk: GateRow, tmp_path: Path) -> None:
     with store.reading() as session:
         [asked] = open_duties(session, CAMPAIGN_ID, kind="gate")
-    gates.decide(
+    decisions.decide(
         store, gate_id=at_desk.id, attempt=at_desk.attempt, by=asked.person_id, answer="return",
         reason="请补充", seen_hash=at_desk.content_hash, door="portal", now=at_desk.opened_at,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import pytest
 
 from rules.dossiers.dossier import Cell, Dossier, RosterRow
 from rules.dossiers.id_numbers import mask
-from rules.dossiers.joining import ROW_KEY, is_masked, joined, masked_rows, place_of, places_asked, row_key
+from rules.dossiers.prefill import ROW_KEY, is_masked, joined, masked_rows, place_of, places_asked, row_key
 
 NUMBER = "331199199003070019"
 PLACE = place_of(7, 4)

@@ -9,8 +9,7 @@ import pytest
 
 from rules.campaign.campaign import Column
 from rules.dossiers.dossier import Value
-from rules.dossiers.joining import ROW_KEY, row_key
-from rules.dossiers.prefill import Earlier, fits, prefilled_rows
+from rules.dossiers.prefill import ROW_KEY, Earlier, fits, prefilled_rows, row_key
 from tests.rules.samples import CAMPAIGN
 
 NUMBER = "331199199003070019"

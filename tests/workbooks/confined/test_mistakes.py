@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from openpyxl import Workbook
 
-from rules.dossiers.checks.findings import messages
-from rules.dossiers.checks.wordings import parted
+from rules.dossiers.checks.findings import messages, parted
 from tests.workbooks.confined.test_traps import ROSTER, SURVEY, edited, examined
 
 ANNEX_4 = "附件4 推荐表"

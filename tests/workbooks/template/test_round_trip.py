@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from rules.dossiers.dossier import Cell, Dossier
-from rules.dossiers.joining import ROW_KEY
+from rules.dossiers.prefill import ROW_KEY
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, VILLAGE, full, id_number, person, values
 from workbooks.read.dossier import read_dossier
 from workbooks.template.fill import Filling, fill

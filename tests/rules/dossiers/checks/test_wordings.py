@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rules.dossiers.checks.findings import WORDS, found
+from rules.dossiers.checks.findings import MOST_CELLS, WORDS, cells_named, found, item_of, parted
 from rules.dossiers.checks.kinds import FINDINGS
-from rules.dossiers.checks.wordings import MOST_CELLS, cells_named, item_of, parted
 from rules.dossiers.dossier import Cell, Finding
 
 SELF_EXPLAINING = {"duplicate_id_explained"}

@@ -1,4 +1,4 @@
-"""Which subjects a ringer has in hand, and how long it waits before it tries one again."""
+"""How long the worker waits: between looks when it is quiet, and before it tries one subject again."""
 
 from __future__ import annotations
 
@@ -8,8 +8,33 @@ from dataclasses import dataclass, field
 
 from records.runs.bells import Call
 
+SHORTEST = 0.02
+
+
+LONGEST = 0.25
+
+
+GROWTH = 1.2
+
+
+class Restful:
+    """A fresh one after each piece of work."""
+
+    def __init__(self) -> None:
+        self._next = SHORTEST
+
+    def pause(self) -> float:
+        """Seconds until the next look."""
+        now, self._next = self._next, min(self._next * GROWTH, LONGEST)
+        return now
+
+
 SHORTEST_PAUSE = 0.2
+
+
 LONGEST_PAUSE = 5.0
+
+
 LONGEST_ABSENCE = 1.0
 """Between two looks for a Prefect server that is away."""
 
