@@ -11,11 +11,12 @@ from pathlib import Path
 
 import click
 
+from config.places import ROOT
+
 ROOMS = (
     "actions", "commands", "config", "deployments", "flows", "notifications",
     "portal", "records", "rehearsal", "rules", "tasks", "workbooks",
 )  # fmt: skip
-ROOT = Path(__file__).resolve().parent.parent
 SYSTEM_PACKAGES = {
     "soffice": "libreoffice-calc",
     "chromium": "chromium",

@@ -15,11 +15,12 @@ from config.checks.units import town_codes
 from config.csv_rows import REMARK, Table
 from config.from_plain import BROKEN, Plain, Shaper, hints_of, is_required
 from config.mistakes import CampaignMistakes, Mistake
+from config.places import ROOT
 from config.yaml_csv import load
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign, Scheme, Town
 
-CAMPAIGNS = Path(__file__).parent / "campaigns"
+CAMPAIGNS = ROOT / "config" / "campaigns"
 
 TABLES: Mapping[str, str] = {
     "towns.csv": "towns",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
 
+from config.places import ROOT
 from notifications.catalog import MESSAGES, OPTIONAL, PRIVATE, facts_needed
 from notifications.message import Message
 
-FOLDER = Path(__file__).parent / "templates"
+FOLDER = ROOT / "notifications" / "templates"
 SUBJECT_MARK = "主题："
 MASK = "******"
 EMPTY_LINES = re.compile(r"\n{3,}")
@@ -79,7 +79,7 @@ def _fill(template: str, facts: Mapping[str, object]) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(FOLDER),
+        loader=FileSystemLoader([FOLDER, *sorted(path for path in FOLDER.iterdir() if path.is_dir())]),
         undefined=StrictUndefined,
         finalize=_on_one_line,
         autoescape=False,

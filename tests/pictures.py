@@ -18,10 +18,11 @@ from pathlib import Path
 import pyotp
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from config.places import ROOT
 from rehearsal.rehearsal import Script, play
 from rules.campaign.campaign import ROLES
 
-DOCS = Path(__file__).parents[1] / "docs" / "pictures"
+DOCS = ROOT / "docs" / "pictures"
 WIDTHS = (360, 1024, 1920)
 CAMPAIGN = "longquan-2020"
 MIDWAY = date(2020, 11, 18)

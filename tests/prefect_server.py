@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from config.places import ROOT
 from deployments.prefect_server import server
 from deployments.worker.register import Registered
 
@@ -48,7 +49,7 @@ def serving(home: Path, *, port: int) -> Iterator[Running]:
         "--port",
         str(port),
     ]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with (home / "server.log").open("ab") as log_to:
         process = subprocess.Popen(command, env=environment, stdout=log_to, stderr=log_to)
     try:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from commands.test import ROOMS
+from config.places import ROOT
 
-ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 

@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from actions.upkeep.troubles import Trouble
+from config.places import ROOT
 from config.settings import Settings
 from records.sealing import keys
 from records.sealing.vault import open_vault
@@ -18,7 +19,7 @@ from records.store import file_of
 
 LEAST_FREE = 2**30
 OTHERS_MAY = stat.S_IRWXG | stat.S_IRWXO
-LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
+LOCK = ROOT / "requirements.lock"
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(;?)", re.MULTILINE)
 
 

@@ -43,7 +43,7 @@ def show_difference(asked: Asked) -> Response:
         "old_sheet": sheets.get(before),
         "new_sheet": sheets.get(after),
     }
-    return show(asked, "difference.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(asked, "dossiers/difference.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def _totals(session: Session, uploads: list[UploadRow]) -> dict[int, ScoreRow]:

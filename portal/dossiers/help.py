@@ -33,7 +33,9 @@ class Entry:
 def show_findings_help(asked: Asked) -> Response:
     with asked.store.reading() as session:
         campaign = the_campaign(session)
-    return show(asked, "help_findings.html", {"campaign": campaign, "stages": stages(), "tones": TONES})
+    return show(
+        asked, "dossiers/help_findings.html", {"campaign": campaign, "stages": stages(), "tones": TONES}
+    )
 
 
 def stages() -> list[tuple[str, Sequence[Entry]]]:

@@ -35,7 +35,7 @@ def _page(asked: Asked, receipt: Receipt, refused: Refused | None = None) -> Res
         "upload": need(asked.found.upload),
         "village": need(asked.found.village),
     }
-    return show(asked, "receipt.html", told, status=UNPROCESSABLE if refused else 200)
+    return show(asked, "dossiers/receipt.html", told, status=UNPROCESSABLE if refused else 200)
 
 
 def send_pdf(asked: Asked) -> Response:

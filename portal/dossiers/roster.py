@@ -58,7 +58,7 @@ def _roster_page(
         "may_unmask": asked.may("roster.unmask") and bool(listed.people),
         "most": MOST_A_DAY,
     }
-    return show(asked, "roster.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(asked, "dossiers/roster.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def _number(text: str) -> int:

@@ -44,7 +44,7 @@ def _town_page(asked: Asked, refused: Refused | None = None) -> Response:
             "asking": {duty.id: request for request, duty in asking},
             "zone": campaign.zone,
         }
-        return show(asked, "town.html", facts, status=UNPROCESSABLE if refused else 200)
+        return show(asked, "dossiers/town.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def _address(asked: Asked) -> str:

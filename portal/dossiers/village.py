@@ -80,7 +80,7 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
             and _may_be_withdrawn(session, campaign, village, asked),
             "most_megabytes": MAX_BYTES // 2**20,
         }
-        return show(asked, "village.html", facts, status=UNPROCESSABLE if refused else 200)
+        return show(asked, "dossiers/village.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def show_check(asked: Asked) -> Response:

@@ -36,7 +36,7 @@ def _page(asked: Asked, refused: Refused | None = None) -> Response:
         "may_withdraw": in_the_way is None,
         "warnings": [] if in_the_way else list(consequences(standing, now=asked.now)),
     }
-    return show(asked, "withdrawal.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(asked, "dossiers/withdrawal.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def take_back(asked: Asked) -> Response:

@@ -59,7 +59,7 @@ def _duty_page(asked: Asked, refused: Refused | None = None) -> Response:
             "until": _until(asked),
             "reason": asked.field("reason"),
         }
-        return show(asked, "duty.html", facts, status=UNPROCESSABLE if refused else 200)
+        return show(asked, "duties/duty.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def _where_done(session: Session, campaign: Campaign, duty: DutyRow) -> str:
@@ -181,7 +181,7 @@ def show_documents(asked: Asked) -> Response:
     campaign = need(asked.found.campaign)
     with asked.store.reading() as session:
         facts = {"documents": documents_of(session, campaign.id), "zone": campaign.zone, "quote": quote}
-        return show(asked, "documents.html", facts)
+        return show(asked, "lists/documents.html", facts)
 
 
 def send_document(asked: Asked) -> Response:

@@ -44,7 +44,7 @@ def show_audit(asked: Asked) -> Response:
             "head": head,
             "verified": audit.verify(session) if query.get("verify", "") == "1" else None,
         }
-        return show(asked, "audit.html", facts)
+        return show(asked, "overview/audit.html", facts)
 
 
 def _day(text: str) -> date | None:

@@ -73,7 +73,7 @@ def show_board(asked: Asked) -> Response:
                 for one in (cells if stage == "all" else [])
             },
         }
-        return show(asked, "board.html", facts)
+        return show(asked, "overview/board.html", facts)
 
 
 def _towns(asked: Asked, campaign: Campaign) -> Sheet[Town]:

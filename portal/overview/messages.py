@@ -43,7 +43,7 @@ def show_messages(asked: Asked) -> Response:
             "names": names_of(session),
             "zone": campaign.zone,
         }
-        return show(asked, "messages.html", facts)
+        return show(asked, "overview/messages.html", facts)
 
 
 def _messages(session: Session, campaign_id: str, states: Collection[str], number: int) -> Sheet[OutboxRow]:
@@ -69,7 +69,7 @@ def show_forecast(asked: Asked) -> Response:
         "choices": DAYS,
         "most": MOST_MESSAGES,
     }
-    return show(asked, "forecast.html", facts)
+    return show(asked, "overview/forecast.html", facts)
 
 
 def show_message(asked: Asked) -> Response:
@@ -88,7 +88,7 @@ def _message_page(asked: Asked, refused: Refused | None = None) -> Response:
             "names": names_of(session),
             "zone": campaign.zone,
         }
-        return show(asked, "message.html", facts, status=UNPROCESSABLE if refused else 200)
+        return show(asked, "overview/message.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def resend(asked: Asked) -> Response:

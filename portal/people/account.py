@@ -8,7 +8,7 @@ from actions.people import invitations, login, second_factor
 from actions.people import person as person_acts
 from actions.people.login import LoggedIn
 from portal.people import passwords
-from portal.people.absences import absence_facts
+from portal.people.absence_facts import absence_facts
 from portal.web.language import COOKIE, NAMES
 from portal.web.menu import menu, the_campaign
 from portal.web.rendering import UNPROCESSABLE, go, keep_token, local_path, show
@@ -44,7 +44,7 @@ def choose_language(visit: Visit) -> Response:
 
 def show_log_in(visit: Visit) -> Response:
     following = local_path(visit.request.query_params.get("next", "/"))
-    return show(visit, "login.html", {"name": "", "next": following})
+    return show(visit, "people/login.html", {"name": "", "next": following})
 
 
 def log_in(visit: Visit) -> Response:
@@ -59,7 +59,7 @@ def log_in(visit: Visit) -> Response:
     )
     if isinstance(done, Refused):
         facts = {"name": visit.field("name"), "next": following, "refused": done}
-        return show(visit, "login.html", facts, status=UNPROCESSABLE)
+        return show(visit, "people/login.html", facts, status=UNPROCESSABLE)
     return _let_in(visit, done, following)
 
 
@@ -94,7 +94,7 @@ def _code_page(visit: Visit, person: PersonRow, refused: Refused | None = None) 
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)) if secret else "",
         "picture": passwords.picture_of(secret, account=person.id, issuer="hqe") if secret else "",
     }
-    return show(visit, "code.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(visit, "people/code.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def enter_code(visit: Visit) -> Response:
@@ -126,14 +126,16 @@ def _invitation(visit: Visit) -> str:
 
 def _invitation_page(visit: Visit, person: PersonRow | Refused, refused: Refused | None = None) -> Response:
     if isinstance(person, Refused):
-        return show(visit, "invitation.html", {"invited": None, "refused": person}, status=UNPROCESSABLE)
+        return show(
+            visit, "people/invitation.html", {"invited": None, "refused": person}, status=UNPROCESSABLE
+        )
     facts = {
         "invited": person,
         "refused": refused,
         "second_factor": needs_one_time_password(person.roles),
         "shortest": passwords.SHORTEST,
     }
-    return show(visit, "invitation.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(visit, "people/invitation.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def accept_invitation(visit: Visit) -> Response:
@@ -175,7 +177,7 @@ def account_page(asked: Asked, refused: Refused | None = None) -> Response:
             "names": names_of(session),
             **absence_facts(session, asked, asked.person),
         }
-    return show(asked, "account.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(asked, "people/account.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def change_password(asked: Asked) -> Response:

@@ -9,7 +9,7 @@ from actions.duties.duties import TITLES
 from actions.people import account_help, staff
 from actions.people.invitations import invite_by_mail
 from actions.people.person import save_person, where_duties_go
-from portal.people.absences import absence_facts
+from portal.people.absence_facts import absence_facts
 from portal.web.menu import the_campaign
 from portal.web.paging import number_in, sheet_of
 from portal.web.path_objects import need
@@ -46,7 +46,7 @@ def _people_page(asked: Asked, refused: Refused | None = None) -> Response:
             "roles": list(ROLES),
             "typed": _typed(asked, asked.field("id")),
         }
-        return show(asked, "people.html", facts, status=UNPROCESSABLE if refused else 200)
+        return show(asked, "people/people.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def invite(asked: Asked) -> Response:
@@ -118,7 +118,7 @@ def person_page(asked: Asked, refused: Refused | None = None) -> Response:
             "titles": TITLES,
             **absence_facts(session, asked, somebody),
         }
-        return show(asked, "person.html", facts, status=UNPROCESSABLE if refused else 200)
+        return show(asked, "people/person.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def _done(asked: Asked, refused: Refused | None, said: str) -> Response:

@@ -44,7 +44,7 @@ def _page(asked: Asked, refused: Refused | None = None, made: MadeToken | None =
         "most_days": MOST_DAYS,
         "second_factor": needs_one_time_password(asked.person.roles),
     }
-    return show(asked, "tokens.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(asked, "people/tokens.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def _chosen(asked: Asked) -> list[str]:

@@ -100,7 +100,7 @@ def _stage_page(asked: Asked, refused: Refused | None = None) -> Response:
             "until": _until(asked),
             "reason": asked.field("reason"),
         }
-        return show(asked, "stage.html", facts, status=UNPROCESSABLE if refused else 200)
+        return show(asked, "campaign/stage.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def _until(asked: Asked) -> str:

@@ -41,7 +41,7 @@ def show_inbox(asked: Asked) -> Response:
     campaign = need(asked.found.campaign)
     with asked.store.reading() as session:
         entries = inbox_of(session, campaign, asked.person.id, now=asked.now)
-        return show(asked, "inbox.html", {"entries": entries, "zone": campaign.zone})
+        return show(asked, "review/inbox.html", {"entries": entries, "zone": campaign.zone})
 
 
 # --- a gate --------------------------------------------------------------------------------------
@@ -75,7 +75,7 @@ def gate_page(
             **(more or {}),
             **CONTENTS.get(gate.name, _case)(session, campaign, gate, about, asked),
         }
-        return show(asked, "gate.html", facts, status=UNPROCESSABLE if refused else 200)
+        return show(asked, "review/gate.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def _may_decide(gate: GateRow, asked: Asked) -> bool:

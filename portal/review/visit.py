@@ -63,7 +63,7 @@ def _visit_page(asked: Asked, refused: Refused | None = None) -> Response:
             "draft": draft,
             "final": final_score(session, village),
         }
-        return show(asked, "visit.html", facts, status=UNPROCESSABLE if refused else 200)
+        return show(asked, "review/visit.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
 def checklist(

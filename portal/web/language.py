@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from starlette.requests import Request
 
+from config.places import ROOT
 from notifications.wording import WEEKDAYS
 from rules.campaign import scoring, states
 from rules.campaign.campaign import ROLES
@@ -25,7 +26,7 @@ from rules.refusals import Refused
 CHINESE, ENGLISH = "zh", "en"
 NAMES: Mapping[str, str] = {CHINESE: "中文", ENGLISH: "English"}
 COOKIE = "hqe-language"
-CATALOGUES = Path(__file__).parent / "locale"
+CATALOGUES = ROOT / "portal" / "locale"
 REFUSAL, FINDING = "refusal", "finding"
 """Contexts of the catalogue whose keys are codes: their Chinese sentences are written where they arise."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from actions.duties.duties import TITLES
+from config.places import ROOT
 from portal.web.language import NAMES, Language, language, points
 from portal.web.menu import menu
 from portal.web.request import Asked, Visit, cookie_name, form_token, way
 from rules.campaign.campaign import Campaign
 
-FOLDER = Path(__file__).parent
+FOLDER = ROOT / "portal"
 UNPROCESSABLE = 422
 
 SAID = {

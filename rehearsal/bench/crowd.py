@@ -18,6 +18,8 @@ from typing import Any
 
 import httpx
 
+from config.places import ROOT
+
 TIMEOUT_S = 120.0
 UNANSWERED = 0
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -73,9 +75,8 @@ def send(address: str, sendings: Sequence[Sending], *, clients: int) -> list[Ans
 def _in_a_process(order: dict[str, Any]) -> list[Any]:
     """Raises ``CalledProcessError`` when the crowd's process fails."""
     command = [sys.executable, "-m", "rehearsal.bench.crowd"]
-    root = Path(__file__).resolve().parent.parent
     done = subprocess.run(
-        command, input=json.dumps(order).encode(), stdout=subprocess.PIPE, check=True, cwd=root
+        command, input=json.dumps(order).encode(), stdout=subprocess.PIPE, check=True, cwd=ROOT
     )
     answers: list[Any] = json.loads(done.stdout)
     return answers

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from commands.main import main
 from config.campaign_folder import campaign_folder, read_campaign
+from config.places import ROOT
 from records import audit
 from records.schema import migrate
 from records.sealing.vault import Vault
@@ -21,7 +22,7 @@ from records.store import Store
 from rehearsal.people.workbooks import fill_dossier
 
 VILLAGE = "331181100200"
-README = Path(__file__).parents[2] / "README.md"
+README = ROOT / "README.md"
 
 
 def run(*arguments: str) -> Result:

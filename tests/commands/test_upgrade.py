@@ -18,6 +18,7 @@ from sqlalchemy import select
 from actions.dossiers.examination import examine_upload
 from actions.upkeep.upgrade import GATES
 from config.campaign_folder import campaign_folder, read_campaign
+from config.places import ROOT
 from deployments.local.preflight import alone
 from records.schema import migrate
 from records.sealing.vault import Vault
@@ -27,7 +28,7 @@ from records.tables.review import GateRow
 from tests.commands.test_backup import run
 from tests.conftest import database_for
 
-RELEASES = sorted((Path(__file__).parents[1] / "records" / "releases").glob("*.sql"))
+RELEASES = sorted((ROOT / "tests" / "records" / "releases").glob("*.sql"))
 KEY = bytes(range(32))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -16,12 +15,13 @@ from config.checks.campaign import AWARD_POLICIES
 from config.checks.forms import COLUMN_KINDS, FIELD_KINDS, NEED_WORDS, SHEETS
 from config.checks.ladders import DUTY_KINDS, HOLDER, TEMPLATES
 from config.from_plain import hints_of
+from config.places import ROOT
 from rules.campaign.calendar import DIRECTIONS
 from rules.campaign.campaign import ROLES, STAGES, Campaign
 from rules.campaign.scoring import EMPTY, KINDS
 from rules.review.gates import ANSWERS
 
-PAGE = (Path(__file__).parents[2] / "docs" / "campaign-folder.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "campaign-folder.md").read_text(encoding="utf-8")
 WORDS = {
     "campaign.yaml": (*STAGES, *DIRECTIONS, *AWARD_POLICIES),
     "people.csv": tuple(ROLES),

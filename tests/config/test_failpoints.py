@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.failpoints import arm, counter, reach
+from config.places import ROOT
 
 REACH = """
 import sys
@@ -20,8 +21,7 @@ reach("sent", home=Path(sys.argv[1]))
 
 
 def reach_in_a_process(home: Path) -> int:
-    root = Path(__file__).parents[2]
-    return subprocess.run([sys.executable, "-c", REACH, str(home)], cwd=root, check=False).returncode
+    return subprocess.run([sys.executable, "-c", REACH, str(home)], cwd=ROOT, check=False).returncode
 
 
 def test_failpoint_not_armed_lets_pass(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from actions.campaign import lifecycle
 from actions.campaign import survey as survey_acts
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
+from config.places import ROOT
 from deployments.local.processes import Stack
 from deployments.prefect_server import server
 from deployments.worker.register import PROCESS_POOL
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
 FOLDER = campaign_folder("longquan-2020")
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

@@ -17,15 +17,20 @@ EVERY_MESSAGE = sorted(MESSAGES)
 DUE_AND_LOCK = sorted(name for name, (_, facts) in MESSAGES.items() if {"due", "lock"} <= set(facts))
 
 
+def source_of(file: str) -> str:
+    (path,) = FOLDER.rglob(file)
+    return path.read_text(encoding="utf-8")
+
+
 def facts_used(file: str) -> set[str]:
     """The facts a template file prints, those of the files it includes among them."""
-    tree = Environment().parse((FOLDER / file).read_text(encoding="utf-8"))
+    tree = Environment().parse(source_of(file))
     included = {name for name in meta.find_referenced_templates(tree) if name}
     return meta.find_undeclared_variables(tree).union(*(facts_used(name) for name in included))
 
 
 def test_templates_in_the_folder_are_the_catalog() -> None:
-    files = {path.name.removesuffix(".txt.j2") for path in FOLDER.glob("[!_]*.j2")}
+    files = {path.name.removesuffix(".txt.j2") for path in FOLDER.rglob("[!_]*.j2")}
 
     assert files == set(MESSAGES)
 
@@ -37,7 +42,7 @@ def test_template_uses_exactly_the_facts_of_the_catalog(template: str) -> None:
 
 @pytest.mark.parametrize("template", EVERY_MESSAGE)
 def test_template_file_opens_with_the_subject_and_an_empty_line(template: str) -> None:
-    first, second, *_ = (FOLDER / f"{template}.txt.j2").read_text(encoding="utf-8").splitlines()
+    first, second, *_ = source_of(f"{template}.txt.j2").splitlines()
 
     assert (first[:3], second) == ("主题：", "")
 

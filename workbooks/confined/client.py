@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 
+from config.places import ROOT
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.findings import refused
 from rules.dossiers.dossier import Understood
@@ -25,7 +26,6 @@ from workbooks.confined.examine import from_json, unreadable
 from workbooks.confined.process import LENGTH, PATIENCE
 from workbooks.file.guard import refuse_unreadable
 
-ROOT = Path(__file__).resolve().parent.parent
 KEPT = ("PATH", "LANG", "LC_ALL")
 """What of the environment the process gets: no key, no address of a database."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -16,6 +15,7 @@ from actions.lists import recommendation
 from actions.review import decisions, verification
 from commands.test import ROOMS
 from config.campaign_folder import read_folder
+from config.places import ROOT
 from notifications.catalog import facts_needed
 from notifications.rendering import render
 from records.copies.dump import rows_of
@@ -33,7 +33,6 @@ from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from workbooks.template.template import make_template
 
-ROOT = Path(__file__).parents[2]
 READING = read_folder(ROOT / "tests/config/yunxi-2026")
 COUNTY = "yunxi-2026"
 MERGED, WHITE = "339901001200", "339901100200"

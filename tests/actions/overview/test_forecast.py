@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from actions.campaign import stages, survey
 from actions.dossiers import submission
 from actions.duties import reminders
 from actions.overview.forecast import Foreseen, forecast
 from actions.overview.simulation import STEPS
+from config.places import ROOT
 from records.copies.dump import rows_of
 from records.store import Store
 from records.tables.duties import DutyRow
@@ -22,7 +22,7 @@ from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 
 Said = list[tuple[datetime, str, str]]
-FLOWS = Path(__file__).parents[2] / "flows"
+FLOWS = ROOT / "flows"
 
 
 def foreseen(store: Store, now: datetime, until: datetime) -> list[Foreseen]:

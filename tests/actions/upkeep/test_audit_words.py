@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 
 from actions.upkeep.audit_words import ACTS, FACTS, tell
+from config.places import ROOT
 from records.store import Store
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import decide_latest
 
-ROOMS = [Path(__file__).parents[2] / room for room in ("actions", "commands", "tasks")]
+ROOMS = [ROOT / room for room in ("actions", "commands", "tasks")]
 
 
 def functions_that_note() -> list[ast.FunctionDef]:
-    trees = [ast.parse(file.read_text(encoding="utf-8")) for room in ROOMS for file in room.glob("*.py")]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for room in ROOMS for file in room.rglob("*.py")]
     found = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     return [function for function in found if calls_of_note(function)]
 

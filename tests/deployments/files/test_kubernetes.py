@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from commands.main import main
+from config.places import ROOT
 
-HERE = Path(__file__).parents[2] / "deployments"
-SETTINGS = set(re.findall(r'"(HQE_[A-Z_]+)"', (HERE.parent / "config" / "settings.py").read_text()))
+HERE = ROOT / "deployments" / "files"
+SETTINGS = set(re.findall(r'"(HQE_[A-Z_]+)"', (ROOT / "config" / "settings.py").read_text()))
 FROM_SECRETS = {"HQE_DATABASE_URL", "HQE_PREFECT_DATABASE_URL", "HQE_SMTP_URL"}
 
 

@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from actions.people import invitations
 from actions.people.invitations import Invitation
+from config.places import ROOT
 from config.settings import read_settings
 from deployments.doctor.public_link import where_it_leads_instead
 from deployments.prefect_server.server import free_port
@@ -42,7 +43,7 @@ from tests.portal_process import make_house
 
 __all__ = ["campaign", "opened", "submitting"]
 
-RECIPES = Path(__file__).parents[2] / "deployments"
+RECIPES = ROOT / "deployments" / "files"
 PORTAL, PREFECT, OFFICE = "hqe.example.invalid", "prefect.hqe.example.invalid", "192.0.2.0/24"
 CLERK, PASSWORD = "clerk-331181100", "溪水绕山 2020 秋"
 

@@ -14,10 +14,10 @@ import pytest
 import yaml
 
 from commands.main import main
+from config.places import ROOT
 from config.settings import read_settings
 
-ROOT = Path(__file__).parents[2]
-HERE = ROOT / "deployments"
+HERE = ROOT / "deployments" / "files"
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 SETTINGS = set(re.findall(r'"(HQE_[A-Z_]+)"', (ROOT / "config" / "settings.py").read_text()))
 
@@ -111,7 +111,7 @@ def test_image_installs_from_the_lock_with_hashes() -> None:
 
 
 def test_runbook_explains_every_trouble_of_the_doctor_and_no_other() -> None:
-    sources = [*(ROOT / "actions").glob("*troubles.py"), *(ROOT / "deployments").glob("*.py")]
+    sources = [ROOT / "actions" / "upkeep" / "troubles.py", *(ROOT / "deployments").rglob("*.py")]
     text = "".join(source.read_text(encoding="utf-8") for source in sources)
     codes = set(re.findall(r'Trouble\(\s*"([a-z_]+)"', text)) | {"mail_stuck", "mail_not_set"}
 

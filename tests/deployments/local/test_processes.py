@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from config.places import ROOT
 from deployments.local.processes import Stack
 from deployments.prefect_server import server
 from records.schema.migrate import migrate
 from records.sealing.vault import make_key
 from records.store import open_engine
 from tests.prefect_server import eventually
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from config.places import ROOT
 from deployments.worker.execution import allow
 from deployments.worker.register import ENTRYPOINTS, POOL, REGISTERED, Registered, register
 from tests.prefect_server import eventually
@@ -17,7 +17,7 @@ from tests.prefect_server import eventually
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
-YAML = Path(__file__).parents[2] / "deployments" / "prefect.yaml"
+YAML = ROOT / "deployments" / "prefect.yaml"
 
 
 def in_yaml(entry: dict[str, Any]) -> tuple[str, list[str], str, timedelta | None]:

@@ -19,7 +19,7 @@ SAID = re.compile(r'_\((?:"[^"]*"|\'[^\']*\')|\{#.*?#\}', re.DOTALL)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-@pytest.mark.parametrize("page", sorted((FOLDER / "templates").glob("*.html")), ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", sorted((FOLDER / "templates").rglob("*.html")), ids=lambda page: page.stem)
 def test_page_has_no_chinese_that_the_catalogue_cannot_reach(page: pytest.Item) -> None:
     text = SAID.sub("", page.read_text(encoding="utf-8"))  # type: ignore[attr-defined]
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from config.places import ROOT
 from rules.dossiers.checks.findings import found, gravest_first, help_page, messages, places, refused
 from rules.dossiers.checks.kinds import FINDINGS
 from rules.dossiers.dossier import Cell, Finding
 from rules.refusals import Refused
-
-ROOT = Path(__file__).parents[4]
 
 
 def finding(code: str, ref: str = "A1") -> Finding:
