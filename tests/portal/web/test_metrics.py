@@ -161,7 +161,7 @@ def test_exception_in_a_log_line_is_its_kind_and_place() -> None:
     line = json.loads(JsonLine().format(record))
 
     assert (line["exception"], line["message"]) == ("ValueError", "it broke")
-    assert "test_watching.py" in line["where"]
+    assert "test_metrics.py" in line["where"]
     assert "331199" not in str(line)
 
 
