@@ -16,6 +16,8 @@ from rules.campaign.states import move
 from rules.refusals import Refused
 
 _thaw = lru_cache(maxsize=8)(thaw)
+SETTLED_STATES = {"recognised", "not_recognised", "vetoed", "lapsed"}
+"""States in which nothing more is decided about a village in this campaign."""
 
 
 def campaign_of(session: Session, campaign_id: str) -> Campaign:
@@ -46,10 +48,6 @@ def calendar_of(session: Session, campaign_id: str) -> Calendar:
         makeup_workdays=frozenset(map(date.fromisoformat, row.makeup_workdays)),
         published_until=date.fromisoformat(row.published_until),
     )
-
-
-SETTLED_STATES = {"recognised", "not_recognised", "vetoed", "lapsed"}
-"""States in which nothing more is decided about a village in this campaign."""
 
 
 def village_at(session: Session, subject: str, *, lock: bool = False) -> tuple[Campaign, VillageRow]:

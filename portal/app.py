@@ -8,11 +8,13 @@ from starlette.staticfiles import StaticFiles
 
 from config.settings import Settings
 from portal.api import access, document, routes
+from portal.campaign import stages
 from portal.dossiers import differences, help, picture, receipt, roster, town, village, withdrawal
 from portal.duties import duty
+from portal.lists import documents
 from portal.overview import audit, board, messages
 from portal.people import absences, account, staff, tokens
-from portal.review import coordination, gate, visit
+from portal.review import gate, inbox, reopen, telephone, visit
 from portal.web import health, metrics
 from portal.web.errors import say_no, say_too_large
 from portal.web.prefix import UnderPrefix
@@ -34,12 +36,16 @@ ROUTES: tuple[Route, ...] = (
     *roster.ROUTES,
     *withdrawal.ROUTES,
     *receipt.ROUTES,
+    *inbox.ROUTES,
     *gate.ROUTES,
     *board.ROUTES,
     *visit.ROUTES,
     *picture.ROUTES,
     *duty.ROUTES,
-    *coordination.ROUTES,
+    *documents.ROUTES,
+    *telephone.ROUTES,
+    *reopen.ROUTES,
+    *stages.ROUTES,
     *messages.ROUTES,
     *staff.ROUTES,
     *audit.ROUTES,

@@ -18,6 +18,8 @@ from records.store import Session, Store
 from records.tables.duties import DutyRow
 from rules.duties import ladders
 
+A_MOMENT = timedelta(seconds=1)
+
 
 def ring_tick(store: Store, *, campaign_id: str, now: datetime) -> None:
     """Ring the tick; each of its bells is a run of its own."""
@@ -39,9 +41,6 @@ def note_end(store: Store, *, host_now: datetime) -> None:
     """A tick came to its end: whoever watches the machine sees by it that the calendar is followed."""
     with store.writing() as session:
         ticks.note_tick(session, host_now=host_now)
-
-
-A_MOMENT = timedelta(seconds=1)
 
 
 def open_campaigns(store: Store) -> list[str]:

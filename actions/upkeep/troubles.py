@@ -30,6 +30,14 @@ from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
 from rules.duties.ladders import rungs_after
 from rules.review.gates import refuse_own_town
 
+PATIENCE = timedelta(minutes=15)
+"""Three ticks: what is older than this is not under way, it is forgotten."""
+ALWAYS_OWED = ("survey", "submission", "verification")
+"""Kinds whose run sleeps only as long as somebody owes it something."""
+REPAIR = "运行 ./hqe doctor --repair "
+NOT_SET = "设置 HQE_SMTP_URL 后重新启动 ./hqe up，邮件随即发出。"
+STUCK = "检查邮件服务器和 HQE_SMTP_URL；程序会继续重试，日志见 logs/worker.log。"
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -45,17 +53,6 @@ class Trouble:
     @property
     def line(self) -> str:
         return f"[{self.code}] {self.what}\n    在哪里:{self.where}\n    怎么办:{self.remedy}"
-
-
-PATIENCE = timedelta(minutes=15)
-"""Three ticks: what is older than this is not under way, it is forgotten."""
-
-
-ALWAYS_OWED = ("survey", "submission", "verification")
-"""Kinds whose run sleeps only as long as somebody owes it something."""
-
-
-REPAIR = "运行 ./hqe doctor --repair "
 
 
 def carrier_troubles(store: Store, *, now: datetime) -> list[Trouble]:
@@ -206,12 +203,6 @@ def _has_next_rung(session: Session, campaign: Campaign, duty: DutyRow, now: dat
         return next(coming).at > now
     except (LookupError, StopIteration):
         return False
-
-
-NOT_SET = "设置 HQE_SMTP_URL 后重新启动 ./hqe up，邮件随即发出。"
-
-
-STUCK = "检查邮件服务器和 HQE_SMTP_URL；程序会继续重试，日志见 logs/worker.log。"
 
 
 def mail_troubles(store: Store, *, now: datetime, mail_is_set: bool) -> list[Trouble]:

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from records.runs.bells import Call
 
 SHORTEST = 0.02
-
-
 LONGEST = 0.25
-
-
 GROWTH = 1.2
+SHORTEST_PAUSE = 0.2
+LONGEST_PAUSE = 5.0
+LONGEST_ABSENCE = 1.0
+"""Between two looks for a Prefect server that is away."""
 
 
 class Restful:
@@ -27,16 +27,6 @@ class Restful:
         """Seconds until the next look."""
         now, self._next = self._next, min(self._next * GROWTH, LONGEST)
         return now
-
-
-SHORTEST_PAUSE = 0.2
-
-
-LONGEST_PAUSE = 5.0
-
-
-LONGEST_ABSENCE = 1.0
-"""Between two looks for a Prefect server that is away."""
 
 
 @dataclass

@@ -26,11 +26,9 @@ if TYPE_CHECKING:
     from prefect.client.schemas.responses import OrchestrationResult
 
 log = logging.getLogger("hqe.ringer")
-
 ENDS_WITHIN = timedelta(seconds=4)
 """A process has ended so long after its run fell asleep: Prefect's process worker dies of a run that it is to start
 while it still has that run's last process in hand."""
-
 Answer = Literal["asleep", "done", "failed", "gone", "rung", "left", "parked", "answered"]
 WELL = ("asleep", "done", "answered")
 """After these answers nothing is to be tried again."""

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from starlette.responses import Response
 
 from actions.campaign.survey import confirm_survey
-from actions.dossiers.paper import announce_paper
+from actions.dossiers.paper import announce_paper, record_paper
 from actions.duties.extension_requests import ask_extension
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
@@ -26,6 +26,17 @@ from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
+
+OWES_DOSSIER = ("correction", "dossier")
+STEPS = {
+    "checking": "正在校验，请稍候",
+    "wrong": "校验发现%(n)s处错误，请修改后重新上传",
+    "correct": "审核退回，请按退回理由补正后上传",
+    "hand_in": "请下载模板，填写后上传",
+    "hand_in_again": "已撤回，请修改后重新上传",
+}
+"""What a village has to do next."""
+SETTLED_WELL = ("submitted", "under_review", "recognised")
 
 
 def show_town(asked: Asked) -> Response:
@@ -107,30 +118,6 @@ def end_of_day(campaign: Campaign, text: str) -> datetime | Refused:
         return Refused("no_date", "日期没有填写或无法识别，请按2020-11-20的格式填写。")
 
 
-ROUTES = (
-    Route("GET", "/campaigns/{campaign_id}/towns/{town_code}", "town.read", show_town),
-    Route("POST", "/campaigns/{campaign_id}/towns/{town_code}/survey", "town.confirm_survey", confirm),
-    Route("POST", "/campaigns/{campaign_id}/towns/{town_code}/paper", "town.announce_paper", announce),
-    Route("POST", "/duties/{duty_id}/extension-requests", "duty.ask_extension", ask_for_time),
-)
-
-
-OWES_DOSSIER = ("correction", "dossier")
-
-
-STEPS = {
-    "checking": "正在校验，请稍候",
-    "wrong": "校验发现%(n)s处错误，请修改后重新上传",
-    "correct": "审核退回，请按退回理由补正后上传",
-    "hand_in": "请下载模板，填写后上传",
-    "hand_in_again": "已撤回，请修改后重新上传",
-}
-"""What a village has to do next."""
-
-
-SETTLED_WELL = ("submitted", "under_review", "recognised")
-
-
 @dataclass(frozen=True, slots=True)
 class VillageLine:
     """One village as its clerk sees it: where it stands, what to do next, until when."""
@@ -203,3 +190,22 @@ def village_line(
     upload = next(reversed(uploads_of(session, village)), None)
     errors = count_errors(session, upload.id) if upload is not None and upload.state == "returned" else 0
     return VillageLine(village, duty, upload, errors, late=duty is not None and now > duty.due_at)
+
+
+def receive_paper(asked: Asked) -> Response:
+    campaign, town = need(asked.found.campaign), asked.found.town_code
+    refused = record_paper(
+        asked.store, campaign_id=campaign.id, town_code=town, by=asked.person.id, now=asked.now
+    )
+    if refused:
+        facts = {"title": "没有签收", "sentence": refused.reason, "reference": ""}
+        return show(asked, "error.html", facts, status=UNPROCESSABLE)
+    return go(f"/campaigns/{campaign.id}/towns/{town}", said="paper_received")
+
+
+ROUTES = (
+    Route("GET", "/campaigns/{campaign_id}/towns/{town_code}", "town.read", show_town),
+    Route("POST", "/campaigns/{campaign_id}/towns/{town_code}/survey", "town.confirm_survey", confirm),
+    Route("POST", "/campaigns/{campaign_id}/towns/{town_code}/paper", "town.announce_paper", announce),
+    Route("POST", "/duties/{duty_id}/extension-requests", "duty.ask_extension", ask_for_time),
+)

@@ -1,36 +1,29 @@
-"""The coordinator's side: one duty with all that can be done about it, and papers."""
+"""One duty, with all that a coordinator can do about it."""
 
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import quote
 
 from starlette.responses import Response
 
-from actions.dossiers.paper import record_paper
 from actions.duties import extension_requests, extensions
 from actions.duties.extensions import Offer, lines_of, offer
 from actions.duties.handover import hand_over
 from actions.duties.reminders import remind_now
-from actions.lists.papers import read_document
 from actions.runs.why_waiting import why_owed
-from portal.dossiers.village import as_file
-from portal.review.inbox_view import address_of
+from portal.review.inbox import address_of
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
 from records.duties.extensions import extensions_of, requests_of
 from records.duties.handovers import handovers_of
-from records.lists.documents import documents_of
 from records.people.people import everybody, names_of
 from records.review.gates import latest_gate
 from records.store import Session
 from records.tables.duties import DutyRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-
-# --- one duty ------------------------------------------------------------------------------------
 
 
 def show_duty(asked: Asked) -> Response:
@@ -163,44 +156,10 @@ def give_to(asked: Asked) -> Response:
     return _duty_page(asked, refused) if refused else go(f"/duties/{duty.id}", said="handed_over")
 
 
-# --- papers --------------------------------------------------------------------------------------
-
-
-def receive_paper(asked: Asked) -> Response:
-    campaign, town = need(asked.found.campaign), asked.found.town_code
-    refused = record_paper(
-        asked.store, campaign_id=campaign.id, town_code=town, by=asked.person.id, now=asked.now
-    )
-    if refused:
-        facts = {"title": "没有签收", "sentence": refused.reason, "reference": ""}
-        return show(asked, "error.html", facts, status=UNPROCESSABLE)
-    return go(f"/campaigns/{campaign.id}/towns/{town}", said="paper_received")
-
-
-def show_documents(asked: Asked) -> Response:
-    campaign = need(asked.found.campaign)
-    with asked.store.reading() as session:
-        facts = {"documents": documents_of(session, campaign.id), "zone": campaign.zone, "quote": quote}
-        return show(asked, "lists/documents.html", facts)
-
-
-def send_document(asked: Asked) -> Response:
-    document = need(asked.found.document)
-    return as_file(read_document(asked.store, document.key), name=f"{document.title}.xlsx")
-
-
 ROUTES = (
     Route("GET", "/duties/{duty_id}", "duty.read", show_duty),
     Route("POST", "/duties/{duty_id}/extensions", "duty.extend", extend),
     Route("POST", "/extension-requests/{request_id}/refusal", "duty.extend", refuse_request),
     Route("POST", "/duties/{duty_id}/reminders", "duty.remind", remind),
     Route("POST", "/duties/{duty_id}/handovers", "duty.hand_over", give_to),
-    Route(
-        "POST",
-        "/campaigns/{campaign_id}/towns/{town_code}/paper-receipt",
-        "town.receive_paper",
-        receive_paper,
-    ),
-    Route("GET", "/campaigns/{campaign_id}/documents", "document.read", show_documents),
-    Route("GET", "/documents/{document_key:path}", "document.read", send_document),
 )

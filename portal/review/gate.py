@@ -1,8 +1,10 @@
-"""The inbox, and the case at a gate with its score sheet and decision."""
+"""A gate: the case before its reviewers, the score sheet, the decision, and what a coordinator can do."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from starlette.responses import Response
@@ -10,11 +12,11 @@ from starlette.responses import Response
 from actions.dossiers.differences import version_before
 from actions.lists.revision import revise, revision_of
 from actions.review import decisions as decision_acts
-from actions.review import score_sheets
+from actions.review import reopening, score_sheets
+from actions.review.recorded_answers import object_until, seats_asked
+from actions.runs.why_waiting import why_owed
 from portal.review.case import PARTIES, REVIEWS, case_of, titles
 from portal.review.earlier import earlier_attempts
-from portal.review.gate_coordination import coordination_of
-from portal.review.inbox_view import inbox_of
 from portal.review.newer import newer_gate, what_came_since
 from portal.review.pictures import evidence_of, photos_by_visit
 from portal.review.return_form import day_of, items_of, return_form
@@ -26,25 +28,17 @@ from portal.web.routes import Route
 from records.lists.lists import payments_of
 from records.lists.recommendations import ranking_shown
 from records.people.people import Names
-from records.review.gates import decisions_on, gates_beside
+from records.review.gates import decisions_on, gates_beside, seat_duties
+from records.review.objections import objections_at
+from records.review.reopenings import reopening_of
 from records.review.visits import visits_to
 from records.store import Session
 from records.tables.dossiers import UploadRow
-from records.tables.review import GateRow
+from records.tables.review import DecisionRow, GateRow, ObjectionRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from rules.review.returns import ReturnItem
 from rules.review.visits import MET
-
-
-def show_inbox(asked: Asked) -> Response:
-    campaign = need(asked.found.campaign)
-    with asked.store.reading() as session:
-        entries = inbox_of(session, campaign, asked.person.id, now=asked.now)
-        return show(asked, "review/inbox.html", {"entries": entries, "zone": campaign.zone})
-
-
-# --- a gate --------------------------------------------------------------------------------------
 
 
 def show_gate(asked: Asked) -> Response:
@@ -193,8 +187,66 @@ def put_forward_anew(asked: Asked) -> Response:
     return gate_page(asked, refused) if refused else go(f"/gates/{gate.id}", said="revised")
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An answer that a coordinator wrote down, until when it may be objected to, and the objection."""
+
+    decision: DecisionRow
+    until: datetime
+    objection: ObjectionRow | None
+
+
+def coordination_of(
+    session: Session, campaign: Campaign, gate: GateRow, asked: Asked, decisions: Sequence[DecisionRow]
+) -> Mapping[str, Any]:
+    recorded = recorded_at(session, campaign, gate, decisions)
+    planned = (
+        reopening.preview(session, gate) if asked.may("gate.reopen") and gate.state == "closed" else None
+    )
+    seats = seats_asked(session, gate) if asked.may("gate.record_phone") and gate.state == "open" else {}
+    return {
+        "whys": [
+            why_owed(session, campaign, duty, now=asked.now)
+            for duty in seat_duties(session, gate).values()
+            if duty.state == "open"
+        ]
+        if asked.may("board.read")
+        else [],
+        "recorded": recorded,
+        "mine_recorded": _mine(recorded, asked),
+        "reopened": reopening_of(session, gate),
+        "reopening": planned,
+        "may_not_reopen": planned.reason if isinstance(planned, Refused) else "",
+        "phone_seats": {seat: person for seat, person in seats.items() if person != asked.person.id},
+        "typed": {name: asked.field(name) for name in ("person", "call_note", "words", "why_again")},
+    }
+
+
+def recorded_at(
+    session: Session, campaign: Campaign, gate: GateRow, decisions: Sequence[DecisionRow]
+) -> dict[int, Recorded]:
+    """Decision -> how it was recorded, of those at this gate that came by telephone."""
+    by_phone = [one for one in decisions if one.recorded_by]
+    objections = objections_at(session, gate) if by_phone else {}
+    return {
+        one.id: Recorded(one, object_until(session, campaign, one), objections.get(one.id))
+        for one in by_phone
+    }
+
+
+def _mine(recorded: Mapping[int, Recorded], asked: Asked) -> Recorded | None:
+    """An answer recorded in this person's name to which they may still object."""
+    return next(
+        (
+            one
+            for one in recorded.values()
+            if one.decision.person_id == asked.person.id and one.objection is None and asked.now <= one.until
+        ),
+        None,
+    )
+
+
 ROUTES = (
-    Route("GET", "/campaigns/{campaign_id}/inbox", "inbox", show_inbox),
     Route("GET", "/gates/{gate_id}", "gate.read", show_gate),
     Route("POST", "/gates/{gate_id}/scores", "gate.score", save_scores),
     Route("POST", "/gates/{gate_id}/decisions", "gate.decide", decide),

@@ -15,6 +15,11 @@ from rules.dossiers.id_numbers import mask
 NEW_EACH_YEAR = ("surveyed_on", "surveyor")
 """Columns that this year's survey fills: last year's answers would say that it had been made."""
 COUNTED = "seq"
+ROW_KEY = "row_key"
+"""The key of the hidden roster column of row keys; it is in no campaign's forms."""
+NAME = "name"
+STAR = "*"
+TAG_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +65,6 @@ def fits(column: Column, answer: Value) -> bool:
     if column.kind == "choices":
         given = [one for one in BETWEEN.split(folded(str(answer))) if one]
     return {folded(one) for one in given} <= folded_choices(column.choices)
-
-
-ROW_KEY = "row_key"
-"""The key of the hidden roster column of row keys; it is in no campaign's forms."""
-
-
-NAME = "name"
-
-
-STAR = "*"
-
-
-TAG_DIGITS = 8
 
 
 def place_of(upload_id: int, row: int) -> str:

@@ -14,12 +14,40 @@ from rules.refusals import Refused
 
 LONG_NUMBER = re.compile("[0-9](?:[\\s.,'\u00b7\u200b-\u2015\u2212\u2060\ufeff-]*[0-9]){14,}[Xx]?")
 """A run of digits as long as an identity number, whatever stands between them."""
-
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]+)")
 SHOWN = 8
 """So many places or rows are named in one sentence; of more their number."""
 FEW = 3
 """Up to so many findings alike are told one by one."""
+HEAD = """# 校验提示一览
+
+一份材料可能收到的全部提示，按检查的先后排列。“错误”改正后才能受理；“提醒”请核对，不影响受理；“已自动整理”不必修改；
+“试行”的检查只供局里参考。代码不会改变含义。此页由 `rules/dossiers/checks/kinds.py` 生成，不要手工修改。
+"""
+WORDS: Mapping[str, str] = {
+    "sheet": "工作表",
+    "ref": "单元格",
+    "title": "项目",
+    "value": "所填内容",
+    "expected": "应为内容",
+    "choices": "各选项",
+    "corrections": "整理的内容",
+    "when": "条件项目",
+    "first": "…",
+    "note": "算法",
+    "limit": "15",
+    "kind": "…",
+    "what": "行、列或工作表",
+    "places": "各处位置",
+    "shown": "所显示内容",
+    "parts": "各分项",
+    "rows": "相关的行。",
+}
+BLANK = re.compile(r"\{[a-z]+\}")
+RUN = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?:至\1([0-9]{1,7}))?|第([0-9]{1,7})行(?:至第([0-9]{1,7})行)?")
+"""How ``rules.dossiers.checks.findings.places`` writes cells and rows below one another."""
+MOST_CELLS = 2_000
+"""Of one finding: more are not marked one by one."""
 
 
 def found(code: str, cell: Cell, **facts: str) -> Finding:
@@ -43,9 +71,6 @@ def shown(text: str) -> str:
 def is_acceptable(findings: Iterable[Finding]) -> bool:
     """Whether a dossier with these findings can be accepted: only errors stop it."""
     return all(finding.severity != "error" for finding in findings)
-
-
-# --- order and groups ------------------------------------------------------------------------------------
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -120,9 +145,6 @@ def in_runs(refs: Sequence[str]) -> Iterator[str]:
         yield members[0] if len(members) == 1 else f"{members[0]}至{members[-1]}"
 
 
-# --- the help page ---------------------------------------------------------------------------------------
-
-
 def help_page() -> str:
     """``docs/findings.md``: every finding by stage, as the table has it."""
     parts = [HEAD]
@@ -138,44 +160,6 @@ def help_page() -> str:
 def plain(sentence: str) -> str:
     """A sentence with words for what each finding fills in."""
     return sentence.format_map(WORDS)
-
-
-HEAD = """# 校验提示一览
-
-一份材料可能收到的全部提示，按检查的先后排列。“错误”改正后才能受理；“提醒”请核对，不影响受理；“已自动整理”不必修改；
-“试行”的检查只供局里参考。代码不会改变含义。此页由 `rules/dossiers/checks/kinds.py` 生成，不要手工修改。
-"""
-
-WORDS: Mapping[str, str] = {
-    "sheet": "工作表",
-    "ref": "单元格",
-    "title": "项目",
-    "value": "所填内容",
-    "expected": "应为内容",
-    "choices": "各选项",
-    "corrections": "整理的内容",
-    "when": "条件项目",
-    "first": "…",
-    "note": "算法",
-    "limit": "15",
-    "kind": "…",
-    "what": "行、列或工作表",
-    "places": "各处位置",
-    "shown": "所显示内容",
-    "parts": "各分项",
-    "rows": "相关的行。",
-}
-
-
-BLANK = re.compile(r"\{[a-z]+\}")
-
-
-RUN = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?:至\1([0-9]{1,7}))?|第([0-9]{1,7})行(?:至第([0-9]{1,7})行)?")
-"""How ``rules.dossiers.checks.findings.places`` writes cells and rows below one another."""
-
-
-MOST_CELLS = 2_000
-"""Of one finding: more are not marked one by one."""
 
 
 def wrong_of(finding: Finding) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from portal.review.inbox_view import Entry, in_order
+from portal.review.inbox import Entry, in_order
 from records.tables.duties import DutyRow
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
 
+from starlette.responses import Response
+
 from actions.duties.duties import TITLES
+from portal.web.path_objects import need
+from portal.web.rendering import show
+from portal.web.request import Asked
+from portal.web.routes import Route
 from records.people.people import Names
 from records.review.assignments import duties_held_by
 from records.review.scores import newest_sheet
@@ -102,3 +108,13 @@ def _own_total(session: Session, duty: DutyRow) -> Fraction | None:
         return None
     sheet = newest_sheet(session, session.get_one(UploadRow, gate.upload_id), "town")
     return Fraction(sheet.total) if sheet else None
+
+
+def show_inbox(asked: Asked) -> Response:
+    campaign = need(asked.found.campaign)
+    with asked.store.reading() as session:
+        entries = inbox_of(session, campaign, asked.person.id, now=asked.now)
+        return show(asked, "review/inbox.html", {"entries": entries, "zone": campaign.zone})
+
+
+ROUTES = (Route("GET", "/campaigns/{campaign_id}/inbox", "inbox", show_inbox),)

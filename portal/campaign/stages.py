@@ -1,4 +1,4 @@
-"""What a coordinator does to gates and stages: write down what was said, ask once more, close and open."""
+"""A stage: what closing it early or opening it again would move, and the buttons that do it."""
 
 from __future__ import annotations
 
@@ -8,76 +8,14 @@ from starlette.responses import Response
 
 from actions.campaign import stage_changes
 from actions.campaign.stage_changes import StageChange
-from actions.review import telephone
-from actions.review.reopening import reopen_gate
-from portal.people import passwords
-from portal.review.gate import gate_page
-from portal.review.gate_coordination import recorded_at
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
-from records import clock
 from records.people.people import names_of
-from records.review.gates import decisions_on
 from records.review.reopenings import changes_of
 from records.store import Session
 from rules.refusals import Refused
-
-
-def record_by_phone(asked: Asked) -> Response:
-    gate = need(asked.found.gate)
-    attempt = asked.field("attempt")
-    done = telephone.record_by_phone(
-        asked.store,
-        gate_id=gate.id,
-        attempt=int(attempt) if attempt.isascii() and attempt.isdecimal() else 0,
-        person_id=asked.field("person"),
-        by=asked.person.id,
-        answer=asked.field("answer"),
-        reason=asked.field("reason"),
-        note=asked.field("call_note"),
-        seen_hash=asked.field("seen_hash"),
-        step_of=passwords.step_of(asked.field("code")),
-        now=asked.now,
-        host_now=clock.host_now(),
-    )
-    return gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="recorded")
-
-
-def object_to(asked: Asked) -> Response:
-    """An objection to what was recorded in one's own name at this gate."""
-    campaign, gate = need(asked.found.campaign), need(asked.found.gate)
-    with asked.store.reading() as session:
-        mine = [
-            one.decision.id
-            for one in recorded_at(session, campaign, gate, decisions_on(session, gate)).values()
-            if one.decision.person_id == asked.person.id
-        ]
-    done = telephone.object_to(
-        asked.store,
-        decision_id=next(iter(mine), 0),
-        by=asked.person.id,
-        words=asked.field("words"),
-        now=asked.now,
-    )
-    return gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="objected")
-
-
-def ask_again(asked: Asked) -> Response:
-    done = reopen_gate(
-        asked.store,
-        gate_id=need(asked.found.gate).id,
-        by=asked.person.id,
-        reason=asked.field("why_again"),
-        now=asked.now,
-    )
-    return (
-        gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{done.id}", said="gate_reopened")
-    )
-
-
-# --- stages --------------------------------------------------------------------------------------
 
 
 def show_stage(asked: Asked) -> Response:
@@ -166,9 +104,6 @@ def _address(asked: Asked) -> str:
 
 
 ROUTES = (
-    Route("POST", "/gates/{gate_id}/recordings", "gate.record_phone", record_by_phone),
-    Route("POST", "/gates/{gate_id}/objections", "gate.object", object_to),
-    Route("POST", "/gates/{gate_id}/reopenings", "gate.reopen", ask_again),
     Route("GET", "/campaigns/{campaign_id}/stages/{stage_name}", "stage.read", show_stage),
     Route("POST", "/campaigns/{campaign_id}/stages/{stage_name}/closings", "stage.change", close_stage),
     Route("POST", "/campaigns/{campaign_id}/stages/{stage_name}/openings", "stage.change", open_stage),

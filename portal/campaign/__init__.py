@@ -1,0 +1,1 @@
+"""The campaign: its configuration, its stages and their dates."""

@@ -1,0 +1,1 @@
+"""Lists: recommendation, award and the papers that go out."""
