@@ -18,7 +18,7 @@ import pytest
 
 from config.places import ROOT
 from deployments.prefect_server import server
-from deployments.worker.register import Registered
+from deployments.worker.registry import Registered
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient

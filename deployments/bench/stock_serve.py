@@ -7,7 +7,7 @@ import os
 
 from deployments.prefect_server import server
 from deployments.worker.execution import flow_at
-from deployments.worker.register import REGISTERED
+from deployments.worker.registry import REGISTERED
 
 SERVER_WITHIN = 120.0
 

@@ -24,7 +24,8 @@ from deployments.prefect_server import server
 from deployments.worker import stored_calls
 from deployments.worker.carrier_runs import Bellhop, Orders
 from deployments.worker.execution import allow, one_client, quiet_engine
-from deployments.worker.register import ENTRYPOINTS, register
+from deployments.worker.register import register
+from deployments.worker.registry import ENTRYPOINTS
 from records import clock
 from records.runs import bells
 from records.schema import migrate

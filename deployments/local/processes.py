@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployments.prefect_server import server
-from deployments.worker.register import POOL, PROCESS_POOL, SERVED
+from deployments.worker.registry import POOL, PROCESS_POOL, SERVED
 
 log = logging.getLogger("hqe.stack")
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from config.failpoints import reach
-from deployments.worker.calls import Calls, CarrierView
 from deployments.worker.execution import Loader, Outcome, claim_run, execute, wake
-from deployments.worker.register import POOL, RUN_PER_BELL
+from deployments.worker.registry import POOL, RUN_PER_BELL
+from deployments.worker.stored_calls import Calls, CarrierView
 from records import clock
 from records.runs.bells import Call
 

@@ -1,6 +1,6 @@
 """The worker process: polls for runs, answers bells, sends the outbox, shows pages, and ends politely on TERM.
 
-Apart from `worker.py`: started with `-m` a file is `__main__`, and Prefect would know our worker type twice.
+Apart from `worker_type.py`: started with `-m` a file is `__main__`, and Prefect would know our worker type twice.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import asyncio
 import logging
 import os
 import signal
-import threading
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -19,44 +17,18 @@ from config.log import LOG_FORMATS, set_up_log
 from deployments.prefect_server import server
 from deployments.worker import stored_calls
 from deployments.worker.artifacts import Publisher
-from deployments.worker.backoff import Restful
-from deployments.worker.calls import Calls
 from deployments.worker.carrier_runs import Orders
 from deployments.worker.execution import allow, one_client, quiet_engine
 from deployments.worker.leases import owner_name
-from deployments.worker.register import ENTRYPOINTS, POOL, register
+from deployments.worker.outbox_sender import OutboxSender
+from deployments.worker.register import register
+from deployments.worker.registry import ENTRYPOINTS, POOL
 from deployments.worker.ringer import Ringer
+from deployments.worker.stored_calls import Calls
 
 log = logging.getLogger("hqe.worker")
 
 SERVER_WITHIN = 120.0
-
-
-class Sender(threading.Thread):
-    """Sends the outbox, one message after another, beside the ringer."""
-
-    def __init__(self, send_next: Callable[[], bool]) -> None:
-        super().__init__(name="outbox")
-        self._send_next = send_next
-        self._stopping = threading.Event()
-
-    def run(self) -> None:
-        restful = Restful()
-        while not self._stopping.is_set():
-            try:
-                sent = self._send_next()
-            except Exception:
-                log.exception("a message could not be sent")
-                sent = False
-            if sent:
-                restful = Restful()
-            else:
-                self._stopping.wait(restful.pause())
-
-    def stop(self) -> None:
-        """Finish the message in hand, then return."""
-        self._stopping.set()
-        self.join()
 
 
 async def poll_until(stopping: asyncio.Event, *, calls: Calls, orders: Orders) -> None:
@@ -84,7 +56,7 @@ async def _serve(orders: Orders, *, polling: bool) -> None:
     calls, send_next = stored_calls.build()
     beside = (
         Ringer(calls, orders),
-        Sender(send_next),
+        OutboxSender(send_next),
         Publisher(calls.pages, is_busy=lambda: bool(calls.waiting(limit=1))),
     )
     for one in beside:

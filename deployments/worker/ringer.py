@@ -10,10 +10,10 @@ import time
 
 from deployments.prefect_server.server import is_healthy
 from deployments.worker.backoff import LONGEST_PAUSE, Book, Restful
-from deployments.worker.calls import Calls
 from deployments.worker.carrier_runs import WELL, Answer, Bellhop, Orders
 from deployments.worker.execution import one_client, quiet_engine
 from deployments.worker.leases import evict_dead
+from deployments.worker.stored_calls import Calls
 from records.runs.bells import Call
 
 log = logging.getLogger("hqe.ringer")

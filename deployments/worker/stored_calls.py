@@ -1,24 +1,72 @@
-"""The seam between the worker and the records: which bells it answers, and how the outbox is sent."""
+"""What the ringer asks of the records: bells and carriers, one transaction for each call."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from typing import Protocol
 
-from actions.messages.delivery import Sender, deliver_next
 from actions.overview.prefect_pages import Page, Showing
 from actions.runs.repair import replace_run
-from config.settings import Settings, read_settings
-from deployments.worker.calls import CarrierView, RunLabel
-from deployments.worker.leases import is_dead, owner_name
-from notifications.channels import Channel
-from records import clock, outbox
+from config.settings import read_settings
+from deployments.worker.outbox_sender import sending
+from records import clock
 from records.runs import bells, carriers
 from records.runs.bells import Call
 from records.sealing.vault import open_vault
 from records.store import Store
 from records.tables.runs import CarrierRow
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierView:
+    """What the ringer must know of a carrier; `state` is new, asleep, done or parked."""
+
+    flow_run_id: str | None
+    generation: int
+    state: str
+    rung: bool
+    """Whether a bell of its subject is unanswered."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunLabel:
+    """How a run shows in the Prefect UI, and its parameters: ids only."""
+
+    name: str
+    tags: Sequence[str]
+    parameters: dict[str, str]
+
+
+class Calls(Protocol):
+    """The bells and carriers, one transaction for each call; times are the host's clock."""
+
+    def waiting(self, *, limit: int) -> Sequence[Call]: ...
+
+    def carrier(self, kind: str, subject: str) -> CarrierView | None: ...
+
+    def describe(self, kind: str, subject: str) -> RunLabel: ...
+
+    def claim(self, kind: str, subject: str, *, owner: str) -> bool:
+        """Take the lease unless another owner's is alive."""
+
+    def renew(self, *, owner: str) -> None: ...
+
+    def release(self, kind: str, subject: str, *, owner: str) -> None: ...
+
+    def owners(self) -> Sequence[str]: ...
+
+    def silent(self) -> Sequence[str]: ...
+
+    def evict(self, *, owner: str) -> None: ...
+
+    def assign(self, kind: str, subject: str, *, generation: int, flow_run_id: str) -> bool: ...
+
+    def replace(self, kind: str, subject: str, *, cause: str) -> int | None:
+        """Give the run up and return the new generation, or None when the carrier is parked for this cause."""
+
+    def answer(self, kind: str, subject: str, *, up_to: int) -> None: ...
 
 
 class StoredCalls:
@@ -89,24 +137,4 @@ def build() -> tuple[StoredCalls, Callable[[], bool]]:
     """What the worker of this environment answers, and what sends its next message (False: none to send)."""
     settings = read_settings(os.environ)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
-    return StoredCalls(store), _sending(store, settings)
-
-
-def _sending(store: Store, settings: Settings) -> Callable[[], bool]:
-    if not settings.smtp_url:
-        return lambda: False
-    sender = Sender(
-        name=owner_name("outbox"),
-        channel=Channel(settings.smtp_url),
-        link=settings.public_url,
-        domain=urlsplit(settings.public_url).hostname or "localhost",
-    )
-    _evict_dead_senders(store)
-    return lambda: deliver_next(store, sender, now=clock.now(store), host_now=clock.host_now())
-
-
-def _evict_dead_senders(store: Store) -> None:
-    with store.writing() as session:
-        for name in outbox.senders(session):
-            if is_dead(name):
-                outbox.evict(session, owner=name)
+    return StoredCalls(store), sending(store, settings)

@@ -11,12 +11,12 @@ from prefect.exceptions import Pause
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
 from deployments.worker.execution import Loader, allow, execute, one_client, quiet_engine
-from deployments.worker.register import ENTRYPOINTS, POOL, RUN_PER_BELL
+from deployments.worker.registry import ENTRYPOINTS, POOL, RUN_PER_BELL
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
-    from deployments.worker.calls import Calls
+    from deployments.worker.stored_calls import Calls
 
 # The Prefect server imports this module too (entry point `prefect.collections`), to know the type of our work
 # pool: so nothing here may import flows, open a database or read the environment.

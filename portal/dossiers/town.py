@@ -207,5 +207,11 @@ ROUTES = (
     Route("GET", "/campaigns/{campaign_id}/towns/{town_code}", "town.read", show_town),
     Route("POST", "/campaigns/{campaign_id}/towns/{town_code}/survey", "town.confirm_survey", confirm),
     Route("POST", "/campaigns/{campaign_id}/towns/{town_code}/paper", "town.announce_paper", announce),
+    Route(
+        "POST",
+        "/campaigns/{campaign_id}/towns/{town_code}/paper-receipt",
+        "town.receive_paper",
+        receive_paper,
+    ),
     Route("POST", "/duties/{duty_id}/extension-requests", "duty.ask_extension", ask_for_time),
 )

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deployments.worker.calls import CarrierView, RunLabel
+from deployments.worker.stored_calls import CarrierView, RunLabel
 from records.runs.bells import Call
 
 LEASE = 30.0

@@ -14,7 +14,8 @@ from actions.runs.tick import ring_tick
 from deployments.worker.carrier_runs import Bellhop, Orders
 from deployments.worker.execution import allow
 from deployments.worker.leases import owner_name
-from deployments.worker.register import ENTRYPOINTS, register
+from deployments.worker.register import register
+from deployments.worker.registry import ENTRYPOINTS
 from deployments.worker.stored_calls import StoredCalls
 from records import clock
 from records.runs import bells, carriers

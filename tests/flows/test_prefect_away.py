@@ -9,7 +9,8 @@ from deployments.worker import backoff, stored_calls
 from deployments.worker.backoff import LONGEST
 from deployments.worker.carrier_runs import Orders
 from deployments.worker.execution import allow, one_client, quiet_engine
-from deployments.worker.register import ENTRYPOINTS, register
+from deployments.worker.register import register
+from deployments.worker.registry import ENTRYPOINTS
 from deployments.worker.ringer import Ringer
 from records import clock
 from records.runs import bells, carriers

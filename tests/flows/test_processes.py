@@ -15,7 +15,7 @@ from config.campaign_folder import campaign_folder, read_campaign, restrict
 from config.places import ROOT
 from deployments.local.processes import Stack
 from deployments.prefect_server import server
-from deployments.worker.register import PROCESS_POOL
+from deployments.worker.registry import PROCESS_POOL
 from records import clock
 from records.runs import bells
 from records.runs.carriers import find

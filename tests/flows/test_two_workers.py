@@ -14,7 +14,8 @@ from config.campaign_folder import campaign_folder, read_campaign, restrict
 from deployments.worker import stored_calls
 from deployments.worker.carrier_runs import Orders
 from deployments.worker.execution import allow
-from deployments.worker.register import ENTRYPOINTS, register
+from deployments.worker.register import register
+from deployments.worker.registry import ENTRYPOINTS
 from deployments.worker.ringer import Ringer
 from records import clock
 from records.runs import bells, carriers

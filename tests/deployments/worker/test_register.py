@@ -11,7 +11,8 @@ import yaml
 
 from config.places import ROOT
 from deployments.worker.execution import allow
-from deployments.worker.register import ENTRYPOINTS, POOL, REGISTERED, Registered, register
+from deployments.worker.register import register
+from deployments.worker.registry import ENTRYPOINTS, POOL, REGISTERED, Registered
 from tests.prefect_server import eventually
 
 if TYPE_CHECKING:

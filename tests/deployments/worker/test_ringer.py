@@ -18,11 +18,12 @@ import pytest
 from deployments.prefect_server import server
 from deployments.worker import carrier_runs as bellhops
 from deployments.worker import execution
-from deployments.worker.calls import CarrierView
 from deployments.worker.carrier_runs import Bellhop, Orders
 from deployments.worker.leases import is_dead, owner_name
-from deployments.worker.register import POOL, PROCESS_POOL, NoSuchPool, register
+from deployments.worker.register import NoSuchPool, register
+from deployments.worker.registry import POOL, PROCESS_POOL
 from deployments.worker.ringer import Ringer
+from deployments.worker.stored_calls import CarrierView
 from tests.deployments.fake_calls import FakeCalls
 from tests.prefect_server import Running, deployment_of, eventually
 
