@@ -15,7 +15,6 @@ from actions.duties.duties import TITLES as DUTIES
 from actions.overview.counts import MEASURES
 from portal.dossiers import town, village
 from portal.overview import board, messages, timeline
-from portal.review import case
 from portal.web.errors import SENTENCES
 from portal.web.language import FINDING, REFUSAL, catalogue_file
 from portal.web.menu import MENU
@@ -27,6 +26,7 @@ from rules.dossiers.checks.annotation import SINCE, TITLES
 from rules.dossiers.checks.kinds import FINDINGS, STAGES
 from rules.dossiers.pictures import TROUBLES
 from rules.people.rights import SCOPES
+from rules.review.parties import PARTIES
 from rules.review.visits import MET
 
 ROOT = FOLDER.parent
@@ -44,7 +44,7 @@ def vocabulary() -> Iterator[str]:
         DUTIES,
         states.TITLES,
         board.SIDES,
-        case.PARTIES,
+        PARTIES,
         timeline.WORDS,
         messages.STATES,
         town.STEPS,

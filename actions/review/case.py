@@ -8,21 +8,20 @@ from datetime import datetime
 from fractions import Fraction
 
 from actions.lookup import campaign_of
+from actions.review.score_lines import scores_at
 from records.dossiers.findings import findings_of
 from records.lists.lists import payments_of
 from records.lists.recommendations import ranking_shown
 from records.people.people import names_of
 from records.review.assignments import assigned_to_gate, duties_held_by
-from records.review.gates import attempts_of, decisions_on, gates_of, seat_duties
-from records.review.scores import newest_sheet
+from records.review.gates import attempts_of, decisions_on, gates_beside, gates_of, seat_duties
 from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow, ScoreRow
 from rules.campaign.campaign import ROLES, Campaign
 from rules.campaign.scoring import rounded
 from rules.refusals import Refused
-
-PARTIES = {"town": "自评", "a": "初审", "b": "复审", "final": "核定"}
+from rules.review.parties import PARTIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +82,8 @@ class Docket:
     """(attempt, what was answered) of every attempt before this one."""
 
 
-def docket(session: Session, gate_id: int) -> Docket | Refused:
-    """One gate in full."""
+def docket(session: Session, gate_id: int, *, oversees: bool = False) -> Docket | Refused:
+    """One gate in full; only the score sheets that may be seen at it now, all of them by who oversees."""
     gate = session.get(GateRow, gate_id)
     if gate is None:
         return Refused("no_such_gate", f"没有编号为{gate_id}的审批点，请用 gate list 查看。")
@@ -94,7 +93,7 @@ def docket(session: Session, gate_id: int) -> Docket | Refused:
     return replace(
         _in_short(session, campaign, gate, names),
         upload=_upload(upload),
-        sheets=tuple(_sheets(session, upload)) if upload else (),
+        sheets=tuple(_sheets(session, campaign, gate, oversees=oversees)),
         findings=_findings(session, upload),
         lines=tuple(_lines(session, campaign, gate)),
         earlier=tuple(
@@ -176,17 +175,18 @@ def _upload(upload: UploadRow | None) -> str:
     return f"第{upload.version}版，花名册{upload.rows}人{late}，SHA-256 {upload.sha256}"
 
 
-def _sheets(session: Session, upload: UploadRow) -> Iterator[Sheet]:
-    for party, title in PARTIES.items():
-        row = newest_sheet(session, upload, party)
-        if row is not None:
-            yield Sheet(
-                party=title,
-                total=rounded(Fraction(row.total)),
-                points={line: rounded(Fraction(points)) for line, (points, _) in row.lines.items()},
-                vetoes=tuple(row.vetoes),
-                changed=_changed(row),
-            )
+def _sheets(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bool) -> Iterator[Sheet]:
+    if gate.upload_id is None:
+        return
+    scores = scores_at(session, campaign, gate, gates_beside(session, gate), oversees=oversees)
+    for party, row in scores.sheets.items():
+        yield Sheet(
+            party=PARTIES[party],
+            total=rounded(Fraction(row.total)),
+            points={line.indicator.id: line.points[party] for line in scores.lines if party in line.points},
+            vetoes=tuple(row.vetoes),
+            changed=_changed(row),
+        )
 
 
 def _changed(row: ScoreRow) -> dict[str, tuple[str, str]]:

@@ -22,9 +22,7 @@ from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet
 from rules.refusals import Refused
 from rules.review.gates import refuse_own_filing, refuse_own_town
-
-PARTIES = {"desk_review": "a", "second_review": "b"}
-"""Which party's sheet a gate asks for."""
+from rules.review.parties import REVIEWS
 
 
 def score(
@@ -50,7 +48,7 @@ def score(
             return refused
         upload = session.get_one(UploadRow, gate.upload_id)
         sheet = sheet_of(campaign, upload, adjustments)
-        party = PARTIES[gate.name]
+        party = REVIEWS[gate.name]
         row = sheet_row(upload, sheet, party=party, by=by, now=now, adjustments=adjustments, reasons=reasons)
         session.add(row)
         facts = {"party": party, "total": row.total, "adjustments": dict(adjustments)}
@@ -63,7 +61,7 @@ def _refuse_scoring(
     session: Session, gate: GateRow, *, by: str, adjustments: Mapping[str, str], reasons: Mapping[str, str]
 ) -> Refused | None:
     row = session.get(PersonRow, by)
-    if row is None or not row.active or "reviewer" not in row.roles or gate.name not in PARTIES:
+    if row is None or not row.active or "reviewer" not in row.roles or gate.name not in REVIEWS:
         return Refused("not_reviewer", "只有审核人员可以评分。")
     if gate.state != "open":
         return Refused("gate_closed", "该审批点已经结束，不能再评分。")

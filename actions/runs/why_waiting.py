@@ -10,7 +10,6 @@ from datetime import datetime
 from actions.duties.duties import TITLES
 from actions.duties.reminders import HOLDER, ladder_of
 from actions.lookup import calendar_of, campaign_of
-from actions.review.score_sheets import PARTIES
 from notifications.wording import day_text, instant_text
 from records.dossiers.findings import sheets_with_errors
 from records.dossiers.uploads import uploads_of
@@ -27,6 +26,7 @@ from records.tables.runs import CarrierRow
 from rules.campaign.calendar import Calendar, workdays_between
 from rules.campaign.campaign import ROLES, Campaign
 from rules.duties.ladders import RungTime, rungs_after
+from rules.review.parties import REVIEWS
 
 RETURNED = "退回补正"
 PASSED = {ESCALATED: "(已转交代理人)", AWAY: "(原承办人外出，由代理人办理)", REASSIGNED: "(已改派)"}
@@ -72,7 +72,7 @@ def _returned_by_gate(session: Session, campaign: Campaign, duty: DutyRow) -> st
     plan = campaign.gate(gate.name)
     seat = next(seat for seat in plan.seats if seat.name == decisions_on(session, gate)[-1].seat)
     day = day_text(gate.closed_at.astimezone(campaign.zone).date())
-    sheet = newest_sheet(session, session.get_one(UploadRow, gate.upload_id), PARTIES[gate.name])
+    sheet = newest_sheet(session, session.get_one(UploadRow, gate.upload_id), REVIEWS[gate.name])
     lines = "、".join(sorted({fact.partition("/")[0] for fact in sheet.adjustments})) if sheet else ""
     about = f"({campaign.forms.sheet('scores')}{lines})" if lines else ""
     answer = _newest_upload(session, duty)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.overview.board import Board, board
-from actions.review.case import PARTIES, Docket, docket, dockets_awaiting
+from actions.review.case import Docket, docket, dockets_awaiting
 from actions.review.codes import decide_by_code, request_code
 from portal.api.access import DOOR, ApiRoute, Call, dossier_in
 from portal.api.shapes import (
@@ -27,14 +27,12 @@ from portal.api.shapes import (
     UploadState,
 )
 from portal.dossiers import receiving
-from portal.review.case import seen_at
 from portal.web.path_objects import need
 from records import clock
 from records.campaign.campaigns import current_campaign
 from records.dossiers.findings import findings_of
 from records.dossiers.uploads import uploads_of
 from records.review.assignments import assigned_to_gate
-from records.review.gates import gates_beside
 from records.tables.dossiers import FindingRow, UploadRow
 from records.tables.review import GateRow
 from rules.people.rights import Place, may
@@ -180,21 +178,13 @@ def _gate(shown: Docket) -> GateState:
 def show_gate(call: Call) -> GateCase | Refused:
     gate = need(call.found.gate)
     with call.store.reading() as session:
-        shown = docket(session, gate.id)
-        seen = {
-            PARTIES[party]
-            for party in seen_at(gate, gates_beside(session, gate), oversees=call.may("board.read"))
-        }
+        shown = docket(session, gate.id, oversees=call.may("board.read"))
     if isinstance(shown, Refused):
         return shown
     return GateCase(
         gate=_gate(shown),
         upload=shown.upload,
-        sheets=[
-            SheetState(one.party, one.total, one.points, list(one.vetoes))
-            for one in shown.sheets
-            if one.party in seen
-        ],
+        sheets=[SheetState(one.party, one.total, one.points, list(one.vetoes)) for one in shown.sheets],
         findings=[one.message for one in shown.findings],
         lines=list(shown.lines),
     )

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actions.review.returns import RETURN
-from portal.review.case import REVIEWS
 from records.review.gates import decisions_on
 from records.review.return_items import items_of
 from records.store import Session
 from records.tables.review import DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
+from rules.review.parties import REVIEWS
 from rules.review.returns import ReturnItem, subjects, told
 
 

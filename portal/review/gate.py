@@ -14,8 +14,8 @@ from actions.lists.revision import revise, revision_of
 from actions.review import decisions as decision_acts
 from actions.review import reopening, score_sheets
 from actions.review.recorded_answers import object_until, seats_asked
+from actions.review.score_lines import scores_at, titles
 from actions.runs.why_waiting import why_owed
-from portal.review.case import PARTIES, REVIEWS, case_of, titles
 from portal.review.earlier import earlier_attempts
 from portal.review.newer import newer_gate, what_came_since
 from portal.review.pictures import evidence_of, photos_by_visit
@@ -37,6 +37,7 @@ from records.tables.dossiers import UploadRow
 from records.tables.review import DecisionRow, GateRow, ObjectionRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
+from rules.review.parties import PARTIES, REVIEWS
 from rules.review.returns import ReturnItem
 from rules.review.visits import MET
 
@@ -88,15 +89,17 @@ def _case(
     # Held here, so that whoever asks for it below finds it at hand.
     upload = session.get_one(UploadRow, gate.upload_id)
     oversees = asked.may("board.read")
-    case = case_of(session, campaign, gate, about, oversees=oversees)
+    scores = scores_at(session, campaign, gate, about, oversees=oversees)
     scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
     return {
         "content": "case",
         "village": village,
         "town": campaign.town(village.town_code),
         "upload": upload,
-        "case": case,
-        "returning": return_form(session, campaign, gate, asked, case) if _may_decide(gate, asked) else None,
+        "scores": scores,
+        "returning": return_form(session, campaign, gate, asked, scores)
+        if _may_decide(gate, asked)
+        else None,
         "earlier": earlier_attempts(session, campaign, gate, about),
         "visits": visits_to(session, campaign.id, village.code),
         "photos": photos_by_visit(session, campaign.id, village.code),
@@ -169,8 +172,8 @@ def _items(campaign: Campaign, gate: GateRow, asked: Asked) -> list[ReturnItem]:
         return []
     with asked.store.reading() as session:
         about, oversees = gates_beside(session, gate), asked.may("board.read")
-        case = case_of(session, campaign, gate, about, oversees=oversees)
-        return items_of(session, campaign, gate, asked, case)
+        scores = scores_at(session, campaign, gate, about, oversees=oversees)
+        return items_of(session, campaign, gate, asked, scores)
 
 
 def put_forward_anew(asked: Asked) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from actions.review.returns import RETURN, window_of
-from portal.review.case import Case
+from actions.review.score_lines import Scores
 from portal.web.request import Asked
 from records.dossiers.findings import findings_of
 from records.store import Session
@@ -47,7 +47,7 @@ class ReturnForm:
 
 
 def return_form(
-    session: Session, campaign: Campaign, gate: GateRow, asked: Asked, case: Case
+    session: Session, campaign: Campaign, gate: GateRow, asked: Asked, scores: Scores
 ) -> ReturnForm | None:
     """None where the gate has no dossier to return."""
     if gate.name not in OF_A_VILLAGE or RETURN not in dict(campaign.gate(gate.name).answers):
@@ -56,7 +56,7 @@ def return_form(
     rows = list(written(asked))
     empty = max(1, FIRST_ROWS - len(rows)) if len(rows) < MOST_ITEMS else 0
     return ReturnForm(
-        candidates=tuple(candidates(session, campaign, gate, asked, case)),
+        candidates=tuple(candidates(session, campaign, gate, asked, scores)),
         rows=[*rows, *[ReturnItem("", "")] * empty],
         subjects=titles,
         window=window_of(session, campaign, now=asked.now),
@@ -78,19 +78,19 @@ def written(asked: Asked) -> Iterator[ReturnItem]:
 
 
 def candidates(
-    session: Session, campaign: Campaign, gate: GateRow, asked: Asked, case: Case
+    session: Session, campaign: Campaign, gate: GateRow, asked: Asked, scores: Scores
 ) -> Iterator[Candidate]:
     titles = subjects(campaign)
-    for key, item in known(session, campaign, gate, case):
+    for key, item in known(session, campaign, gate, scores):
         title = titles.get(item.about, "")
         yield Candidate(key, item, title, ticked=bool(asked.field(f"{TICK}{key}")))
 
 
 def known(
-    session: Session, campaign: Campaign, gate: GateRow, case: Case
+    session: Session, campaign: Campaign, gate: GateRow, scores: Scores
 ) -> Iterator[tuple[str, ReturnItem]]:
     """What this reviewer changed with a reason, and the warnings that the checks gave."""
-    for line in case.lines:
+    for line in scores.lines:
         for fact in line.facts:
             if fact.found and fact.reason:
                 sentence = f"{fact.title} {fact.claimed} → {fact.found}：{fact.reason}"
@@ -106,10 +106,10 @@ def known(
 
 
 def items_of(
-    session: Session, campaign: Campaign, gate: GateRow, asked: Asked, case: Case
+    session: Session, campaign: Campaign, gate: GateRow, asked: Asked, scores: Scores
 ) -> list[ReturnItem]:
     """What was ticked, then what was written."""
-    ticked = [one.item for one in candidates(session, campaign, gate, asked, case) if one.ticked]
+    ticked = [one.item for one in candidates(session, campaign, gate, asked, scores) if one.ticked]
     return [*ticked, *written(asked)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from portal.review.case import plain
+from actions.review.score_lines import plain
 from portal.web.request import Asked
 
 FACT, WHY, OFF = "fact:", "why:", "off:"

@@ -7,8 +7,8 @@ from pathlib import PurePosixPath
 
 from starlette.responses import Response
 
+from actions.review.score_lines import facts_behind, flags, plain, titles
 from actions.review.visits import Photo, add_photos, record_visit, save_draft
-from portal.review.case import facts_behind, flags, plain, titles
 from portal.review.pictures import photos_by_visit
 from portal.review.score_form import changed, typed
 from portal.web.path_objects import need

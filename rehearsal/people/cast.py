@@ -12,7 +12,6 @@ from datetime import datetime
 
 from actions.duties.holders import refuse_holder
 from actions.lookup import campaign_of
-from actions.review import score_sheets
 from records.dossiers.uploads import Version, accepted_upload, newest_versions
 from records.duties.duties import open_duties
 from records.duties.extensions import requests_of
@@ -31,6 +30,7 @@ from rehearsal.people.plots import returns_list
 from rehearsal.people.workbook_pool import Desk
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
+from rules.review.parties import REVIEWS
 
 RAIN = "连日暴雨，山区道路中断，入户调查延误，申请延期。"
 GRANTED = "连日暴雨，山区道路中断，入户调查延误，经请示同意延期。"
@@ -199,7 +199,7 @@ class Cast:
         at = self._answers_at(session, campaign, gate, duty)
 
         def decide() -> object:
-            if gate.name in score_sheets.PARTIES:
+            if gate.name in REVIEWS:
                 scored = self._score(gate, by=duty.person_id)
                 if isinstance(scored, Refused):
                     return scored
@@ -249,7 +249,7 @@ class Cast:
 
     def _score(self, gate: GateRow, *, by: str) -> object:
         """Score once: a person who was interrupted after scoring does not score again."""
-        party = score_sheets.PARTIES[gate.name]
+        party = REVIEWS[gate.name]
         with self.store.reading() as session:
             if has_scored(session, by, upload_id=gate.upload_id, party=party):
                 return None

@@ -1,4 +1,4 @@
-"""A case before its reviewers: what each party scored, the numbers behind it, and who may see whom."""
+"""Score sheets side by side, line by line: points by party, how they add up, and the facts behind them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from records.tables.review import GateRow, ScoreRow
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign, Indicator, Scheme
 from rules.dossiers.claims import slots
-
-PARTIES = {"town": "乡镇(街道)自评", "a": "初审", "b": "复审", "final": "核定"}
-REVIEWS = {"desk_review": "a", "second_review": "b"}
-"""Gate -> whose sheet is written at it."""
+from rules.review.parties import REVIEWS, parties_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +47,8 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """Score sheets side by side. ``sheets`` holds only the parties that this person may see."""
+class Scores:
+    """``sheets`` holds only the parties that whoever looks may see."""
 
     sheets: Mapping[str, ScoreRow]
     lines: tuple[Line, ...]
@@ -59,10 +56,10 @@ class Case:
     veto_reasons: tuple[tuple[str, str, str], ...]
 
 
-def case_of(
+def scores_at(
     session: Session, campaign: Campaign, gate: GateRow, about: Sequence[GateRow], *, oversees: bool
-) -> Case:
-    """The case at a gate about a village's dossier; ``about`` is every gate about the village."""
+) -> Scores:
+    """The sheets of a village's dossier as a gate shows them; ``about`` is every gate about the village."""
     assert gate.upload_id is not None
     upload = session.get_one(UploadRow, gate.upload_id)
     seen = seen_at(gate, about, oversees=oversees)
@@ -71,7 +68,7 @@ def case_of(
     own = sheets.get(REVIEWS.get(gate.name, ""))
     facts = {fact.key: fact for fact in _facts(campaign, upload, own)}
     indicators = (*campaign.scheme.indicators, *campaign.scheme.bonus)
-    return Case(
+    return Scores(
         sheets=sheets,
         lines=tuple(_line(one, sheets, facts) for one in indicators),
         veto_reasons=_reasons([veto.id for veto in campaign.scheme.vetoes], sheets, facts),
@@ -84,18 +81,6 @@ def seen_at(gate: GateRow, about: Sequence[GateRow], *, oversees: bool) -> tuple
     second = newest_named("second_review", about)
     state = second.state if second else ""
     return parties_seen(gate.name, open_=gate.state == "open", second=state, oversees=oversees)
-
-
-def parties_seen(gate: str, *, open_: bool, second: str, oversees: bool) -> tuple[str, ...]:
-    """Whose sheets somebody at ``gate`` may see; two reviewers never see each other before both are done.
-
-    ``second`` is the state of the village's second review, empty when there is none.
-    """
-    if oversees or gate == "recognition":
-        return ("town", "a", "b", "final")
-    if gate == "second_review":
-        return ("town", "b") if open_ else ("town", "a", "b", "final")
-    return ("town", "a") if second == "open" else ("town", "a", "b", "final")
 
 
 def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[str, Fact]) -> Line:
