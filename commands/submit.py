@@ -27,6 +27,7 @@ def submit(
     from actions.dossiers.uploads import hand_in
     from actions.lookup import campaign_of
     from notifications.wording import moment_text
+    from records import clock
     from rules.refusals import Refused
 
     with opened(home) as store:
@@ -38,6 +39,7 @@ def submit(
             data=file.read_bytes(),
             by=by,
             now=business_now(store),
+            host_now=clock.host_now(),
         )
         with store.reading() as session:
             zone = campaign_of(session, wanted).zone

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions.lookup import campaign_of
+from actions.people.login import TOO_OFTEN
 from actions.steps import split_subject, subject_of
 from notifications.wording import moment_text
 from records import audit, outbox
 from records.dossiers import files
 from records.dossiers.uploads import newest_upload, unchecked_uploads, uploads_of
 from records.duties.duties import lock_duty, open_duties
+from records.people import accounts
 from records.runs import bells, carriers
 from records.store import Session, Store
 from records.tables.campaign import VillageRow
@@ -22,16 +24,32 @@ from records.tables.people import PersonRow
 from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.campaign.deadlines import is_late, is_locked
 from rules.refusals import Refused
+from workbooks.file.guard import refuse_unreadable
+
+A_DAY = timedelta(days=1)
+MOST_UPLOADS = 200
+"""Of one town in a day: more is a mistake or an attack."""
 
 
 def hand_in(
-    store: Store, *, campaign_id: str, village_code: str, data: bytes, by: str, now: datetime
+    store: Store,
+    *,
+    campaign_id: str,
+    village_code: str,
+    data: bytes,
+    by: str,
+    now: datetime,
+    host_now: datetime,
 ) -> UploadRow | Refused:
-    """Store one version of a dossier: bytes, hash and time in one transaction, checked later.
+    """Take one version of a dossier in, by whichever door: what is no workbook is refused at once.
 
-    The duty's row is locked, so an extension and an upload cannot cross: ``late`` is what the due
-    date said when the bytes were stored.
+    All else is stored, bytes, hash and time in one transaction, and checked later. The duty's row is
+    locked, so an extension and an upload cannot cross: ``late`` is what the due date said when the
+    bytes were stored.
     """
+    turned_away = refuse_unreadable(data) or _refuse_flood(store, (campaign_id, village_code), host_now)
+    if turned_away:
+        return turned_away
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
         village = session.get(VillageRow, (campaign_id, village_code))
@@ -55,6 +73,15 @@ def hand_in(
             facts=facts,
         )
     return upload
+
+
+def _refuse_flood(store: Store, village: tuple[str, str], host_now: datetime) -> Refused | None:
+    """Counted in a transaction of its own, so that what is refused afterwards counts too."""
+    with store.writing() as session:
+        row = session.get(VillageRow, village)
+        town = row.town_code if row else ""
+        tries = accounts.count_try(session, f"uploads:{town}", window=A_DAY, host_now=host_now)
+    return TOO_OFTEN if tries > MOST_UPLOADS else None
 
 
 def duty_for(session: Session, campaign_id: str, village_code: str) -> DutyRow | None:

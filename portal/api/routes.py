@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions.dossiers import uploads
 from actions.overview.board import Board, board
 from actions.review.case import Docket, docket, dockets_awaiting
 from actions.review.codes import decide_by_code, request_code
@@ -26,7 +27,6 @@ from portal.api.shapes import (
     UploadList,
     UploadState,
 )
-from portal.dossiers import receiving
 from portal.web.path_objects import need
 from records import clock
 from records.campaign.campaigns import current_campaign
@@ -99,7 +99,15 @@ def _board(shown: Board) -> BoardState:
 
 def hand_in(call: Call) -> Receipt | Refused:
     village = need(call.found.village)
-    done = receiving.receive(call.store, village, data=dossier_in(call), by=call.person.id, now=call.now)
+    done = uploads.hand_in(
+        call.store,
+        campaign_id=village.campaign_id,
+        village_code=village.code,
+        data=dossier_in(call),
+        by=call.person.id,
+        now=call.now,
+        host_now=clock.host_now(),
+    )
     return done if isinstance(done, Refused) else _receipt(done)
 
 

@@ -7,19 +7,20 @@ from urllib.parse import quote
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
+from actions.dossiers import uploads
 from actions.dossiers.annotated_copy import annotated_copy
 from actions.dossiers.originals import note_opening
 from actions.dossiers.prefilled_template import prefilled_template
 from actions.dossiers.uploads import read_upload
 from actions.dossiers.withdrawal import standing_of
 from actions.runs.why_waiting import why_owed
-from portal.dossiers import receiving
 from portal.dossiers.findings import TONES, findings_view
 from portal.dossiers.town import village_line
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
+from records import clock
 from records.dossiers.files import erased_among
 from records.dossiers.uploads import uploads_of
 from records.duties.duties import open_duties
@@ -135,7 +136,15 @@ def receive(asked: Asked) -> Response:
     if not isinstance(file, UploadFile) or not file.filename:
         return _village_page(asked, Refused("no_file", "请先选择要上传的文件(.xlsx)。"))
     data = file.file.read(MAX_BYTES + 1)
-    done = receiving.receive(asked.store, village, data=data, by=asked.person.id, now=asked.now)
+    done = uploads.hand_in(
+        asked.store,
+        campaign_id=campaign.id,
+        village_code=village.code,
+        data=data,
+        by=asked.person.id,
+        now=asked.now,
+        host_now=clock.host_now(),
+    )
     if isinstance(done, Refused):
         return _village_page(asked, done)
     return go(_address(campaign, village.code), said="handed_in")

@@ -239,6 +239,7 @@ def _store_and_check(store: Store, campaign: Campaign, filled: Iterable[Filled],
             data=one.file.read_bytes(),
             by=one.clerk,
             now=now,
+            host_now=clock.host_now(),
         )
         assert isinstance(upload, UploadRow), upload.reason
         _check(store, [upload.id], now)

@@ -143,6 +143,7 @@ def take_in(store: Store, campaign: Campaign, data: bytes, now: datetime) -> Non
         data=data,
         by=f"clerk-{village.town_code}",
         now=now,
+        host_now=now,
     )
     assert isinstance(upload, UploadRow), upload.reason
     understood = examination.examine_upload(store, upload_id=upload.id)

@@ -87,6 +87,7 @@ class Straight:
             data=data,
             by=by,
             now=self.now,
+            host_now=clock.host_now(),
         )
 
     def ask_extension(self, duty: DutyRow, *, until: date, reason: str, by: str) -> object:

@@ -146,6 +146,7 @@ def hand_in(submitting: Store, campaign: Campaign) -> HandIn:
             "data": dossier_of(village.code),
             "by": f"clerk-{village.town_code}",
             "now": local(campaign, 11, 2),
+            "host_now": local(campaign, 11, 2),
         }
         return uploads.hand_in(submitting, **{**usual, **changed})  # type: ignore[arg-type]
 

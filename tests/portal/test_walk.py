@@ -82,7 +82,7 @@ def _at_desk_too(store: Store, campaign: Campaign, village: str) -> GateRow:
     subject, town = f"{CAMPAIGN_ID}/{village}", campaign.village(village).town_code
     done = uploads.hand_in(
         store, campaign_id=CAMPAIGN_ID, village_code=village, data=dossier_of(village),
-        by=f"clerk-{town}", now=local(campaign, 11, 2),
+        by=f"clerk-{town}", now=local(campaign, 11, 2), host_now=local(campaign, 11, 2),
     )  # fmt: skip
     assert isinstance(done, UploadRow)
     judge(store, done, now=local(campaign, 11, 2, 11))

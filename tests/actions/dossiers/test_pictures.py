@@ -41,6 +41,7 @@ def pictured(store: Store, campaign: Campaign, village_code: str, pictures: Mapp
         data=with_cell_pictures(dossier_of(village_code), pictures),
         by=f"clerk-{town}",
         now=local(campaign, 11, 2),
+        host_now=local(campaign, 11, 2),
     )
     assert isinstance(done, UploadRow)
     assert judge(store, done, now=local(campaign, 11, 2, 11)) == "accepted"

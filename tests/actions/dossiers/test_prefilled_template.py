@@ -124,6 +124,7 @@ def handed_in(store: Store, campaign: Campaign, data: bytes) -> tuple[str, Under
         data=data,
         by=f"clerk-{village.town_code}",
         now=now,
+        host_now=now,
     )
     assert isinstance(upload, UploadRow)
     understood = examination.examine_upload(store, upload_id=upload.id)

@@ -9,7 +9,9 @@ from sqlalchemy import select
 
 from actions.dossiers import uploads
 from actions.duties import duties
+from actions.people.login import TOO_OFTEN
 from records.duties.duties import open_duties
+from records.people.accounts import count_try
 from records.store import Store
 from records.tables.campaign import StageRow, VillageRow
 from records.tables.dossiers import RosterPersonRow, UploadRow
@@ -17,6 +19,7 @@ from records.tables.messages import OutboxRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
+from tests.conftest import rows_of
 
 
 def test_dossier_handed_in_is_kept_as_it_came(submitting: Store, hand_in: HandIn, campaign: Campaign) -> None:
@@ -75,6 +78,28 @@ def test_dossier_of_the_wrong_hand_is_refused(hand_in: HandIn, changed: dict[str
 
     assert isinstance(refused, Refused)
     assert refused.code == code
+
+
+def test_file_that_is_no_workbook_is_refused_and_kept_nowhere(submitting: Store, hand_in: HandIn) -> None:
+    refused = hand_in(data=b"no workbook")
+
+    assert isinstance(refused, Refused)
+    assert rows_of(submitting, UploadRow) == []
+
+
+def test_town_that_has_sent_too_much_in_a_day_is_refused_until_the_next(
+    submitting: Store, hand_in: HandIn, campaign: Campaign
+) -> None:
+    village, host_now = campaign.villages[0], local(campaign, 11, 2)
+    with submitting.writing() as session:
+        for _ in range(uploads.MOST_UPLOADS):
+            count_try(session, f"uploads:{village.town_code}", window=uploads.A_DAY, host_now=host_now)
+
+    refused = hand_in(host_now=host_now)
+    taken = hand_in(host_now=host_now + uploads.A_DAY + timedelta(seconds=1))
+
+    assert refused == TOO_OFTEN
+    assert isinstance(taken, UploadRow)
 
 
 def test_dossier_identical_to_an_earlier_version_is_refused(hand_in: HandIn) -> None:

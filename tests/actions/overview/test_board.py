@@ -15,7 +15,16 @@ from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow
 from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
-from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, judge, local, move_village, recognise
+from tests.actions.conftest import (
+    CAMPAIGN_ID,
+    HandIn,
+    decide_latest,
+    dossier_of,
+    judge,
+    local,
+    move_village,
+    recognise,
+)
 
 TOWN, OTHER = "331181100", "331181103"
 
@@ -60,7 +69,7 @@ def test_board_counts_dossiers_by_when_they_came_not_by_when_they_were_checked(
 def test_board_counts_a_returned_dossier_as_returned_and_later_as_late(
     submitting: Store, hand_in: HandIn, campaign: Campaign
 ) -> None:
-    upload = hand_in(data=b"no workbook")
+    upload = hand_in(data=dossier_of(campaign.villages[0].code, plot="mistakes"))
     assert isinstance(upload, UploadRow)
     judge(submitting, upload, now=local(campaign, 11, 2))
 

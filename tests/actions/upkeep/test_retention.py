@@ -41,6 +41,7 @@ def closed(submitting: Store, at_desk: GateRow, campaign: Campaign) -> Store:
         data=dossier_of(village.code, plot="mistakes"),
         by=f"clerk-{village.town_code}",
         now=local(campaign, 11, 2),
+        host_now=local(campaign, 11, 2),
     )
     assert isinstance(wrong, UploadRow)
     assert judge(submitting, wrong, now=local(campaign, 11, 2)) == "returned"
