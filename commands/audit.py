@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from commands.opening import existing_store, home_option, settings_of
-from commands.printing import json_option, refuse, write_json
+from commands.terminal.installation import existing_store, settings_of
+from commands.terminal.options import home_option, json_option
+from commands.terminal.output import refuse, write_json
 
 PAPER = re.compile(r"(\d+)[:：]([0-9a-fA-F]{64})")
 

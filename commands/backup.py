@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.opening import existing_store, fingerprint_of, home_option, progress_bar, settings_of
-from commands.printing import json_option, refuse, write_json
+from commands.terminal.installation import existing_store, fingerprint_of, settings_of
+from commands.terminal.options import home_option, json_option
+from commands.terminal.output import progress_bar, refuse, write_json
 
 if TYPE_CHECKING:
     from config.settings import Settings

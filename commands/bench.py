@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from commands.printing import json_option, refuse, write_json
+from commands.terminal.options import json_option
+from commands.terminal.output import refuse, write_json
 
 MOST_OF_EMPTY = 1.6
 LEAST_BETTER_THAN_STOCK = 8.0
@@ -79,7 +80,7 @@ def rehearsal_costs(villages: int | None, seed: int, stock: bool, times: int, js
 
     演练的耗时、唤醒次数、处理器与内存:与同样工作的下限相比,与 Prefect 自带的 serve 相比。
     """
-    from commands.weighing import weigh
+    from commands.terminal.rehearsal_costs import weigh
 
     weighed = weigh(villages=villages, seed=seed, stock=stock, times=times, say=click.echo)
     write_json(json_file, weighed.told)

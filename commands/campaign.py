@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from commands.printing import json_option, refuse, write_json
+from commands.terminal.options import json_option
+from commands.terminal.output import refuse, write_json
 
 
 @click.group()

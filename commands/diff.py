@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import campaign_option, home_option, opened, under_way
-from commands.printing import decline, json_option, refuse, write_json
+from commands.terminal.installation import opened, under_way
+from commands.terminal.options import campaign_option, home_option, json_option
+from commands.terminal.output import decline, refuse, write_json
 from commands.workbook import refuse_unknown
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.opening import home_option, settings_of
-from commands.printing import json_option, write_json
+from commands.terminal.installation import settings_of
+from commands.terminal.options import home_option, json_option
+from commands.terminal.output import write_json
 
 if TYPE_CHECKING:
     from actions.upkeep.troubles import Trouble

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.duty import number_of
-from commands.house import business_now, by_option, campaign_option, home_option, opened
-from commands.printing import decline, json_option, write_json
+from commands.terminal.installation import business_now, duty_number, opened
+from commands.terminal.options import DAY, by_option, campaign_option, home_option, json_option
+from commands.terminal.output import decline, write_json
 
 if TYPE_CHECKING:
     from actions.duties.extensions import Offer
     from records.store import Store
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
@@ -66,7 +64,7 @@ def _offer(store: Store, duty: str, campaign_id: str | None, until: date, lock: 
     from actions.duties.extensions import offer
     from rules.refusals import Refused
 
-    number = number_of(store, duty, campaign_id)
+    number = duty_number(store, duty, campaign_id)
     with store.reading() as session:
         offered = offer(session, number, until=until, lock=lock, now=business_now(store))
     if isinstance(offered, Refused):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from commands.house import business_now, campaign_option, home_option, opened, under_way
-from commands.printing import json_option, write_json
+from commands.terminal.installation import business_now, opened, under_way
+from commands.terminal.options import campaign_option, home_option, json_option
+from commands.terminal.output import write_json
 
 
 @click.command()

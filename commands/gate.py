@@ -8,17 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import (
-    DOOR,
-    business_now,
-    by_option,
-    campaign_option,
-    home_option,
-    opened,
-    under_way,
-)
-from commands.printing import decline, json_option, write_json
-from commands.town import fact_and_number
+from commands.terminal.installation import DOOR, business_now, opened, under_way
+from commands.terminal.options import by_option, campaign_option, fact_and_number, home_option, json_option
+from commands.terminal.output import decline, write_json
 
 if TYPE_CHECKING:
     from actions.review.case import Docket, SeatLine, Sheet

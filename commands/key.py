@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.backup import SUFFIX, back_up
-from commands.opening import home_option, settings_of
-from commands.printing import json_option, refuse, write_json
+from commands.terminal.installation import settings_of, store_under_key
+from commands.terminal.options import home_option, json_option
+from commands.terminal.output import refuse, write_json
 
 if TYPE_CHECKING:
     from actions.upkeep.key_change import Standing
@@ -51,7 +50,7 @@ def rotate(home: Path | None, json_file: Path | None) -> None:
     if not settings.key_file.exists():
         refuse(f"没有密钥文件 {settings.key_file}。请把密钥的备份放回原处，再更换。")
     try:
-        with alone(settings.home), _store(settings) as store:
+        with alone(settings.home), store_under_key(settings) as store:
             _refuse_others(store)
             told = _rotate(settings, store)
     except Unfit as error:
@@ -65,23 +64,6 @@ def rotate(home: Path | None, json_file: Path | None) -> None:
     click.echo(f"请立即把新密钥 {settings.key_file} 另存一处，不要与备份放在一起。")
     click.echo(f"旧密钥另存为 {told.aside}：更换之前的备份要用它才能打开。")
     click.echo("不再需要那些备份时，把旧密钥连同备份一起销毁（./hqe key status 列出还有哪些备份要用它）。")
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Store]:
-    """The database under every key at hand, also while the key is being changed."""
-    from commands.house import refuse_misfit
-    from records import audit
-    from records.sealing.vault import open_vault
-    from records.store import Store
-
-    refuse_misfit(settings.database_url)
-    store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
-    try:
-        with audit.through("command"):
-            yield store
-    finally:
-        store.close()
 
 
 def _refuse_others(store: Store) -> None:
@@ -157,7 +139,7 @@ def status(home: Path | None, json_file: Path | None) -> None:
     settings = settings_of(home)
     if not settings.key_file.exists():
         refuse(f"没有密钥文件 {settings.key_file}。请把密钥的备份放回原处。")
-    with _store(settings) as store:
+    with store_under_key(settings) as store:
         under_way = key_change.standing(store)
         fingerprints = store.vault.fingerprints()
         with store.reading() as session:

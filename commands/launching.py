@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.printing import refuse
+from commands.terminal.output import refuse
 
 if TYPE_CHECKING:
     from records.store import Store

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.opening import existing_store, home_option, progress_bar, settings_of
-from commands.printing import json_option, refuse, write_json
+from commands.terminal.installation import existing_store, settings_of
+from commands.terminal.options import home_option, json_option
+from commands.terminal.output import progress_bar, refuse, write_json
 
 if TYPE_CHECKING:
     from config.settings import Settings

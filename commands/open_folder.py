@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import business_now, home_option, opened
 from commands.launching import ready
-from commands.printing import decline, json_option, write_json
+from commands.terminal.installation import business_now, opened
+from commands.terminal.options import home_option, json_option
+from commands.terminal.output import decline, write_json
 
 if TYPE_CHECKING:
     from actions.overview.forecast import Foreseen

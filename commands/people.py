@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import business_now, by_option, home_option, opened, settings_of
 from commands.people_absences import away, back
 from commands.people_tokens import revoke, token, tokens
-from commands.printing import decline, json_option, refuse, write_json
+from commands.terminal.installation import business_now, opened, settings_of
+from commands.terminal.options import by_option, home_option, json_option
+from commands.terminal.output import decline, refuse, say_outcome, write_json
 
 if TYPE_CHECKING:
     from actions.people.staff import Change
@@ -123,7 +124,7 @@ def deputy(person_id: str, deputy: str, by: str, home: Path | None) -> None:
 
     with opened(home) as store:
         refused = set_deputy(store, person_id=person_id, deputy=deputy, by=by, now=business_now(store))
-    _say(refused, f"已将{person_id}的代理人设为{deputy or '无'}。")
+    say_outcome(refused, f"已将{person_id}的代理人设为{deputy or '无'}。")
 
 
 @people.command()
@@ -136,7 +137,7 @@ def deactivate(person_id: str, by: str, home: Path | None) -> None:
 
     with opened(home) as store:
         refused = stand_down(store, person_id=person_id, by=by, now=business_now(store))
-    _say(refused, f"{person_id}已停用。")
+    say_outcome(refused, f"{person_id}已停用。")
 
 
 @people.command()
@@ -149,7 +150,7 @@ def activate(person_id: str, by: str, home: Path | None) -> None:
 
     with opened(home) as store:
         refused = take_back(store, person_id=person_id, by=by, now=business_now(store))
-    _say(refused, f"{person_id}已启用。")
+    say_outcome(refused, f"{person_id}已启用。")
 
 
 @people.command()
@@ -166,7 +167,7 @@ def conflict(person_id: str, town: str, lift: bool, by: str, home: Path | None) 
         refused = set_conflict(
             store, person_id=person_id, town_code=town, stands=not lift, by=by, now=business_now(store)
         )
-    _say(refused, f"{person_id}对{town}的回避已{'解除' if lift else '登记'}。")
+    say_outcome(refused, f"{person_id}对{town}的回避已{'解除' if lift else '登记'}。")
 
 
 people.add_command(away)
@@ -174,9 +175,3 @@ people.add_command(back)
 people.add_command(token)
 people.add_command(tokens)
 people.add_command(revoke)
-
-
-def _say(refused: Refused | None, done: str) -> None:
-    if refused:
-        decline(refused)
-    click.echo(done)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import business_now, by_option, home_option, opened
-from commands.printing import decline, json_option, write_json
+from commands.terminal.installation import business_now, opened
+from commands.terminal.options import by_option, home_option, json_option
+from commands.terminal.output import decline, write_json
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from commands.duty import number_of
-from commands.house import business_now, by_option, campaign_option, home_option, opened
-from commands.printing import decline
+from commands.terminal.installation import business_now, duty_number, opened
+from commands.terminal.options import by_option, campaign_option, home_option
+from commands.terminal.output import decline
 
 
 @click.command()
@@ -26,7 +26,7 @@ def reassign(duty: str, to: str, reason: str, by: str, campaign_id: str | None, 
     from actions.duties.handover import hand_over
 
     with opened(home) as store:
-        number = number_of(store, duty, campaign_id)
+        number = duty_number(store, duty, campaign_id)
         refused = hand_over(store, duty_id=number, to=to, by=by, reason=reason, now=business_now(store))
     if refused:
         decline(refused)

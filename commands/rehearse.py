@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from commands.printing import json_option, refuse, write_json
+from commands.terminal.options import folder_option, json_option
+from commands.terminal.output import refuse, write_json
 
 if TYPE_CHECKING:
     from rehearsal.rehearsal import Played
 
 
 @click.command()
-@click.option(
-    "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."
-)
+@folder_option
 @click.option("--villages", type=click.IntRange(1), help="Only so many villages (default: all).")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same outcome.")
 @click.option(
@@ -134,7 +133,7 @@ def _bar() -> _Bar:
 def _print(report: dict[str, Any], folder: Path) -> None:
     from rich.console import Console
 
-    from commands.rehearsed import table_of
+    from commands.terminal.rehearsal_table import table_of
 
     Console().print(table_of(report))
     click.echo(f"mails: {folder / 'mails'}    logs: {folder / 'logs'}")

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.opening import fingerprint_of, progress_bar, settings_of
-from commands.printing import json_option, refuse, write_json
+from commands.terminal.installation import fingerprint_of, settings_of
+from commands.terminal.options import json_option
+from commands.terminal.output import progress_bar, refuse, write_json
 
 if TYPE_CHECKING:
     from actions.upkeep.restore import Settled

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import business_now, home_option, opened
-from commands.printing import json_option, refuse, write_json
+from commands.terminal.installation import business_now, opened
+from commands.terminal.options import home_option, json_option
+from commands.terminal.output import refuse, write_json
 
 if TYPE_CHECKING:
     from actions.upkeep.retention import Outlived

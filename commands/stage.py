@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.extend import DAY
-from commands.house import business_now, by_option, campaign_option, home_option, opened, under_way
-from commands.printing import decline
+from commands.terminal.installation import business_now, opened, under_way
+from commands.terminal.options import DAY, by_option, campaign_option, home_option
+from commands.terminal.output import decline, say_outcome
 
 if TYPE_CHECKING:
     from actions.campaign.stage_changes import StageChange
@@ -48,7 +48,7 @@ def close(name: str, reason: str, dry_run: bool, by: str, campaign_id: str | Non
         if dry_run:
             return
         refused = close_early(store, campaign_id=wanted, stage=name, by=by, reason=reason, now=now)
-    _say(refused, "已结束。")
+    say_outcome(refused, "已结束。")
 
 
 @stage.command()
@@ -80,7 +80,7 @@ def reopen(
         refused = reopen_stage(
             store, campaign_id=wanted, stage=name, until=until.date(), by=by, reason=reason, now=now
         )
-    _say(refused, "已重新开启。")
+    say_outcome(refused, "已重新开启。")
 
 
 def _row(session: Session, campaign_id: str, name: str) -> StageRow:
@@ -101,9 +101,3 @@ def _tell(planned: StageChange | Refused) -> None:
         decline(planned)
     for line in planned.lines:
         click.echo(line)
-
-
-def _say(refused: Refused | None, done: str) -> None:
-    if refused:
-        decline(refused)
-    click.echo(done)

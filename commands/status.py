@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from commands.house import business_now, campaign_option, home_option, opened, under_way
-from commands.printing import json_option, write_json
+from commands.terminal.installation import business_now, opened, under_way
+from commands.terminal.options import campaign_option, home_option, json_option
+from commands.terminal.output import write_json
 
 if TYPE_CHECKING:
     from rich.console import Console

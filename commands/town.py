@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import business_now, by_option, campaign_option, home_option, opened, under_way
-from commands.printing import decline
+from commands.terminal.installation import business_now, opened, under_way
+from commands.terminal.options import by_option, campaign_option, fact_and_number, home_option
+from commands.terminal.output import decline, say_outcome
 
 if TYPE_CHECKING:
     from records.store import Store
-    from rules.refusals import Refused
 
 
 @click.group()
@@ -53,7 +53,7 @@ def survey(
             by=by,
             now=business_now(store),
         )
-    _say(refused, "调查摸底已确认。")
+    say_outcome(refused, "调查摸底已确认。")
 
 
 def _codes(store: Store, campaign_id: str, town_code: str) -> list[str]:
@@ -80,7 +80,7 @@ def paper(town_code: str, by: str, campaign_id: str | None, home: Path | None) -
             by=by,
             now=business_now(store),
         )
-    _say(refused, "纸质材料已签收。")
+    say_outcome(refused, "纸质材料已签收。")
 
 
 @click.group()
@@ -119,15 +119,7 @@ def visit(
             adjustments=facts,
             now=business_now(store),
         )
-    _say(refused, "现场核查已登记。")
-
-
-def fact_and_number(text: str) -> tuple[str, str]:
-    """``B1.3=2`` as a pair."""
-    fact, equals, number = text.partition("=")
-    if not (fact and equals and number):
-        raise click.UsageError(f"“{text}”: write FACT=NUMBER, e.g. B1.3=2")
-    return fact.strip(), number.strip()
+    say_outcome(refused, "现场核查已登记。")
 
 
 def _require(store: Store, campaign_id: str, village_code: str) -> None:
@@ -137,9 +129,3 @@ def _require(store: Store, campaign_id: str, village_code: str) -> None:
     with store.reading() as session:
         if session.get(VillageRow, (campaign_id, village_code)) is None:
             decline(Refused("no_such_village", f"没有代码为{village_code}的社区(村)，请核对12位区划代码。"))
-
-
-def _say(refused: Refused | None, done: str) -> None:
-    if refused:
-        decline(refused)
-    click.echo(done)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands.printing import refuse
+from commands.terminal.output import refuse
 
 
 @click.command()

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.opening import home_option, settings_of
-from commands.printing import refuse
+from commands.terminal.installation import settings_of
+from commands.terminal.options import home_option
+from commands.terminal.output import refuse
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -41,7 +42,7 @@ def up(
 
     正式启动:Prefect、承办进程、发信、定时检查一并启动,一并停止。
     """
-    from commands.welcome import say_where
+    from commands.terminal.up_words import say_where
     from deployments.local.preflight import Unfit, alone, prepared
 
     settings = settings_of(home)
@@ -88,7 +89,7 @@ def _serve(settings: Settings, premises: Premises, *, processes: bool) -> None:
 
 
 def _opened(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
-    from commands.welcome import say_up, say_where_the_link_leads
+    from commands.terminal.up_words import say_up, say_where_the_link_leads
 
     say_up(settings, premises, prefect_url=prefect_url)
     # Beside the watch: a public address that does not answer takes its time.

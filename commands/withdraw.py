@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import business_now, by_option, campaign_option, home_option, opened, under_way
-from commands.printing import decline
+from commands.terminal.installation import business_now, opened, under_way
+from commands.terminal.options import by_option, campaign_option, home_option
+from commands.terminal.output import decline
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.house import home_option, opened, settings_of
-from commands.printing import decline, json_option, refuse, write_json
+from commands.terminal.installation import opened, settings_of
+from commands.terminal.options import folder_option, home_option, json_option
+from commands.terminal.output import decline, refuse, write_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from rules.campaign.campaign import Campaign
     from rules.dossiers.checks.annotation import Annotation
     from rules.dossiers.dossier import Finding
-
-FOLDER = click.option(
-    "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."
-)
 
 
 @click.group()
@@ -34,7 +31,7 @@ def workbook() -> None:
 @click.option(
     "--town", help="Instead of VILLAGE: a zip with the templates of all villages of this town (code)."
 )
-@FOLDER
+@folder_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: <CODE>.xlsx or .zip")
 @click.option(
     "--prefill",
@@ -83,7 +80,7 @@ def template(
 def _prefilled(home: Path | None, campaign_id: str, village: str, *, by: str) -> bytes:
     from actions.dossiers.prefilled_template import prefilled_template
     from actions.lookup import campaign_of
-    from commands.house import business_now, under_way
+    from commands.terminal.installation import business_now, under_way
     from rules.refusals import Refused
 
     with opened(home) as store:
@@ -106,7 +103,7 @@ def refuse_unknown(campaign: Campaign, village: str) -> None:
 @workbook.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.argument("village")
-@FOLDER
+@folder_option
 @home_option
 @json_option
 def check(file: Path, village: str, campaign_id: str, home: Path | None, json_file: Path | None) -> None:
@@ -144,7 +141,7 @@ def check(file: Path, village: str, campaign_id: str, home: Path | None, json_fi
 @workbook.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.argument("village")
-@FOLDER
+@folder_option
 @click.option("-o", "--out", type=click.Path(path_type=Path, dir_okay=False), help="Default: FILE-标注.xlsx")
 @click.option(
     "--before",

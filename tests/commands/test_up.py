@@ -20,7 +20,7 @@ from click.testing import CliRunner
 
 from commands.launching import open_once
 from commands.main import main
-from commands.welcome import say_where
+from commands.terminal.up_words import say_where
 from config.settings import read_settings
 from deployments.local.preflight import Premises
 from deployments.prefect_server import server

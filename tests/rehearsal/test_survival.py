@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from actions.dossiers.uploads import read_upload
 from commands.backup import back_up
-from commands.opening import settings_of
+from commands.terminal.installation import settings_of
 from deployments.local.processes import Stack
 from records import audit
 from records.backup import archive

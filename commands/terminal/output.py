@@ -6,15 +6,19 @@ Exit code 1 is a mistake in what was typed or found, 2 an act that the rules ref
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from rules.refusals import Refused
+
+if TYPE_CHECKING:
+    from records.backup.archive import Progress
 
 
 def write_json(path: Path | None, content: Mapping[str, object]) -> None:
@@ -51,9 +55,17 @@ def refuse(sentence: str) -> NoReturn:
     raise click.ClickException(sentence)
 
 
-json_option = click.option(
-    "--json",
-    "json_file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the result as JSON to FILE.",
-)
+def say_outcome(refused: Refused | None, done: str) -> None:
+    """The refusal of an act, or the sentence that it is done."""
+    if refused:
+        decline(refused)
+    click.echo(done)
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Progress]:
+    """Says on the terminal which table is under way; silent where nobody looks."""
+    from rich.console import Console
+
+    with Console(stderr=True).status(what) as status:
+        yield lambda table, rows: status.update(f"{what} {table} {rows:,}")

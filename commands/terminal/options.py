@@ -1,0 +1,34 @@
+"""Options that several commands take, and how their values are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+home_option = click.option(
+    "--home",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="State folder (default: HQE_HOME or ./var).",
+)
+json_option = click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the result as JSON to FILE.",
+)
+by_option = click.option("--by", required=True, metavar="ID", help="Who acts: a person's id.")
+campaign_option = click.option("--campaign", "campaign_id", help="Campaign (default: the one under way).")
+folder_option = click.option(
+    "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."
+)
+
+
+def fact_and_number(text: str) -> tuple[str, str]:
+    """``B1.3=2`` as a pair."""
+    fact, equals, number = text.partition("=")
+    if not (fact and equals and number):
+        raise click.UsageError(f"“{text}”: write FACT=NUMBER, e.g. B1.3=2")
+    return fact.strip(), number.strip()
