@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from commands.terminal.installation import existing_store, fingerprint_of, settings_of
+from commands.terminal.backup import back_up
+from commands.terminal.installation import settings_of
 from commands.terminal.options import home_option, json_option
-from commands.terminal.output import progress_bar, refuse, write_json
+from commands.terminal.output import refuse, write_json
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from records.backup.archive import Manifest
-    from records.store import Store
-
-SUFFIX = ".hqe-backup"
 
 
 @click.command()
@@ -56,54 +53,6 @@ def backup(to: Path | None, home: Path | None, json_file: Path | None) -> None:
     click.echo(_about_key(settings, manifest))
     if not manifest.source.audit_whole:
         refuse("备份里的审计日志不完整（备份时数据库即如此）。请运行 ./hqe audit verify 查明位置。")
-
-
-def back_up(settings: Settings, to: Path | None) -> tuple[Path, Manifest]:
-    """Write the backup and note it in the audit log, or end with a sentence."""
-    from records import audit, clock
-    from records.backup import backup as backup_file
-    from rules.refusals import Refused
-
-    at = clock.host_now()
-    with existing_store(settings) as store:
-        file = _file(settings, to, at=at)
-        with progress_bar("备份") as progress:
-            done = backup_file.take(
-                store.engine, to=file, key=_keys(settings, store), at=at, progress=progress
-            )
-        if isinstance(done, Refused):
-            refuse(done.reason)
-        facts = {"file": file.name, "length": done.source.audit_length, "head": done.source.audit_head}
-        with store.writing() as session:
-            audit.note(
-                session,
-                at=clock.read(session),
-                actor="operator",
-                act="backup",
-                subject="database",
-                facts=facts,
-            )
-    return file, done
-
-
-def _keys(settings: Settings, store: Store) -> str:
-    """By which keys the backup will be opened."""
-    from actions.upkeep.key_change import standing
-
-    under_way = standing(store)
-    return f"{under_way.old_key}+{under_way.new_key}" if under_way else fingerprint_of(settings.key_file)
-
-
-def _file(settings: Settings, to: Path | None, *, at: datetime) -> Path:
-    """Where the backup goes; a folder gets a name with the host's time."""
-    folder = to if to is not None else settings.home / "backups"
-    if to is not None and not to.is_dir() and not str(to).endswith("/"):
-        return to.absolute()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        refuse(f"文件夹 {folder} 无法建立（{error.strerror}）。请检查路径和权限，或用 --to 换一处。")
-    return folder.absolute() / f"hqe-{at.astimezone():%Y%m%d-%H%M%S}{SUFFIX}"
 
 
 def _about_key(settings: Settings, manifest: Manifest) -> str:

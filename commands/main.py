@@ -1,77 +1,66 @@
-"""The command line: one group, one file per command."""
+"""The command line, made from the tree: ``hqe gate decide`` is ``commands/gate/decide.py``.
+
+A trailing underscore stands where the word is one of Python's own: ``hqe people import`` is
+``commands/people/import_.py``. The docstring of a package is the help of its group.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, MutableMapping
+from importlib import import_module
+from pkgutil import iter_modules
+
 import click
 
-from commands.audit import audit
-from commands.backup import backup
-from commands.bench import bench
-from commands.campaign import campaign
-from commands.diff import diff
-from commands.doctor import doctor
-from commands.extend import extend
-from commands.forecast import forecast
-from commands.gate import gate
-from commands.key import key
-from commands.leaks import leaks
-from commands.open_folder import open_folder
-from commands.people import people
-from commands.reassign import reassign
-from commands.rehearse import rehearse
-from commands.restore import restore
-from commands.retention import retention
-from commands.roster import roster, unmask
-from commands.stage import stage
-from commands.status import status
-from commands.submit import submit
-from commands.test import test
-from commands.town import town, village
-from commands.translations import translations
-from commands.up import up
-from commands.upgrade import upgrade
-from commands.withdraw import withdraw
-from commands.workbook import workbook
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+NO_COMMANDS = frozenset({"commands.main", "commands.terminal"})
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-def main() -> None:
-    """Run a county's yearly approval campaign.
+class Commands(MutableMapping[str, click.Command]):
+    """The commands in a package by their words; each is imported only when it is asked for."""
 
-    高质量就业社区(村)建设活动的办理程序。 Start with: ./hqe rehearse
-    """
+    def __init__(self, package: str) -> None:
+        places = [f"{package}.{found.name}" for found in iter_modules(import_module(package).__path__)]
+        self._known: dict[str, str | click.Command] = {
+            word_of(place): place for place in places if place not in NO_COMMANDS
+        }
+
+    def __getitem__(self, word: str) -> click.Command:
+        known = self._known[word]
+        if isinstance(known, str):
+            known = self._known[word] = command_at(known)
+        return known
+
+    def __setitem__(self, word: str, command: click.Command) -> None:
+        self._known[word] = command
+
+    def __delitem__(self, word: str) -> None:
+        del self._known[word]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
 
 
-campaign.add_command(open_folder)
-campaign.add_command(status)
-audit.add_command(leaks)
-workbook.add_command(submit)
-workbook.add_command(diff)
-workbook.add_command(roster)
-workbook.add_command(unmask)
-workbook.add_command(withdraw)
-for command in (
-    rehearse,
-    up,
-    doctor,
-    campaign,
-    gate,
-    people,
-    town,
-    village,
-    forecast,
-    extend,
-    reassign,
-    stage,
-    workbook,
-    backup,
-    restore,
-    upgrade,
-    key,
-    retention,
-    audit,
-    bench,
-    translations,
-    test,
-):
-    main.add_command(command)
+def word_of(place: str) -> str:
+    """What is typed for a module or package."""
+    return place.rpartition(".")[2].removesuffix("_").replace("_", "-")
+
+
+def command_at(place: str) -> click.Command:
+    """The one command in a module, or the group that a package is."""
+    module = import_module(place)
+    if hasattr(module, "__path__"):
+        return group_at(place)
+    [command] = [one for one in vars(module).values() if isinstance(one, click.Command)]
+    return command
+
+
+def group_at(package: str) -> click.Group:
+    help_text = import_module(package).__doc__
+    return click.Group(word_of(package), Commands(package), help=help_text, context_settings=SETTINGS)
+
+
+main = group_at("commands")

@@ -8,7 +8,7 @@ import click
 
 from commands.terminal.installation import business_now, duty_number, opened
 from commands.terminal.options import by_option, campaign_option, home_option
-from commands.terminal.output import decline
+from commands.terminal.output import say_outcome
 
 
 @click.command()
@@ -28,6 +28,4 @@ def reassign(duty: str, to: str, reason: str, by: str, campaign_id: str | None, 
     with opened(home) as store:
         number = duty_number(store, duty, campaign_id)
         refused = hand_over(store, duty_id=number, to=to, by=by, reason=reason, now=business_now(store))
-    if refused:
-        decline(refused)
-    click.echo(f"已改派给{to}。")
+    say_outcome(refused, f"已改派给{to}。")

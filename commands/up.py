@@ -60,7 +60,7 @@ def up(
 
 
 def _open(store: Store, campaign_id: str, *, late: bool) -> None:
-    from commands.launching import open_once
+    from commands.campaign.open import open_once
     from records import clock
 
     title = open_once(store, campaign_id, late=late, now=clock.now(store))

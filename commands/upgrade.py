@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.backup import back_up
+from commands.terminal.backup import back_up
 from commands.terminal.installation import existing_store, settings_of
 from commands.terminal.options import home_option, json_option
 from commands.terminal.output import refuse, write_json

@@ -18,7 +18,7 @@ import pytest
 from click import ClickException
 from click.testing import CliRunner
 
-from commands.launching import open_once
+from commands.campaign.open import open_once
 from commands.main import main
 from commands.terminal.up_words import say_where
 from config.settings import read_settings

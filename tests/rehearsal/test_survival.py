@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from actions.dossiers.uploads import read_upload
-from commands.backup import back_up
+from commands.terminal.backup import back_up
 from commands.terminal.installation import settings_of
 from deployments.local.processes import Stack
 from records import audit

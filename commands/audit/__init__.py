@@ -1,0 +1,1 @@
+"""Look after the append-only audit log."""

@@ -1,0 +1,103 @@
+"""``hqe campaign open``: from a folder to a campaign under way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from commands.terminal.installation import business_now, opened
+from commands.terminal.options import home_option, json_option
+from commands.terminal.output import decline, refuse, write_json
+
+if TYPE_CHECKING:
+    from actions.overview.forecast import Foreseen
+    from records.store import Store
+    from rules.campaign.calendar import Calendar
+    from rules.campaign.campaign import Campaign
+
+AHEAD = timedelta(days=7)
+
+
+@click.command()
+@click.argument("folder")
+@click.option("--late", is_flag=True, help="Open it although dates of it have passed.")
+@click.option("--dry-run", is_flag=True, help="Show what would happen in the first week and open nothing.")
+@click.option("--by", default="operator", show_default=True, metavar="ID", help="Who opens it.")
+@home_option
+@json_option
+def open_folder(
+    folder: str, late: bool, dry_run: bool, by: str, home: Path | None, json_file: Path | None
+) -> None:
+    """Open the campaign in FOLDER (or the one that ships under this id): its configuration freezes.
+
+    启动活动:冻结期限、指标、表格与奖补,通知各乡镇(街道)。
+    """
+    from actions.campaign.lifecycle import open_campaign
+    from actions.overview.forecast import foresee_opening
+    from rules.refusals import Refused
+
+    with opened(home) as store:
+        now = business_now(store)
+        campaign, calendar = ready(folder, late=late, now=now)
+        told = foresee_opening(store, campaign=campaign, calendar=calendar, by=by, now=now, until=now + AHEAD)
+        if isinstance(told, Refused):
+            decline(told)
+        if not dry_run:
+            done = open_campaign(store, campaign=campaign, calendar=calendar, by=by, now=now)
+            if isinstance(done, Refused):
+                decline(done)
+    write_json(json_file, {"campaign": campaign.id, "dry_run": dry_run, "messages": told})
+    _print(campaign, told, dry_run=dry_run)
+
+
+def _print(campaign: Campaign, told: list[Foreseen], *, dry_run: bool) -> None:
+    from notifications.wording import day_text
+
+    towns, villages, people = len(campaign.towns), len(campaign.villages), len(campaign.people)
+    click.echo(f"{campaign.title}：{towns}个乡镇(街道)，{villages}个社区(村)，名单{people}人")
+    for plan in campaign.stages:
+        click.echo(f"  {plan.title}：{day_text(plan.opens)}开始，{day_text(plan.due)}截止")
+    for title, number in Counter(one.title for one in told).items():
+        click.echo(f"  一周内消息(无人办理时)：{title} {number}条")
+    click.echo("未启动(仅演示)。" if dry_run else "已启动。")
+
+
+def ready(place: str, *, late: bool, now: datetime) -> tuple[Campaign, Calendar]:
+    """The campaign and calendar in a folder, or under the id of one that ships; refuses what cannot be opened."""
+    from config.calendar import read_calendar
+    from config.campaign_folder import campaign_folder, read_campaign
+    from config.mistakes import CampaignMistakes
+    from rules.campaign.deadlines import stages_over
+
+    try:
+        folder = Path(place) if Path(place).is_dir() else campaign_folder(place)
+        campaign = read_campaign(folder)
+        calendar = read_calendar(folder, (campaign.year, campaign.year + 1))
+    except CampaignMistakes as error:
+        refuse(str(error))
+    over = stages_over(campaign, now=now)
+    if over and not late:
+        refuse(
+            f"{campaign.title}有阶段的日期已过：{'、'.join(over)}。请在 {folder} 中改日期；确要照此启动，加 --late。"
+        )
+    return campaign, calendar
+
+
+def open_once(store: Store, campaign_id: str, *, late: bool, now: datetime) -> str | None:
+    """Open the campaign unless it was opened before: its title, or None; refuses dates that have passed."""
+    from actions.campaign import lifecycle
+    from records.campaign.campaigns import is_known
+    from rules.refusals import Refused
+
+    with store.reading() as session:
+        if is_known(session, campaign_id):
+            return None
+    campaign, calendar = ready(campaign_id, late=late, now=now)
+    opened = lifecycle.open_campaign(store, campaign=campaign, calendar=calendar, by="operator", now=now)
+    if isinstance(opened, Refused):
+        refuse(opened.reason)
+    return campaign.title

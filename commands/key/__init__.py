@@ -1,0 +1,1 @@
+"""Look after the key that seals files and identity numbers."""

@@ -1,0 +1,1 @@
+"""Delete rosters whose time after their campaign's end is over."""

@@ -1,0 +1,31 @@
+"""What a check of a campaign folder finds."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from commands.terminal.output import refuse, write_json
+
+
+def report(folder: Path, json_file: Path | None) -> None:
+    """Print and write what a check of ``folder`` finds; ends with exit code 1 when there are mistakes."""
+    from config.campaign_folder import read_folder
+
+    read = read_folder(folder)
+    found = {"mistakes": list(map(asdict, read.mistakes)), "remarks": list(map(asdict, read.remarks))}
+    units = (
+        {"towns": len(read.campaign.towns), "villages": len(read.campaign.villages)} if read.campaign else {}
+    )
+    write_json(json_file, {**found, **units})
+    for remark in read.remarks:
+        click.echo(f"提示 {remark}")
+    if read.campaign is None:
+        listed = "\n".join(map(str, read.mistakes))
+        refuse(f"{folder} 有{len(read.mistakes)}处需要改正:\n{listed}")
+    campaign = read.campaign
+    click.echo(
+        f"{campaign.title}:{len(campaign.towns)}个乡镇(街道),{len(campaign.villages)}个社区(村),没有错误"
+    )
