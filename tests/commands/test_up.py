@@ -1,4 +1,4 @@
-"""`hqe up` with real processes, and what it says."""
+"""`hqe up` with real processes."""
 
 from __future__ import annotations
 
@@ -10,28 +10,17 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
-from click import ClickException
 from click.testing import CliRunner
 
-from commands.campaign.open import open_once
 from commands.main import main
-from commands.terminal.up_words import say_where
-from config.settings import read_settings
-from deployments.local.preflight import Premises
 from deployments.prefect_server import server
-from records.store import Store
-from records.tables.campaign import CampaignRow
-from records.tables.people import InvitationRow
-from tests.conftest import rows_of
 from tests.prefect_server import eventually
 
 CAMPAIGN_ID = "longquan-2020"
-SEPTEMBER = datetime(2020, 9, 1, tzinfo=UTC)
 STOPS_WITHIN = 45
 
 
@@ -133,57 +122,3 @@ def test_up_told_only_to_prepare_makes_key_and_tables_and_starts_nothing(tmp_pat
 
     assert (prepared.exit_code, str(tmp_path / "secret.key") in prepared.output) == (0, True)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["hqe.db", "secret.key", "up.lock"]
-
-
-def test_campaign_is_opened_once_by_the_operator(store: Store) -> None:
-    titles = [open_once(store, CAMPAIGN_ID, late=False, now=SEPTEMBER) for _ in range(2)]
-
-    assert [bool(title) for title in titles] == [True, False]
-    assert [row.id for row in rows_of(store, CampaignRow)] == [CAMPAIGN_ID]
-
-
-def test_campaign_of_the_past_opens_only_when_told_so(store: Store) -> None:
-    with pytest.raises(ClickException, match="日期已过"):
-        open_once(store, CAMPAIGN_ID, late=False, now=datetime(2021, 3, 1, tzinfo=UTC))
-
-    assert open_once(store, CAMPAIGN_ID, late=True, now=datetime(2021, 3, 1, tzinfo=UTC))
-
-
-def test_campaign_that_is_not_there_is_refused_with_those_that_are(store: Store) -> None:
-    with pytest.raises(ClickException, match=CAMPAIGN_ID):
-        open_once(store, "nowhere-2020", late=False, now=SEPTEMBER)
-
-
-def words_of(store: Store, capsys: pytest.CaptureFixture[str], **environment: str) -> str:
-    settings = read_settings({"HQE_HOME": str(store.home), **environment})
-    say_where(settings, Premises(store, key_is_new=False, database_is_new=False))
-    return capsys.readouterr().out
-
-
-def test_up_without_campaign_and_mail_says_how_to_get_them(
-    store: Store, capsys: pytest.CaptureFixture[str]
-) -> None:
-    said = words_of(store, capsys)
-
-    assert ("./hqe campaign open" in said, "HQE_SMTP_URL" in said, "invitation" in said) == (
-        True,
-        True,
-        False,
-    )
-
-
-def test_up_invites_the_first_coordinator_anew_at_each_start(
-    store: Store, capsys: pytest.CaptureFixture[str]
-) -> None:
-    open_once(store, CAMPAIGN_ID, late=False, now=SEPTEMBER)
-    setting = {"HQE_PUBLIC_URL": "http://hqe.example.invalid", "HQE_SMTP_URL": "smtp://mail.example.invalid"}
-
-    said = [words_of(store, capsys, **setting) for _ in range(2)]
-
-    rows = rows_of(store, InvitationRow)
-    assert ["http://hqe.example.invalid/invitation/" in one for one in said] == [True, True]
-    assert ["HQE_SMTP_URL" in one for one in said] == [False, False]
-    assert [(row.person_id, row.replaced_at is None) for row in rows] == [
-        ("coordinator-1", False),
-        ("coordinator-1", True),
-    ]

@@ -25,7 +25,7 @@ from records.sealing.vault import Vault
 from records.store import Store, open_engine
 from records.tables.campaign import CampaignRow
 from records.tables.review import GateRow
-from tests.commands.test_backup import run
+from tests.commands.conftest import typed
 from tests.conftest import database_for
 
 RELEASES = sorted((ROOT / "tests" / "records" / "releases").glob("*.sql"))
@@ -51,7 +51,7 @@ def revision(home: Path) -> str:
 
 
 def test_upgrade_keeps_everything_and_leaves_a_backup_of_before(old: Path) -> None:
-    done = run("upgrade", "--home", str(old), "--json", str(old / "o.json"))
+    done = typed("upgrade", "--home", str(old), "--json", str(old / "o.json"))
 
     assert done.exit_code == 0, done.output
     store = Store(f"sqlite:///{old / 'hqe.db'}", vault=Vault(KEY), home=old)
@@ -60,8 +60,8 @@ def test_upgrade_keeps_everything_and_leaves_a_backup_of_before(old: Path) -> No
     store.close()
     told = json.loads((old / "o.json").read_text())
     assert told["steps"] == migrate.known_revisions()[::-1]
-    assert run("restore", told["backup"], "--dry-run", "--into", str(old / "new")).exit_code == 0
-    assert "升级数据库：数据库" in run("audit", "show", "--home", str(old)).output
+    assert typed("restore", told["backup"], "--dry-run", "--into", str(old / "new")).exit_code == 0
+    assert "升级数据库：数据库" in typed("audit", "show", "--home", str(old)).output
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -69,10 +69,10 @@ def test_backup_of_an_older_version_is_migrated_when_it_is_restored(
     old: Path, tmp_path: Path, kind: str
 ) -> None:
     file = tmp_path / "one.hqe-backup"
-    assert run("backup", "--home", str(old), "--to", str(file)).exit_code == 0
+    assert typed("backup", "--home", str(old), "--to", str(file)).exit_code == 0
 
     with database_for(kind, tmp_path / "new" / "hqe.db") as url:
-        done = run("restore", str(file), "--into", str(tmp_path / "new"), HQE_DATABASE_URL=url)
+        done = typed("restore", str(file), "--into", str(tmp_path / "new"), HQE_DATABASE_URL=url)
         engine = open_engine(url)
         differences = migrate.differences(engine)
         engine.dispose()
@@ -83,23 +83,23 @@ def test_backup_of_an_older_version_is_migrated_when_it_is_restored(
 def test_upgrade_dry_run_changes_nothing(old: Path) -> None:
     before = revision(old)
 
-    done = run("upgrade", "--home", str(old), "--dry-run")
+    done = typed("upgrade", "--home", str(old), "--dry-run")
 
     assert (done.exit_code, "可以升级" in done.output, revision(old)) == (0, True, before)
     assert not (old / "backups").exists()
 
 
 def test_upgrade_twice_has_nothing_to_do(old: Path) -> None:
-    run("upgrade", "--home", str(old))
+    typed("upgrade", "--home", str(old))
 
-    done = run("upgrade", "--home", str(old))
+    done = typed("upgrade", "--home", str(old))
 
     assert (done.exit_code, "无需升级" in done.output) == (0, True)
 
 
 def test_upgrade_beside_a_running_house_is_refused(old: Path) -> None:
     with alone(old):
-        done = run("upgrade", "--home", str(old))
+        done = typed("upgrade", "--home", str(old))
 
     assert (done.exit_code, "在运行" in done.output, revision(old)) == (1, True, RELEASES[0].stem)
 
@@ -108,7 +108,7 @@ def test_upgrade_beside_a_worker_of_another_machine_is_refused(old: Path) -> Non
     until = (datetime.now(UTC) + timedelta(seconds=30)).replace(tzinfo=None)
     sql(old, f"UPDATE carrier SET lease_owner = 'elsewhere/1/0/ringer', lease_until = '{until}'")
 
-    done = run("upgrade", "--home", str(old))
+    done = typed("upgrade", "--home", str(old))
 
     assert (done.exit_code, "elsewhere/1/0/ringer" in done.output) == (1, True)
 
@@ -133,7 +133,7 @@ def test_upgrade_that_would_hurt_a_campaign_in_flight_is_refused(
 ) -> None:
     sql(old, change)
 
-    done = run("upgrade", "--home", str(old))
+    done = typed("upgrade", "--home", str(old))
 
     assert (done.exit_code, sentence in done.output) == (1, True), done.output
     assert revision(old) == RELEASES[0].stem
@@ -144,7 +144,7 @@ def test_upgrade_that_fails_leaves_the_database_as_it_was(old: Path) -> None:
     # A table of the same name stands in the way of a migration.
     sql(old, "CREATE TABLE handover (id INTEGER PRIMARY KEY)")
 
-    done = run("upgrade", "--home", str(old))
+    done = typed("upgrade", "--home", str(old))
 
     assert (done.exit_code, "数据库仍是原样" in done.output, revision(old)) == (1, True, RELEASES[0].stem)
 
@@ -156,7 +156,7 @@ def test_every_gate_of_the_sample_campaign_is_known_in_its_version() -> None:
 
 
 def test_open_gate_of_the_dump_is_where_the_village_waits(old: Path) -> None:
-    run("upgrade", "--home", str(old))
+    typed("upgrade", "--home", str(old))
     store = Store(f"sqlite:///{old / 'hqe.db'}", vault=Vault(KEY), home=old)
 
     with store.reading() as session:

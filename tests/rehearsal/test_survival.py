@@ -31,7 +31,7 @@ from records.tables.people import PersonRow
 from records.tables.upkeep import AuditRow
 from rehearsal.mailbox import Mail, read_mails
 from rehearsal.people.rosters import GIVEN, SURNAMES
-from tests.commands.test_backup import run
+from tests.commands.conftest import typed
 from tests.rehearsal.conftest import rehearse
 
 STEP = 25
@@ -94,7 +94,7 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def restored(lost: tuple[Path, Path], new: Path) -> Path:
     """A new home from the backup, with the key copied from its safe place."""
     home, file = lost
-    done = run("restore", str(file), "--into", str(new))
+    done = typed("restore", str(file), "--into", str(new))
     assert done.exit_code == 0, done.output
     shutil.copy(home / "secret.key", new / "secret.key")
     return new
@@ -154,9 +154,9 @@ def test_rehearsal_leaves_no_identity_number_unsealed(
     undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path
 ) -> None:
     home = undisturbed[0]
-    assert run("backup", "--home", str(home)).exit_code == 0
+    assert typed("backup", "--home", str(home)).exit_code == 0
 
-    done = run("audit", "leaks", "--home", str(home), "--json", str(tmp_path / "o.json"))
+    done = typed("audit", "leaks", "--home", str(home), "--json", str(tmp_path / "o.json"))
 
     told = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))
     assert (done.exit_code, told["leaks"]) == (0, [])

@@ -1,15 +1,13 @@
-"""``hqe stage`` and ``hqe gate reopen``: what moves is shown first."""
+"""``hqe stage reopen`` and ``close``: what moves is shown first."""
 
 from __future__ import annotations
 
 import pytest
 
-from records.review.gates import latest_gate
 from records.store import Store
 from records.tables.campaign import StageRow
-from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
-from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
+from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.commands.conftest import Run, set_clock
 
 BY = ("--by", "coordinator-1")
@@ -44,7 +42,6 @@ def test_stage_is_reopened_and_closed_after_showing_what_moves(
         (("stage", "close", "submission", "--reason", "急"), "不能提前结束"),
         (("stage", "close", "nonsense", "--reason", "急"), "没有“nonsense”这个阶段"),
         (("stage", "reopen", "survey", "--until", "2020-11-05"), "请写明理由"),
-        (("gate", "reopen", "99", "--reason", "错"), "没有编号为99的审批点"),
     ],
 )
 def test_order_that_cannot_be_carried_out_says_why(
@@ -55,18 +52,3 @@ def test_order_that_cannot_be_carried_out_says_why(
     refused = run(*command, *BY)
 
     assert (refused.exit_code, sentence in refused.output) == (2, True)
-
-
-def test_gate_is_asked_once_more(submitting: Store, at_desk: GateRow, campaign: Campaign, run: Run) -> None:
-    set_clock(submitting, local(campaign, 11, 17))
-    decide_latest(submitting, "desk_review", at_desk.subject, by="reviewer-2", answer="pass")
-
-    shown = run("gate", "reopen", at_desk.id, "--dry-run", *BY)
-    done = run("gate", "reopen", at_desk.id, "--reason", "核对有误", *BY)
-
-    assert shown.output.startswith("“材料初审”第1次的决定“通过”保留在案")
-    assert done.output.splitlines()[-1].endswith("第2次。")
-    with submitting.reading() as session:
-        anew = latest_gate(session, CAMPAIGN_ID, "desk_review", at_desk.subject)
-        assert anew is not None
-        assert anew.attempt == 2

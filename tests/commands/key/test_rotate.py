@@ -1,4 +1,4 @@
-"""``hqe key`` as an operator types it: a change, one that stopped halfway, and what still needs the old key."""
+"""``hqe key rotate`` as an operator types it: a change, and one that stopped halfway."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ from records.sealing.vault import open_vault
 from records.store import Store
 from tests.actions.conftest import HandIn
 from tests.commands.conftest import Run
-
-
-def fingerprint(path: Path) -> str:
-    return open_vault(path).fingerprint()
+from tests.commands.key.conftest import fingerprint
 
 
 def reopened(home: Path) -> Store:
@@ -50,19 +47,6 @@ def test_key_rotated_seals_anew_backs_up_before_and_keeps_the_old_key_aside(
     assert read_upload(reopened(tmp_path), 1)[1][:2] == b"PK"
     assert run("audit", "verify").exit_code == 0
     assert "更换密钥：密钥" in run("audit", "show").output
-
-
-def test_status_names_the_backup_that_still_needs_the_old_key(run: Run, store: Store, tmp_path: Path) -> None:
-    old = fingerprint(tmp_path / "secret.key")
-    run("key", "rotate")
-    [backup] = (tmp_path / "backups").iterdir()
-
-    needed = run("key", "status").output
-    backup.unlink()
-    free = run("key", "status").output
-
-    assert f"指纹 {old}：备份 {backup.name} 要用它打开" in needed
-    assert "可以销毁" in free
 
 
 def test_restore_of_a_backup_from_before_says_where_its_key_lies(

@@ -15,8 +15,8 @@ from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.commands.conftest import Run, set_clock
+from tests.commands.people.conftest import BY
 
-BY = ("--by", "coordinator-1")
 DAYS = ("--from", "2020-11-17", "--until", "2020-11-20")
 
 

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+from click import ClickException
+
+from commands.campaign.open import open_once
 from config.campaign_folder import campaign_folder
 from records.campaign.campaigns import every_campaign
 from records.store import Store
+from records.tables.campaign import CampaignRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import local
 from tests.commands.conftest import Run, set_clock
+from tests.conftest import rows_of
+
+CAMPAIGN_ID = "longquan-2020"
+SEPTEMBER = datetime(2020, 9, 1, tzinfo=UTC)
 
 
 def campaigns(store: Store) -> list[str]:
@@ -65,3 +75,22 @@ def test_campaign_open_of_an_unknown_folder_names_what_there_is(store: Store, ru
     refused = run("campaign", "open", "nowhere-1999")
 
     assert (refused.exit_code, "longquan-2020" in refused.stderr) == (1, True)
+
+
+def test_campaign_is_opened_once_by_the_operator(store: Store) -> None:
+    titles = [open_once(store, CAMPAIGN_ID, late=False, now=SEPTEMBER) for _ in range(2)]
+
+    assert [bool(title) for title in titles] == [True, False]
+    assert [row.id for row in rows_of(store, CampaignRow)] == [CAMPAIGN_ID]
+
+
+def test_campaign_of_the_past_opens_only_when_told_so(store: Store) -> None:
+    with pytest.raises(ClickException, match="日期已过"):
+        open_once(store, CAMPAIGN_ID, late=False, now=datetime(2021, 3, 1, tzinfo=UTC))
+
+    assert open_once(store, CAMPAIGN_ID, late=True, now=datetime(2021, 3, 1, tzinfo=UTC))
+
+
+def test_campaign_that_is_not_there_is_refused_with_those_that_are(store: Store) -> None:
+    with pytest.raises(ClickException, match=CAMPAIGN_ID):
+        open_once(store, "nowhere-2020", late=False, now=SEPTEMBER)

@@ -1,0 +1,73 @@
+"""``hqe restore`` as an operator types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.commands.conftest import typed
+
+
+def test_restore_into_a_clean_folder_verifies_and_says_what_next(
+    home: Path, taken: Path, tmp_path: Path
+) -> None:
+    done = typed("restore", str(taken), "--into", str(tmp_path / "new"), "--json", str(tmp_path / "o.json"))
+
+    told = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))
+    assert done.exit_code == 0, done.output
+    assert f"放到 {tmp_path / 'new' / 'secret.key'}" in done.output
+    assert (told["carriers"], told["messages"]) == (1, 0)
+    assert typed("audit", "verify", "--home", str(tmp_path / "new")).exit_code == 0
+
+
+def test_restore_tells_a_right_key_from_a_wrong_one(home: Path, taken: Path, tmp_path: Path) -> None:
+    for name, key in (("right", (home / "secret.key").read_text()), ("wrong", "00" * 32)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "secret.key").write_text(key)
+
+    right, wrong = (
+        typed("restore", str(taken), "--into", str(tmp_path / name)) for name in ("right", "wrong")
+    )
+
+    assert ("相符" in right.output, "请换成正确的一份" in wrong.output) == (True, True)
+
+
+def test_restore_dry_run_writes_nothing(taken: Path, tmp_path: Path) -> None:
+    done = typed("restore", str(taken), "--dry-run", "--into", str(tmp_path / "new"))
+
+    assert (done.exit_code, "没有写入" in done.output) == (0, True)
+    assert not (tmp_path / "new").exists()
+
+
+def test_restore_into_a_used_folder_is_refused(home: Path, taken: Path) -> None:
+    before = (home / "hqe.db").read_bytes()
+
+    done = typed("restore", str(taken), "--into", str(home))
+
+    assert (done.exit_code, "已有数据" in done.output) == (1, True)
+    assert (home / "hqe.db").read_bytes() == before
+
+
+def test_restore_beside_somebody_elses_files_is_refused(taken: Path, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "mails").mkdir()
+
+    done = typed("restore", str(taken), "--into", str(tmp_path / "new"))
+
+    assert (done.exit_code, "不是空的（有 mails）" in done.output) == (1, True)
+
+
+def test_restore_of_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text("<html>")
+
+    done = typed("restore", str(tmp_path / "page.html"), "--into", str(tmp_path / "new"))
+
+    assert (done.exit_code, "不是本程序的备份文件" in done.output) == (1, True)
+
+
+def test_restore_into_a_database_that_does_not_answer_says_so(taken: Path, tmp_path: Path) -> None:
+    nowhere = "postgresql+psycopg://hqe:secret@127.0.0.1:1/hqe"
+
+    done = typed("restore", str(taken), "--into", str(tmp_path / "new"), HQE_DATABASE_URL=nowhere)
+
+    assert (done.exit_code, "连接不上" in done.output, "secret@" in done.output) == (1, True, False)
