@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @home_option
 @json_option
 def backup(to: Path | None, home: Path | None, json_file: Path | None) -> None:
-    """Write one file from which everything can be restored, while work goes on; checked after writing.
+    """Write one file from which all can be restored, without the key, while work goes on; then check it.
 
     备份:业务数据库的一份完整副本,不含密钥;运行中也可以做。
     """

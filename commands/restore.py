@@ -29,7 +29,7 @@ MAY_BE_THERE = frozenset({"backups", "secret.key"})
 )
 @json_option
 def restore(file: Path, dry_run: bool, into: Path | None, json_file: Path | None) -> None:
-    """Restore the backup FILE into an empty database; a backup of an older version is migrated.
+    """Restore the backup FILE into a clean folder and an empty database; migrates one of an older version.
 
     恢复:把备份装入空的数据库,核对每一部分和审计日志,再说明下一步。
     """

@@ -18,7 +18,7 @@ from commands.terminal.output import refuse
 @click.option("--county", default="", help="Another county's name; what still names the old one is listed.")
 @json_option
 def new(folder: Path, source: str, year: int, county: str, json_file: Path | None) -> None:
-    """Copy a campaign folder for another year: move its dates, mark what must be looked at, check it.
+    """Copy a campaign folder for another year, or another county: move dates, mark what to look at, check it.
 
     由上年文件夹生成新一年的文件夹,日期移到新年份,带“请核对”的由人核对。不覆盖已有的文件夹。
     """

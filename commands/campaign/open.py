@@ -32,7 +32,7 @@ AHEAD = timedelta(days=7)
 def open_folder(
     folder: str, late: bool, dry_run: bool, by: str, home: Path | None, json_file: Path | None
 ) -> None:
-    """Open the campaign in FOLDER (or the one that ships under this id): its configuration freezes.
+    """Open the campaign in FOLDER (or the one that ships under this id) and freeze it; not with dates that have passed.
 
     启动活动:冻结期限、指标、表格与奖补,通知各乡镇(街道)。
     """

@@ -19,7 +19,7 @@ from commands.terminal.output import decline
 @by_option
 @home_option
 def reopen(gate_id: int, reason: str, dry_run: bool, by: str, home: Path | None) -> None:
-    """Ask a decided GATE once more; what was decided stays on record."""
+    """Ask a decided GATE once more, as a new attempt; what was decided stays on record."""
     from actions.review.reopening import preview, reopen_gate
     from records.tables.review import GateRow
     from rules.refusals import Refused

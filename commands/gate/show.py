@@ -17,7 +17,7 @@ from commands.terminal.output import write_json
 @home_option
 @json_option
 def show(gate_id: int, home: Path | None, json_file: Path | None) -> None:
-    """Show everything a decision on GATE (its number) rests on."""
+    """Show all that a decision on GATE (its number) rests on: hash, scores, findings, earlier attempts."""
     with opened(home) as store:
         found = docket_of(store, gate_id)
         write_json(json_file, {"gate": found})

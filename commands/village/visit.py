@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def visit(
     village_code: str, notes: str, found: tuple[str, ...], by: str, campaign_id: str | None, home: Path | None
 ) -> None:
-    """Record the site visit to VILLAGE (its 12-digit code)."""
+    """Record the site visit to VILLAGE (its 12-digit code), and what was found there."""
     from actions.review.visits import record_visit
 
     facts = dict(fact_and_number(text) for text in found)

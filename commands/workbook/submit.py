@@ -21,7 +21,7 @@ from commands.terminal.output import decline, write_json
 def submit(
     file: Path, village: str, by: str, campaign_id: str | None, home: Path | None, json_file: Path | None
 ) -> None:
-    """Hand in the dossier of VILLAGE (its 12-digit code); the receipt is the time and the hash.
+    """Hand in the dossier of VILLAGE (its 12-digit code), as a town clerk; the receipt is time and hash.
 
     上报申报材料:立即收件并计时,校验结果以邮件通知。
     """

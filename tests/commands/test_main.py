@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from commands.main import main
 from config.places import ROOT
 
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "commands.md"
 
 
 def run(*arguments: str) -> Result:
@@ -36,12 +36,12 @@ def place_of(command: tuple[str, ...]) -> str:
 
 
 @pytest.mark.parametrize("command", list(every_command()), ids=" ".join)
-def test_command_answers_help_and_stands_in_the_readme(command: tuple[str, ...]) -> None:
+def test_command_answers_help_and_stands_in_the_documents(command: tuple[str, ...]) -> None:
     shown = run(*command, "--help")
 
     assert shown.exit_code == 0
     assert "Usage:" in shown.output
-    assert f"./hqe {' '.join(command)}" in README.read_text(encoding="utf-8")
+    assert f"./hqe {' '.join(command)}" in PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("command", list(every_command()), ids=" ".join)
