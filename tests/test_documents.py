@@ -224,6 +224,10 @@ def test_readmes_of_both_languages_type_the_same() -> None:
     assert [text_of(page).count("\n## ") for page in ON_TOP[:2]] == [5, 5]
 
 
+def test_readmes_are_short() -> None:
+    assert [page.name for page in ON_TOP[:2] if len(text_of(page).splitlines()) > 80] == []
+
+
 @pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
 def test_decision_says_since_when_it_stands_what_was_decided_and_why(page: Path) -> None:
     text = text_of(page)
