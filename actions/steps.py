@@ -1,9 +1,8 @@
-"""Subjects of carriers: a campaign, or a unit of one, written as ``campaign/code``."""
+"""Steps of runs: whose they are (a campaign, or a unit of one, as ``campaign/code``), and whether one is due."""
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final
 
 
 def subject_of(campaign_id: str, code: str = "") -> str:
@@ -16,10 +15,7 @@ def split_subject(subject: str) -> tuple[str, str]:
     return campaign_id, code
 
 
-class Due(Enum):
-    """Something is to be done now."""
+class Step(Enum):
+    """What a step of a run has come to, where it is no answer yet: looked at first, and again under its lock."""
 
     DUE = "due"
-
-
-DUE: Final = Due.DUE

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from config.calendar import corrected, shape_corrections
-from config.checks.all import CHECKS, REMARKS, run
+from config.checks.all import CHECKS, HINTS, run
 from config.checks.conditions import Draft
 from config.checks.units import town_codes
-from config.csv_rows import REMARK, Table
+from config.csv_rows import NOTE, Table
 from config.from_plain import BROKEN, Plain, Shaper, hints_of, is_required
 from config.mistakes import CampaignMistakes, Mistake
 from config.places import ROOT
@@ -56,12 +56,12 @@ FILES = (*PAGES, *WHOLE, CALENDAR, *TABLES)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a folder says: the campaign and its calendar unless there are mistakes, and remarks."""
+    """What a folder says: the campaign and its calendar unless there are mistakes, and hints."""
 
     campaign: Campaign | None
     calendar: Calendar | None
     mistakes: tuple[Mistake, ...]
-    remarks: tuple[Mistake, ...]
+    hints: tuple[Mistake, ...]
 
 
 def campaign_folder(campaign_id: str) -> Path:
@@ -88,18 +88,18 @@ def read_folder(folder: Path) -> Reading:
     """
     draft: dict[str, Any] = {"folder": folder, "files": FILES}
     mistakes: list[Mistake] = []
-    remarks: list[Mistake] = []
+    hints: list[Mistake] = []
     for file in FILES:
         loaded = load(folder, file)
         built, wrong = ({}, loaded.mistakes) if loaded.mistakes else read_file(file, loaded.content)
         draft |= built
         mistakes += wrong
-        remarks += loaded.remarks
+        hints += loaded.hints
     draft |= {**calendar_in(draft), **town_codes(draft)}
     mistakes += run(CHECKS, draft)
-    remarks += run(REMARKS, draft)
+    hints += run(HINTS, draft)
     campaign = None if mistakes else Campaign(**{name: draft[name] for name in NAMES & draft.keys()})
-    return Reading(campaign, draft.get("calendar"), tuple(mistakes), tuple(remarks))
+    return Reading(campaign, draft.get("calendar"), tuple(mistakes), tuple(hints))
 
 
 NAMES = frozenset(one.name for one in fields(Campaign))
@@ -127,8 +127,8 @@ def read_table(shaper: Shaper, table: Table) -> Draft:
     field = TABLES[shaper.file]
     kind = get_args(hints_of(Campaign)[field])[0]
     known = {one.name: is_required(one) for one in fields(kind)}
-    for unknown in [one for one in table.columns if one not in known and one != REMARK]:
-        shaper.refuse("第1行", unknown, f"可用的列:{'、'.join((*known, REMARK))}")
+    for unknown in [one for one in table.columns if one not in known and one != NOTE]:
+        shaper.refuse("第1行", unknown, f"可用的列:{'、'.join((*known, NOTE))}")
     for missing in [one for one in known if known[one] and one not in table.columns]:
         shaper.refuse("第1行", "缺少", f"须有 {missing} 列")
     if shaper.mistakes:

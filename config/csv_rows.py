@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SEPARATOR = "|"
-REMARK = "note"
+NOTE = "note"
 """A column that only people read."""
 LISTS = ("aliases", "roles", "conflicts", "predecessors")
 NUMBERS = ("taking_part", "recognised", "year", "yuan")
@@ -65,7 +65,7 @@ def row_of(columns: tuple[str, ...], cells: list[str], line: int) -> Row:
     return {
         column: typed(column, cell)
         for column, cell in zip(columns, filled, strict=False)
-        if cell and column != REMARK
+        if cell and column != NOTE
     }
 
 

@@ -38,7 +38,7 @@ class Loaded:
 
     content: Plain = None
     mistakes: list[Mistake] = field(default_factory=list)
-    remarks: list[Mistake] = field(default_factory=list)
+    hints: list[Mistake] = field(default_factory=list)
 
 
 def load(folder: Path, file: str) -> Loaded:
@@ -48,19 +48,19 @@ def load(folder: Path, file: str) -> Loaded:
         return Loaded(mistakes=[Mistake(file, "", "无此文件", "活动文件夹须有此文件")])
     except OSError as error:
         return Loaded(mistakes=[Mistake(file, "", f"无法打开({error.strerror})", "须为可读的文件")])
-    text, remarks = decode(file, data)
+    text, hints = decode(file, data)
     if text is None:
-        return Loaded(mistakes=remarks)
+        return Loaded(mistakes=hints)
     try:
-        return Loaded(LOADERS[Path(file).suffix](text), remarks=remarks)
+        return Loaded(LOADERS[Path(file).suffix](text), hints=hints)
     except TableMistake as error:
-        return Loaded(mistakes=[Mistake(file, error.key, error.value, error.allowed)], remarks=remarks)
+        return Loaded(mistakes=[Mistake(file, error.key, error.value, error.allowed)], hints=hints)
     except yaml.YAMLError as error:
         return Loaded(mistakes=[Mistake(file, line_of(error), said(error), "须为合乎语法的 YAML")])
 
 
 def decode(file: str, data: bytes) -> tuple[str | None, list[Mistake]]:
-    """The text, and a remark when it was not UTF-8; None and what is wrong when there is no telling.
+    """The text, and a hint when it was not UTF-8; None and what is wrong when there is no telling.
 
     Chinese Excel saves "CSV (逗号分隔)" as GBK: that is read, and the reader asked to look at the names.
     """

@@ -10,7 +10,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.tasks import Task
 
-from actions.steps import Due
+from actions.steps import Step
 from records.store import Session
 from tasks.context import store
 
@@ -29,7 +29,7 @@ def act(function: Callable[P, R]) -> Task[P, R]:
 
 
 def act_if_due(
-    look: Callable[[Session, str], R | Due],
+    look: Callable[[Session, str], R | Step],
 ) -> Callable[[Callable[[str], R]], Callable[[str], R]]:
     """The same for a step of which ``look`` says what it has come to: a task only when something is due.
 
@@ -44,7 +44,7 @@ def act_if_due(
         def step(subject: str) -> R:
             with store().reading() as session:
                 stands = look(session, subject)
-            return due(subject) if isinstance(stands, Due) else stands
+            return due(subject) if isinstance(stands, Step) else stands
 
         return step
 

@@ -60,7 +60,7 @@ class RosterPage:
 def list_people(store: Store, *, upload_id: int, by: str, page: int) -> RosterPage | Refused:
     """A page of the roster, masked; a page that is not there becomes the nearest."""
     with store.reading() as session:
-        refused = _refuse(session, upload_id, by=by, door="roster.read")
+        refused = _refuse(session, upload_id, by=by, right="roster.read")
         if refused:
             return refused
         campaign = campaign_of(session, session.get_one(UploadRow, upload_id).campaign_id)
@@ -82,7 +82,7 @@ def unmask(
 ) -> str | Refused:
     """The ID number in one row; who saw it and why is noted first, the number is not."""
     with store.writing() as session:
-        refused = _refuse(session, upload_id, by=by, door="roster.unmask")
+        refused = _refuse(session, upload_id, by=by, right="roster.unmask")
         if refused or not reason.strip():
             return refused or NO_REASON
         if accounts.count_try(session, f"unmask:{by}", window=A_DAY, host_now=host_now) > MOST_A_DAY:
@@ -97,13 +97,13 @@ def unmask(
     return number
 
 
-def _refuse(session: Session, upload_id: int, *, by: str, door: str) -> Refused | None:
+def _refuse(session: Session, upload_id: int, *, by: str, right: str) -> Refused | None:
     upload, person = session.get(UploadRow, upload_id), session.get(PersonRow, by)
     if upload is None or person is None or not person.active:
         return NOT_YOURS
     village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
     assigned = assigned_to_village(session, upload.campaign_id, upload.village_code)
-    if not may(door, people.as_rule(person), Place(village.town_code, assigned)):
+    if not may(right, people.as_rule(person), Place(village.town_code, assigned)):
         return NOT_YOURS
     gone = files.erased_at(session, upload.blob_id)
     if gone is not None:

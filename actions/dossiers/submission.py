@@ -7,7 +7,7 @@ from datetime import datetime
 from actions.duties.assignment import clerk_of
 from actions.duties.duties import Owed, open_duty
 from actions.lookup import campaign_of
-from actions.steps import DUE, Due, split_subject
+from actions.steps import Step, split_subject
 from records.campaign.villages import villages_of
 from records.duties.duties import duty_with_key, open_duties
 from records.store import Session, Store
@@ -31,12 +31,12 @@ def ask_for_dossiers(store: Store, *, subject: str, now: datetime) -> None:
             open_duty(session, campaign, _owed(session, subject, stage, kind="paper", missing=names), now=now)
 
 
-def asking_stands(session: Session, subject: str) -> Due | None:
+def asking_stands(session: Session, subject: str) -> Step | None:
     """Whether ``ask_for_dossiers`` is due: a village that takes part, or the town's paper, has no duty yet."""
     campaign_id, town_code = split_subject(subject)
     villages = villages_of(session, campaign_id, town_code=town_code, states=["taking_part"])
     keys = [f"dossier:{village.code}" for village in villages] + [f"paper:{town_code}"] * bool(villages)
-    return DUE if any(duty_with_key(session, campaign_id, key) is None for key in keys) else None
+    return Step.DUE if any(duty_with_key(session, campaign_id, key) is None for key in keys) else None
 
 
 def _owed(

@@ -49,7 +49,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CheckLine:
     """One finding of the checks on the upload in question."""
 
     severity: str
@@ -57,7 +57,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Docket:
+class Case:
     """Everything a decision rests on. ``content_hash`` is what the decider hands back as seen."""
 
     gate_id: int
@@ -75,14 +75,14 @@ class Docket:
     seats: tuple[SeatLine, ...]
     upload: str = ""
     sheets: tuple[Sheet, ...] = ()
-    findings: tuple[Found, ...] = ()
+    findings: tuple[CheckLine, ...] = ()
     lines: tuple[str, ...] = ()
     """The list in question, line by line, where the gate is about one."""
     earlier: tuple[tuple[int, SeatLine], ...] = ()
     """(attempt, what was answered) of every attempt before this one."""
 
 
-def docket(session: Session, gate_id: int, *, oversees: bool = False) -> Docket | Refused:
+def case_at(session: Session, gate_id: int, *, oversees: bool = False) -> Case | Refused:
     """One gate in full; only the score sheets that may be seen at it now, all of them by who oversees."""
     gate = session.get(GateRow, gate_id)
     if gate is None:
@@ -102,7 +102,7 @@ def docket(session: Session, gate_id: int, *, oversees: bool = False) -> Docket 
     )
 
 
-def dockets(session: Session, campaign_id: str, *, only_open: bool, person_id: str = "") -> list[Docket]:
+def cases(session: Session, campaign_id: str, *, only_open: bool, person_id: str = "") -> list[Case]:
     """The gates of a campaign in short, the first due first; of one person those they were asked at."""
     campaign, names = campaign_of(session, campaign_id), names_of(session)
     gates = [gate for gate in gates_of(session, campaign_id) if gate.state == "open" or not only_open]
@@ -113,7 +113,7 @@ def dockets(session: Session, campaign_id: str, *, only_open: bool, person_id: s
     ]
 
 
-def dockets_awaiting(session: Session, campaign_id: str, person_id: str) -> list[Docket]:
+def cases_awaiting(session: Session, campaign_id: str, person_id: str) -> list[Case]:
     """In short the open gates at which a person, or somebody for whom they stand in, still owes an answer."""
     campaign, names = campaign_of(session, campaign_id), names_of(session)
     owed = [duty for duty in duties_held_by(session, campaign_id, person_id) if duty.kind == "gate"]
@@ -121,9 +121,9 @@ def dockets_awaiting(session: Session, campaign_id: str, person_id: str) -> list
     return [_in_short(session, campaign, session.get_one(GateRow, one), names) for one in numbers]
 
 
-def _in_short(session: Session, campaign: Campaign, gate: GateRow, names: dict[str, str]) -> Docket:
+def _in_short(session: Session, campaign: Campaign, gate: GateRow, names: dict[str, str]) -> Case:
     plan = campaign.gate(gate.name)
-    return Docket(
+    return Case(
         gate_id=gate.id,
         campaign_id=campaign.id,
         name=gate.name,
@@ -193,10 +193,10 @@ def _changed(row: ScoreRow) -> dict[str, tuple[str, str]]:
     return {fact: (value, row.reasons.get(fact, "")) for fact, value in row.adjustments.items()}
 
 
-def _findings(session: Session, upload: UploadRow | None) -> tuple[Found, ...]:
+def _findings(session: Session, upload: UploadRow | None) -> tuple[CheckLine, ...]:
     if upload is None:
         return ()
-    return tuple(Found(one.severity, one.message) for one in findings_of(session, upload.id))
+    return tuple(CheckLine(one.severity, one.message) for one in findings_of(session, upload.id))
 
 
 def _lines(session: Session, campaign: Campaign, gate: GateRow) -> Iterator[str]:

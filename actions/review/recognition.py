@@ -12,7 +12,7 @@ from actions.lookup import SETTLED_STATES, locked_village, move_village, village
 from actions.review.gates import open_gate
 from actions.review.score_sheets import layers, sheet_of
 from actions.review.verification import question_about
-from actions.steps import DUE, Due
+from actions.steps import Step
 from records import audit, outbox
 from records.dossiers.uploads import accepted_upload
 from records.people import people
@@ -31,7 +31,7 @@ def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
     with store.writing() as session:
         campaign, village = locked_village(session, subject)
         stands = _recognition_of(session, village, subject)
-        if stands is not DUE:
+        if stands is not Step.DUE:
             return stands
         upload = accepted_upload(session, village)
         gate = latest_gate(session, campaign.id, "recognition", subject)
@@ -42,17 +42,17 @@ def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
         return _conclude(session, campaign, village, gate, now)
 
 
-def recognition_stands(session: Session, subject: str) -> str | Due | None:
+def recognition_stands(session: Session, subject: str) -> str | Step | None:
     """What ``recognition`` has come to, or that it is due."""
     _, village = village_at(session, subject)
     return _recognition_of(session, village, subject)
 
 
-def _recognition_of(session: Session, village: VillageRow, subject: str) -> str | Due | None:
+def _recognition_of(session: Session, village: VillageRow, subject: str) -> str | Step | None:
     if village.state in SETTLED_STATES:
         return village.state
     gate = latest_gate(session, village.campaign_id, "recognition", subject)
-    return None if gate is not None and gate.state == "open" else DUE
+    return None if gate is not None and gate.state == "open" else Step.DUE
 
 
 def ask_bureau(

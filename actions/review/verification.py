@@ -14,7 +14,7 @@ from actions.lookup import SETTLED_STATES, calendar_of, locked_village, move_vil
 from actions.review.gates import Question, open_gate, tell_deputy_heads
 from actions.review.returns import RETURN, due_day, sentences_of
 from actions.review.score_sheets import layers, sheet_of
-from actions.steps import DUE, Due, split_subject, subject_of
+from actions.steps import Step, split_subject, subject_of
 from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duty_with_key, newest_duty
 from records.review.gates import deciders, decisions_on, latest_gate
@@ -38,7 +38,7 @@ def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
     with store.writing() as session:
         campaign, village = locked_village(session, subject)
         stands = _desk_review_of(session, campaign, village, subject)
-        if stands is not DUE:
+        if stands is not Step.DUE:
             return stands
         if village.state == "returned":
             return _await_correction(session, village)
@@ -51,10 +51,10 @@ def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
             _ask_reviewer(session, campaign, village, upload, name="desk_review", attempt=attempt, now=now)
             return None
         answered = _answered(session, gate)
-        return _correct(session, campaign, village, gate, now) if answered is DUE else answered
+        return _correct(session, campaign, village, gate, now) if answered is Step.DUE else answered
 
 
-def desk_review_stands(session: Session, subject: str) -> str | Due | None:
+def desk_review_stands(session: Session, subject: str) -> str | Step | None:
     """What ``desk_review`` has come to, or that it is due."""
     campaign, village = village_at(session, subject)
     return _desk_review_of(session, campaign, village, subject)
@@ -62,28 +62,28 @@ def desk_review_stands(session: Session, subject: str) -> str | Due | None:
 
 def _desk_review_of(
     session: Session, campaign: Campaign, village: VillageRow, subject: str
-) -> str | Due | None:
+) -> str | Step | None:
     if village.state in SETTLED_STATES:
         return "lapsed" if village.state == "lapsed" else "pass"
     if village.state == "taking_part":
         return "withdrawn"
     if village.state == "returned":
-        return DUE if _has_lapsed(_owed_correction(session, village)) else None
+        return Step.DUE if _has_lapsed(_owed_correction(session, village)) else None
     gate = latest_gate(session, campaign.id, "desk_review", subject)
     asked = gate is not None and gate.upload_id == accepted_upload(session, village).id
     if gate is None or not asked or village.state == "submitted":
-        return DUE
+        return Step.DUE
     return _answered(session, gate)
 
 
-def _answered(session: Session, gate: GateRow) -> str | Due | None:
+def _answered(session: Session, gate: GateRow) -> str | Step | None:
     """What a review's gate says: None while it is open or what it returned is being corrected."""
     if gate.state == "open":
         return None
     if gate.answer != "return":
         return gate.answer
     correction = _correction_of(session, gate)
-    return None if correction is not None and correction.state == "open" else DUE
+    return None if correction is not None and correction.state == "open" else Step.DUE
 
 
 def _await_correction(session: Session, village: VillageRow) -> str | None:
@@ -191,7 +191,7 @@ def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
     with store.writing() as session:
         campaign, village = locked_village(session, subject)
         stands = site_visit_stands(session, subject)
-        if stands is not DUE:
+        if stands is not Step.DUE:
             return stands
         day = add_workdays(
             calendar_of(session, campaign.id), now.astimezone(campaign.zone).date(), campaign.visit_workdays
@@ -212,12 +212,12 @@ def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
         return None
 
 
-def site_visit_stands(session: Session, subject: str) -> str | Due | None:
+def site_visit_stands(session: Session, subject: str) -> str | Step | None:
     """What ``site_visit`` has come to, or that it is due."""
     campaign_id, code = split_subject(subject)
     duty = duty_with_key(session, campaign_id, f"visit:{code}")
     if duty is None:
-        return DUE
+        return Step.DUE
     return "visited" if duty.state != "open" else None
 
 
@@ -226,7 +226,7 @@ def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
     with store.writing() as session:
         campaign, village = locked_village(session, subject)
         stands = _second_review_of(session, campaign, village, subject)
-        if stands is not DUE:
+        if stands is not Step.DUE:
             return stands
         upload = accepted_upload(session, village)
         gate = latest_gate(session, campaign.id, "second_review", subject)
@@ -245,7 +245,7 @@ def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
         return None
 
 
-def second_review_stands(session: Session, subject: str) -> str | Due | None:
+def second_review_stands(session: Session, subject: str) -> str | Step | None:
     """What ``second_review`` has come to, or that it is due."""
     campaign, village = village_at(session, subject)
     return _second_review_of(session, campaign, village, subject)
@@ -253,13 +253,13 @@ def second_review_stands(session: Session, subject: str) -> str | Due | None:
 
 def _second_review_of(
     session: Session, campaign: Campaign, village: VillageRow, subject: str
-) -> str | Due | None:
+) -> str | Step | None:
     upload = accepted_upload(session, village)
     gate = latest_gate(session, campaign.id, "second_review", subject)
     if gate is not None and _is_about(gate, upload):
         return _answered(session, gate)
     town_sheet, sheet = sheet_of(campaign, upload), sheet_of(campaign, upload, *layers(session, upload))
-    return DUE if scoring.needs_second_review(campaign.scheme, sheet, town_sheet) else "pass"
+    return Step.DUE if scoring.needs_second_review(campaign.scheme, sheet, town_sheet) else "pass"
 
 
 def _is_about(gate: GateRow, upload: UploadRow) -> bool:

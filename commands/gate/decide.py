@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal.docket import docket_of, print_docket
+from commands.terminal.case import case_of, print_case
 from commands.terminal.installation import DOOR, business_now, opened
 from commands.terminal.options import by_option, home_option
 from commands.terminal.output import decline
@@ -26,8 +26,8 @@ def decide(gate_id: int, by: str, answer: str, reason: str, code: str, home: Pat
     from rules.refusals import Refused
 
     with opened(home) as store:
-        found = docket_of(store, gate_id)
-        print_docket(store, found)
+        found = case_of(store, gate_id)
+        print_case(store, found)
         done = decide_by_code(
             store,
             gate_id=gate_id,

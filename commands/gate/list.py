@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal.docket import due_of, seat_line
+from commands.terminal.case import due_of, seat_line
 from commands.terminal.installation import opened, under_way
 from commands.terminal.options import campaign_option, home_option, json_option
 from commands.terminal.output import write_json
@@ -22,12 +22,12 @@ def list_gates(
     only_open: bool, person_id: str, campaign_id: str | None, home: Path | None, json_file: Path | None
 ) -> None:
     """List gates, the first due first."""
-    from actions.review.case import dockets
+    from actions.review.case import cases
 
     with opened(home) as store:
         wanted = under_way(store, campaign_id)
         with store.reading() as session:
-            found = dockets(session, wanted, only_open=only_open, person_id=person_id)
+            found = cases(session, wanted, only_open=only_open, person_id=person_id)
         write_json(json_file, {"campaign": wanted, "gates": found})
         for one in found:
             seats = "；".join(seat_line(seat) for seat in one.seats)

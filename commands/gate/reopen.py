@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal.docket import docket_of
+from commands.terminal.case import case_of
 from commands.terminal.installation import business_now, opened
 from commands.terminal.options import by_option, home_option
 from commands.terminal.output import decline
@@ -25,7 +25,7 @@ def reopen(gate_id: int, reason: str, dry_run: bool, by: str, home: Path | None)
     from rules.refusals import Refused
 
     with opened(home) as store:
-        docket_of(store, gate_id)
+        case_of(store, gate_id)
         with store.reading() as session:
             planned = preview(session, session.get_one(GateRow, gate_id))
         if isinstance(planned, Refused):

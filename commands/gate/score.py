@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal.docket import docket_of
+from commands.terminal.case import case_of
 from commands.terminal.installation import business_now, opened
 from commands.terminal.options import by_option, fact_and_number, home_option
 from commands.terminal.output import decline
@@ -30,7 +30,7 @@ def score(gate_id: int, changed: tuple[str, ...], by: str, home: Path | None) ->
 
     numbers, reasons = _changes(changed)
     with opened(home) as store:
-        docket_of(store, gate_id)
+        case_of(store, gate_id)
         total = score_sheets.score(
             store, gate_id=gate_id, by=by, adjustments=numbers, reasons=reasons, now=business_now(store)
         )

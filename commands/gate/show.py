@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from commands.terminal.docket import docket_of, print_docket
+from commands.terminal.case import case_of, print_case
 from commands.terminal.installation import opened
 from commands.terminal.options import home_option, json_option
 from commands.terminal.output import write_json
@@ -19,6 +19,6 @@ from commands.terminal.output import write_json
 def show(gate_id: int, home: Path | None, json_file: Path | None) -> None:
     """Show all that a decision on GATE (its number) rests on: hash, scores, findings, earlier attempts."""
     with opened(home) as store:
-        found = docket_of(store, gate_id)
+        found = case_of(store, gate_id)
         write_json(json_file, {"gate": found})
-        print_docket(store, found)
+        print_case(store, found)

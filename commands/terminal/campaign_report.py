@@ -15,13 +15,13 @@ def report(folder: Path, json_file: Path | None) -> None:
     from config.campaign_folder import read_folder
 
     read = read_folder(folder)
-    found = {"mistakes": list(map(asdict, read.mistakes)), "remarks": list(map(asdict, read.remarks))}
+    found = {"mistakes": list(map(asdict, read.mistakes)), "remarks": list(map(asdict, read.hints))}
     units = (
         {"towns": len(read.campaign.towns), "villages": len(read.campaign.villages)} if read.campaign else {}
     )
     write_json(json_file, {**found, **units})
-    for remark in read.remarks:
-        click.echo(f"提示 {remark}")
+    for hint in read.hints:
+        click.echo(f"提示 {hint}")
     if read.campaign is None:
         listed = "\n".join(map(str, read.mistakes))
         refuse(f"{folder} 有{len(read.mistakes)}处需要改正:\n{listed}")

@@ -46,14 +46,14 @@ CHECKS: tuple[Check, ...] = (
     (indicators.check_numbers, ("scheme", "forms")),
 )
 
-REMARKS: tuple[Check, ...] = (
-    (dates.remark_tight_verification, ("gates", "stages", "visit_workdays", "calendar")),
-    (hints.remark_folder_name, ("folder", "id")),
-    (hints.remark_unread_files, ("folder", "files")),
-    (hints.remark_sample, ("scheme",)),
-    (hints.remark_shared_mailboxes, ("people",)),
-    (hints.remark_payments_of_nobody, ("rows:ledger", "villages")),
-    (hints.remark_nobody_to_escalate_to, ("rows:people", "ladders")),
+HINTS: tuple[Check, ...] = (
+    (dates.hint_tight_verification, ("gates", "stages", "visit_workdays", "calendar")),
+    (hints.hint_folder_name, ("folder", "id")),
+    (hints.hint_unread_files, ("folder", "files")),
+    (hints.hint_sample, ("scheme",)),
+    (hints.hint_shared_mailboxes, ("people",)),
+    (hints.hint_payments_of_nobody, ("rows:ledger", "villages")),
+    (hints.hint_nobody_to_escalate_to, ("rows:people", "ladders")),
 )
 
 

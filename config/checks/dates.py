@@ -69,7 +69,7 @@ def check_gate_room(draft: Draft) -> Mistakes:
             yield Mistake("gates.yaml", f"gates[{n}].workdays", str(gate.workdays), allowed)
 
 
-def remark_tight_verification(draft: Draft) -> Mistakes:
+def hint_tight_verification(draft: Draft) -> Mistakes:
     """Review, visit and recognition, each taking all its days, one after the other."""
     for n, stage in enumerate(draft["stages"]):
         if stage.name != "verification" or stage.weekend not in DIRECTIONS:

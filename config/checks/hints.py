@@ -10,20 +10,20 @@ from config.mistakes import Mistake
 from rules.campaign.campaign import Ladder, Person, Village
 
 
-def remark_folder_name(draft: Draft) -> Mistakes:
+def hint_folder_name(draft: Draft) -> Mistakes:
     folder: Path = draft["folder"]
     if folder.resolve().name != draft["id"]:
         allowed = f"文件夹名为“{folder.resolve().name}”,建议与 id 一致"
         yield Mistake("campaign.yaml", "id", draft["id"], allowed)
 
 
-def remark_sample(draft: Draft) -> Mistakes:
+def hint_sample(draft: Draft) -> Mistakes:
     if "自拟" in draft["scheme"].mark:
         allowed = "指标表仍标为自拟;取得正式附件后,请按其修改指标并删去 mark 中的“自拟”"
         yield Mistake("indicators.yaml", "mark", draft["scheme"].mark, allowed)
 
 
-def remark_shared_mailboxes(draft: Draft) -> Mistakes:
+def hint_shared_mailboxes(draft: Draft) -> Mistakes:
     people: tuple[Person, ...] = draft["people"]
     for email, times in Counter(person.email for person in people).items():
         if times > 1:
@@ -31,7 +31,7 @@ def remark_shared_mailboxes(draft: Draft) -> Mistakes:
             yield Mistake("people.csv", "email", email, allowed)
 
 
-def remark_payments_of_nobody(draft: Draft) -> Mistakes:
+def hint_payments_of_nobody(draft: Draft) -> Mistakes:
     villages: tuple[Village, ...] = draft["villages"]
     known = frozenset(code for village in villages for code in village.codes)
     for line, paid in draft["rows:ledger"]:
@@ -40,7 +40,7 @@ def remark_payments_of_nobody(draft: Draft) -> Mistakes:
             yield Mistake("ledger.csv", f"第{line}行.village_code", paid.village_code, allowed)
 
 
-def remark_nobody_to_escalate_to(draft: Draft) -> Mistakes:
+def hint_nobody_to_escalate_to(draft: Draft) -> Mistakes:
     """A rung that escalates hands the duty to the holder's deputy: those without one keep it alone."""
     ladders: tuple[Ladder, ...] = draft["ladders"]
     if not any(rung.escalate for ladder in ladders for rung in ladder.rungs):
@@ -51,7 +51,7 @@ def remark_nobody_to_escalate_to(draft: Draft) -> Mistakes:
             yield Mistake("people.csv", f"第{line}行.deputy", "", allowed)
 
 
-def remark_unread_files(draft: Draft) -> Mistakes:
+def hint_unread_files(draft: Draft) -> Mistakes:
     folder: Path = draft["folder"]
     known = {*draft["files"], "README.md"}
     for path in sorted(folder.iterdir()):

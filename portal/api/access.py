@@ -1,4 +1,4 @@
-"""The doors of the JSON interface: a token instead of a session, then the same table, the same acts."""
+"""How a program is let in: a token instead of a session, then the same table of rights, the same acts."""
 
 from __future__ import annotations
 
@@ -68,25 +68,25 @@ class Call:
     def store(self) -> Store:
         return self.house.store
 
-    def may(self, door: str) -> bool:
-        """Whether this token, and its person, could also open another door of the same object."""
-        return grants(self.token.scopes, door) and may(door, self.rule_person, self.found.place)
+    def may(self, right: str) -> bool:
+        """Whether this token, and its person, have another right on the same object too."""
+        return grants(self.token.scopes, right) and may(right, self.rule_person, self.found.place)
 
 
 @dataclass(frozen=True, slots=True)
 class ApiRoute:
-    """One door for programs. ``takes`` is a shape for JSON, ``bytes`` for a file, None for nothing."""
+    """A route for programs, with its right. ``takes`` is a shape for JSON, ``bytes`` for a file, None for nothing."""
 
     method: str
     path: str
-    door: str
+    right: str
     answer: Callable[[Call], object]
     gives: type
     summary: str
     takes: type | None = None
     status: int = 200
     refuses: tuple[int, ...] = ()
-    """Statuses of refusals beyond those that every door has."""
+    """Statuses of refusals beyond those that every route has."""
 
 
 @dataclass(slots=True)
@@ -168,7 +168,11 @@ def _enter(
     with house.store.reading() as session:
         found = find(session, request.path_params)
         now = clock.read(session)
-    if found is None or not grants(token.scopes, route.door) or not may(route.door, rule_person, found.place):
+    if (
+        found is None
+        or not grants(token.scopes, route.right)
+        or not may(route.right, rule_person, found.place)
+    ):
         return problem(request, 404, problems.NOT_FOUND)
 
     def call(body: object) -> Call:
@@ -181,7 +185,7 @@ def _enter(
 
 
 async def _body(route: ApiRoute, request: Request) -> object:
-    """What was brought, in the shape that the door takes, or the answer that it is not in it."""
+    """What was brought, in the shape that the route takes, or the answer that it is not in it."""
     if route.takes is None:
         return None
     if route.takes is bytes:

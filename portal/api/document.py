@@ -20,7 +20,7 @@ from rules.people.rights import ANY_TOKEN, SCOPES
 VERSION = "1.0.0"
 REFERENCE = "#/components/schemas/{model}"
 EVERYWHERE = (400, 401, 403, 404, 429, 500)
-"""Statuses with which any door may refuse."""
+"""Statuses with which any route may refuse."""
 ABOUT = (
     "Doors for programs that act as a person. A token is made on the portal's account page or by "
     "`hqe people token`; it opens no more than its person may. Whatever is not theirs answers 404, as if it "
@@ -74,7 +74,7 @@ def _paths(routes: Iterable[ApiRoute]) -> dict[str, Any]:
 
 
 def _operation(route: ApiRoute) -> dict[str, Any]:
-    needs = "any token" if route.door == ANY_TOKEN else f"scope `{route.door}`"
+    needs = "any token" if route.right == ANY_TOKEN else f"scope `{route.right}`"
     statuses = sorted({*EVERYWHERE, *route.refuses})
     operation: dict[str, Any] = {
         "operationId": route.answer.__name__,

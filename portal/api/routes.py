@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.dossiers import uploads
 from actions.overview.board import Board, board
-from actions.review.case import Docket, docket, dockets_awaiting
+from actions.review.case import Case, case_at, cases_awaiting
 from actions.review.codes import decide_by_code, request_code
 from portal.api.access import DOOR, ApiRoute, Call, dossier_in
 from portal.api.shapes import (
@@ -148,7 +148,7 @@ def _finding(row: FindingRow) -> Finding:
 def list_gates(call: Call) -> GateList:
     """What waits for this person and lies open to them: a conflict closes a gate as on the pages."""
     with call.store.reading() as session:
-        waiting = dockets_awaiting(session, need(call.found.campaign).id, call.person.id)
+        waiting = cases_awaiting(session, need(call.found.campaign).id, call.person.id)
         rows = {one.gate_id: session.get_one(GateRow, one.gate_id) for one in waiting}
         return GateList(
             [
@@ -163,7 +163,7 @@ def list_gates(call: Call) -> GateList:
         )
 
 
-def _gate(shown: Docket) -> GateState:
+def _gate(shown: Case) -> GateState:
     return GateState(
         gate_id=shown.gate_id,
         campaign_id=shown.campaign_id,
@@ -186,7 +186,7 @@ def _gate(shown: Docket) -> GateState:
 def show_gate(call: Call) -> GateCase | Refused:
     gate = need(call.found.gate)
     with call.store.reading() as session:
-        shown = docket(session, gate.id, oversees=call.may("board.read"))
+        shown = case_at(session, gate.id, oversees=call.may("board.read"))
     if isinstance(shown, Refused):
         return shown
     return GateCase(

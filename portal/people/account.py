@@ -12,7 +12,7 @@ from portal.people.absence_facts import absence_facts
 from portal.web.language import COOKIE, NAMES
 from portal.web.menu import menu, the_campaign
 from portal.web.rendering import UNPROCESSABLE, go, keep_token, local_path, show
-from portal.web.request import Asked, Visit
+from portal.web.request import Asked, PublicAsked
 from portal.web.routes import PublicRoute, Route
 from records import clock
 from records.people.people import names_of
@@ -31,103 +31,105 @@ def home(asked: Asked) -> Response:
     return go(menu(asked.rule_person, campaign.id)[0][1])
 
 
-def choose_language(visit: Visit) -> Response:
+def choose_language(asked: PublicAsked) -> Response:
     """Remember the language in a cookie of its own: it outlives the session and says nothing about anybody."""
-    response = go(local_path(visit.field("next")))
-    if visit.field("language") in NAMES:
-        response.set_cookie(COOKIE, visit.field("language"), max_age=A_YEAR_S, httponly=True, samesite="lax")
+    response = go(local_path(asked.field("next")))
+    if asked.field("language") in NAMES:
+        response.set_cookie(COOKIE, asked.field("language"), max_age=A_YEAR_S, httponly=True, samesite="lax")
     return response
 
 
 # --- logging in ----------------------------------------------------------------------------------
 
 
-def show_log_in(visit: Visit) -> Response:
-    following = local_path(visit.request.query_params.get("next", "/"))
-    return show(visit, "people/login.html", {"name": "", "next": following})
+def show_log_in(asked: PublicAsked) -> Response:
+    following = local_path(asked.request.query_params.get("next", "/"))
+    return show(asked, "people/login.html", {"name": "", "next": following})
 
 
-def log_in(visit: Visit) -> Response:
-    following = local_path(visit.field("next"))
+def log_in(asked: PublicAsked) -> Response:
+    following = local_path(asked.field("next"))
     done = login.log_in(
-        visit.store,
-        name=visit.field("name"),
-        address=visit.request.client.host if visit.request.client else "",
-        matches=passwords.matches(_password(visit, "password")),
-        now=visit.now,
+        asked.store,
+        name=asked.field("name"),
+        address=asked.request.client.host if asked.request.client else "",
+        matches=passwords.matches(_password(asked, "password")),
+        now=asked.now,
         host_now=clock.host_now(),
     )
     if isinstance(done, Refused):
-        facts = {"name": visit.field("name"), "next": following, "refused": done}
-        return show(visit, "people/login.html", facts, status=UNPROCESSABLE)
-    return _let_in(visit, done, following)
+        facts = {"name": asked.field("name"), "next": following, "refused": done}
+        return show(asked, "people/login.html", facts, status=UNPROCESSABLE)
+    return _let_in(asked, done, following)
 
 
-def _password(visit: Visit, field: str) -> str:
+def _password(asked: PublicAsked, field: str) -> str:
     """As typed: blanks at its ends belong to a password. Cut where no real one reaches."""
-    value = visit.form.get(field, "")
+    value = asked.form.get(field, "")
     return value[: passwords.LONGEST + 1] if isinstance(value, str) else ""
 
 
-def _let_in(visit: Visit, done: LoggedIn, following: str) -> Response:
+def _let_in(asked: PublicAsked, done: LoggedIn, following: str) -> Response:
     response = go(following if done.complete else "/login/code")
-    keep_token(response, visit, done.token)
+    keep_token(response, asked, done.token)
     return response
 
 
-def _half_in(visit: Visit) -> tuple[SessionRow, PersonRow] | None:
+def _half_in(asked: PublicAsked) -> tuple[SessionRow, PersonRow] | None:
     """Somebody whose password was right and whose one-time password has not come yet."""
-    known = login.session_of(visit.store, visit.token, host_now=clock.host_now())
+    known = login.session_of(asked.store, asked.token, host_now=clock.host_now())
     return known if known and not known[0].complete else None
 
 
-def show_code(visit: Visit) -> Response:
-    known = _half_in(visit)
-    return _code_page(visit, known[1]) if known else go("/")
+def show_code(asked: PublicAsked) -> Response:
+    known = _half_in(asked)
+    return _code_page(asked, known[1]) if known else go("/")
 
 
-def _code_page(visit: Visit, person: PersonRow, refused: Refused | None = None) -> Response:
+def _code_page(asked: PublicAsked, person: PersonRow, refused: Refused | None = None) -> Response:
     """Asks for a code; for somebody whose telephone does not know the secret yet, with the secret."""
-    secret = second_factor.secret_to_enrol(visit.store, person_id=person.id, fresh=passwords.fresh_secret())
+    secret = second_factor.secret_to_enrol(asked.store, person_id=person.id, fresh=passwords.fresh_secret())
     facts = {
         "refused": refused,
         "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)) if secret else "",
         "picture": passwords.picture_of(secret, account=person.id, issuer="hqe") if secret else "",
     }
-    return show(visit, "people/code.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(asked, "people/code.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
-def enter_code(visit: Visit) -> Response:
-    known = _half_in(visit)
+def enter_code(asked: PublicAsked) -> Response:
+    known = _half_in(asked)
     if known is None:
         return go("/login")
     refused = second_factor.enter_code(
-        visit.store,
+        asked.store,
         session_hash=known[0].token_hash,
-        step_of=passwords.step_of(visit.field("code")),
-        now=visit.now,
+        step_of=passwords.step_of(asked.field("code")),
+        now=asked.now,
         host_now=clock.host_now(),
     )
-    return _code_page(visit, known[1], refused) if refused else go("/")
+    return _code_page(asked, known[1], refused) if refused else go("/")
 
 
 # --- the first password --------------------------------------------------------------------------
 
 
-def show_invitation(visit: Visit) -> Response:
-    with visit.store.reading() as session:
-        person = invitations.invited(session, _invitation(visit), host_now=clock.host_now())
-    return _invitation_page(visit, person)
+def show_invitation(asked: PublicAsked) -> Response:
+    with asked.store.reading() as session:
+        person = invitations.invited(session, _invitation(asked), host_now=clock.host_now())
+    return _invitation_page(asked, person)
 
 
-def _invitation(visit: Visit) -> str:
-    return str(visit.request.path_params["token"])
+def _invitation(asked: PublicAsked) -> str:
+    return str(asked.request.path_params["token"])
 
 
-def _invitation_page(visit: Visit, person: PersonRow | Refused, refused: Refused | None = None) -> Response:
+def _invitation_page(
+    asked: PublicAsked, person: PersonRow | Refused, refused: Refused | None = None
+) -> Response:
     if isinstance(person, Refused):
         return show(
-            visit, "people/invitation.html", {"invited": None, "refused": person}, status=UNPROCESSABLE
+            asked, "people/invitation.html", {"invited": None, "refused": person}, status=UNPROCESSABLE
         )
     facts = {
         "invited": person,
@@ -135,30 +137,30 @@ def _invitation_page(visit: Visit, person: PersonRow | Refused, refused: Refused
         "second_factor": needs_one_time_password(person.roles),
         "shortest": passwords.SHORTEST,
     }
-    return show(visit, "people/invitation.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(asked, "people/invitation.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
-def accept_invitation(visit: Visit) -> Response:
-    with visit.store.reading() as session:
-        person = invitations.invited(session, _invitation(visit), host_now=clock.host_now())
+def accept_invitation(asked: PublicAsked) -> Response:
+    with asked.store.reading() as session:
+        person = invitations.invited(session, _invitation(asked), host_now=clock.host_now())
     if isinstance(person, Refused):
-        return _invitation_page(visit, person)
-    refused = _refuse_new_password(visit, person)
+        return _invitation_page(asked, person)
+    refused = _refuse_new_password(asked, person)
     if refused:
-        return _invitation_page(visit, person, refused)
+        return _invitation_page(asked, person, refused)
     done = login.accept_invitation(
-        visit.store,
-        token=_invitation(visit),
-        password_hash=passwords.hash_password(_password(visit, "password")),
-        now=visit.now,
+        asked.store,
+        token=_invitation(asked),
+        password_hash=passwords.hash_password(_password(asked, "password")),
+        now=asked.now,
         host_now=clock.host_now(),
     )
-    return _invitation_page(visit, done) if isinstance(done, Refused) else _let_in(visit, done, "/")
+    return _invitation_page(asked, done) if isinstance(done, Refused) else _let_in(asked, done, "/")
 
 
-def _refuse_new_password(visit: Visit, person: PersonRow) -> Refused | None:
+def _refuse_new_password(asked: PublicAsked, person: PersonRow) -> Refused | None:
     names = (person.id, person.name, person.email, person.email.partition("@")[0])
-    return passwords.refuse_password(_password(visit, "password"), _password(visit, "again"), names=names)
+    return passwords.refuse_password(_password(asked, "password"), _password(asked, "again"), names=names)
 
 
 # --- one's own account ---------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Where everybody starts, and which pages the menu shows them: those whose doors open for them."""
+"""Where everybody starts, and which pages the menu shows them: those to which they have a right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MENU = (
     ("人员", "people.read", "/campaigns/{campaign}/people"),
     ("审计日志", "audit.read", "/campaigns/{campaign}/audit"),
 )
-"""(title, door, address) in the order shown; the first one that opens is somebody's home."""
+"""(title, right, address) in the order shown; the first to which somebody has the right is their home."""
 
 
 def the_campaign(session: Session) -> Campaign | None:
@@ -31,6 +31,6 @@ def menu(person: Person, campaign_id: str) -> list[tuple[str, str]]:
     own = Place(person.town_code)
     return [
         (title, address.format(campaign=campaign_id, town=person.town_code))
-        for title, door, address in MENU
-        if may(door, person, own)
+        for title, right, address in MENU
+        if may(right, person, own)
     ]

@@ -12,7 +12,7 @@ from actions.duties.duties import TITLES
 from config.places import ROOT
 from portal.web.language import NAMES, Language, language, points
 from portal.web.menu import menu
-from portal.web.request import Asked, Visit, cookie_name, form_token, way
+from portal.web.request import Asked, PublicAsked, cookie_name, form_token, way
 from rules.campaign.campaign import Campaign
 
 FOLDER = ROOT / "portal"
@@ -96,31 +96,33 @@ def page(pages: Environment, template: str, facts: Mapping[str, object]) -> str:
     return pages.get_template(template).render(facts)
 
 
-def show(visit: Visit, template: str, facts: Mapping[str, object], *, status: int = 200) -> HTMLResponse:
-    """A page for this visit, with its form token and whatever the last act had to say."""
+def show(
+    asked: PublicAsked, template: str, facts: Mapping[str, object], *, status: int = 200
+) -> HTMLResponse:
+    """A page for this request, with its form token and whatever the last act had to say."""
     common: dict[str, object] = {
-        "form_token": form_token(visit.token),
-        "said": visit.language.say(SAID.get(visit.request.query_params.get("said", ""), "")),
+        "form_token": form_token(asked.token),
+        "said": asked.language.say(SAID.get(asked.request.query_params.get("said", ""), "")),
         "refused": None,
-        "here": visit.request.url.path,
-        "stay": visit.request.url.path if visit.request.method == "GET" else "/",
-        "now": visit.now,
+        "here": asked.request.url.path,
+        "stay": asked.request.url.path if asked.request.method == "GET" else "/",
+        "now": asked.now,
     }
-    if isinstance(visit, Asked):
-        common |= {"asked": visit, "person": visit.person, "campaign": visit.found.campaign}
-    text = page(visit.house.pages[visit.language.name], template, {**common, **facts})
+    if isinstance(asked, Asked):
+        common |= {"asked": asked, "person": asked.person, "campaign": asked.found.campaign}
+    text = page(asked.house.pages[asked.language.name], template, {**common, **facts})
     answer_ = HTMLResponse(text, status)
-    if not visit.request.cookies.get(cookie_name(visit.request, visit.house.settings)):
-        keep_token(answer_, visit, visit.token)
+    if not asked.request.cookies.get(cookie_name(asked.request, asked.house.settings)):
+        keep_token(answer_, asked, asked.token)
     return answer_
 
 
-def keep_token(response: Response, visit: Visit, token: str) -> None:
+def keep_token(response: Response, asked: PublicAsked, token: str) -> None:
     response.set_cookie(
-        cookie_name(visit.request, visit.house.settings),
+        cookie_name(asked.request, asked.house.settings),
         token,
         path="/",
-        secure=way(visit.request, visit.house.settings) == "secure",
+        secure=way(asked.request, asked.house.settings) == "secure",
         httponly=True,
         samesite="lax",
     )

@@ -1,4 +1,4 @@
-"""Who visits: the house they enter, the cookie they bring, and what every page needs to know of them."""
+"""A request: the house it enters, the cookie it brings, who asks, and for which objects."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PublicAsked:
     """A request with its browser's token, which may or may not be a session."""
 
     house: House
@@ -65,17 +65,17 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked(Visit):
-    """A visit that was let in: by whom, and the objects named in the path."""
+class Asked(PublicAsked):
+    """A request that was let in: whose, and the objects named in its path."""
 
     person: PersonRow
     rule_person: Person
     session_hash: str
     found: Found
 
-    def may(self, door: str) -> bool:
-        """Whether this person could also open another door of the same object: for buttons and links."""
-        return may(door, self.rule_person, self.found.place)
+    def may(self, right: str) -> bool:
+        """Whether this person has another right on the same object too: for buttons and links."""
+        return may(right, self.rule_person, self.found.place)
 
 
 def house_of(request: Request) -> House:

@@ -18,7 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from actions.people.login import session_in, session_of, touch
 from portal.web.errors import broken_page, error_page, too_large_page
 from portal.web.path_objects import Found, find
-from portal.web.request import Asked, Visit, fresh_token, house_of, token_in, way
+from portal.web.request import Asked, PublicAsked, fresh_token, house_of, token_in, way
 from portal.web.security import TooLarge, announced_too_large, is_from_us, is_our_form, most_bytes
 from records import clock
 from records.dossiers.files import Erased
@@ -34,11 +34,11 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One door of the house: who may open it is said in ``rules.people.rights``."""
+    """A page with the right that it asks for: who has it is said in ``rules.people.rights``."""
 
     method: str
     path: str
-    door: str
+    right: str
     answer: Callable[[Asked], Response]
     files: int = 1
     """How many files its form may bring."""
@@ -50,7 +50,7 @@ class PublicRoute:
 
     method: str
     path: str
-    answer: Callable[[Visit], Response]
+    answer: Callable[[PublicAsked], Response]
 
 
 def add_routes(app: FastAPI, routes: Sequence[Route], public: Sequence[PublicRoute]) -> None:
@@ -169,7 +169,7 @@ def _let_in(
     """Let somebody in, or say that there is nothing: what is not theirs looks like what does not exist."""
     house, (session_row, person) = house_of(request), known
     rule_person = people.as_rule(person)
-    if found is None or not may(route.door, rule_person, found.place):
+    if found is None or not may(route.right, rule_person, found.place):
         return error_page(request, 404, "not_found")
     asked = Asked(
         house=house,
@@ -203,5 +203,5 @@ def _open(route: PublicRoute) -> Endpoint:
 def _visit(route: PublicRoute, request: Request, token: str, form: FormData) -> Response:
     house = house_of(request)
     # A browser without a cookie gets one with its first form, for the form to be bound to.
-    visit = Visit(house, request, token or fresh_token(), clock.now(house.store), form)
-    return route.answer(visit)
+    asked = PublicAsked(house, request, token or fresh_token(), clock.now(house.store), form)
+    return route.answer(asked)

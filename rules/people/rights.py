@@ -18,7 +18,7 @@ COORDINATOR: Mapping[str, str] = {"coordinator": ANY}
 EVERYBODY: Mapping[str, str] = dict.fromkeys(ROLES, ANY)
 DECIDERS: Mapping[str, str] = {"reviewer": ASSIGNED, "bureau_leader": ASSIGNED, "finance": ASSIGNED}
 
-DOORS: Mapping[str, Mapping[str, str]] = {
+RIGHTS: Mapping[str, Mapping[str, str]] = {
     "account": EVERYBODY,
     "absence.record_own": EVERYBODY,
     "absence.record": COORDINATOR,
@@ -75,7 +75,7 @@ SCOPES: Mapping[str, str] = {
 }
 """Doors that a token of the JSON interface may be given, and what each is called."""
 ANY_TOKEN = "account"
-"""The door that every token opens: it says whose it is."""
+"""The right that every token has: it says whose it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ class Place:
     assigned: frozenset[str] = frozenset()
 
 
-def may(door: str, person: Person, place: Place) -> bool:
-    """Whether one of the person's roles opens ``door`` for this object."""
-    scopes = {DOORS[door][role] for role in person.roles if role in DOORS[door]}
+def may(right: str, person: Person, place: Place) -> bool:
+    """Whether one of the person's roles gives them ``right`` on this object."""
+    scopes = {RIGHTS[right][role] for role in person.roles if role in RIGHTS[right]}
     return any(_reaches(scope, person, place) for scope in scopes)
 
 
@@ -110,9 +110,9 @@ def needs_one_time_password(roles: Iterable[str]) -> bool:
 def scopes_for(roles: Iterable[str]) -> tuple[str, ...]:
     """What a token of somebody with these roles can be given: no more than they may do themselves."""
     held = frozenset(roles)
-    return tuple(scope for scope in SCOPES if not held.isdisjoint(DOORS[scope]))
+    return tuple(scope for scope in SCOPES if not held.isdisjoint(RIGHTS[scope]))
 
 
-def grants(scopes: Iterable[str], door: str) -> bool:
-    """Whether a token made for ``scopes`` may knock at ``door`` at all; who may open it is said by ``may``."""
-    return door == ANY_TOKEN or door in scopes
+def grants(scopes: Iterable[str], right: str) -> bool:
+    """Whether a token made for ``scopes`` may ask for ``right`` at all; who has it is said by ``may``."""
+    return right == ANY_TOKEN or right in scopes

@@ -33,12 +33,12 @@ def mistakes(folder: Path) -> list[str]:
     return [str(mistake) for mistake in read_folder(folder).mistakes]
 
 
-def remarks(folder: Path) -> list[str]:
-    return [str(remark) for remark in read_folder(folder).remarks]
+def hints(folder: Path) -> list[str]:
+    return [str(hint) for hint in read_folder(folder).hints]
 
 
-def test_folder_before_it_is_broken_has_no_mistake_and_no_remark(folder: Path) -> None:
-    assert (mistakes(folder), remarks(folder)) == ([], [])
+def test_folder_before_it_is_broken_has_no_mistake_and_no_hint(folder: Path) -> None:
+    assert (mistakes(folder), hints(folder)) == ([], [])
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken["name"])
@@ -89,14 +89,14 @@ def test_empty_folder_names_every_file_that_is_missing(tmp_path: Path) -> None:
     assert str(caught.value).splitlines() == [f"{file}:现为“无此文件”;活动文件夹须有此文件" for file in FILES]
 
 
-def test_table_saved_by_chinese_excel_is_read_with_a_remark(folder: Path) -> None:
+def test_table_saved_by_chinese_excel_is_read_with_a_hint(folder: Path) -> None:
     file = folder / "towns.csv"
     file.write_bytes(file.read_text(encoding="utf-8").replace("\n", "\r\n").encode("gb18030"))
 
     campaign = read_campaign(folder)
 
     assert campaign == read_campaign(GOOD)
-    assert remarks(folder) == [
+    assert hints(folder) == [
         "towns.csv:现为“GBK 编码”;已按 GBK 读取,请核对汉字;建议另存为“CSV UTF-8(逗号分隔)”"
     ]
 
@@ -107,7 +107,7 @@ def test_table_with_a_byte_order_mark_and_blank_cells_and_rows_is_read(folder: P
     file.write_text("\n".join([*(f"{line}, ," for line in lines), ",,,,,,"]), encoding="utf-8-sig")
 
     assert read_campaign(folder) == read_campaign(GOOD)
-    assert remarks(folder) == []
+    assert hints(folder) == []
 
 
 def test_page_in_another_encoding_is_refused(folder: Path) -> None:
@@ -151,11 +151,11 @@ def test_page_that_is_no_mapping_is_refused(folder: Path) -> None:
     ]
 
 
-def test_person_without_a_deputy_is_not_remarked_on_where_nothing_escalates(folder: Path) -> None:
+def test_person_without_a_deputy_is_not_hinted_on_where_nothing_escalates(folder: Path) -> None:
     change(folder, "ladders.yaml", ", escalate: true", "")
     change(folder, "people.csv", ",,shen.2\n", ",,\n")
 
-    assert (mistakes(folder), remarks(folder)) == ([], [])
+    assert (mistakes(folder), hints(folder)) == ([], [])
 
 
 def test_file_that_is_a_folder_is_refused(folder: Path) -> None:
@@ -165,7 +165,7 @@ def test_file_that_is_a_folder_is_refused(folder: Path) -> None:
     assert mistakes(folder) == ["towns.csv:现为“无法打开(Is a directory)”;须为可读的文件"]
 
 
-def test_folder_worth_a_look_is_remarked_on_but_good(folder: Path) -> None:
+def test_folder_worth_a_look_is_hinted_on_but_good(folder: Path) -> None:
     change(folder, "campaign.yaml", "visit_workdays: 10", "visit_workdays: 20")
     change(folder, "indicators.yaml", "mark: 云溪县虚构指标", "mark: 自拟示例")
     change(folder, "people.csv", "wu@example.invalid", "zhou@example.invalid")
@@ -175,7 +175,7 @@ def test_folder_worth_a_look_is_remarked_on_but_good(folder: Path) -> None:
     other = folder.rename(folder.with_name("yunxi-copy"))
 
     assert mistakes(other) == []
-    assert remarks(other) == [
+    assert hints(other) == [
         "campaign.yaml stages[2].due:现为“2026-05-15”;"
         "初审、现场核查、认定依次用满期限要到2026-05-21;请缩短期限,或督促提前办结",
         "campaign.yaml id:现为“yunxi-2026”;文件夹名为“yunxi-copy”,建议与 id 一致",

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from portal.app import PUBLIC, ROUTES
 from records.review.assignments import assigned_to_gate
 from records.tables.review import GateRow
-from rules.people.rights import DOORS
+from rules.people.rights import RIGHTS
 from tests.portal.conftest import Portal
 from tests.portal.test_browser import ONE_DATABASE, address, chromium
 from tests.portal.test_walk import OWN, PEOPLE, filled, paths
@@ -54,7 +54,7 @@ SHOWN = [
     (role, route)
     for route in ROUTES
     for role in LOOKERS
-    if route.method == "GET" and role in DOORS[route.door] and not route.path.endswith(NO_PAGES)
+    if route.method == "GET" and role in RIGHTS[route.right] and not route.path.endswith(NO_PAGES)
 ]
 
 

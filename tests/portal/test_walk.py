@@ -27,7 +27,7 @@ from records.tables.people import TokenRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence
-from rules.people.rights import DOORS
+from rules.people.rights import RIGHTS
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.portal.conftest import CLERK, HERE, Portal
 from tests.workbooks.photos import photo
@@ -154,7 +154,7 @@ OF_A_VILLAGE = {"village_code", "upload_id", "gate_id", "picture_id"}
 def expected(route: Route | ApiRoute, role: str, *, own: bool, asked: bool) -> bool:
     """Whether the table lets this role in, in the words of the table itself."""
     names = {part.strip("{}").partition(":")[0] for part in route.path.split("/") if part.startswith("{")}
-    scope = DOORS[route.door].get(role)
+    scope = RIGHTS[route.right].get(role)
     return {
         None: False,
         "any": True,
@@ -273,7 +273,7 @@ def test_what_does_not_exist_looks_like_what_is_foreign(portal: Portal, paths: P
         if "{" not in route.path or route.method != "GET":
             continue
         foreign, missing = filled(route, paths[FOREIGN]), filled(route, nothing)
-        if route.door == "inbox":
+        if route.right == "inbox":
             foreign = missing
         assert browser.look(foreign, status=404) == browser.look(missing, status=404)
 

@@ -154,7 +154,7 @@ def test_token_without_the_scope_finds_nothing(portal: Portal, at_desk: GateRow,
         if answer.status_code == 404:
             assert code_of(answer) == (404, "not_found")
         else:
-            opened.add(route.door)
+            opened.add(route.right)
 
     reached = {"board.read", "village.read", "inbox", "gate.read"}
     assert opened == {"account"} | ({scope} & reached)

@@ -1,4 +1,4 @@
-"""What every request passes: who may open which door, forms that are not ours, and headers."""
+"""What every request passes: who may do what, forms that are not ours, and headers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from portal.web.security import FORM_BYTES
 from records.sealing.vault import Vault
 from records.store import Store
 from records.tables.people import SessionRow
-from rules.people.rights import DOORS
+from rules.people.rights import RIGHTS
 from tests.actions.conftest import HandIn
 from tests.conftest import database_for
 from tests.portal.conftest import CLERK, HERE, PASSWORD, Browser, Portal, Wire
@@ -32,8 +32,8 @@ def filled(path: str) -> str:
     return re.sub(r"\{[^}]+\}", "1", path)
 
 
-def test_every_route_has_a_door_of_the_table_and_every_door_a_route() -> None:
-    assert {route.door for route in ROUTES} == set(DOORS)
+def test_every_route_has_a_right_of_the_table_and_every_right_a_route() -> None:
+    assert {route.right for route in ROUTES} == set(RIGHTS)
 
 
 def test_no_two_routes_answer_the_same() -> None:

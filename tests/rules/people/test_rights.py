@@ -8,8 +8,8 @@ from rules.campaign.campaign import ROLES, Person
 from rules.people.rights import (
     ANY,
     ASSIGNED,
-    DOORS,
     OWN_TOWN,
+    RIGHTS,
     Place,
     grants,
     may,
@@ -26,17 +26,17 @@ def person(*roles: str, conflicts: tuple[str, ...] = ()) -> Person:
 
 
 def test_table_names_only_known_roles_and_scopes() -> None:
-    assert {role for scopes in DOORS.values() for role in scopes} == set(ROLES)
-    assert {scope for scopes in DOORS.values() for scope in scopes.values()} == {OWN_TOWN, ASSIGNED, ANY}
+    assert {role for scopes in RIGHTS.values() for role in scopes} == set(ROLES)
+    assert {scope for scopes in RIGHTS.values() for scope in scopes.values()} == {OWN_TOWN, ASSIGNED, ANY}
 
 
-@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("right", RIGHTS)
 @pytest.mark.parametrize("role", ROLES)
-def test_door_opens_exactly_as_far_as_the_table_says(door: str, role: str) -> None:
-    scope = DOORS[door].get(role)
+def test_right_opens_exactly_as_far_as_the_table_says(right: str, role: str) -> None:
+    scope = RIGHTS[right].get(role)
     own, foreign, mine = Place(OWN), Place(FOREIGN), Place(FOREIGN, frozenset({"me"}))
 
-    opened = [may(door, person(role), place) for place in (own, foreign, mine)]
+    opened = [may(right, person(role), place) for place in (own, foreign, mine)]
 
     reached = {
         None: [False] * 3,
@@ -78,10 +78,10 @@ def test_token_can_be_given_what_its_person_may_and_no_more() -> None:
 
     assert offered["town_clerk"] == {"village.read", "village.hand_in", "inbox"}
     assert offered["reviewer"] == {"village.read", "inbox", "gate.read", "gate.decide"}
-    assert all(role in DOORS[scope] for role in ROLES for scope in offered[role])
+    assert all(role in RIGHTS[scope] for role in ROLES for scope in offered[role])
 
 
 def test_token_opens_what_it_was_made_for_and_says_whose_it_is() -> None:
-    opened = {door for door in DOORS if grants(["gate.read"], door)}
+    opened = {right for right in RIGHTS if grants(["gate.read"], right)}
 
     assert opened == {"account", "gate.read"}

@@ -10,22 +10,22 @@ import click
 from commands.terminal.output import decline
 
 if TYPE_CHECKING:
-    from actions.review.case import Docket, SeatLine, Sheet
+    from actions.review.case import Case, SeatLine, Sheet
     from records.store import Store
 
 
-def docket_of(store: Store, gate_id: int) -> Docket:
-    from actions.review.case import docket
+def case_of(store: Store, gate_id: int) -> Case:
+    from actions.review.case import case_at
     from rules.refusals import Refused
 
     with store.reading() as session:
-        found = docket(session, gate_id)
+        found = case_at(session, gate_id)
     if isinstance(found, Refused):
         decline(found)
     return found
 
 
-def due_of(store: Store, found: Docket) -> str:
+def due_of(store: Store, found: Case) -> str:
     from actions.lookup import campaign_of
     from notifications.wording import day_text
 
@@ -38,7 +38,7 @@ def seat_line(seat: SeatLine) -> str:
     return f"{seat.seat}({seat.role_title}){seat.person}：{answer}"
 
 
-def print_docket(store: Store, found: Docket) -> None:
+def print_case(store: Store, found: Case) -> None:
     click.secho(f"#{found.gate_id} {found.title} · {found.about} · 第{found.attempt}次", bold=True)
     click.echo(f"截止：{due_of(store, found)}\n内容哈希：{found.content_hash}")
     for seat in found.seats:
