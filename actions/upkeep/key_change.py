@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records import audit
-from records.sealing import key_changes
-from records.sealing import reseal as reseal_rows
-from records.sealing.reseal import Heard
 from records.sealing.vault import Vault
 from records.store import Session, Store
 from records.tables.upkeep import KeyChangeRow
+from records.upkeep import key_changes
+from records.upkeep import reseal as reseal_rows
+from records.upkeep.reseal import Heard
 from rules.refusals import Refused
 
 SUBJECT = "key"

@@ -15,9 +15,9 @@ from commands.terminal.output import progress_bar, refuse, write_json
 
 if TYPE_CHECKING:
     from config.settings import Settings
-    from records.sealing.id_search import Knows
-    from records.sealing.leaks import Leak
     from records.store import Store
+    from records.upkeep.id_search import Knows
+    from records.upkeep.leaks import Leak
 
 KINDS = {"known": "花名册中的身份证号", "alike": "形似身份证号"}
 MOST_SHOWN = 20
@@ -57,8 +57,8 @@ def leaks(home: Path | None, json_file: Path | None) -> None:
 
 
 def _known(settings: Settings, store: Store) -> tuple[Knows, int]:
-    from records.sealing.leaks import known_numbers
     from records.sealing.vault import open_vault
+    from records.upkeep.leaks import known_numbers
 
     if not settings.key_file.exists():
         refuse(f"没有密钥 {settings.key_file}，无法认出花名册中的号码。请把密钥放好，再试一次。")
@@ -67,8 +67,8 @@ def _known(settings: Settings, store: Store) -> tuple[Knows, int]:
 
 
 def _search(settings: Settings, knows: Knows) -> Iterator[Leak]:
-    from records.sealing.leaks import search_database, search_file, search_home
     from records.store import file_of, open_engine, shown
+    from records.upkeep.leaks import search_database, search_file, search_home
 
     with progress_bar("查找") as progress:
         yield from search_home(settings.home, knows, heard=lambda path: progress(path.name, 0))

@@ -108,7 +108,7 @@ def _reseal(store: Store, vault: Vault) -> tuple[list[str], int]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from actions.upkeep import key_change
-    from records.sealing import reseal
+    from records.upkeep import reseal
 
     with store.reading() as session:
         total = reseal.left(session, vault)

@@ -26,7 +26,8 @@ def status(home: Path | None, json_file: Path | None) -> None:
     密钥现状:现用密钥、有没有做到一半的更换、哪些数据和备份还要用旧密钥。
     """
     from actions.upkeep import key_change
-    from records.sealing import keys, reseal
+    from records.sealing import keys
+    from records.upkeep import reseal
 
     settings = settings_of(home)
     if not settings.key_file.exists():

@@ -13,14 +13,14 @@ from actions.people import second_factor
 from actions.upkeep import key_change
 from records.backup import rows
 from records.dossiers import files
-from records.sealing import reseal
-from records.sealing.reseal import SEALED
 from records.sealing.vault import NAMELESS, Vault
 from records.store import Store
 from records.tables.dossiers import BlobRow, RosterPersonRow
 from records.tables.every import Base
 from records.tables.people import CredentialRow
 from records.tables.upkeep import KeyChangeRow
+from records.upkeep import reseal
+from records.upkeep.reseal import SEALED
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.conftest import rows_of

@@ -14,9 +14,10 @@ from actions.upkeep import key_change
 from deployments.local.preflight import alone
 from records import clock
 from records.runs import carriers
-from records.sealing import keys, reseal
+from records.sealing import keys
 from records.sealing.vault import open_vault
 from records.store import Store
+from records.upkeep import reseal
 from tests.actions.conftest import HandIn
 from tests.commands.conftest import Run
 from tests.commands.key.conftest import fingerprint

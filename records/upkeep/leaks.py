@@ -14,9 +14,9 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from records.backup import rows as table_rows
-from records.sealing.id_search import LARGEST, Bytes, Knows, Trace, search
 from records.sealing.vault import Vault
 from records.tables.dossiers import RosterPersonRow
+from records.upkeep.id_search import LARGEST, Bytes, Knows, Trace, search
 
 SQLITE = b"SQLite format 3\x00"
 SHORTEST = 18

@@ -17,13 +17,13 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from records.sealing.leaks import known_numbers, search_database, search_home
 from records.sealing.vault import Vault
 from records.store import Store
 from records.tables.campaign import CampaignRow
 from records.tables.dossiers import BlobRow, RosterPersonRow, UploadRow
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
+from records.upkeep.leaks import known_numbers, search_database, search_home
 from tests.actions.conftest import dossier_of, small_campaign
 
 VAULT = Vault(bytes(range(32)))
