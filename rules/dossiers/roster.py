@@ -38,12 +38,6 @@ def belongs(row: RosterRow, wanted: Count, kinds: Mapping[str, str]) -> bool:
     return meets({key: answer(row, key, kinds[key]) for key, _ in wanted.where}, wanted)
 
 
-def counted_rows(forms: Forms, rows: Iterable[RosterRow], wanted: Count) -> list[int]:
-    """The numbers of the rows that a count counts."""
-    kinds = column_kinds(forms)
-    return [row.number for row in rows if belongs(row, wanted, kinds)]
-
-
 def near_misses(forms: Forms, rows: Iterable[RosterRow], wanted: Count) -> dict[str, list[int]]:
     """By column: the rows that this column alone keeps out of a count."""
     kinds, near = column_kinds(forms), dict[str, list[int]]()

@@ -1,13 +1,10 @@
-"""What else the reading process is asked: pictures, photos, the rows of a roster and those behind the numbers."""
+"""What else the reading process is asked: pictures, photos and the rows of a roster."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping, Sequence
 
 from rules.campaign.campaign import Campaign
 from rules.dossiers.pictures import Picture
 from workbooks.confined.client import ask_apart
-from workbooks.confined.counting import Counted, counted_from_json
 from workbooks.confined.packing import unpacked
 from workbooks.confined.roster import RosterLine, lines_from_json
 from workbooks.pictures.pictures import has_pictures, unread
@@ -25,12 +22,6 @@ def photo_apart(data: bytes, *, name: str) -> Picture:
     """A photo by itself, decoded apart."""
     answer = ask_apart("photo", data, name)
     return unread() if answer is None else unpacked(answer)[0]
-
-
-def rows_apart(data: bytes, *, campaign: Campaign, keys: Sequence[str]) -> Mapping[str, Counted] | None:
-    """The roster rows behind the counts ``keys``, read apart; None when the file cannot be read."""
-    answer = ask_apart("rows", data, campaign, tuple(keys))
-    return None if answer is None else counted_from_json(answer)
 
 
 def list_roster_apart(data: bytes, *, campaign: Campaign) -> list[RosterLine]:

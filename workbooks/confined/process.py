@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from rules.campaign.campaign import Campaign
 from workbooks.annotate import annotate
-from workbooks.confined import counting, differences, examine, packing, roster
+from workbooks.confined import differences, examine, packing, roster
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 60
@@ -53,7 +53,6 @@ ANSWERS: Mapping[str, Callable[..., bytes]] = {
     "pictures": packing.pictures_packed,
     "photo": packing.photo_packed,
     "list": answer_list,
-    "rows": counting.counted_to_json,
 }
 """By name: what can be asked, and its answer: JSON, or a file."""
 

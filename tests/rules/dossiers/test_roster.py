@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rules.dossiers.dossier import RosterRow
-from rules.dossiers.roster import count, counted_rows, households_without_work
+from rules.dossiers.roster import count, households_without_work
 from tests.rules.samples import ABLE, FORMS, row
 
 OUT_OF_WORK = {"status": "登记失业", "industry": None}
@@ -35,19 +35,6 @@ def test_households_without_work_have_someone_able_and_nobody_employed() -> None
     ]
 
     assert households_without_work(FORMS, rows) == ("一",)
-
-
-def test_counted_rows_are_those_that_the_count_counts() -> None:
-    rows = [row(1, groups="高校毕业生"), row(2), row(3, groups="高校毕业生", **OUT_OF_WORK), RosterRow(4, {})]
-
-    counted = {one.key: counted_rows(FORMS, rows, one) for one in FORMS.counts}
-
-    assert counted == {
-        "able_and_willing": [1, 2, 3],
-        "employed": [1, 2],
-        "graduate": [1, 3],
-        "graduate_employed": [1],
-    }
 
 
 people = some.lists(
