@@ -13,7 +13,7 @@ from records.store import Store
 from records.tables.dossiers import UploadRow
 from rules.dossiers.checks.annotation import Annotation, annotation
 from rules.refusals import Refused
-from workbooks.confined.handing_back import annotate_apart
+from workbooks.confined.client import annotate_apart
 
 NOT_CHECKED = Refused("not_checked", "这一版还在校验，稍后才能下载标注副本。")
 

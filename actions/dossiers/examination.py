@@ -13,8 +13,7 @@ from records.store import Session, Store
 from records.tables.campaign import VillageRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood
-from workbooks.confined.asking import pictures_apart
-from workbooks.confined.client import examine_apart
+from workbooks.confined.client import examine_apart, pictures_apart
 
 
 def examine_upload(store: Store, *, upload_id: int) -> Understood:

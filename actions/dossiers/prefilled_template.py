@@ -18,7 +18,7 @@ from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign, Village
 from rules.dossiers.prefill import Earlier, place_of, prefilled_rows
 from rules.refusals import Refused
-from workbooks.confined.asking import list_roster_apart
+from workbooks.confined.client import list_roster_apart
 from workbooks.template.template import make_template
 
 NOTHING = Refused("no_earlier_roster", "没有这个社区(村)往年校验通过的花名册，无法预填。请下载空白模板填写。")

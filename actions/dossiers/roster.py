@@ -21,7 +21,7 @@ from rules.dossiers.checks.findings import shown
 from rules.dossiers.id_numbers import mask
 from rules.people.rights import Place, may
 from rules.refusals import Refused
-from workbooks.confined.asking import list_roster_apart
+from workbooks.confined.client import list_roster_apart
 
 PAGE = 30
 """People on a page."""

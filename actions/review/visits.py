@@ -24,7 +24,7 @@ from rules.dossiers.pictures import Picture
 from rules.refusals import Refused
 from rules.review.gates import refuse_own_town
 from rules.review.visits import refuse_meeting, refuse_photo, refuse_photos
-from workbooks.confined.asking import photo_apart
+from workbooks.confined.client import photo_apart
 
 Photo = tuple[str, bytes]
 """A file's name and its bytes as they came."""

@@ -36,7 +36,7 @@ def annotate(file: Path, village: str, campaign_id: str, out: Path | None, befor
     """
     from config.campaign_folder import campaign_folder, read_campaign
     from rules.refusals import Refused
-    from workbooks.confined.handing_back import annotate_apart
+    from workbooks.confined.client import annotate_apart
 
     campaign = read_campaign(campaign_folder(campaign_id))
     refuse_unknown(campaign, village)

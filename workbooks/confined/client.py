@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -18,16 +17,25 @@ import psutil
 
 from config.places import ROOT
 from rules.campaign.campaign import Campaign
+from rules.dossiers.checks.annotation import Annotation
 from rules.dossiers.checks.findings import refused
 from rules.dossiers.dossier import Understood
-from workbooks.confined import differences
-from workbooks.confined.differences import Compared
-from workbooks.confined.examine import from_json, unreadable
-from workbooks.confined.process import LENGTH, PATIENCE
+from rules.dossiers.pictures import Picture
+from rules.refusals import Refused
+from workbooks.confined.differences import OUTCOMES, Compared
+from workbooks.confined.examine import unreadable
+from workbooks.confined.pictures import unpacked
+from workbooks.confined.roster import RosterLine
+from workbooks.confined.wire import PATIENCE, pickled, receive, send, unpack
 from workbooks.file.guard import refuse_unreadable
+from workbooks.pictures.pictures import has_pictures, unread
 
 KEPT = ("PATH", "LANG", "LC_ALL")
 """What of the environment the process gets: no key, no address of a database."""
+
+NOT_ANNOTATED = Refused(
+    "not_annotated", "这个文件无法加标注(内部结构特殊或已损坏)。请按页面上的问题清单，在您的原文件中修改。"
+)
 
 
 class Died(Exception):
@@ -72,16 +80,8 @@ class Reader:
         questions, answers = self._process.stdin, self._process.stdout
         assert questions is not None
         assert answers is not None
-        questions.write(LENGTH.pack(len(question)) + question)
-        questions.flush()
-        header = answers.read(LENGTH.size)
-        if len(header) < LENGTH.size:
-            raise EOFError
-        length = LENGTH.unpack(header)[0]
-        answer = answers.read(length)
-        if len(answer) < length:
-            raise EOFError
-        return answer
+        send(questions, question)
+        return receive(answers)
 
     def peak_megabytes(self) -> float:
         """The most memory it ever had (Linux)."""
@@ -131,6 +131,25 @@ class Readers:
             self._idle.pop().close()
 
 
+def ask(question: bytes, *, seconds: float = PATIENCE, readers: Readers | None = None) -> bytes | Refused:
+    """The answer as it came; or that there is none, for the process died of the question or had to be ended."""
+    try:
+        return (readers or readers_of(os.getpid())).ask(question, seconds=seconds)
+    except Died as died:
+        return refused("reading_slow" if died.slow else "reading_died")
+
+
+@cache
+def readers_of(_: int) -> Readers:
+    """This process's readers; a fork begins with none of its parent's."""
+    readers = Readers(os.cpu_count() or 1)
+    atexit.register(readers.close)
+    return readers
+
+
+# --- what is asked ---------------------------------------------------------------------------------------
+
+
 def examine_apart(
     data: bytes,
     *,
@@ -148,40 +167,43 @@ def examine_apart(
     foreign = refuse_unreadable(data)
     if foreign:
         return unreadable(foreign)
-    question = pickle.dumps(("examine", campaign, town_code, village_code, data, earlier))
-    try:
-        return from_json((readers or readers_of(os.getpid())).ask(question, seconds=seconds))
-    except Died as died:
-        return unreadable(refused("reading_slow" if died.slow else "reading_died"))
+    whose = {"town_code": town_code, "village_code": village_code}
+    asked = pickled("examine", data, campaign=campaign, earlier=earlier, **whose)
+    answer = ask(asked, seconds=seconds, readers=readers)
+    return unreadable(answer) if isinstance(answer, Refused) else unpack(answer, Understood)
 
 
-def compare_apart(
-    before: bytes,
-    after: bytes,
-    *,
-    campaign: Campaign,
-    seconds: float = PATIENCE,
-    readers: Readers | None = None,
-) -> Compared:
+def compare_apart(before: bytes, after: bytes, *, campaign: Campaign, seconds: float = PATIENCE) -> Compared:
     """What changed from one version of a dossier to the other; or why that cannot be told."""
-    question = pickle.dumps(("compare", campaign, before, after))
-    try:
-        return differences.from_json((readers or readers_of(os.getpid())).ask(question, seconds=seconds))
-    except Died as died:
-        return refused("reading_slow" if died.slow else "reading_died")
+    answer = ask(pickled("compare", before, after, campaign=campaign), seconds=seconds)
+    return answer if isinstance(answer, Refused) else unpack(answer, *OUTCOMES)
 
 
-def ask_apart(*question: object, seconds: float = PATIENCE) -> bytes | None:
-    """The answer to any question of ``workbooks.confined.process.ANSWERS``; None when the process died of it."""
-    try:
-        return readers_of(os.getpid()).ask(pickle.dumps(question), seconds=seconds)
-    except Died:
-        return None
+def annotate_apart(data: bytes, told: Annotation) -> bytes | Refused:
+    """A town's file with its findings marked."""
+    foreign = refuse_unreadable(data)
+    if foreign:
+        return foreign
+    answer = ask(pickled("annotate", data, told))
+    # What comes out of there was made from a stranger's file: it is looked at like one.
+    return NOT_ANNOTATED if isinstance(answer, Refused) or refuse_unreadable(answer) else answer
 
 
-@cache
-def readers_of(_: int) -> Readers:
-    """This process's readers; a fork begins with none of its parent's."""
-    readers = Readers(os.cpu_count() or 1)
-    atexit.register(readers.close)
-    return readers
+def pictures_apart(data: bytes, *, campaign: Campaign) -> tuple[Picture, ...]:
+    """The pictures of a workbook, found and decoded; where that fails, one that is ``unread``."""
+    if not has_pictures(data):
+        return ()
+    answer = ask(pickled("pictures", data, campaign=campaign))
+    return (unread(),) if isinstance(answer, Refused) else unpacked(answer)
+
+
+def photo_apart(data: bytes, *, name: str) -> Picture:
+    """A photo by itself, decoded."""
+    answer = ask(pickled("photo", data, name=name))
+    return unread() if isinstance(answer, Refused) else unpacked(answer)[0]
+
+
+def list_roster_apart(data: bytes, *, campaign: Campaign) -> list[RosterLine]:
+    """The rows of a roster that was once accepted; none when its file cannot be read any more."""
+    answer = ask(pickled("roster", data, campaign=campaign))
+    return [] if isinstance(answer, Refused) else unpack(answer, list[RosterLine])

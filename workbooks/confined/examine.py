@@ -1,10 +1,8 @@
-"""Everything a dossier's bytes say: read, checked, counted, and told as plain JSON. No database, no clock."""
+"""Everything a dossier's bytes say: read, checked, counted. No database, no clock."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from fractions import Fraction
 
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks import check
@@ -54,31 +52,3 @@ def unreadable(refused: Refused) -> Understood:
     """A file that cannot be read has one finding: why not."""
     finding = Finding(refused.code, "error", "", "", refused.reason)
     return Understood(findings=(finding,), acceptable=False, facts={})
-
-
-def to_json(understood: Understood) -> bytes:
-    return json.dumps(
-        {
-            "findings": [
-                [one.code, one.severity, one.sheet, one.ref, one.message] for one in understood.findings
-            ],
-            "acceptable": understood.acceptable,
-            "facts": {key: str(value) for key, value in understood.facts.items()},
-            "people": list(understood.people),
-            "explained": list(understood.explained),
-            "asks": list(understood.asks),
-        }
-    ).encode()
-
-
-def from_json(text: bytes) -> Understood:
-    """The counterpart of ``to_json``. Raises ``ValueError``, ``KeyError`` or ``TypeError`` for anything else."""
-    told = json.loads(text)
-    return Understood(
-        findings=tuple(Finding(*map(str, one)) for one in told["findings"]),
-        acceptable=told["acceptable"] is True,
-        facts={str(key): Fraction(value) for key, value in told["facts"].items()},
-        people=tuple((int(row), str(number)) for row, number in told["people"]),
-        explained=tuple(map(int, told["explained"])),
-        asks=tuple(map(str, told["asks"])),
-    )

@@ -9,66 +9,54 @@ from __future__ import annotations
 import pickle
 import resource
 import signal
-import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import BinaryIO
 
-from rules.campaign.campaign import Campaign
-from workbooks.annotate import annotate
-from workbooks.confined import differences, examine, packing, roster
+from workbooks.annotate.annotate import annotate_or_nothing
+from workbooks.confined.differences import compare
+from workbooks.confined.examine import examine
+from workbooks.confined.pictures import packed_photo, packed_pictures
+from workbooks.confined.roster import list_roster
+from workbooks.confined.wire import PATIENCE, pack, receive, send
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 60
 """A question that takes more of the processor's time kills the process: a busy machine does not."""
-PATIENCE = 600
-"""So long by the clock, also when the parent is gone."""
 
-LENGTH = struct.Struct(">Q")
-
-
-def answer_examine(
-    campaign: Campaign,
-    town_code: str,
-    village_code: str,
-    data: bytes,
-    earlier: Mapping[str, str] | None = None,
-) -> bytes:
-    whose = {"town_code": town_code, "village_code": village_code}
-    return examine.to_json(examine.examine(data, campaign=campaign, earlier=earlier, **whose))
-
-
-def answer_list(campaign: Campaign, data: bytes) -> bytes:
-    return roster.lines_to_json(roster.list_roster(data, campaign=campaign))
-
-
-def answer_compare(campaign: Campaign, before: bytes, after: bytes) -> bytes:
-    return differences.to_json(differences.compare(before, after, campaign=campaign))
-
-
-ANSWERS: Mapping[str, Callable[..., bytes]] = {
-    "examine": answer_examine,
-    "compare": answer_compare,
-    "annotate": annotate.annotate_or_nothing,
-    "pictures": packing.pictures_packed,
-    "photo": packing.photo_packed,
-    "list": answer_list,
+ANSWERS: Mapping[str, Callable[..., object]] = {
+    "examine": examine,
+    "compare": compare,
+    "annotate": annotate_or_nothing,
+    "pictures": packed_pictures,
+    "photo": packed_photo,
+    "roster": list_roster,
 }
-"""By name: what can be asked, and its answer: JSON, or a file."""
+"""By name: what can be asked. What is bytes goes over as it is."""
 
 
 def answer_all(questions: BinaryIO, answers: BinaryIO) -> None:
-    """Until the parent closes its end: a pickled question of its own making, then the answer."""
-    while header := questions.read(LENGTH.size):
-        question = questions.read(LENGTH.unpack(header)[0])
+    """Until the parent closes its end."""
+    for question in asked(questions):
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         signal.alarm(PATIENCE)
-        name, *arguments = pickle.loads(question)
-        told = ANSWERS[name](*arguments)
+        told = answer(question)
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
-        answers.write(LENGTH.pack(len(told)) + told)
-        answers.flush()
+        send(answers, told)
+
+
+def asked(questions: BinaryIO) -> Iterator[bytes]:
+    with suppress(EOFError):
+        while True:
+            yield receive(questions)
+
+
+def answer(question: bytes) -> bytes:
+    name, given, named = pickle.loads(question)
+    found = ANSWERS[name](*given, **named)
+    return found if isinstance(found, bytes) else pack(found)
 
 
 def main() -> None:

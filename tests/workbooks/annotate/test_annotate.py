@@ -26,7 +26,7 @@ from tests.workbooks.raw import ROSTER_PART, changed_parts
 from workbooks.annotate.annotate import annotate, annotate_or_nothing
 from workbooks.annotate.comments import BEGINNING
 from workbooks.annotate.styles import COLOURS
-from workbooks.confined.handing_back import NOT_ANNOTATED, annotate_apart
+from workbooks.confined.client import NOT_ANNOTATED, annotate_apart
 from workbooks.file.guard import refuse_unreadable
 from workbooks.file.zip_edit import entries_of
 from workbooks.read.sheet_stream import read_sheets

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterator
 
 import pytest
 
-from rules.dossiers.dossier import Finding
+from rules.dossiers.dossier import Finding, Understood
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, VILLAGE, full
 from workbooks.confined import client
 from workbooks.confined.client import Died, Reader, Readers, examine_apart
-from workbooks.confined.examine import examine, from_json, to_json
+from workbooks.confined.examine import examine
 from workbooks.confined.process import MEMORY
+from workbooks.confined.wire import pickled, unpack
 from workbooks.template.fill import fill
 
 WHOSE = {"town_code": VILLAGE.town_code, "village_code": VILLAGE.code}
 FILLED = fill(TEMPLATE, full())
-QUESTION = pickle.dumps(("examine", CAMPAIGN, VILLAGE.town_code, VILLAGE.code, FILLED))
+QUESTION = pickled("examine", FILLED, campaign=CAMPAIGN, **WHOSE)
 
 HUNGRY = f"""
 import resource, sys
@@ -36,12 +36,6 @@ def readers() -> Iterator[Readers]:
 
 def test_dossier_examined_apart_is_told_as_in_this_process() -> None:
     assert examine_apart(FILLED, campaign=CAMPAIGN, **WHOSE) == examine(FILLED, campaign=CAMPAIGN, **WHOSE)
-
-
-def test_answer_survives_its_journey() -> None:
-    understood = examine(FILLED, campaign=CAMPAIGN, **WHOSE)
-
-    assert from_json(to_json(understood)) == understood
 
 
 @pytest.mark.parametrize(
@@ -64,7 +58,7 @@ def test_reader_that_died_is_replaced(readers: Readers) -> None:
     with pytest.raises(Died):
         readers.ask(b"no question", seconds=20)
 
-    assert from_json(readers.ask(QUESTION, seconds=20)).findings
+    assert unpack(readers.ask(QUESTION, seconds=20), Understood).findings
 
 
 def test_death_of_the_reader_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,10 +14,8 @@ from rules.dossiers.pictures import Picture, alike, distance
 from tests.workbooks.photos import SCORES_PART, camera, photo, scene, with_cell_pictures, with_floating
 from tests.workbooks.raw import changed_parts, replacing
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, VILLAGE, full
-from workbooks.confined import asking
-from workbooks.confined.asking import photo_apart, pictures_apart
+from workbooks.confined.client import pictures_apart
 from workbooks.confined.examine import examine
-from workbooks.confined.packing import packed, unpacked
 from workbooks.pictures import pictures as workbook_pictures
 from workbooks.pictures.decode import made_safe
 from workbooks.pictures.pictures import pictures_of
@@ -113,28 +111,6 @@ def test_damaged_list_of_pictures_is_told_as_unread() -> None:
     broken = changed_parts(data, {"xl/cellimages.xml": replacing(("</etc:cellImages>", ""))})
 
     assert told(pictures_apart(broken, campaign=CAMPAIGN)) == [("", "", "", "unread")]
-
-
-def test_death_of_the_reader_leaves_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "ask_apart", lambda *_: None)
-
-    assert told(pictures_apart(with_cell_pictures(FILLED, {"G4": photo(1)}), campaign=CAMPAIGN)) == [
-        ("", "", "", "unread")
-    ]
-    assert photo_apart(photo(1), name="a.jpg").trouble == "unread"
-
-
-def test_workbook_without_pictures_asks_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "ask_apart", None)
-
-    assert pictures_apart(FILLED, campaign=CAMPAIGN) == ()
-
-
-def test_pictures_survive_their_journey() -> None:
-    data = with_cell_pictures(FILLED, {"G4": photo(1), "G14": b"none"})
-    found = pictures_of(data, CAMPAIGN)
-
-    assert unpacked(packed(found)) == found == pictures_apart(data, campaign=CAMPAIGN)
 
 
 def test_dossier_with_pictures_is_checked_as_without(monkeypatch: pytest.MonkeyPatch) -> None:
