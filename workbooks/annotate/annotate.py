@@ -11,12 +11,12 @@ from rules.dossiers.checks.findings import PLACE
 from rules.dossiers.checks.kinds import SEVERITIES
 from rules.dossiers.checks.progress import FIXED
 from workbooks.annotate.comments import add_comments
+from workbooks.annotate.findings_sheet import address, header_row, list_sheet
+from workbooks.annotate.findings_sheet_parts import earlier_list, put_list, put_styles
 from workbooks.annotate.marks import Outline, Place, with_marks
-from workbooks.annotate.problem_sheet import address, header_row, list_sheet
-from workbooks.annotate.problem_sheet_parts import earlier_list, put_list, put_styles
 from workbooks.annotate.styles import Wardrobe
-from workbooks.file.copy import Copy
 from workbooks.file.package import UNREADABLE, Damaged, Listed, TooMuch, contents
+from workbooks.file.package_edit import Copy
 from workbooks.read.sheet import letters
 from workbooks.read.sheet_stream import EXCEL_COLUMNS, EXCEL_ROWS, column_of
 

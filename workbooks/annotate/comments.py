@@ -10,7 +10,7 @@ from openpyxl.utils import coordinate_to_tuple
 
 from workbooks.annotate.comment_shapes import NO_DRAWING, Shapes
 from workbooks.annotate.marks import Outline, Place, legacy_id
-from workbooks.file.copy import Copy
+from workbooks.file.package_edit import Copy
 from workbooks.file.xml_edit import Edits, Node, read_tree, shown
 from workbooks.read.sheet import letters
 

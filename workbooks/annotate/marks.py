@@ -10,8 +10,8 @@ from functools import cached_property
 from openpyxl.utils import coordinate_to_tuple, range_boundaries
 
 from workbooks.annotate.styles import Wardrobe
-from workbooks.file.copy import OFFICE
 from workbooks.file.package import Damaged
+from workbooks.file.package_edit import OFFICE
 from workbooks.file.xml_edit import Edits, Node, quoted, read_tree
 from workbooks.read.sheet import letters
 from workbooks.read.sheet_stream import EXCEL_ROWS

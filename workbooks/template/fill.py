@@ -10,7 +10,7 @@ from workbooks.layout import ANCHOR_COLUMN, FIRST_ROW, IDENTITY_SHEET
 from workbooks.read.cell_types import read_styles
 from workbooks.read.sheet_stream import read_sheets
 from workbooks.reproducible import unzipped, zipped
-from workbooks.template.values import Answer, Place, with_rows, with_values
+from workbooks.template.sheet_xml import Answer, Place, with_rows, with_values
 
 Answers = Mapping[str, Answer]
 

@@ -38,7 +38,7 @@ from workbooks.reproducible import sealed, unzipped, zipped
 from workbooks.template.fill import Answers, Filling, fill
 from workbooks.template.formulas import Places, places_of, points, score_cells, totals
 from workbooks.template.instructions import write_instructions
-from workbooks.template.values import with_values
+from workbooks.template.sheet_xml import with_values
 
 Anchor = tuple[str, str, int, int]
 """(sheet title, key, row, column) of an input; of a roster column the row is its first."""

@@ -18,8 +18,8 @@ from rules.dossiers.checks.annotation import LIST_TITLE, MOST_COMMENTS, annotati
 from rules.dossiers.checks.progress import progress_of
 from rules.dossiers.dossier import Finding
 from rules.refusals import Refused
-from tests.workbooks.confined.test_mistakes import spoil
-from tests.workbooks.confined.test_traps import ROSTER, SURVEY, edited, examined, good
+from tests.workbooks.confined.test_examine import ROSTER, SURVEY, edited, examined, good
+from tests.workbooks.confined.test_examine_mistakes import spoil
 from tests.workbooks.odd_workbooks import by_excel_and_wps, calculated, prefixed, without_styles
 from tests.workbooks.office import NEEDS_OFFICE, converted
 from tests.workbooks.raw import ROSTER_PART, changed_parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from rules.dossiers.checks.findings import messages, parted
-from tests.workbooks.confined.test_traps import ROSTER, SURVEY, edited, examined
+from tests.workbooks.confined.test_examine import ROSTER, SURVEY, edited, examined
 
 ANNEX_4 = "附件4 推荐表"
 

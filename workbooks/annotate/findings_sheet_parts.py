@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rules.dossiers.checks.annotation import LIST_TITLE
-from workbooks.annotate.problem_sheet import MADE_BY_US, address
+from workbooks.annotate.findings_sheet import MADE_BY_US, address
 from workbooks.annotate.styles import Wardrobe
-from workbooks.file.copy import OFFICE, Copy
 from workbooks.file.package import WORKBOOK, Damaged, Listed
+from workbooks.file.package_edit import OFFICE, Copy
 from workbooks.file.xml_edit import Edits, Node, quoted, read_tree, safe
 
 SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
