@@ -18,7 +18,8 @@ from config.mistakes import CampaignMistakes, Mistake
 from config.places import ROOT
 from config.yaml_csv import load
 from rules.campaign.calendar import Calendar
-from rules.campaign.campaign import Campaign, Scheme, Town
+from rules.campaign.campaign import Campaign, Town
+from rules.campaign.scheme import Scheme
 
 CAMPAIGNS = ROOT / "config" / "campaigns"
 

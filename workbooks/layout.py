@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rules.campaign.campaign import Column, Field, Forms, Indicator, Scheme
-from rules.campaign.scoring import item_key, plain
+from rules.campaign.facts import item_key
+from rules.campaign.forms import Column, Field, Forms
+from rules.campaign.scheme import Indicator, Scheme
+from rules.campaign.scoring_words import plain
 from rules.dossiers.claims import score_key
 
 IDENTITY_SHEET = "_identity"

@@ -23,7 +23,7 @@ from records.store import Session, Store
 from records.tables.campaign import StageRow, VillageRow
 from records.tables.dossiers import FindingRow, UploadRow
 from records.tables.duties import DutyRow
-from rules.campaign import scoring
+from rules.campaign import scoring, scoring_words
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet
 from rules.campaign.states import move
@@ -161,8 +161,10 @@ def _confirm_receipt(
     sheet: ScoreSheet,
     now: datetime,
 ) -> None:
-    parts = "＋".join(f"{name}部分{scoring.rounded(points)}" for name, points in sheet.part_totals.items())
-    sums = [f"{parts}＋加分{scoring.rounded(sheet.bonus)}＝{scoring.rounded(sheet.total)}"]
+    parts = "＋".join(
+        f"{name}部分{scoring_words.rounded(points)}" for name, points in sheet.part_totals.items()
+    )
+    sums = [f"{parts}＋加分{scoring_words.rounded(sheet.bonus)}＝{scoring_words.rounded(sheet.total)}"]
     submission = session.get_one(StageRow, (campaign.id, "submission"))
     outbox.post(
         session,
@@ -173,7 +175,7 @@ def _confirm_receipt(
         facts={
             **words(campaign, village, upload),
             "rows": upload.rows,
-            "score": scoring.rounded(sheet.total),
+            "score": scoring_words.rounded(sheet.total),
             "sums": sums,
             "due": day_text(submission.due_at.astimezone(campaign.zone).date()),
         },

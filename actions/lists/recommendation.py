@@ -25,7 +25,7 @@ from records.store import Session, Store
 from records.tables.campaign import VillageRow
 from records.tables.lists import DocumentRow, RecommendationRow
 from rules.campaign.campaign import Campaign
-from rules.campaign.scoring import rounded
+from rules.campaign.scoring_words import rounded
 from rules.lists import ranking
 
 

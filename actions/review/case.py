@@ -19,7 +19,7 @@ from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow, ScoreRow
 from rules.campaign.campaign import ROLES, Campaign
-from rules.campaign.scoring import rounded
+from rules.campaign.scoring_words import rounded
 from rules.refusals import Refused
 from rules.review.parties import PARTIES
 

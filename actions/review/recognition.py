@@ -22,7 +22,7 @@ from records.store import Session, Store
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow, ScoreRow
-from rules.campaign import scoring
+from rules.campaign import scoring_words
 from rules.campaign.campaign import Campaign
 
 
@@ -93,7 +93,7 @@ def _conclude(session: Session, campaign: Campaign, village: VillageRow, gate: G
     assert final is not None
     act = "veto" if gate.answer == "refuse" and final.vetoes else str(gate.answer)
     move_village(village, act)
-    total = scoring.rounded(Fraction(final.total))
+    total = scoring_words.rounded(Fraction(final.total))
     recognised = village.state == "recognised"
     reasons = [one.reason for one in decisions_on(session, gate) if one.reason]
     for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):

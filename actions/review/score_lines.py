@@ -11,8 +11,10 @@ from records.review.scores import sheets_beside
 from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow, ScoreRow
-from rules.campaign import scoring
-from rules.campaign.campaign import Campaign, Indicator, Scheme
+from rules.campaign import scoring, scoring_words
+from rules.campaign.campaign import Campaign
+from rules.campaign.facts import fact_key, item_key
+from rules.campaign.scheme import Indicator, Scheme
 from rules.dossiers.claims import slots
 from rules.review.parties import REVIEWS, parties_seen
 
@@ -89,7 +91,7 @@ def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[s
     }
     return Line(
         indicator=indicator,
-        points={party: scoring.rounded(Fraction(points)) for party, (points, _) in mine.items()},
+        points={party: scoring_words.rounded(Fraction(points)) for party, (points, _) in mine.items()},
         notes={party: note for party, (_, note) in mine.items()},
         reasons=_reasons(facts_behind(indicator), sheets, facts),
         facts=tuple(facts[key] for key in facts_behind(indicator) if key in facts),
@@ -112,8 +114,8 @@ def _reasons(
 
 
 def facts_behind(indicator: Indicator) -> list[str]:
-    items = [scoring.item_key(indicator, number) for number in range(1, len(indicator.items) + 1)]
-    both = [scoring.fact_key(indicator), indicator.denominator]
+    items = [item_key(indicator, number) for number in range(1, len(indicator.items) + 1)]
+    both = [fact_key(indicator), indicator.denominator]
     return items or [key for key in both if key]
 
 
@@ -147,5 +149,5 @@ def _facts(campaign: Campaign, upload: UploadRow, own: ScoreRow | None) -> Itera
 def plain(number: str) -> str:
     """A fact as people write it; a fraction that two decimals cannot show stays a fraction."""
     exact = Fraction(number)
-    shown = scoring.plain(exact)
+    shown = scoring_words.plain(exact)
     return shown if Fraction(shown) == exact else number

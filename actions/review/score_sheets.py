@@ -17,7 +17,7 @@ from records.store import Session, Store
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
-from rules.campaign import scoring
+from rules.campaign import scoring, scoring_words
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet
 from rules.refusals import Refused
@@ -54,7 +54,7 @@ def score(
         facts = {"party": party, "total": row.total, "adjustments": dict(adjustments)}
         subject = subject_of(campaign.id, village.code)
         audit.note(session, at=now, actor=by, act="score", subject=subject, facts=facts)
-    return scoring.rounded(sheet.total)
+    return scoring_words.rounded(sheet.total)
 
 
 def _refuse_scoring(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign.campaign import Column, Field, Forms
+from rules.campaign.forms import Column, Field, Forms
 from rules.dossiers.checks.kinds import FINDINGS
 from rules.dossiers.roster import HOUSEHOLD
 

@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign.campaign import Forms, Indicator, Scheme
-from rules.campaign.scoring import EMPTY, KINDS, MAY, NEEDS, plain
+from rules.campaign.forms import Forms
+from rules.campaign.scheme import Indicator, Scheme
+from rules.campaign.scoring import EMPTY, KINDS, MAY, NEEDS
+from rules.campaign.scoring_words import plain
 
 FILE = "indicators.yaml"
 SPECIAL = (

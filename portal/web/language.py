@@ -19,7 +19,7 @@ from starlette.requests import Request
 
 from config.places import ROOT
 from notifications.wording import WEEKDAYS
-from rules.campaign import scoring, states
+from rules.campaign import scoring_words, states
 from rules.campaign.campaign import ROLES
 from rules.refusals import Refused
 
@@ -79,7 +79,7 @@ class Language:
 
 
 def points(number: str | Fraction) -> str:
-    return scoring.rounded(Fraction(number))
+    return scoring_words.rounded(Fraction(number))
 
 
 @lru_cache

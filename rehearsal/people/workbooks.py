@@ -10,7 +10,9 @@ from fractions import Fraction
 
 from rehearsal.people.rosters import make_roster
 from rules.campaign import scoring
-from rules.campaign.campaign import Campaign, Indicator
+from rules.campaign.campaign import Campaign
+from rules.campaign.facts import fact_key
+from rules.campaign.scheme import Indicator
 from rules.dossiers.dossier import Cell, RosterRow
 from rules.dossiers.roster import count
 from workbooks.template.fill import Answers, Filling, fill
@@ -47,7 +49,7 @@ def complete(
         **counts,
         **{key: Fraction(str(value)) for key, value in claims.items()},
     }
-    read_as = {one.id: scoring.fact_key(one) for one in campaign.scheme.indicators}
+    read_as = {one.id: fact_key(one) for one in campaign.scheme.indicators}
     facts.update({read_as[key]: facts[key] for key in claims if key in read_as})
     survey = _survey(campaign, village_code, counts)
     facts["jobs_created"] = int(str(survey["jobs_created"]))

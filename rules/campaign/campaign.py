@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from fractions import Fraction
 from zoneinfo import ZoneInfo
+
+from rules.campaign.forms import Forms
+from rules.campaign.scheme import Scheme
 
 LAST_SECOND = time(23, 59, 59)
 
@@ -54,149 +56,6 @@ class Village:
     @property
     def codes(self) -> frozenset[str]:
         return frozenset((self.code, *self.predecessors))
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """``points`` when the value reaches ``at_least`` (a ratio, a count or a named level)."""
-
-    at_least: Fraction
-    points: Fraction
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One line of a checklist with its points, or one sort of case with what each costs."""
-
-    name: str
-    points: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Indicator:
-    """One row of annex 1. ``kind`` is a key of ``rules.campaign.scoring.KINDS``; unused fields stay empty."""
-
-    id: str
-    part: str
-    name: str
-    maximum: Fraction
-    kind: str
-    numerator: str = ""
-    denominator: str = ""
-    full_at: Fraction | None = None
-    at_most: Fraction | None = None
-    zero_below: Fraction | None = None
-    per_point: Fraction | None = None
-    tiers: tuple[Tier, ...] = ()
-    items: tuple[Item, ...] = ()
-    per_case: Fraction | None = None
-    per_unit: Fraction | None = None
-    all_needed: bool = False
-    """A checklist that gives its points only when every item is there."""
-    when_empty: str = "full"
-    """Points when the denominator is 0: ``full`` or ``zero``."""
-    evidence: str = ""
-    wording: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Veto:
-    """A fact that fails a village whatever its total."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Scheme:
-    """Annex 1 as a whole, with the lines that decide recognition and recommendation."""
-
-    id: str
-    mark: str
-    pass_line: Fraction
-    recommend_line: Fraction
-    bonus_cap: Fraction
-    indicators: tuple[Indicator, ...]
-    bonus: tuple[Indicator, ...]
-    vetoes: tuple[Veto, ...]
-    second_review_within: Fraction = Fraction(2)
-    """A total this close to the passing line calls for a second review."""
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number counted from the roster: rows where every named column holds one of its values."""
-
-    key: str
-    title: str
-    where: tuple[tuple[str, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A roster column. ``need`` is required, conditional, optional or automatic; ``kind`` is text,
-    id_number, choice, choices (several, joined by 、), date, integer."""
-
-    key: str
-    title: str
-    kind: str
-    need: str
-    choices: tuple[str, ...] = ()
-    needed_when: tuple[str, tuple[str, ...]] | None = None
-    width: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One labelled answer of annex 3 or 4; ``count`` names the roster count it must equal."""
-
-    key: str
-    title: str
-    kind: str
-    need: str = "required"
-    count: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ages:
-    """Working age of one sex, both ends included; set per year (domain: sources disagree)."""
-
-    sex: str
-    youngest: int
-    oldest: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Figures of annex 3 that must add up: ``total`` = all of ``plus`` less all of ``minus``."""
-
-    total: str
-    plus: tuple[str, ...]
-    minus: tuple[str, ...] = ()
-
-    def figures(self) -> tuple[str, ...]:
-        return (self.total, *self.plus, *self.minus)
-
-
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """The four annexes of a dossier as data: sheet titles, roster columns, fields and counts."""
-
-    version: str
-    sheets: tuple[tuple[str, str], ...]
-    """(key, sheet title) for scores, roster, survey and recommendation."""
-    roster: tuple[Column, ...]
-    survey: tuple[Field, ...]
-    recommendation: tuple[Field, ...]
-    counts: tuple[Count, ...]
-    ages: tuple[Ages, ...] = ()
-    sums: tuple[Sum, ...] = ()
-    trial: tuple[str, ...] = ()
-    """Codes of findings that are only tried this year: told to the bureau, stopping nobody."""
-
-    def sheet(self, key: str) -> str:
-        return dict(self.sheets)[key]
 
 
 @dataclass(frozen=True, slots=True)

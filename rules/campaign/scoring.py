@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 
-from rules.campaign.campaign import Indicator, Item, Scheme
+from rules.campaign.facts import Facts, amount, applies, fact_key, item_key, items_with_facts, measured
+from rules.campaign.scheme import Indicator, Scheme
+from rules.campaign.scoring_words import limit_text, plain, points_text, working
 from rules.refusals import Refused
 
-Facts = Mapping[str, Fraction | int]
 Points = tuple[Fraction, str]
-
 EMPTY: Mapping[str, str] = {"full": "不适用，按满分计", "zero": "分母为0，按0分计"}
 """What a denominator of 0 may mean, and how the line says so."""
+RATIO = ("numerator", "denominator", "when_empty")
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "threshold": ("full_at",),
+    "ceiling": ("at_most",),
+    "tier": ("tiers",),
+    "step": ("full_at", "zero_below", "per_point"),
+    "deduct": ("per_case|items",),
+    "checklist": ("items",),
+    "per_unit": ("per_unit",),
+    "manual": (),
+}
+"""What an indicator of each kind must say about itself, one of several joined by ``|``; ``config``
+refuses a scheme that does not."""
+MAY: Mapping[str, tuple[str, ...]] = {
+    "threshold": RATIO,
+    "ceiling": RATIO,
+    "tier": RATIO,
+    "step": RATIO,
+    "deduct": ("numerator",),
+    "checklist": ("all_needed",),
+    "per_unit": ("numerator",),
+    "manual": (),
+}
+"""What else it may say; anything more would be read by nobody, and ``config`` refuses it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +156,6 @@ def needs_second_review(scheme: Scheme, sheet_a: ScoreSheet, sheet_town: ScoreSh
     return close or verdict(scheme, sheet_a) != verdict(scheme, sheet_town)
 
 
-# --- the kinds -----------------------------------------------------------------------------------
-
-
 def threshold(indicator: Indicator, facts: Facts) -> Points:
     limit, how = given(indicator.full_at), working(indicator, facts)
     if measured(indicator, facts) >= limit:
@@ -219,68 +239,6 @@ KINDS: Mapping[str, Callable[[Indicator, Facts], Points]] = {
 }
 """How each kind of indicator is scored; the bonus cap and the vetoes belong to the scheme as a whole."""
 
-RATIO = ("numerator", "denominator", "when_empty")
-
-NEEDS: Mapping[str, tuple[str, ...]] = {
-    "threshold": ("full_at",),
-    "ceiling": ("at_most",),
-    "tier": ("tiers",),
-    "step": ("full_at", "zero_below", "per_point"),
-    "deduct": ("per_case|items",),
-    "checklist": ("items",),
-    "per_unit": ("per_unit",),
-    "manual": (),
-}
-"""What an indicator of each kind must say about itself, one of several joined by ``|``; ``config``
-refuses a scheme that does not."""
-
-MAY: Mapping[str, tuple[str, ...]] = {
-    "threshold": RATIO,
-    "ceiling": RATIO,
-    "tier": RATIO,
-    "step": RATIO,
-    "deduct": ("numerator",),
-    "checklist": ("all_needed",),
-    "per_unit": ("numerator",),
-    "manual": (),
-}
-"""What else it may say; anything more would be read by nobody, and ``config`` refuses it too."""
-
-
-# --- numbers and how they are shown --------------------------------------------------------------
-
-
-def fact_key(indicator: Indicator) -> str:
-    """Where the number of an indicator stands among the facts."""
-    return indicator.numerator or indicator.id
-
-
-def item_key(indicator: Indicator, number: int) -> str:
-    """Where a checklist item stands among the facts; items are numbered from 1."""
-    return f"{indicator.id}/{number}"
-
-
-def items_with_facts(indicator: Indicator, facts: Facts) -> list[tuple[Item, Fraction]]:
-    """Each item with its number among the facts, 0 when there is none."""
-    return [
-        (item, Fraction(facts.get(item_key(indicator, number), 0)))
-        for number, item in enumerate(indicator.items, 1)
-    ]
-
-
-def applies(indicator: Indicator, facts: Facts) -> bool:
-    return not indicator.denominator or facts.get(indicator.denominator, 0) != 0
-
-
-def amount(indicator: Indicator, facts: Facts) -> Fraction:
-    return Fraction(facts.get(fact_key(indicator), 0))
-
-
-def measured(indicator: Indicator, facts: Facts) -> Fraction:
-    """The ratio of an indicator that applies, or its plain amount when it has no denominator."""
-    whole = facts[indicator.denominator] if indicator.denominator else 1
-    return amount(indicator, facts) / whole
-
 
 def clamped(points: Fraction, indicator: Indicator) -> Fraction:
     return max(Fraction(0), min(indicator.maximum, points))
@@ -290,60 +248,3 @@ def given(number: Fraction | None) -> Fraction:
     if number is None:
         raise ValueError("the indicator lacks a number that NEEDS asks for")
     return number
-
-
-def limits(indicator: Indicator) -> tuple[Fraction, ...]:
-    edges = (
-        indicator.full_at,
-        indicator.at_most,
-        indicator.zero_below,
-        *(step.at_least for step in indicator.tiers),
-    )
-    return tuple(edge for edge in edges if edge is not None)
-
-
-def in_percent(indicator: Indicator) -> bool:
-    return bool(indicator.denominator) and max(limits(indicator)) <= 1
-
-
-def limit_text(indicator: Indicator, limit: Fraction) -> str:
-    return f"{plain(limit * 100)}%" if in_percent(indicator) else plain(limit)
-
-
-def working(indicator: Indicator, facts: Facts) -> str:
-    """``521/530=98.30%``, ``30/12=2.50`` or the plain amount."""
-    value = measured(indicator, facts)
-    if not indicator.denominator:
-        return plain(value)
-    scale, sign = (100, "%") if in_percent(indicator) else (1, "")
-    shown = shown_as_judged(value * scale, [limit * scale for limit in limits(indicator)])
-    return f"{plain(amount(indicator, facts))}/{plain(Fraction(facts[indicator.denominator]))}={shown}{sign}"
-
-
-def shown_as_judged(value: Fraction, limits: Iterable[Fraction]) -> str:
-    """Two decimals, or as many as it takes to lie on the same side of every limit that it is not."""
-    digits = 2
-    while any(looks_wrong(value, Fraction(half_up(value, digits)), limit) for limit in limits):
-        digits += 1
-    return half_up(value, digits)
-
-
-def looks_wrong(value: Fraction, shown: Fraction, limit: Fraction) -> bool:
-    return (value < limit <= shown) or (value > limit >= shown)
-
-
-def points_text(points: Fraction, indicator: Indicator) -> str:
-    return "满分" if points >= indicator.maximum else f"{plain(points)}分"
-
-
-def half_up(number: Fraction, digits: int) -> str:
-    return f"{Decimal(floor(number * 10**digits + Fraction(1, 2))).scaleb(-digits):f}"
-
-
-def rounded(points: Fraction) -> str:
-    """Points for show only: half up to two decimals. Never compare what this returns."""
-    return half_up(points, 2)
-
-
-def plain(number: Fraction) -> str:
-    return rounded(number).rstrip("0").rstrip(".")

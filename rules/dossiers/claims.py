@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rules.campaign.campaign import Indicator, Scheme
-from rules.campaign.scoring import fact_key, item_key
+from rules.campaign.facts import fact_key, item_key
+from rules.campaign.scheme import Indicator, Scheme
 from rules.dossiers.cell_values import folded, read_flag
 from rules.dossiers.dossier import Cell
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rules.campaign.campaign import Campaign, Column, Field
+from rules.campaign.campaign import Campaign
+from rules.campaign.forms import Column, Field
 from rules.dossiers.cell_values import folded, is_uncalculated
 from rules.dossiers.checks.findings import places, shown
 from rules.dossiers.checks.subject import id_column

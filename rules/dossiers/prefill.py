@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from rules.campaign.campaign import Campaign, Column
+from rules.campaign.campaign import Campaign
+from rules.campaign.forms import Column
 from rules.dossiers.cell_values import BETWEEN, folded, folded_choices
 from rules.dossiers.checks.cells import DERIVED
 from rules.dossiers.dossier import Cell, Dossier, RosterRow, Value

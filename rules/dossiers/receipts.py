@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from rules.campaign.campaign import Indicator, Scheme
-from rules.campaign.scoring import rounded
+from rules.campaign.scheme import Indicator, Scheme
+from rules.campaign.scoring_words import rounded
 
 TITLES: Mapping[str, str] = {
     "received": "申报材料收件回执",

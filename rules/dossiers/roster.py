@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from rules.campaign.campaign import Count, Forms
+from rules.campaign.forms import Count, Forms
 from rules.dossiers.cell_values import entries, folded, folded_choices
 from rules.dossiers.dossier import RosterRow
 

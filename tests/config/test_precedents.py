@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from config.campaign_folder import read_folder
-from rules.campaign.campaign import Scheme
-from rules.campaign.scoring import Facts, score
+from rules.campaign.facts import Facts
+from rules.campaign.scheme import Scheme
+from rules.campaign.scoring import score
 
 HERE = Path(__file__).parent
 TABLES = HERE / "precedents"

@@ -12,24 +12,17 @@ from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import (
     AwardLevel,
     Campaign,
-    Column,
-    Count,
-    Field,
-    Forms,
     GatePlan,
-    Indicator,
-    Item,
     Ladder,
     Person,
     Rung,
-    Scheme,
     Seat,
     StagePlan,
-    Tier,
     Town,
-    Veto,
     Village,
 )
+from rules.campaign.forms import Column, Count, Field, Forms
+from rules.campaign.scheme import Indicator, Item, Scheme, Tier, Veto
 from rules.dossiers.dossier import Cell, Dossier, RosterRow, Value
 from rules.dossiers.id_numbers import check_digit
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from config.campaign_folder import campaign_folder, read_campaign
-from rules.campaign.scoring import item_key
+from rules.campaign.facts import item_key
 from rules.dossiers.claims import score_key
 from rules.dossiers.dossier import Cell, Value
 from rules.dossiers.id_numbers import check_digit

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rules.campaign.campaign import Campaign
-from rules.campaign.scoring import item_key
+from rules.campaign.facts import item_key
 from rules.dossiers.cell_values import folded
 from rules.dossiers.pictures import Picture
 from workbooks.file.guard import refuse_unreadable

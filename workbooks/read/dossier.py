@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rules.campaign.campaign import Campaign, Column, Field, Forms
+from rules.campaign.campaign import Campaign
+from rules.campaign.forms import Column, Field, Forms
 from rules.dossiers.cell_values import folded
 from rules.dossiers.checks.findings import places, refused
 from rules.dossiers.claims import score_key, slots

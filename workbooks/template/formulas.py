@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from rules.campaign.campaign import Count, Forms, Indicator, Scheme
-from rules.campaign.scoring import fact_key, item_key, plain
+from rules.campaign.facts import fact_key, item_key
+from rules.campaign.forms import Count, Forms
+from rules.campaign.scheme import Indicator, Scheme
+from rules.campaign.scoring_words import plain
 from workbooks.layout import FIELD_COLUMNS, FIRST_ROW, SCORE_COLUMNS, column_of, score_rows
 from workbooks.read.sheet import letters
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.campaign.campaign import Ages, Column, Field, Forms
+from rules.campaign.forms import Ages, Column, Field, Forms
 from rules.dossiers.checks.findings import plain
 from rules.dossiers.checks.kinds import FINDINGS, SEVERITIES, STAGES
 from workbooks.cells import FILLS, LEFT, dress, head, header, print_on_a4, put

@@ -11,7 +11,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rules.campaign.campaign import AwardLevel, Campaign, Column, Field, Forms, Scheme
+from rules.campaign.campaign import AwardLevel, Campaign
+from rules.campaign.forms import Column, Field, Forms
+from rules.campaign.scheme import Scheme
 from rules.dossiers.claims import score_key
 from rules.dossiers.prefill import ROW_KEY
 from workbooks.cells import CENTRED, FILLS, FORMATS, LEFT, dress, head, header, print_on_a4, put

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from rules.campaign.campaign import Column, Field
+from rules.campaign.forms import Column, Field
 from rules.dossiers.cell_values import (
     entries,
     folded,

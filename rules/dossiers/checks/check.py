@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from rules.campaign.campaign import Campaign, Field
+from rules.campaign.campaign import Campaign
+from rules.campaign.forms import Field
 from rules.dossiers.cell_values import is_blank, one_of, read_number
 from rules.dossiers.checks.cells import check_cells, check_rows
 from rules.dossiers.checks.findings import found, gravest_first, is_acceptable, on_trial, places

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from rules.campaign.campaign import Field, Indicator, Sum
-from rules.campaign.scoring import ScoreLine, ScoreSheet, rounded, score
+from rules.campaign.forms import Field, Sum
+from rules.campaign.scheme import Indicator
+from rules.campaign.scoring import ScoreLine, ScoreSheet, score
+from rules.campaign.scoring_words import rounded
 from rules.dossiers.cell_values import is_blank, is_uncalculated, read_number
 from rules.dossiers.checks.cells import describe
 from rules.dossiers.checks.findings import found, places

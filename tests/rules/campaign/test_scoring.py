@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given as cases
 from hypothesis import strategies as some
 
-from rules.campaign.campaign import Indicator, Item
+from rules.campaign.scheme import Indicator, Item
 from rules.campaign.scoring import (
     KINDS,
     MAY,
@@ -20,11 +20,11 @@ from rules.campaign.scoring import (
     needs_second_review,
     overlay,
     refuse_unknown_facts,
-    rounded,
     score,
     score_line,
     verdict,
 )
+from rules.campaign.scoring_words import rounded
 from rules.refusals import Refused
 from tests.rules.samples import BONUS, INDICATORS, SCHEME
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from rules.campaign.campaign import Column
+from rules.campaign.forms import Column
 from rules.dossiers.dossier import Value
 from rules.dossiers.prefill import ROW_KEY, Earlier, fits, prefilled_rows, row_key
 from tests.rules.samples import CAMPAIGN

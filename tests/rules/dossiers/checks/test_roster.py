@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rules.campaign.campaign import Ages, Forms, Sum
+from rules.campaign.forms import Ages, Forms, Sum
 from rules.dossiers.checks.check import check, explained_rows, is_acceptable
 from rules.dossiers.dossier import Dossier, Finding, Oddity, RosterRow, Value
 from tests.rules.samples import ABLE, CAMPAIGN, FORMS, cell, dossier, id_number, row
