@@ -8,6 +8,7 @@ from functools import lru_cache
 from actions.steps import split_subject
 from config.frozen import thaw
 from records.campaign.campaigns import opening_of
+from records.locks import locked_one
 from records.store import SETTLED, Session
 from records.tables.campaign import CalendarRow, CampaignRow, VillageRow
 from rules.campaign.calendar import Calendar
@@ -53,7 +54,8 @@ def calendar_of(session: Session, campaign_id: str) -> Calendar:
 def village_at(session: Session, subject: str, *, lock: bool = False) -> tuple[Campaign, VillageRow]:
     """A subject's campaign and village; ``lock`` keeps the row from everybody else."""
     campaign_id, code = split_subject(subject)
-    row = session.get_one(VillageRow, (campaign_id, code), with_for_update=lock or None)
+    look = locked_one if lock else Session.get_one
+    row = look(session, VillageRow, (campaign_id, code))
     return campaign_of(session, campaign_id), row
 
 

@@ -10,12 +10,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from records.tables.upkeep import AuditHeadRow, AuditRow
 
 GENESIS = "0" * 64
+WAITING = "audit"
+"""Links of a session that are written when it commits."""
 
 _door: ContextVar[str] = ContextVar("door", default="")
 
@@ -55,33 +57,43 @@ def note(
     act: str,
     subject: str,
     facts: Mapping[str, object] | None = None,
-) -> str:
-    """Append one link in the caller's transaction and return its hash.
+) -> None:
+    """Append one link in the caller's transaction.
 
-    The head row is locked first, so that links are written one after another on PostgreSQL too.
-    No person's ID number belongs into ``facts``.
+    It is written when the transaction commits, after everything else: the chain's head is locked last and
+    held for the commit alone, though every act needs it. No person's ID number belongs into ``facts``.
     """
-    head = session.scalar(select(AuditHeadRow).where(AuditHeadRow.id == 1).with_for_update())
+    told = {**({"door": _door.get()} if _door.get() else {}), **(facts or {})}
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    if WAITING not in session.info:
+        session.info[WAITING] = []
+        event.listen(session, "before_commit", _append_waiting)
+        event.listen(session, "after_rollback", _forget_waiting)
+    session.info[WAITING].append(
+        AuditRow(at=at, actor=actor, act=act, subject=subject, facts=text, previous="", hash="")
+    )
+
+
+def _append_waiting(session: Session) -> None:
+    waiting, session.info[WAITING] = session.info[WAITING], []
+    if not waiting:
+        return
+    # Whatever else the act wrote takes its locks before the head is locked.
+    session.flush()
+    wanted = select(AuditHeadRow).where(AuditHeadRow.id == 1).with_for_update()
+    head = session.scalar(wanted.execution_options(populate_existing=True))
     if head is None:
         head = AuditHeadRow(id=1, length=0, hash=GENESIS)
         session.add(head)
-    told = {**({"door": _door.get()} if _door.get() else {}), **(facts or {})}
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    row = AuditRow(
-        seq=head.length + 1,
-        at=at,
-        actor=actor,
-        act=act,
-        subject=subject,
-        facts=text,
-        previous=head.hash,
-        hash="",
-    )
-    row.hash = _digest(row)
-    session.add(row)
-    head.length, head.hash = row.seq, row.hash
-    session.flush()
-    return row.hash
+    for row in waiting:
+        row.seq, row.previous = head.length + 1, head.hash
+        row.hash = _digest(row)
+        session.add(row)
+        head.length, head.hash = row.seq, row.hash
+
+
+def _forget_waiting(session: Session) -> None:
+    session.info[WAITING] = []
 
 
 def _digest(row: AuditRow) -> str:

@@ -2,24 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from records.sealing.vault import Vault
 
-__all__ = ["SETTLED", "Session", "Store", "file_of", "is_reachable", "open_engine", "shown"]
+__all__ = [
+    "SETTLED",
+    "Session",
+    "Store",
+    "Unwritten",
+    "file_of",
+    "is_reachable",
+    "open_engine",
+    "repeatable",
+    "shown",
+]
 
 BUSY_TIMEOUT_MS = 30_000
 SETTLED = "settled"
 """What a reading session knows of rows that never change, kept from one session to the next. A writing one
 knows nothing: what it sees may be taken back."""
+
+
+PAUSES_S = (0.02, 0.05, 0.1, 0.2, 0.4)
+"""How long at most an act waits before it is run again: a random part, so that two do not meet once more."""
+FOR_A_MOMENT = frozenset(
+    {
+        "40P01",  # deadlock detected
+        "40001",  # serialisation failure
+        "55P03",  # lock not available
+        "SQLITE_BUSY_SNAPSHOT",
+        # Somebody else was first: run again, the act sees their row and says so.
+        "23505",
+        "SQLITE_CONSTRAINT_UNIQUE",
+        "SQLITE_CONSTRAINT_PRIMARYKEY",
+    }
+)
+NOT_REACHED = "数据库暂时连接不上，没有办理任何事项。请稍后重试。"
+WHYS = (
+    (("SQLITE_FULL", "53100"), "磁盘已满，没有办理任何事项。请联系系统管理员清理磁盘后重试。"),
+    (
+        ("SQLITE_READONLY", "25006"),
+        "数据库只能读取，没有办理任何事项。请联系系统管理员检查状态文件夹的权限。",
+    ),
+    (
+        ("SQLITE_CANTOPEN", "SQLITE_IOERR", "58030"),
+        "数据库文件读写失败，没有办理任何事项。请联系系统管理员检查磁盘。",
+    ),
+    (
+        ("SQLITE_BUSY", "SQLITE_LOCKED", "40P01", "40001", "55P03"),
+        "数据库正忙，没有办理任何事项。请稍后重试。",
+    ),
+    (("57P01", "57P02", "57P03", "08"), NOT_REACHED),
+)
+"""How the codes begin by which a database says why it does not go, and the sentence for whoever asked."""
+
+Given = ParamSpec("Given")
+Done = TypeVar("Done")
+
+
+class Unwritten(Exception):
+    """The database would not take an act: nothing was written. Its text is a sentence for whoever acted."""
 
 
 class Store:
@@ -38,12 +92,15 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with _in_words(), Session(self._writer, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False, info={SETTLED: self._settled}) as session:
+        with (
+            _in_words(),
+            Session(self.engine, expire_on_commit=False, info={SETTLED: self._settled}) as session,
+        ):
             yield session
 
     def close(self) -> None:
@@ -95,3 +152,54 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get("hqe_begin", "BEGIN"))
+
+
+def repeatable(act: Callable[Given, Done]) -> Callable[Given, Done]:
+    """An act that is run whole again when the database refused it for a moment.
+
+    An act is one transaction and reads all it needs inside it, so a second run starts from what is there
+    then: it may find that somebody else was first, and refuse. Raises ``Unwritten`` when the database
+    still will not go, or cannot.
+    """
+
+    @wraps(act)
+    def run(*given: Given.args, **named: Given.kwargs) -> Done:
+        for pause in PAUSES_S:
+            try:
+                return act(*given, **named)
+            except (Unwritten, IntegrityError) as error:
+                if not _is_momentary(error):
+                    raise
+            time.sleep(random.uniform(0, pause))
+        return act(*given, **named)
+
+    return run
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """A database that does not go says why in a sentence; a fault of the program stays what it is."""
+    try:
+        yield
+    except DBAPIError as error:
+        why = _why_not(error)
+        if why:
+            raise Unwritten(why) from error
+        raise
+
+
+def _is_momentary(error: Unwritten | IntegrityError) -> bool:
+    """Whether the next try may go through; SQLite has waited for its turn long enough by itself."""
+    cause = error.__cause__ if isinstance(error, Unwritten) else error
+    assert isinstance(cause, DBAPIError)
+    return _code_of(cause) in FOR_A_MOMENT
+
+
+def _code_of(error: DBAPIError) -> str:
+    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
+
+
+def _why_not(error: DBAPIError) -> str:
+    code = _code_of(error)
+    lost = error.connection_invalidated or (isinstance(error, OperationalError) and not code)
+    return next((why for codes, why in WHYS if code and code.startswith(codes)), NOT_REACHED if lost else "")

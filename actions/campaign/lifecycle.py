@@ -11,7 +11,7 @@ from records import audit, outbox
 from records.lists import ledger
 from records.people import people
 from records.runs import carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import CalendarRow, CampaignRow, StageRow, VillageRow
 from rules.campaign import deadlines
 from rules.campaign.calendar import Calendar
@@ -21,6 +21,7 @@ from rules.refusals import Refused
 RULES_VERSION = "1"
 
 
+@repeatable
 def open_campaign(
     store: Store, *, campaign: Campaign, calendar: Calendar, by: str, now: datetime
 ) -> str | Refused:
@@ -118,6 +119,7 @@ def _schedule(campaign: Campaign) -> list[dict[str, str]]:
     return [{"name": plan.title, "due": day_text(plan.due)} for plan in campaign.stages]
 
 
+@repeatable
 def close_campaign(store: Store, *, campaign_id: str, now: datetime) -> None:
     """Mark the campaign closed once all its stages are."""
     with store.writing() as session:

@@ -16,10 +16,11 @@ from records import audit
 from records.campaign.stages import stages_in_order
 from records.campaign.villages import villages_of
 from records.duties.duties import open_duties
+from records.locks import locked
 from records.review.gates import latest_gate
 from records.review.reopenings import CLOSED, REOPENED
 from records.runs import bells
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import CampaignRow, StageChangeRow, StageRow, VillageRow
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
@@ -103,12 +104,13 @@ def _listed(villages: Sequence[VillageRow]) -> str:
     return f"{names}等" if len(villages) > MOST_NAMED else names
 
 
+@repeatable
 def close_early(
     store: Store, *, campaign_id: str, stage: str, by: str, reason: str, now: datetime
 ) -> Refused | None:
     """A coordinator closes a stage before its date, with a reason that is kept."""
     with store.writing() as session:
-        row = session.get(StageRow, (campaign_id, stage), with_for_update=True)
+        row = locked(session, StageRow, (campaign_id, stage))
         refused = _refuse_order(session, row, by=by, reason=reason)
         if refused or row is None:
             return refused
@@ -176,12 +178,13 @@ def _put_aside(session: Session, stage: StageRow) -> list[VillageRow]:
     return [one for one in villages_of(session, stage.campaign_id, states=WAITING) if one.supplementary]
 
 
+@repeatable
 def reopen_stage(
     store: Store, *, campaign_id: str, stage: str, until: date, by: str, reason: str, now: datetime
 ) -> Refused | None:
     """A coordinator opens a closed stage again; it closes at the end of ``until``, or by hand before."""
     with store.writing() as session:
-        row = session.get(StageRow, (campaign_id, stage), with_for_update=True)
+        row = locked(session, StageRow, (campaign_id, stage))
         refused = _refuse_order(session, row, by=by, reason=reason)
         if refused or row is None:
             return refused

@@ -18,7 +18,7 @@ from records.campaign.villages import count_villages, villages_of
 from records.people import people
 from records.review.reopenings import changes_of, is_reopened
 from records.runs import bells, carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import StageRow, VillageRow
 from records.tables.runs import CarrierRow
 from rules.campaign.campaign import STAGES, Campaign
@@ -30,6 +30,7 @@ JOINING = ("survey", "submission", "verification")
 """Stages whose units pass from one to the next, each in its own time."""
 
 
+@repeatable
 def open_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | None:
     """Open the first waiting stage whose date has come; its name or None."""
     with store.writing() as session:
@@ -87,6 +88,7 @@ def verification_run(campaign: Campaign, village: VillageRow) -> tuple[str, str,
     return ("verification", village.code, label, [campaign.id, campaign.stage("verification").title, town])
 
 
+@repeatable
 def close_due_stage(store: Store, *, campaign_id: str, now: datetime) -> str | None:
     """Close the first open stage whose runs are all done or whose lock date has passed; its name or None."""
     with store.writing() as session:

@@ -13,13 +13,14 @@ from actions.steps import split_subject, subject_of
 from records import audit
 from records.campaign.villages import villages_of
 from records.duties.duties import duty_with_key, lock_duty_with_key
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import StageRow, VillageRow
 from records.tables.people import PersonRow
 from rules.campaign.states import move
 from rules.refusals import Refused
 
 
+@repeatable
 def ask_for_survey(store: Store, *, subject: str, now: datetime) -> None:
     """Open the town's survey duty, once."""
     campaign_id, town_code = split_subject(subject)
@@ -42,6 +43,7 @@ def ask_for_survey(store: Store, *, subject: str, now: datetime) -> None:
         open_duty(session, campaign, owed, now=now)
 
 
+@repeatable
 def confirm_survey(
     store: Store, *, campaign_id: str, town_code: str, villages: Sequence[str], by: str, now: datetime
 ) -> Refused | None:

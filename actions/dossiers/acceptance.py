@@ -11,15 +11,16 @@ from actions.dossiers.progress import follow_up
 from actions.dossiers.shared_people import warn_both_sides
 from actions.dossiers.uploads import duty_for, supersede, words
 from actions.duties.duties import end_duty
-from actions.lookup import campaign_of
+from actions.lookup import locked_village
 from actions.steps import subject_of
 from notifications.wording import day_text
 from records import audit, outbox
 from records.dossiers import rosters
 from records.dossiers.uploads import uploads_of
+from records.locks import take_turns
 from records.review.scores import sheet_row
 from records.runs import bells, carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import StageRow, VillageRow
 from records.tables.dossiers import FindingRow, UploadRow
 from records.tables.duties import DutyRow
@@ -32,6 +33,7 @@ from rules.dossiers.dossier import Finding, Understood
 from rules.refusals import Refused
 
 
+@repeatable
 def judge_upload(
     store: Store,
     *,
@@ -46,20 +48,18 @@ def judge_upload(
     """
     with store.writing() as session:
         upload = session.get_one(UploadRow, upload_id)
-        # The duty first, as in hand_in: two that lock in opposite orders wait for each other for ever.
+        subject = subject_of(upload.campaign_id, upload.village_code)
+        campaign, village = locked_village(session, subject)
         duty = duty_for(session, upload.campaign_id, upload.village_code)
         session.refresh(upload, with_for_update=True)
         if upload.state != "received":
             return upload.state
-        campaign = campaign_of(session, upload.campaign_id)
-        village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
         upload.checked_at = now
         _write_findings(session, upload, understood.findings)
         if understood.acceptable and duty is not None:
             _accept(session, store, campaign, village, upload, understood, duty, now, within)
         else:
             _return(session, campaign, village, upload, understood.findings, duty, now)
-        subject = subject_of(upload.campaign_id, upload.village_code)
         facts = {"version": upload.version, "findings": len(understood.findings), "state": upload.state}
         audit.note(session, at=now, actor="system", act="judge_upload", subject=subject, facts=facts)
         if upload.state == "accepted":
@@ -77,9 +77,10 @@ def _look_around(
 ) -> None:
     """Warn of people who stand in another village's roster too, except those whom the town explained.
 
-    The pictures are compared here too: after the audit entry, so that of two villages with the same photo
-    accepted at once the second sees the first.
+    Acceptances take turns here, so that of two villages with the same person or photo accepted at once the
+    second sees the first.
     """
+    take_turns(session, campaign.id)
     explained = set(understood.explained)
     people = {store.vault.lookup(number): row for row, number in understood.people if row not in explained}
     warn_both_sides(session, campaign, upload, people, now=now)

@@ -9,7 +9,7 @@ from actions.steps import subject_of
 from notifications.wording import day_text
 from records import audit
 from records.dossiers import files
-from records.store import Store
+from records.store import Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
@@ -17,6 +17,7 @@ from rules.dossiers.checks.findings import shown
 from rules.refusals import Refused
 
 
+@repeatable
 def note_opening(
     store: Store, *, upload_id: int, by: str, reason: str, now: datetime, annotated: bool = False
 ) -> Refused | None:

@@ -8,12 +8,13 @@ from actions.duties.duties import end_duty
 from actions.steps import subject_of
 from records import audit
 from records.duties.duties import lock_duty_with_key
-from records.store import Store
+from records.store import Store, repeatable
 from records.tables.people import PersonRow
 from rules.campaign.campaign import TOWN_ROLES
 from rules.refusals import Refused
 
 
+@repeatable
 def announce_paper(
     store: Store, *, campaign_id: str, town_code: str, how: str, by: str, now: datetime
 ) -> Refused | None:
@@ -37,6 +38,7 @@ def announce_paper(
     return None
 
 
+@repeatable
 def record_paper(store: Store, *, campaign_id: str, town_code: str, by: str, now: datetime) -> Refused | None:
     """The bureau has received the town's paper copies; the paper must equal the electronic version."""
     with store.writing() as session:

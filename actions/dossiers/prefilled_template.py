@@ -13,7 +13,7 @@ from records import audit
 from records.campaign.campaigns import every_campaign
 from records.dossiers import files, rosters
 from records.dossiers.uploads import accepted_of
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign, Village
 from rules.dossiers.prefill import Earlier, place_of, prefilled_rows
@@ -25,6 +25,7 @@ NOTHING = Refused("no_earlier_roster", "没有这个社区(村)往年校验通�
 UNREADABLE = Refused("earlier_unreadable", "往年的花名册无法读取，不能预填。请下载空白模板填写。")
 
 
+@repeatable
 def prefilled_template(
     store: Store, *, campaign_id: str, village_code: str, by: str, now: datetime
 ) -> bytes | Refused:

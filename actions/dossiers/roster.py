@@ -13,7 +13,7 @@ from records import audit
 from records.dossiers import files, rosters
 from records.people import accounts, people
 from records.review.assignments import assigned_to_village
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
@@ -77,6 +77,7 @@ def list_people(store: Store, *, upload_id: int, by: str, page: int) -> RosterPa
     return RosterPage(tuple(listed), page, pages, len(lines))
 
 
+@repeatable
 def unmask(
     store: Store, *, upload_id: int, row: int, by: str, reason: str, now: datetime, host_now: datetime
 ) -> str | Refused:

@@ -22,8 +22,8 @@ def warn_both_sides(
 ) -> None:
     """Note on both uploads whom of ``people`` (look-up to row) other accepted rosters hold, and write to both.
 
-    Called after the audit entry of the acceptance: its lock lets one transaction in after another, so
-    of two villages accepted at once the second sees the first. One letter for each pair of villages.
+    Called when acceptances take turns, so of two villages accepted at once the second sees the first. One
+    letter for each pair of villages.
     """
     told: dict[tuple[UploadRow, UploadRow], list[int]] = {}
     town = campaign.village(upload.village_code).town_code

@@ -10,10 +10,11 @@ from actions.lookup import campaign_of
 from actions.steps import Step, split_subject
 from records.campaign.villages import villages_of
 from records.duties.duties import duty_with_key, open_duties
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import StageRow, VillageRow
 
 
+@repeatable
 def ask_for_dossiers(store: Store, *, subject: str, now: datetime) -> None:
     """Open a dossier duty for each taking part village of the town and one for its paper copies."""
     campaign_id, town_code = split_subject(subject)

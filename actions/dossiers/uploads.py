@@ -16,7 +16,7 @@ from records.dossiers.uploads import newest_upload, unchecked_uploads, uploads_o
 from records.duties.duties import lock_duty, open_duties
 from records.people import accounts
 from records.runs import bells, carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
@@ -31,6 +31,7 @@ MOST_UPLOADS = 200
 """Of one town in a day: more is a mistake or an attack."""
 
 
+@repeatable
 def hand_in(
     store: Store,
     *,
@@ -75,6 +76,7 @@ def hand_in(
     return upload
 
 
+@repeatable
 def _refuse_flood(store: Store, village: tuple[str, str], host_now: datetime) -> Refused | None:
     """Counted in a transaction of its own, so that what is refused afterwards counts too."""
     with store.writing() as session:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from actions.dossiers.uploads import duty_for, refuse_hand
 from actions.duties.duties import end_duty, post_about
-from actions.lookup import campaign_of, locked_village, move_village
+from actions.lookup import locked_village, move_village
 from actions.steps import subject_of
 from notifications.wording import day_text
 from records import audit, outbox
@@ -16,7 +16,7 @@ from records.people import people
 from records.review.gates import decisions_on, gates_about, lock_gate, seat_duties
 from records.review.scores import is_scored
 from records.runs import bells, carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
@@ -32,6 +32,7 @@ NOTHING = Refused("nothing_there", "这个社区(村)还没有上传过材料，
 MEANWHILE = Refused("just_opened", "审核刚刚开始，撤回没有记录。请刷新页面，查看最新情况后再操作。")
 
 
+@repeatable
 def withdraw(
     store: Store, *, campaign_id: str, village_code: str, by: str, now: datetime, version: int | None = None
 ) -> UploadRow | Refused:
@@ -45,13 +46,12 @@ def withdraw(
         refused = refuse_hand(session, village, by=by)
         if refused or village is None:
             return refused or NOTHING
+        subject = subject_of(campaign_id, village_code)
+        campaign, village = locked_village(session, subject)
         newest = next(reversed(uploads_of(session, village)), None)
         if newest is None:
             return NOTHING
-        campaign = campaign_of(session, campaign_id)
         upload, duty, gates = _locked(session, newest)
-        subject = subject_of(campaign_id, village_code)
-        _, village = locked_village(session, subject)
         if [gate.id for gate in gates] != [gate.id for gate in gates_about(session, upload.id)]:
             return MEANWHILE
         standing = _standing(session, campaign, village, upload, duty, gates)
@@ -79,14 +79,13 @@ def standing_of(session: Session, campaign: Campaign, village: VillageRow) -> St
 
 
 def _locked(session: Session, upload: UploadRow) -> tuple[UploadRow, DutyRow | None, list[GateRow]]:
-    """The duty first, then the upload, as in judging; then the gates about it, as in deciding."""
+    """The gates about it, the duty that it answers, the upload; its village is locked already."""
+    gates = [lock_gate(session, gate.id) for gate in gates_about(session, upload.id)]
     duty = _duty_of(session, upload)
     if duty is not None:
         lock_duty(session, duty.id)
     session.refresh(upload, with_for_update=True)
-    # Judged meanwhile: then it is another duty that it answers.
-    duty = _duty_of(session, upload)
-    return upload, duty, [lock_gate(session, gate.id) for gate in gates_about(session, upload.id)]
+    return upload, duty, gates
 
 
 def _duty_of(session: Session, upload: UploadRow) -> DutyRow | None:

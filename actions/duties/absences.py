@@ -26,7 +26,7 @@ from records.duties.absences import (
 from records.duties.duties import duties_held, lock_duty
 from records.duties.handovers import handovers_of
 from records.people import people
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.duties import AbsenceRow, DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
@@ -72,6 +72,7 @@ def _taker(session: Session, duty: DutyRow, away: Mapping[str, str]) -> str | No
     return stand_in_for(session, campaign_of(session, duty.campaign_id), duty, away)
 
 
+@repeatable
 def record_absence(
     store: Store, wanted: Absence, *, by: str, now: datetime, reason: str = ""
 ) -> AbsenceRow | Refused:
@@ -81,7 +82,7 @@ def record_absence(
     """
     with store.writing() as session:
         # Two absences of one person wait for each other here; duties may be opened for them meanwhile.
-        session.get(PersonRow, wanted.person_id, with_for_update={"key_share": True})
+        people.lock_everybody(session)
         wanted = with_deputy(session, wanted)
         refused = _refuse_recording(session, wanted, by=by, now=now)
         if refused:
@@ -145,6 +146,7 @@ def _is_coordinator(session: Session, person_id: str) -> bool:
     return row is not None and "coordinator" in row.roles
 
 
+@repeatable
 def end_absence(store: Store, *, absence_id: int, by: str, now: datetime) -> Refused | None:
     """Somebody is back early, or does not go; what has passed on stays where it is."""
     with store.writing() as session:
@@ -180,6 +182,7 @@ def _note(
 # --- the calendar --------------------------------------------------------------------------------
 
 
+@repeatable
 def pass_on_for_absent(store: Store, *, campaign_id: str, now: datetime) -> int:
     """Pass on every open duty of a campaign that somebody away still holds; how many passed.
 

@@ -13,8 +13,9 @@ from records import audit, outbox
 from records.campaign.villages import villages_of
 from records.dossiers.uploads import unchecked_uploads
 from records.duties.duties import duty_with_key, lock_duty
+from records.locks import locked_one
 from records.runs import bells, carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.duties import DutyRow, ExtensionRow
 from records.tables.people import PersonRow
@@ -145,9 +146,11 @@ def end_duty(
     return None
 
 
+@repeatable
 def lapse(store: Store, *, duty_id: int, now: datetime) -> Refused | None:
     """A town's duty whose lock date has passed ends as lapsed; silence is its own outcome."""
     with store.writing() as session:
+        _lock_its_village(session, session.get_one(DutyRow, duty_id))
         duty = lock_duty(session, duty_id)
         if duty.lock_at is None or now <= duty.lock_at:
             return Refused("not_locked", "该事项尚未到锁定时间，不能按逾期失效处理。")
@@ -169,6 +172,12 @@ def _awaits_checks(session: Session, duty: DutyRow) -> bool:
     return owes_dossier and bool(unchecked_uploads(session, duty.campaign_id, village_code=duty.village_code))
 
 
+def _lock_its_village(session: Session, duty: DutyRow) -> None:
+    """Villages are locked before duties: the one that lapses with its dossier."""
+    if duty.kind == "dossier":
+        locked_one(session, VillageRow, (duty.campaign_id, duty.village_code))
+
+
 def _lapse_village(session: Session, duty: DutyRow) -> None:
     """A village without a dossier is out with its duty, all of a town with its survey.
 
@@ -178,7 +187,7 @@ def _lapse_village(session: Session, duty: DutyRow) -> None:
         silent = villages_of(session, duty.campaign_id, town_code=duty.town_code, states=["invited"])
     elif duty.kind == "dossier":
         key = (duty.campaign_id, duty.village_code)
-        silent = [session.get_one(VillageRow, key, with_for_update=True)]
+        silent = [session.get_one(VillageRow, key)]
     else:
         silent = []
     for village in silent:
@@ -187,6 +196,7 @@ def _lapse_village(session: Session, duty: DutyRow) -> None:
         village.state = state
 
 
+@repeatable
 def extend(
     store: Store,
     *,

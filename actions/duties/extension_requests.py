@@ -8,7 +8,8 @@ from actions.duties.duties import extend_within
 from records import audit
 from records.duties.duties import lock_duty
 from records.duties.extensions import requests_of
-from records.store import Session, Store
+from records.locks import locked_one
+from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow, ExtensionRequestRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import TOWN_ROLES
@@ -18,6 +19,7 @@ EXTENDABLE = ("open", "lapsed")
 ANSWERED = Refused("answered", "这份延期申请已经答复，请刷新页面查看。")
 
 
+@repeatable
 def ask_extension(
     store: Store, *, duty_id: int, by: str, wanted_due: datetime, reason: str, now: datetime
 ) -> ExtensionRequestRow | Refused:
@@ -56,6 +58,7 @@ def _refuse_asking(
     return None
 
 
+@repeatable
 def grant_request(
     store: Store,
     *,
@@ -68,7 +71,7 @@ def grant_request(
 ) -> Refused | None:
     """Extend the duty as asked, or to another date, and answer the request: both or neither."""
     with store.writing() as session:
-        request = session.get_one(ExtensionRequestRow, request_id, with_for_update=True)
+        request = locked_one(session, ExtensionRequestRow, request_id)
         if request.answer is not None:
             return ANSWERED
         refused = extend_within(
@@ -85,10 +88,11 @@ def grant_request(
         return refused
 
 
+@repeatable
 def refuse_request(store: Store, *, request_id: int, by: str, words: str, now: datetime) -> Refused | None:
     """Say no to a request, with a reason for the town."""
     with store.writing() as session:
-        request = session.get_one(ExtensionRequestRow, request_id, with_for_update=True)
+        request = locked_one(session, ExtensionRequestRow, request_id)
         person = session.get(PersonRow, by)
         if person is None or not person.active or "coordinator" not in person.roles:
             return Refused("not_coordinator", "只有活动协调员可以答复延期申请。")

@@ -9,7 +9,7 @@ from actions.duties.holders import WHILE_AWAY, next_in_line, pass_to, refuse_hol
 from actions.lookup import campaign_of
 from records.duties.duties import lock_duty
 from records.duties.handovers import AWAY, ESCALATED, REASSIGNED
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
@@ -27,6 +27,7 @@ OPENING = {
 """What the new holder of a duty is told; at a gate with a one-time code of their own."""
 
 
+@repeatable
 def hand_over(store: Store, *, duty_id: int, to: str, by: str, reason: str, now: datetime) -> Refused | None:
     """A coordinator gives an open duty to another person, with a reason that is kept."""
     with store.writing() as session:

@@ -14,7 +14,7 @@ from records import audit
 from records.duties.duties import fired_rungs, lock_duty, open_duties
 from records.people import people
 from records.review.gates import open_gates
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow, RungFireRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
@@ -39,6 +39,7 @@ class Together:
     gate: str
 
 
+@repeatable
 def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
     """Fire every rung that is due and has not fired; one message per person, town, kind of duty and date.
 
@@ -155,6 +156,7 @@ def lapse_locked(store: Store, *, campaign_id: str, now: datetime) -> int:
     return sum(lapse(store, duty_id=duty_id, now=now) is None for duty_id in locked)
 
 
+@repeatable
 def remind_now(store: Store, *, duty_id: int, by: str, now: datetime) -> Refused | None:
     """One more reminder to the holder of an open duty, at most once a day."""
     with store.writing() as session:

@@ -20,7 +20,7 @@ from records.lists.lists import excluded_from, keep_payments, payments_of
 from records.people import people
 from records.review.gates import latest_gate
 from records.runs import carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.lists import DocumentRow, LedgerRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import AwardLevel, Campaign
@@ -28,6 +28,7 @@ from rules.lists import awards
 from rules.lists.awards import Payment
 
 
+@repeatable
 def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
     """Open the gate of both bureaus about exactly this payment list.
 
@@ -101,6 +102,7 @@ def _fingerprint(lines: list[Payment]) -> str:
     return hashlib.sha256(listed.encode()).hexdigest()
 
 
+@repeatable
 def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
     """Write what both bureaus approved into the ledger and a list; True when nobody is left to be paid."""
     campaign_id, level = split_subject(subject)

@@ -21,7 +21,7 @@ from records.lists.recommendations import ranking_shown
 from records.people import people
 from records.review.gates import latest_gate
 from records.review.scores import final_score
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.lists import DocumentRow, RecommendationRow
 from rules.campaign.campaign import Campaign
@@ -29,6 +29,7 @@ from rules.campaign.scoring_words import rounded
 from rules.lists import ranking
 
 
+@repeatable
 def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
     """Rank the recognised villages and open the bureau's gate about exactly this list.
 
@@ -97,6 +98,7 @@ def _fingerprint(ranked: Sequence[ranking.Candidate], chosen: Collection[str]) -
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+@repeatable
 def send_upward(store: Store, *, subject: str, now: datetime) -> bool:
     """After the bureau approved: write the list and tell the towns; False while that has not happened."""
     campaign_id, _ = split_subject(subject)

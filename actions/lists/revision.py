@@ -11,8 +11,9 @@ from actions.lookup import campaign_of
 from actions.review.gates import workdays_from
 from records import audit
 from records.duties.duties import duty_with_key, lock_duty_with_key
+from records.locks import locked
 from records.review.gates import decisions_on
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from records.tables.lists import ExclusionRow
 from records.tables.people import PersonRow
@@ -62,6 +63,7 @@ def _key(gate: GateRow) -> str:
     return f"revision:{gate.name}:{gate.subject}#{gate.attempt}"
 
 
+@repeatable
 def revise(
     store: Store, *, gate_id: int, by: str, excluded: Mapping[str, str], note: str, now: datetime
 ) -> Refused | None:
@@ -70,7 +72,7 @@ def revise(
     ``note`` says what was looked at; it is kept with the audit entry.
     """
     with store.writing() as session:
-        gate = session.get(GateRow, gate_id, with_for_update=True)
+        gate = locked(session, GateRow, gate_id)
         refused = _refuse_revision(session, gate, by=by, excluded=excluded, note=note)
         if refused or gate is None:
             return refused or Refused("no_such_gate", "没有这份名单，请从待办列表重新进入。")

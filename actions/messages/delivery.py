@@ -11,11 +11,11 @@ from actions.review.codes import mint_code
 from config.failpoints import reach
 from notifications.catalog import facts_needed
 from notifications.channels import Channel
-from notifications.message import Address, Message, Sent
+from notifications.message import Address, Failed, Message, Sent
 from notifications.rendering import mask_secrets, render
 from notifications.smtp import message_id
 from records import outbox
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
@@ -62,6 +62,15 @@ def deliver_next(store: Store, sender: Sender, *, now: datetime, host_now: datet
             return True
     outcome = sender.channel.send(ready.message, to=ready.to, key=ready.key, at=ready.at)
     reach("outbox.sent_unmarked", home=store.home)
+    _mark(store, sender, ready, outcome, now=now, host_now=host_now)
+    return True
+
+
+@repeatable
+def _mark(
+    store: Store, sender: Sender, ready: Ready, outcome: Sent | Failed, *, now: datetime, host_now: datetime
+) -> None:
+    """What became of a message; it has left the house already, so this must not be lost."""
     with store.writing() as session:
         if isinstance(outcome, Sent):
             text = mask_secrets(f"{ready.message.subject}\n\n{ready.message.body}", ready.secrets)
@@ -73,7 +82,6 @@ def deliver_next(store: Store, sender: Sender, *, now: datetime, host_now: datet
             outbox.mark_failed(
                 session, ready.row_id, answer=outcome.answer, temporary=outcome.temporary, host_now=host_now
             )
-    return True
 
 
 def _render(session: Session, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:

@@ -8,13 +8,14 @@ from actions.people.login import account_keys
 from actions.people.staff import refuse_not_coordinator
 from records import audit
 from records.people import accounts
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow
 from rules.refusals import Refused
 
 NOBODY = Refused("no_account", "没有这个人员，请刷新页面。")
 
 
+@repeatable
 def unlock(store: Store, *, person_id: str, by: str, now: datetime) -> Refused | None:
     """Forget the tries for which an account is locked; its password stays what it is."""
     with store.writing() as session:
@@ -27,6 +28,7 @@ def unlock(store: Store, *, person_id: str, by: str, now: datetime) -> Refused |
     return None
 
 
+@repeatable
 def forget_device(store: Store, *, person_id: str, by: str, now: datetime) -> Refused | None:
     """Forget the telephone that gives somebody's one-time passwords: the next log-in asks for one anew."""
     with store.writing() as session:
@@ -40,6 +42,7 @@ def forget_device(store: Store, *, person_id: str, by: str, now: datetime) -> Re
     return None
 
 
+@repeatable
 def log_out_for(store: Store, *, person_id: str, by: str, now: datetime) -> Refused | None:
     """End every session of somebody."""
     with store.writing() as session:

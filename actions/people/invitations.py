@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from records import audit, outbox
+from records.locks import locked
 from records.people import invitations, people
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.people import InvitationRow, PersonRow
 from rules.refusals import Refused
 
@@ -32,6 +33,7 @@ class Invitation:
         return f"{portal}{PATH}{self.token}"
 
 
+@repeatable
 def invite(
     store: Store, *, person_id: str, by: str, now: datetime, host_now: datetime
 ) -> Invitation | Refused:
@@ -40,6 +42,7 @@ def invite(
         return mint_invitation(session, person_id=person_id, by=by, now=now, host_now=host_now)
 
 
+@repeatable
 def invite_by_mail(
     store: Store, *, person_id: str, campaign_id: str, by: str, now: datetime
 ) -> Refused | None:
@@ -75,7 +78,7 @@ def mint_invitation(
 
     Whoever has an account may be invited again: it is how a forgotten password is replaced.
     """
-    person = session.get(PersonRow, person_id, with_for_update=True, populate_existing=True)
+    person = locked(session, PersonRow, person_id)
     if person is None or not person.active:
         return Refused("no_account", f"没有编号为“{person_id}”的在用人员，请先导入或启用该人员再邀请。")
     invitations.replace_open(session, person_id, at=host_now)

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from actions.people import invitations
 from records import audit
+from records.locks import locked_one
 from records.people import accounts, tokens
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.people import CredentialRow, PersonRow, SessionRow
 from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
@@ -46,6 +47,7 @@ class LoggedIn:
     complete: bool
 
 
+@repeatable
 def log_in(
     store: Store, *, name: str, address: str, matches: Matches, now: datetime, host_now: datetime
 ) -> LoggedIn | Refused:
@@ -136,6 +138,7 @@ def session_in(session: Session, token: str, *, host_now: datetime) -> tuple[Ses
     return None if ended else known
 
 
+@repeatable
 def touch(store: Store, seen: SessionRow, *, host_now: datetime) -> None:
     """Note that a session is in use, unless that was noted a moment ago."""
     if host_now - seen.seen_at < TOUCH_EVERY:
@@ -146,6 +149,7 @@ def touch(store: Store, seen: SessionRow, *, host_now: datetime) -> None:
             row.seen_at = host_now
 
 
+@repeatable
 def log_out(store: Store, token: str) -> None:
     with store.writing() as session:
         row = session.get(SessionRow, hash_token(token))
@@ -153,6 +157,7 @@ def log_out(store: Store, token: str) -> None:
             session.delete(row)
 
 
+@repeatable
 def log_out_everywhere(store: Store, *, person_id: str, now: datetime, host_now: datetime) -> None:
     """End every session and every token of a person."""
     with store.writing() as session:
@@ -161,6 +166,7 @@ def log_out_everywhere(store: Store, *, person_id: str, now: datetime, host_now:
         audit.note(session, at=now, actor=person_id, act="log_out_everywhere", subject=f"person:{person_id}")
 
 
+@repeatable
 def accept_invitation(
     store: Store, *, token: str, password_hash: str, now: datetime, host_now: datetime
 ) -> LoggedIn | Refused:
@@ -181,6 +187,7 @@ def accept_invitation(
         return _begin_session(session, person, now=now, host_now=host_now)
 
 
+@repeatable
 def change_password(
     store: Store,
     *,
@@ -196,7 +203,7 @@ def change_password(
     if refused:
         return refused
     with store.writing() as session:
-        kept = session.get_one(CredentialRow, person_id, with_for_update=True)
+        kept = locked_one(session, CredentialRow, person_id)
         kept.password_hash, kept.set_at = password_hash, host_now
         accounts.end_sessions(session, person_id, but=session_hash)
         tokens.revoke_all(session, person_id=person_id, at=host_now)
@@ -204,6 +211,7 @@ def change_password(
     return None
 
 
+@repeatable
 def confirm_password(store: Store, *, person_id: str, matches: Matches, host_now: datetime) -> Refused | None:
     """None for who knows the present password: asked again before what outlives a session."""
     with store.writing() as session:

@@ -11,7 +11,7 @@ from actions.people.staff import import_people, settle_conflicts, towns_in_use
 from config.checks.people import EMAIL, ID
 from records.duties.duties import duties_held
 from records.people import people
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Person
@@ -53,6 +53,7 @@ def _refuse_person(session: Session, person: Person, *, is_new: bool) -> Refused
     return None
 
 
+@repeatable
 def declare_conflict(
     store: Store, *, person_id: str, towns: Sequence[str], why: str, now: datetime
 ) -> Refused | None:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from actions.people.login import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, welcome
 from records import audit
+from records.locks import locked, locked_one
 from records.people import accounts
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.people import CredentialRow, PersonRow, SessionRow
 from rules.refusals import Refused
 
@@ -20,6 +21,7 @@ WRONG_CODE = Refused(
 )
 
 
+@repeatable
 def secret_to_enrol(store: Store, *, person_id: str, fresh: str) -> str | None:
     """The secret that this person's app must learn, ``fresh`` at first; None once it is confirmed.
 
@@ -27,7 +29,7 @@ def secret_to_enrol(store: Store, *, person_id: str, fresh: str) -> str | None:
     """
     about = accounts.place_of_secret(person_id)
     with store.writing() as session:
-        credential = session.get_one(CredentialRow, person_id, with_for_update=True)
+        credential = locked_one(session, CredentialRow, person_id)
         if credential.totp_confirmed:
             return None
         if credential.totp_sealed is None:
@@ -41,12 +43,13 @@ def _opened(store: Store, credential: CredentialRow) -> str:
     return store.vault.open(credential.totp_sealed, about=about).decode()
 
 
+@repeatable
 def enter_code(
     store: Store, *, session_hash: str, step_of: StepOf, now: datetime, host_now: datetime
 ) -> Refused | None:
     """Complete a session with a code; each code works once, five wrong ones lock for a while."""
     with store.writing() as session:
-        row = session.get(SessionRow, session_hash, with_for_update=True)
+        row = locked(session, SessionRow, session_hash)
         if row is None:
             return Refused("session_ended", "登录已过期，请重新登录。")
         refused = _take_code(session, store, row.person_id, step_of, now=now, host_now=host_now)
@@ -57,6 +60,7 @@ def enter_code(
     return None
 
 
+@repeatable
 def confirm_code(
     store: Store, *, person_id: str, step_of: StepOf, now: datetime, host_now: datetime
 ) -> Refused | None:
@@ -71,7 +75,7 @@ def _take_code(
     key = f"code:{person_id}"
     if accounts.count_try(session, key, window=WINDOW, host_now=host_now) > MOST_PER_ACCOUNT:
         return TOO_OFTEN
-    credential = session.get_one(CredentialRow, person_id, with_for_update=True)
+    credential = locked_one(session, CredentialRow, person_id)
     if credential.totp_sealed is None:
         return Refused("not_enrolled", "请先在手机上添加动态口令。")
     step = step_of(_opened(store, credential))

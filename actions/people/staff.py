@@ -16,7 +16,7 @@ from records.campaign.campaigns import open_campaigns
 from records.duties.duties import duties_held
 from records.duties.handovers import handovers_of
 from records.people import people
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import ROLES, Person, Town
@@ -89,11 +89,13 @@ def _text(person: Person, name: str) -> str:
     return "、".join(value) if isinstance(value, tuple) else str(value)
 
 
+@repeatable
 def import_people(
     store: Store, wanted: Sequence[Person], *, by: str, now: datetime
 ) -> list[Change] | Refused:
     """Add and change people, all or none; a duty that somebody may hold no longer goes to their deputy."""
     with store.writing() as session:
+        people.lock_everybody(session)
         refused = refuse_not_coordinator(session, by)
         if refused:
             return refused
@@ -112,9 +114,11 @@ def import_people(
     return found
 
 
+@repeatable
 def set_deputy(store: Store, *, person_id: str, deputy: str, by: str, now: datetime) -> Refused | None:
     """Name who stands in for somebody; an empty ``deputy`` leaves them without."""
     with store.writing() as session:
+        people.lock_everybody(session)
         row, other = session.get(PersonRow, person_id), session.get(PersonRow, deputy)
         refused = refuse_not_coordinator(session, by) or _refuse_unknown(row, person_id)
         if refused or row is None:
@@ -126,11 +130,13 @@ def set_deputy(store: Store, *, person_id: str, deputy: str, by: str, now: datet
     return None
 
 
+@repeatable
 def set_conflict(
     store: Store, *, person_id: str, town_code: str, stands: bool, by: str, now: datetime
 ) -> Refused | None:
     """Record or lift that somebody must not act on a town; what they hold there goes to their deputy."""
     with store.writing() as session:
+        people.lock_everybody(session)
         row = session.get(PersonRow, person_id)
         refused = refuse_not_coordinator(session, by) or _refuse_unknown(row, person_id)
         refused = refused or _refuse_unknown_town(session, town_code)
@@ -153,7 +159,8 @@ def settle_conflicts(
     session: Session, person_id: str, towns: Sequence[str], *, why: str, now: datetime
 ) -> Refused | None:
     """The same as declared by the person, for several towns, in the caller's transaction."""
-    row = session.get_one(PersonRow, person_id, with_for_update=True)
+    people.lock_everybody(session)
+    row = session.get_one(PersonRow, person_id)
     vacant = _vacancies(session)
     before, row.conflicts = row.conflicts, sorted({*row.conflicts, *towns})
     session.flush()
@@ -165,9 +172,11 @@ def settle_conflicts(
     return refused
 
 
+@repeatable
 def deactivate(store: Store, *, person_id: str, by: str, now: datetime) -> Refused | None:
     """Stand somebody down; their open duties go to their deputy, or nothing happens and it says which."""
     with store.writing() as session:
+        people.lock_everybody(session)
         row = session.get(PersonRow, person_id)
         refused = refuse_not_coordinator(session, by) or _refuse_unknown(row, person_id)
         if refused or row is None:
@@ -182,9 +191,11 @@ def deactivate(store: Store, *, person_id: str, by: str, now: datetime) -> Refus
         return refused
 
 
+@repeatable
 def activate(store: Store, *, person_id: str, by: str, now: datetime) -> Refused | None:
     """Take somebody back; duties that passed on stay where they are."""
     with store.writing() as session:
+        people.lock_everybody(session)
         row = session.get(PersonRow, person_id)
         refused = refuse_not_coordinator(session, by)
         if refused is None and row is None:

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from actions.people.login import TOUCH_EVERY, hash_token
 from records import audit
+from records.locks import locked
 from records.people import tokens
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow, TokenRow
 from rules.people.rights import scopes_for
 from rules.refusals import Refused
@@ -33,6 +34,7 @@ class MadeToken:
     expires_at: datetime
 
 
+@repeatable
 def make_token(
     store: Store,
     *,
@@ -46,7 +48,7 @@ def make_token(
 ) -> MadeToken | Refused:
     """A token for oneself, or one that a coordinator hands to somebody; it can do no more than its person."""
     with store.writing() as session:
-        person = session.get(PersonRow, person_id, with_for_update=True)
+        person = locked(session, PersonRow, person_id)
         if person is None or not person.active:
             return Refused("no_account", f"没有编号为“{person_id}”的在用人员，请核对后重试。")
         refused = (
@@ -113,12 +115,13 @@ def is_alive(row: TokenRow, *, host_now: datetime) -> bool:
     return row.revoked_at is None and host_now < row.expires_at
 
 
+@repeatable
 def revoke_token(
     store: Store, *, token_id: int, by: str, now: datetime, host_now: datetime
 ) -> Refused | None:
     """End a token at once; by its person or a coordinator."""
     with store.writing() as session:
-        row = session.get(TokenRow, token_id, with_for_update=True)
+        row = locked(session, TokenRow, token_id)
         if row is None:
             return Refused("no_such_token", f"没有编号为{token_id}的令牌，请核对后重试。")
         refused = _refuse_maker(session, by, row.person_id)
@@ -146,6 +149,7 @@ def holder_of(store: Store, token: str, *, host_now: datetime) -> tuple[TokenRow
     return row, person
 
 
+@repeatable
 def _touch(store: Store, token_id: int, *, host_now: datetime) -> None:
     with store.writing() as session:
         session.get_one(TokenRow, token_id).used_at = host_now

@@ -12,8 +12,9 @@ from actions.lookup import campaign_of
 from actions.review.decisions import decide
 from records import audit, outbox
 from records.duties.handovers import roles_taken_over
+from records.locks import locked
 from records.review.gates import lock_codes, seat_duties
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow
 from records.tables.review import CodeRow, DecisionRow, GateRow
 from rules.campaign.campaign import GatePlan
@@ -41,10 +42,11 @@ def mint_code(session: Session, gate: GateRow, *, person_id: str, host_now: date
     return code
 
 
+@repeatable
 def request_code(store: Store, *, gate_id: int, person_id: str, now: datetime) -> Refused | None:
     """Have a fresh code mailed to somebody who may answer the gate; it is minted as the mail is sent."""
     with store.writing() as session:
-        gate = session.get(GateRow, gate_id, with_for_update=True)
+        gate = locked(session, GateRow, gate_id)
         person = session.get(PersonRow, person_id)
         if gate is None or gate.state != "open":
             return Refused("gate_closed", "没有这个待办的审批点，请用 gate list --open 查看。")
@@ -79,6 +81,7 @@ def plan_of(store: Store, gate_id: int) -> GatePlan:
         return campaign_of(session, gate.campaign_id).gate(gate.name)
 
 
+@repeatable
 def decide_by_code(
     store: Store,
     *,

@@ -14,10 +14,11 @@ from actions.review.returns import Wanted
 from records import audit
 from records.duties.duties import duty_with_key
 from records.duties.handovers import roles_taken_over
+from records.locks import locked
 from records.review.gates import decisions_on
 from records.review.scores import final_score, newest_sheet
 from records.runs import bells
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
@@ -31,6 +32,7 @@ from rules.review.returns import ReturnItem
 DOORS = ("portal", "api", "command", "prefect", "rehearsal", PHONE)
 
 
+@repeatable
 def decide(
     store: Store,
     *,
@@ -59,7 +61,7 @@ def decide(
     if door not in DOORS or (door == PHONE) is not (recording is not None):
         raise ValueError(f"no such door: {door}")
     with store.writing() as session:
-        gate = session.get(GateRow, gate_id, with_for_update=True)
+        gate = locked(session, GateRow, gate_id)
         person = session.get(PersonRow, by)
         if gate is None or gate.attempt != attempt:
             return Refused("no_such_gate", "没有这个审批点，请从待办列表重新进入。")

@@ -18,7 +18,7 @@ from records.dossiers.uploads import accepted_upload
 from records.people import people
 from records.review.gates import decisions_on, latest_gate
 from records.review.scores import final_score, sheet_row
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow, ScoreRow
@@ -26,6 +26,7 @@ from rules.campaign import scoring_words
 from rules.campaign.campaign import Campaign
 
 
+@repeatable
 def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
     """The village's final state once the bureau has decided; None while it has not."""
     with store.writing() as session:

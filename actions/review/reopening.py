@@ -21,10 +21,11 @@ from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duty_with_key
 from records.lists.ledger import entries_of
 from records.lists.recommendations import ranking_shown
+from records.locks import locked
 from records.people import people
 from records.review.gates import deciders, decisions_on, latest_gate, seat_duties
 from records.runs import bells, carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import CampaignRow, StageRow, VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
@@ -182,10 +183,11 @@ def _was_sent(session: Session, campaign: Campaign, village: VillageRow) -> bool
     return any(row.recommended and row.village_code == village.code for row in ranking_shown(session, gate))
 
 
+@repeatable
 def reopen_gate(store: Store, *, gate_id: int, by: str, reason: str, now: datetime) -> GateRow | Refused:
     """A coordinator has a decided gate asked once more; the new attempt, or why not."""
     with store.writing() as session:
-        gate = session.get(GateRow, gate_id, with_for_update=True)
+        gate = locked(session, GateRow, gate_id)
         person = session.get(PersonRow, by)
         if person is None or not person.active or "coordinator" not in person.roles:
             return Refused("not_coordinator", "只有活动协调员可以重新开启审批。")

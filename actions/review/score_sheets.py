@@ -10,10 +10,11 @@ from actions.duties.eligibility import refuse_same_eyes
 from actions.lookup import locked_village
 from actions.steps import subject_of
 from records import audit
+from records.locks import locked_one
 from records.people import people
 from records.review.scores import newest_sheet, sheet_row
 from records.review.visits import visits_to
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
@@ -25,6 +26,7 @@ from rules.review.gates import refuse_own_filing, refuse_own_town
 from rules.review.parties import REVIEWS
 
 
+@repeatable
 def score(
     store: Store,
     *,
@@ -40,8 +42,8 @@ def score(
     total as shown. The newest sheet of a party counts; earlier ones stay.
     """
     with store.writing() as session:
-        gate = session.get_one(GateRow, gate_id, with_for_update=True)
-        campaign, village = locked_village(session, gate.subject)
+        campaign, village = locked_village(session, session.get_one(GateRow, gate_id).subject)
+        gate = locked_one(session, GateRow, gate_id)
         refused = _refuse_scoring(session, gate, by=by, adjustments=adjustments, reasons=reasons)
         refused = refused or refuse_facts(campaign, adjustments)
         if refused:

@@ -11,8 +11,9 @@ from actions.review.decisions import decide
 from actions.review.recorded_answers import PHONE, Recording, object_until, refuse_recording, subject_in_words
 from actions.review.reopening import LISTS, carry_out, plan, supersede
 from records import audit, outbox
+from records.locks import locked
 from records.people import people
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
 from records.tables.review import DecisionRow, GateRow, ObjectionRow
@@ -72,6 +73,7 @@ def _refuse_before(
     return refuse_recording(session, gate, recording, on_behalf_of=on_behalf_of, filed_by=filed_by)
 
 
+@repeatable
 def object_to(store: Store, *, decision_id: int, by: str, words: str, now: datetime) -> bool | Refused:
     """Say that a recorded answer was not one's own: kept for good, and asked again where that can be.
 
@@ -79,7 +81,7 @@ def object_to(store: Store, *, decision_id: int, by: str, words: str, now: datet
     """
     with store.writing() as session:
         decision = session.get(DecisionRow, decision_id)
-        gate = session.get(GateRow, decision.gate_id, with_for_update=True) if decision else None
+        gate = locked(session, GateRow, decision.gate_id) if decision else None
         if decision is None or gate is None:
             return Refused("no_such_decision", "没有这项决定，请刷新页面。")
         refused = _refuse_objection(session, gate, decision, by=by, words=words, now=now)

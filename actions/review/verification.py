@@ -19,7 +19,7 @@ from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duty_with_key, newest_duty
 from records.review.gates import deciders, decisions_on, latest_gate
 from records.review.scores import newest_sheet
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
@@ -30,6 +30,7 @@ from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 
+@repeatable
 def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
     """'pass' or 'veto' once reviewer A has said so about the newest content, 'lapsed', 'withdrawn', or None.
 
@@ -186,6 +187,7 @@ def _correction_of(session: Session, gate: GateRow) -> DutyRow | None:
     return duty_with_key(session, gate.campaign_id, _correction_key(gate))
 
 
+@repeatable
 def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
     """'visited' once the village has been seen with this content; None while the visit is open."""
     with store.writing() as session:
@@ -221,6 +223,7 @@ def site_visit_stands(session: Session, subject: str) -> str | Step | None:
     return "visited" if duty.state != "open" else None
 
 
+@repeatable
 def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
     """'pass' when no second pair of eyes is needed or B passed it; None while somebody works on it."""
     with store.writing() as session:

@@ -14,8 +14,9 @@ from records import audit
 from records.dossiers.pictures import bind_photos, draft_of, end_drafts, photos_of_visits
 from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duty_with_key
+from records.locks import take_turns
 from records.people import people
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
@@ -30,6 +31,7 @@ Photo = tuple[str, bytes]
 """A file's name and its bytes as they came."""
 
 
+@repeatable
 def add_photos(
     store: Store,
     *,
@@ -65,6 +67,7 @@ def add_photos(
         ]
         facts = {"photos": len(rows), "sha256": [row.sha256 for row in rows]}
         audit.note(session, at=now, actor=by, act="add_photos", subject=subject, facts=facts)
+        take_turns(session, campaign_id)
         note_likenesses(session, rows)
     return len(rows)
 
@@ -87,6 +90,7 @@ def _decoded(photos: Sequence[Photo]) -> list[tuple[Picture, bytes]] | Refused:
     return list(decoded.values())
 
 
+@repeatable
 def save_draft(
     store: Store,
     *,
@@ -111,6 +115,7 @@ def save_draft(
     return None
 
 
+@repeatable
 def record_visit(
     store: Store,
     *,

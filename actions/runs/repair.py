@@ -9,7 +9,7 @@ from uuid import UUID
 from records import audit, outbox
 from records.people import people
 from records.runs import bells, carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.runs import CarrierRow
 
 
@@ -20,6 +20,7 @@ def live_runs(store: Store) -> dict[UUID, tuple[str, str]]:
         return {UUID(row.flow_run_id): (row.kind, row.subject) for row in rows}
 
 
+@repeatable
 def ring_dead(store: Store, dead: Sequence[tuple[str, str]], *, now: datetime) -> int:
     """Ring each; the ringer sees that its run cannot be resumed and starts it anew."""
     if dead:
@@ -29,6 +30,7 @@ def ring_dead(store: Store, dead: Sequence[tuple[str, str]], *, now: datetime) -
     return len(dead)
 
 
+@repeatable
 def replace_run(store: Store, *, kind: str, subject: str, cause: str, now: datetime) -> int | None:
     """Give up a dead run: the new generation, or None when it died too often for one cause and was parked.
 

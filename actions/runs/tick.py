@@ -14,13 +14,14 @@ from records.campaign.stages import stages_in_order
 from records.duties.duties import open_duties
 from records.review.gates import open_gates
 from records.runs import bells, carriers, ticks
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from rules.duties import ladders
 
 A_MOMENT = timedelta(seconds=1)
 
 
+@repeatable
 def ring_tick(store: Store, *, campaign_id: str, now: datetime) -> None:
     """Ring the tick; each of its bells is a run of its own."""
     with store.writing() as session:
@@ -37,6 +38,7 @@ def ring_tick(store: Store, *, campaign_id: str, now: datetime) -> None:
             bells.ring(session, kind="tick", subject=campaign_id, cause="asked", at=now)
 
 
+@repeatable
 def note_end(store: Store, *, host_now: datetime) -> None:
     """A tick came to its end: whoever watches the machine sees by it that the calendar is followed."""
     with store.writing() as session:
@@ -56,6 +58,7 @@ def follow_calendar(store: Store, *, campaign_id: str, now: datetime) -> int:
     return happened + ring_due_stages(store, campaign_id=campaign_id, now=now)
 
 
+@repeatable
 def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:
     """Ring the campaign when a stage's opening or lock date has come and it has not moved."""
     with store.writing() as session:

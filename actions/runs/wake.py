@@ -11,7 +11,7 @@ from actions.lookup import campaign_of
 from actions.runs.why_waiting import why_waiting
 from records.review.gates import gate_awaited
 from records.runs import bells
-from records.store import Store
+from records.store import Store, repeatable
 from records.tables.runs import CarrierRow
 from rules.campaign.campaign import GatePlan
 
@@ -40,6 +40,7 @@ class Sleep:
     waits_for: str
 
 
+@repeatable
 def begin_wake(store: Store, kind: str, subject: str) -> Wake:
     """Note what this wake has heard before it reads anything else."""
     with store.writing() as session:
@@ -49,6 +50,7 @@ def begin_wake(store: Store, kind: str, subject: str) -> Wake:
         return Wake(kind, subject, heard, carrier.sleep_key, carrier.gate_id)
 
 
+@repeatable
 def record_sleep(store: Store, wake: Wake, *, now: datetime) -> Sleep:
     """Answer the bells that this wake heard and keep the key under which the run will sleep."""
     with store.writing() as session:
@@ -73,6 +75,7 @@ def note_of(carrier: CarrierRow) -> str:
     return marked + why
 
 
+@repeatable
 def record_end(store: Store, wake: Wake, *, now: datetime) -> None:
     """The subject's business is done."""
     with store.writing() as session:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from records import audit
 from records.sealing.vault import Vault
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.upkeep import KeyChangeRow
 from records.upkeep import key_changes
 from records.upkeep import reseal as reseal_rows
@@ -40,6 +40,7 @@ def standing(store: Store) -> Standing | None:
         return Standing(change.old_key, change.new_key, change.begun_at, left)
 
 
+@repeatable
 def begin(store: Store, vault: Vault, *, old_key: str, now: datetime) -> Refused | None:
     """Note that ``vault``'s key takes over; does nothing when that is noted already."""
     with store.writing() as session:
@@ -63,6 +64,7 @@ def reseal(store: Store, vault: Vault, *, heard: Heard) -> list[str]:
     return reseal_rows.reseal(store, vault, heard=heard)
 
 
+@repeatable
 def finish(store: Store, vault: Vault, *, unopened: int, now: datetime) -> Refused | None:
     """Note that nothing needs the old key any more."""
     with store.writing() as session:

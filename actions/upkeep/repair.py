@@ -8,17 +8,19 @@ from datetime import datetime
 from actions.runs.tick import ring_tick
 from records import audit, outbox
 from records.runs import bells, carriers
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 
 BY = "operator"
 
 
+@repeatable
 def ring_again(store: Store, kind: str, subject: str, *, now: datetime) -> None:
     """Wake a subject that nobody rang."""
     with store.writing() as session:
         _ring(session, kind, subject, now)
 
 
+@repeatable
 def unpark(store: Store, kind: str, subject: str, *, now: datetime) -> None:
     """Start a subject anew that was given up; whoever asks has removed the cause."""
     with store.writing() as session:
@@ -26,6 +28,7 @@ def unpark(store: Store, kind: str, subject: str, *, now: datetime) -> None:
         _ring(session, kind, subject, now)
 
 
+@repeatable
 def carry_again(store: Store, kind: str, subject: str, *, campaign_id: str, now: datetime) -> None:
     """Give a subject with open duties a run: its carrier is gone, or thought it was done."""
     with store.writing() as session:
@@ -47,6 +50,7 @@ def tick_now(store: Store, *, campaign_id: str, now: datetime) -> None:
     ring_tick(store, campaign_id=campaign_id, now=now)
 
 
+@repeatable
 def send_again(store: Store, ids: Sequence[int], *, now: datetime, by: str = BY) -> int:
     """Try messages anew that were given up; each bears the Message-ID it had before."""
     with store.writing() as session:

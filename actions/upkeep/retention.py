@@ -9,7 +9,7 @@ from actions.lookup import campaign_of, locked_village
 from actions.steps import subject_of
 from records import audit
 from records.dossiers.uploads import uploads_of
-from records.store import Store
+from records.store import Store, repeatable
 from records.upkeep import retention
 from rules.dossiers.retention import kept_until
 
@@ -45,6 +45,7 @@ def erase_outlived(store: Store, *, by: str, now: datetime) -> list[Outlived]:
     return erased
 
 
+@repeatable
 def _erase(store: Store, one: Outlived, *, by: str, now: datetime) -> Outlived | None:
     subject = subject_of(one.campaign_id, one.village_code)
     with store.writing() as session:

@@ -51,11 +51,8 @@ def store_under_key(settings: Settings) -> Iterator[Store]:
 
     _refuse_misfit(settings.database_url)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
-    try:
-        with audit.through(DOOR):
-            yield store
-    finally:
-        store.close()
+    with _closing(store), audit.through(DOOR):
+        yield store
 
 
 @contextmanager
@@ -68,10 +65,21 @@ def existing_store(settings: Settings) -> Iterator[Store]:
     if file is not None and not file.exists():
         refuse(f"没有数据库 {file}。请检查 HQE_HOME 或 HQE_DATABASE_URL，或用 --home 指定文件夹。")
     store = Store(settings.database_url, vault=Vault(bytes(32)), home=settings.home)
-    try:
+    with _closing(store):
         if not is_reachable(store.engine):
             refuse(f"数据库 {shown(settings.database_url)} 连接不上。请检查 HQE_DATABASE_URL 和数据库服务。")
         yield store
+
+
+@contextmanager
+def _closing(store: Store) -> Iterator[None]:
+    """Close it afterwards; a database that does not go ends the command with its sentence."""
+    from records.store import Unwritten
+
+    try:
+        yield
+    except Unwritten as error:
+        refuse(str(error))
     finally:
         store.close()
 

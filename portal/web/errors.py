@@ -14,6 +14,7 @@ from portal.web import problems
 from portal.web.language import language_of
 from portal.web.rendering import page
 from portal.web.request import house_of, request_id
+from records.store import Unwritten
 
 log = logging.getLogger("hqe.portal")
 
@@ -37,6 +38,7 @@ SENTENCES = {
         "请用HTTPS打开",
         "为保护密码，本系统只接受https://开头的地址。请在地址栏改用https://打开。",
     ),
+    "unwritten": ("数据库没有响应", "数据库没有响应，没有办理任何事项。请稍后重试。"),
     "broken": ("系统出错了", "刚才的操作没有完成，请稍后重试。仍不行的，请把下面的编号告诉活动协调员。"),
 }
 """Name -> (title, what happened and what to do)."""
@@ -49,12 +51,13 @@ def error_page(
     status: int,
     name: str,
     *,
+    sentence: str = "",
     reference: str = "",
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     spoken = language_of(request)
-    title, sentence = map(spoken.say, SENTENCES[name])
-    facts = {"title": title, "sentence": sentence, "reference": reference}
+    title, usual = SENTENCES[name]
+    facts = {"title": spoken.say(title), "sentence": spoken.say(sentence or usual), "reference": reference}
     text = page(house_of(request).pages[spoken.name], "error.html", facts)
     return HTMLResponse(text, status, headers)
 
@@ -88,6 +91,8 @@ def tell_broken(request: Request, error: Exception) -> None:
 
 
 def broken_page(request: Request, error: Exception) -> Response:
-    """The last resort: the number under which the log tells more."""
+    """The last resort: the number under which the log tells more; a database that does not go says why."""
     tell_broken(request, error)
+    if isinstance(error, Unwritten):
+        return error_page(request, 503, "unwritten", sentence=str(error), reference=request_id(request))
     return error_page(request, 500, "broken", reference=request_id(request))

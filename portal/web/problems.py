@@ -39,6 +39,7 @@ TITLES: Mapping[int, str] = {
     422: "未予办理",
     429: "过于频繁",
     500: "系统出错",
+    503: "数据库没有响应",
 }
 BY_STATUS = {400: BAD_REQUEST, 404: NOT_FOUND, 405: NOT_ALLOWED}
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.locks import locked_one
 from records.sealing.vault import Vault
 from records.tables.dossiers import BlobRow
 
@@ -43,7 +44,7 @@ def fetch(session: Session, vault: Vault, blob_id: int, *, about: str) -> bytes:
 
 def erase(session: Session, blob_id: int, *, at: datetime) -> bool:
     """Overwrite a file with nothing; False when it was erased before."""
-    blob = session.get_one(BlobRow, blob_id, with_for_update=True)
+    blob = locked_one(session, BlobRow, blob_id)
     if blob.erased_at is not None:
         return False
     blob.sealed, blob.erased_at = b"", at

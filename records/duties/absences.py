@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.locks import locked
 from records.tables.duties import AbsenceRow
 from rules.duties.absences import Absence
 
@@ -58,4 +59,4 @@ def absences_of(session: Session, person_id: str) -> list[AbsenceRow]:
 
 def lock_absence(session: Session, absence_id: int) -> AbsenceRow | None:
     """An absence as it stands now, kept from everybody else until the transaction ends."""
-    return session.get(AbsenceRow, absence_id, with_for_update=True, populate_existing=True)
+    return locked(session, AbsenceRow, absence_id)

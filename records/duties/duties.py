@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.locks import locked_one
 from records.tables.duties import DutyRow, RungFireRow
 
 
@@ -37,7 +38,7 @@ def lock_duty_with_key(session: Session, campaign_id: str, key: str) -> DutyRow 
 
 def lock_duty(session: Session, duty_id: int) -> DutyRow:
     """A duty as it stands now, kept from everybody else until the transaction ends."""
-    return session.get_one(DutyRow, duty_id, with_for_update=True, populate_existing=True)
+    return locked_one(session, DutyRow, duty_id)
 
 
 def duties_awaited(session: Session, kind: str, subject: str) -> list[DutyRow]:

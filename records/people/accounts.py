@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from records.locks import locked, locked_one
 from records.tables.columns import Base
 from records.tables.people import CredentialRow, PersonRow, SessionRow, ThrottleRow
 
@@ -36,7 +37,7 @@ def credential_of(session: Session, person_id: str) -> CredentialRow | None:
 
 
 def lock_credential(session: Session, person_id: str) -> CredentialRow | None:
-    return session.get(CredentialRow, person_id, with_for_update=True, populate_existing=True)
+    return locked(session, CredentialRow, person_id)
 
 
 def with_password(session: Session) -> frozenset[str]:
@@ -81,7 +82,7 @@ def count_try(session: Session, key: str, *, window: timedelta, host_now: dateti
         .values(key=key, tries=0, window_ends_at=host_now + window)
         .on_conflict_do_nothing()
     )
-    row = session.get_one(ThrottleRow, key, with_for_update=True, populate_existing=True)
+    row = locked_one(session, ThrottleRow, key)
     if row.window_ends_at <= host_now:
         row.tries, row.window_ends_at = 0, host_now + window
     row.tries += 1

@@ -29,6 +29,15 @@ def with_role(
     ]
 
 
+def lock_everybody(session: Session) -> None:
+    """Everybody, read anew, for this act alone until it ends: changes among people look at all of them.
+
+    Whoever only asks who somebody is, or opens a duty for them, does not wait for it.
+    """
+    wanted = select(PersonRow).order_by(PersonRow.id).with_for_update(key_share=True)
+    session.scalars(wanted.execution_options(populate_existing=True)).all()
+
+
 def as_rule(row: PersonRow) -> Person:
     """The person as the rules see one."""
     return Person(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.locks import locked_one
 from records.tables.duties import DutyRow
 from records.tables.review import CodeRow, DecisionRow, GateRow
 
@@ -87,12 +88,20 @@ def gates_about(session: Session, upload_id: int) -> list[GateRow]:
 
 def lock_gate(session: Session, gate_id: int) -> GateRow:
     """A gate as it stands now, kept from everybody else until the transaction ends."""
-    return session.get_one(GateRow, gate_id, with_for_update=True, populate_existing=True)
+    return locked_one(session, GateRow, gate_id)
 
 
 def lock_codes(session: Session, gate_id: int) -> list[CodeRow]:
     """Every one-time code of a gate, locked so that two tries count as two."""
-    return list(session.scalars(select(CodeRow).where(CodeRow.gate_id == gate_id).with_for_update()))
+    return list(
+        session.scalars(
+            select(CodeRow)
+            .where(CodeRow.gate_id == gate_id)
+            .order_by(CodeRow.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    )
 
 
 def gates_of(session: Session, campaign_id: str) -> list[GateRow]:

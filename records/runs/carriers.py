@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import case, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from records.locks import locked_one
 from records.runs import bells
 from records.tables.runs import CarrierRow
 
@@ -105,7 +106,7 @@ def evict(session: Session, *, owner: str, at: datetime) -> None:
 
 def reopen(session: Session, kind: str, subject: str) -> None:
     """Give a subject whose business was done a new run: an extension brought a duty of it back to life."""
-    carrier = session.get_one(CarrierRow, (kind, subject), with_for_update=True, populate_existing=True)
+    carrier = locked_one(session, CarrierRow, (kind, subject))
     if carrier.state == "done":
         carrier.state, carrier.flow_run_id = "new", None
         carrier.generation += 1
@@ -124,7 +125,7 @@ def assign(session: Session, kind: str, subject: str, *, generation: int, flow_r
 
 def replace(session: Session, kind: str, subject: str, *, cause: str) -> int | None:
     """Give up a dead run: raise the generation and return it, or park after three for one cause."""
-    carrier = session.get_one(CarrierRow, (kind, subject), with_for_update=True)
+    carrier = locked_one(session, CarrierRow, (kind, subject))
     carrier.replaced = carrier.replaced + 1 if carrier.cause == cause else 1
     carrier.cause = cause
     if carrier.replaced > MOST_REPLACEMENTS:
@@ -152,7 +153,7 @@ def orphan_all(session: Session, *, generation: int) -> list[tuple[str, str]]:
 
 def unpark(session: Session, kind: str, subject: str) -> None:
     """Give a subject that was given up a new run and three tries again."""
-    carrier = session.get_one(CarrierRow, (kind, subject), with_for_update=True, populate_existing=True)
+    carrier = locked_one(session, CarrierRow, (kind, subject))
     carrier.state, carrier.flow_run_id, carrier.sleep_key = "new", None, None
     carrier.generation += 1
     carrier.replaced, carrier.cause = 0, ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ from records.tables.review import GateRow, ScoreRow
 from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
+from tests.locks import watched
 
 CAMPAIGN_ID = "longquan-2020"
 
@@ -35,6 +36,14 @@ def small_campaign() -> Campaign:
 @lru_cache(maxsize=8)
 def dossier_of(village_code: str, version: int = 1, plot: str = "good") -> bytes:
     return fill_dossier(small_campaign(), village_code, plot=plot, version=version, seed=7, rows=(40, 60))
+
+
+@pytest.fixture(autouse=True)
+def locks_in_order() -> Iterator[None]:
+    """Every act under test locks rows in the one order (``records.locks.ORDER``)."""
+    with watched() as wrong:
+        yield
+    assert wrong == []
 
 
 @pytest.fixture

@@ -1,0 +1,146 @@
+"""Acts that meet: each ends as if it had come alone, first or second, and nobody meets the database."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+
+from actions.campaign import lifecycle
+from actions.dossiers import acceptance, examination, withdrawal
+from actions.duties import absences
+from actions.people import staff
+from actions.runs import tick
+from config.calendar import read_calendar
+from config.campaign_folder import campaign_folder
+from config.places import ROOT
+from records import audit
+from records.review.gates import seat_duties
+from records.store import Session, Store
+from records.tables.dossiers import UploadRow
+from records.tables.review import GateRow
+from rules.campaign.campaign import Campaign
+from rules.duties.absences import Absence
+from rules.refusals import Refused
+from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, local, small_campaign
+
+NOT_WHOLE = {"deliver_next", "wake_all"}
+"""Acts of several transactions: what one of them did stays when the next is refused."""
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """What each act came to; all of them begin at once."""
+    start = Barrier(len(acts))
+
+    def begin(act: Callable[[], object]) -> object:
+        start.wait()
+        return act()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return [one.result() for one in [threads.submit(begin, act) for act in acts]]
+
+
+def whole(store: Store) -> bool:
+    with store.reading() as session:
+        return audit.verify(session).broken is None
+
+
+@pytest.mark.parametrize("meets", ["deactivate", "set_deputy", "absence", "conflict"])
+def test_decision_and_a_change_among_people_at_once_are_both_done_or_refused(
+    submitting: Store, at_desk: GateRow, campaign: Campaign, meets: str
+) -> None:
+    now = at_desk.opened_at
+    with submitting.reading() as session:
+        asked = next(iter(people_asked(session, at_desk)))
+    changes: dict[str, Callable[[], object]] = {
+        "deactivate": lambda: staff.deactivate(submitting, person_id=asked, by="coordinator-1", now=now),
+        "set_deputy": lambda: staff.set_deputy(
+            submitting, person_id=asked, deputy="reviewer-3", by="coordinator-1", now=now
+        ),
+        "absence": lambda: absences.record_absence(
+            submitting,
+            Absence(asked, "reviewer-3", date(2020, 11, 16), date(2020, 11, 18)),
+            by="coordinator-1",
+            now=now,
+        ),
+        "conflict": lambda: staff.set_conflict(
+            submitting, person_id=asked, town_code="331181103", stands=True, by="coordinator-1", now=now
+        ),
+    }
+
+    together(
+        lambda: decide_latest(submitting, "desk_review", at_desk.subject, by=asked, answer="pass"),
+        changes[meets],
+        lambda: tick.follow_calendar(submitting, campaign_id=CAMPAIGN_ID, now=now),
+    )
+
+    assert whole(submitting)
+
+
+def people_asked(session: Session, gate: GateRow) -> list[str]:
+    return [duty.person_id for duty in seat_duties(session, gate).values()]
+
+
+def test_upload_taken_back_and_judged_at_once_is_one_or_the_other(
+    submitting: Store, hand_in: HandIn, campaign: Campaign
+) -> None:
+    upload = hand_in()
+    assert isinstance(upload, UploadRow)
+    understood = examination.examine_upload(submitting, upload_id=upload.id)
+    now = local(campaign, 11, 2, 11)
+
+    together(
+        lambda: acceptance.judge_upload(submitting, upload_id=upload.id, understood=understood, now=now),
+        lambda: withdrawal.withdraw(
+            submitting,
+            campaign_id=CAMPAIGN_ID,
+            village_code=upload.village_code,
+            version=1,
+            by=upload.filed_by,
+            now=now,
+        ),
+    )
+
+    with submitting.reading() as session:
+        assert session.get_one(UploadRow, upload.id).state in ("accepted", "withdrawn")
+    assert whole(submitting)
+
+
+def test_campaign_opened_twice_at_once_is_opened_once(store: Store) -> None:
+    campaign = small_campaign()
+    calendar = read_calendar(campaign_folder(CAMPAIGN_ID), (2020, 2021))
+
+    def begin() -> object:
+        now = local(campaign, 10, 20)
+        return lifecycle.open_campaign(
+            store, campaign=campaign, calendar=calendar, by="coordinator-1", now=now
+        )
+
+    done = together(begin, begin)
+
+    assert sorted(isinstance(one, Refused) for one in done) == [False, True]
+
+
+def test_tick_asked_for_twice_at_once_is_rung(submitting: Store, campaign: Campaign) -> None:
+    now = local(campaign, 11, 2)
+
+    together(*[lambda: tick.ring_tick(submitting, campaign_id=CAMPAIGN_ID, now=now)] * 2)
+
+    assert whole(submitting)
+
+
+def test_every_act_runs_whole_again_when_the_database_refuses_it() -> None:
+    files = sorted((ROOT / "actions").rglob("*.py"))
+    acts = [
+        (function.name, [ast.unparse(one) for one in function.decorator_list])
+        for file in files
+        for function in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(function, ast.FunctionDef) and ".writing()" in ast.unparse(function)
+    ]
+
+    assert len(acts) > 80
+    assert [name for name, how in acts if "repeatable" not in how] == sorted(NOT_WHOLE)
