@@ -60,6 +60,8 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "village_refused": ("未予认定通知", ("town", "village", "score", "reasons")),
     "stage_closed": ("阶段结束通报", ("stage", "counts")),
     "duty_extended": ("延期通知", ("town", "village", "subject", "due")),
+    "duty_passed": ("待办转交通知", ("subject", "due", "taken_by", "reason")),
+    "duty_stuck": ("待办无人可接", ("subject", "due", "person")),
     "duty_lapsed": ("事项截止未办结通知", ("town", "subject", "lock")),
     "recommendation_sent": ("择优推荐通知", ("town", "village", "level")),
     "award_decided": ("奖补决定通知", ("town", "village", "level", "yuan", "note")),

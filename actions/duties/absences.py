@@ -31,6 +31,7 @@ from records.tables.duties import AbsenceRow, DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence, refuse_absence, refuse_stranger, stays_with_the_absent
+from rules.duties.holding import refuse_unfit
 from rules.refusals import Refused
 
 
@@ -125,9 +126,11 @@ def _refuse_recording(session: Session, wanted: Absence, *, by: str, now: dateti
     today = today_of(session, now)
     known = map(as_rule, standing_absences(session, [wanted.person_id, wanted.deputy], today))
     refused = _refuse_speaker(session, wanted.person_id, by) or refuse_absence(wanted, known, today=today)
-    if refused or deputy is None or _is_coordinator(session, by):
+    if refused or deputy is None:
         return refused
-    return refuse_stranger(people.as_rule(person), people.as_rule(deputy))
+    absent, named = people.as_rule(person), people.as_rule(deputy)
+    refused = refuse_unfit(absent, named)
+    return refused if refused or _is_coordinator(session, by) else refuse_stranger(absent, named)
 
 
 def _somebody(session: Session, person_id: str) -> PersonRow | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from actions.duties.holders import cover_absence
+from actions.duties.holders import WHILE_AWAY, cover_absence
 from actions.lookup import campaign_of
 from notifications.wording import day_text
 from records import audit, outbox
@@ -89,6 +89,8 @@ def open_duty(session: Session, campaign: Campaign, owed: Owed, *, now: datetime
     cover_absence(session, campaign, duty, beside=owed.beside, now=now)
     if owed.template:
         post_about(session, campaign, duty, template=owed.template, key="opened", now=now)
+    if duty.person_id != owed.person_id:
+        tell_former(session, campaign, duty, former=owed.person_id, reason=WHILE_AWAY, now=now)
     return duty
 
 
@@ -123,6 +125,18 @@ def post_about(
         facts={"subject": TITLES[duty.kind], **known, "due": due, "lock": lock, **(facts or {})},
         at=now,
         gate_id=duty.facts.get("gate_id"),
+    )
+
+
+def tell_former(
+    session: Session, campaign: Campaign, duty: DutyRow, *, former: str, reason: str, now: datetime
+) -> None:
+    """Tell who held a duty, or would have, that somebody else has it now and why."""
+    taken_by = session.get_one(PersonRow, duty.person_id).name
+    facts = {"subject": title_of(duty), "taken_by": taken_by, "reason": reason}
+    key = f"passed:{now.isoformat()}"
+    post_about(
+        session, campaign, duty, template="duty_passed", key=key, now=now, person_id=former, facts=facts
     )
 
 

@@ -1,35 +1,48 @@
-"""Who may answer a gate: by role, town, filing, a free seat, and as a second pair of eyes."""
+"""Who may answer a gate or hold a duty: by role, town, filing, a free seat, and as a second pair of eyes."""
 
 from __future__ import annotations
 
+from records.dossiers.uploads import filers_of_accepted
 from records.people import people
-from records.review.gates import deciders, decisions_on
+from records.review.gates import deciders, decisions_on, seat_of
 from records.store import Session
 from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign, Seat
+from rules.duties.holding import Post, refuse_post
 from rules.refusals import Refused
 from rules.review import gates
 from rules.review.gates import Sat
 
 
+def refuse_acting(session: Session, campaign: Campaign, duty: DutyRow, person: PersonRow) -> Refused | None:
+    """Why this person cannot act on the duty: stood down, another role or town, a conflict, the same eyes."""
+    if not person.active:
+        return Refused("no_account", f"{person.name}的账号已停用，不能承办。")
+    if duty.kind == "gate":
+        gate = session.get_one(GateRow, duty.facts["gate_id"])
+        return refuse_seat(session, campaign, gate, person, seat=seat_of(gate, duty))
+    return refuse_post(people.as_rule(person), post_of(session, duty))
+
+
+def post_of(session: Session, duty: DutyRow) -> Post:
+    """What a duty that is no seat asks of its holder."""
+    filed_by = filers_of_accepted(session, duty.campaign_id, duty.village_code)
+    return Post((duty.role,), duty.town_code, filed_by=filed_by)
+
+
 def refuse_seat(
-    session: Session, campaign: Campaign, gate: GateRow, person: PersonRow, *, deputising: frozenset[str]
+    session: Session, campaign: Campaign, gate: GateRow, person: PersonRow, *, seat: str = ""
 ) -> Refused | None:
-    """Why this person cannot answer the gate, holding the roles ``deputising`` beside their own."""
-    found = seat_for(session, campaign, gate, person, seat="", deputising=deputising)
-    return found if isinstance(found, Refused) else refuse_same_eyes(session, gate, person.id)
+    """Why this person cannot answer the gate, in any seat or in the one that is named."""
+    found = seat_for(session, campaign, gate, person, seat=seat)
+    return found if isinstance(found, Refused) else None
 
 
 def seat_for(
-    session: Session,
-    campaign: Campaign,
-    gate: GateRow,
-    person: PersonRow,
-    *,
-    seat: str,
-    deputising: frozenset[str],
+    session: Session, campaign: Campaign, gate: GateRow, person: PersonRow, *, seat: str
 ) -> Seat | Refused:
     return gates.eligible(
         campaign.gate(gate.name),
@@ -39,15 +52,13 @@ def seat_for(
         village_town=gate.town_code,
         filed_by=filed_by(session, gate),
         decided=_seated(session, gate, campaign),
-        deputising=deputising,
+        first_eyes=first_eyes(session, gate),
     )
 
 
-def refuse_same_eyes(session: Session, gate: GateRow, by: str) -> Refused | None:
-    """A second review needs a second pair of eyes."""
-    if gate.name != "second_review" or by not in deciders(session, gate, "desk_review"):
-        return None
-    return Refused("same_eyes", "复审须由初审人员以外的同事办理，请转交其他审核人员。")
+def first_eyes(session: Session, gate: GateRow) -> frozenset[str]:
+    """Who has judged the same before: a second review needs a second pair of eyes."""
+    return deciders(session, gate, "desk_review") if gate.name == "second_review" else frozenset()
 
 
 def filed_by(session: Session, gate: GateRow) -> frozenset[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from actions.duties.duties import post_about
+from actions.duties.duties import post_about, tell_former, title_of
 from actions.duties.holders import WHILE_AWAY, next_in_line, pass_to, refuse_holder
 from actions.lookup import campaign_of
 from records.duties.duties import lock_duty
 from records.duties.handovers import AWAY, ESCALATED, REASSIGNED
+from records.people import people
 from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
@@ -43,10 +44,29 @@ def hand_over(store: Store, *, duty_id: int, to: str, by: str, reason: str, now:
 def escalate(session: Session, campaign: Campaign, duty: DutyRow, *, now: datetime) -> str | None:
     """Pass a silent holder's duty to the first deputy down the line who may act; their id, or None.
 
-    Whoever kept silent may still act: the seat is not taken away, it is opened for one more.
+    Whoever kept silent may still act: the seat is not taken away, it is opened for one more. Where nobody
+    has the right to take it, it stays, and the coordinators are told.
     """
     reason = "承办人逾期未办，按提醒阶梯转交代理人。"
-    return _pass_down(session, campaign, duty, cause=ESCALATED, reason=reason, by="system", now=now)
+    deputy = _pass_down(session, campaign, duty, cause=ESCALATED, reason=reason, by="system", now=now)
+    if deputy is None:
+        _tell_stuck(session, campaign, duty, now=now)
+    return deputy
+
+
+def _tell_stuck(session: Session, campaign: Campaign, duty: DutyRow, *, now: datetime) -> None:
+    facts = {"subject": title_of(duty), "person": session.get_one(PersonRow, duty.person_id).name}
+    for one in people.with_role(session, "coordinator"):
+        post_about(
+            session,
+            campaign,
+            duty,
+            template="duty_stuck",
+            key="stuck",
+            now=now,
+            person_id=one.id,
+            facts=facts,
+        )
 
 
 def pass_to_deputy(
@@ -84,6 +104,7 @@ def pass_while_away(session: Session, duty: DutyRow, *, to: str, by: str, now: d
 def _pass_on(
     session: Session, duty: DutyRow, *, to: str, cause: str, reason: str, by: str, now: datetime
 ) -> None:
+    former, campaign = duty.person_id, campaign_of(session, duty.campaign_id)
     pass_to(session, duty, to=to, cause=cause, reason=reason, by=by, now=now)
-    campaign = campaign_of(session, duty.campaign_id)
     post_about(session, campaign, duty, template=OPENING[duty.kind], key="handed_over", now=now)
+    tell_former(session, campaign, duty, former=former, reason=reason, now=now)

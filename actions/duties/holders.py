@@ -5,49 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from actions.duties.eligibility import refuse_seat
+from actions.duties.eligibility import refuse_acting
 from records import audit
 from records.duties.absences import away_on
 from records.duties.handovers import AWAY, held_by
-from records.people import people
 from records.review.gates import seat_duties
 from records.store import Session
 from records.tables.duties import DutyRow, HandoverRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
-from rules.campaign.campaign import TOWN_ROLES, Campaign
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from rules.review.gates import refuse_own_town
 
 WHILE_AWAY = "承办人外出，由代理人办理。"
 
 
 def refuse_holder(session: Session, campaign: Campaign, duty: DutyRow, person_id: str) -> Refused | None:
-    """Why this person cannot hold the duty, if so: no account, another town, a conflict, the same eyes."""
+    """Why the duty cannot pass to this person: no account, not in their own right, two seats of one gate."""
     person = session.get(PersonRow, person_id)
     if person is None or not person.active:
         return Refused("no_account", "没有这个人员，或其账号已停用，请核对人员编号。")
     if person_id == duty.person_id:
         return Refused("same_person", f"该事项本来就由{person.name}承办。")
-    return refuse_acting(session, campaign, duty, person)
-
-
-def refuse_acting(session: Session, campaign: Campaign, duty: DutyRow, person: PersonRow) -> Refused | None:
-    """Why this person cannot act on the duty: another town, a conflict, the same eyes."""
-    if duty.kind == "gate":
-        gate = session.get_one(GateRow, duty.facts["gate_id"])
-        return refuse_seat(session, campaign, gate, person, deputising=frozenset({duty.role}))
-    if duty.role in TOWN_ROLES:
-        return _refuse_other_town(duty, person)
-    if duty.kind == "revision" and duty.role not in person.roles:
-        return Refused("not_coordinator", "只有活动协调员可以修订名单。")
-    return refuse_own_town(people.as_rule(person), duty.town_code)
-
-
-def _refuse_other_town(duty: DutyRow, person: PersonRow) -> Refused | None:
-    if person.town_code == duty.town_code and TOWN_ROLES.intersection(person.roles):
-        return None
-    return Refused("not_your_town", f"{person.name}不是该乡镇(街道)的经办人或分管领导，不能承办。")
+    refused = refuse_acting(session, campaign, duty, person)
+    if refused is None and person_id in _asked_beside(session, duty):
+        refused = Refused("second_seat", f"{person.name}在同一审批点已承办另一席，一人只能占一席。")
+    return refused
 
 
 # --- the line of deputies ------------------------------------------------------------------------
@@ -92,12 +75,11 @@ def stand_in_for(
 
     Nobody is asked for two seats of one gate: ``beside`` are those who are about to be asked for its others.
     """
-    asked = beside | _asked_beside(session, duty)
     return next(
         (
             one
             for one in line_of(session, duty.person_id, away)
-            if one not in away and one not in asked and refuse_holder(session, campaign, duty, one) is None
+            if one not in away and one not in beside and refuse_holder(session, campaign, duty, one) is None
         ),
         None,
     )

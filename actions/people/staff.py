@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.duties.duties import title_of
+from actions.duties.eligibility import refuse_acting
 from actions.duties.handover import pass_to_deputy
-from actions.duties.holders import refuse_acting
 from actions.lookup import campaign_of
 from config.checks.people import check_posts, check_seats
 from records import audit
 from records.campaign.campaigns import open_campaigns
 from records.duties.duties import duties_held
-from records.duties.handovers import handovers_of
 from records.people import people
 from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import ROLES, Person, Town
+from rules.duties.holding import refuse_unfit
 from rules.refusals import Refused
 
 NAMES = {
@@ -107,11 +107,19 @@ def import_people(
         for change in found:
             columns = {name: list(pair) for name, pair in change.columns.items()}
             _note(session, "import_person", change.person.id, by=by, now=now, facts={"columns": columns})
-        refused = _settle(session, [change.person.id for change in found], vacant, by=by, now=now)
+        refused = _refuse_deputies(session, found) or _settle(
+            session, [change.person.id for change in found], vacant, by=by, now=now
+        )
         if refused:
             session.rollback()
             return refused
     return found
+
+
+def _refuse_deputies(session: Session, found: Iterable[Change]) -> Refused | None:
+    """Whoever is named anew to stand in must be able to; who was named earlier is judged duty by duty."""
+    named = [session.get_one(PersonRow, one.person.id) for one in found if "deputy" in one.columns]
+    return next(filter(None, (_refuse_deputy(session, row, row.deputy) for row in named)), None)
 
 
 @repeatable
@@ -119,12 +127,13 @@ def set_deputy(store: Store, *, person_id: str, deputy: str, by: str, now: datet
     """Name who stands in for somebody; an empty ``deputy`` leaves them without."""
     with store.writing() as session:
         people.lock_everybody(session)
-        row, other = session.get(PersonRow, person_id), session.get(PersonRow, deputy)
+        row = session.get(PersonRow, person_id)
         refused = refuse_not_coordinator(session, by) or _refuse_unknown(row, person_id)
         if refused or row is None:
             return refused
-        if deputy and (other is None or not other.active or deputy == person_id):
-            return Refused("no_such_deputy", f"代理人“{deputy}”须为另一位在用人员，请核对编号。")
+        refused = _refuse_deputy(session, row, deputy)
+        if refused:
+            return refused
         before, row.deputy = row.deputy, deputy
         _note(session, "set_deputy", person_id, by=by, now=now, facts={"before": before, "after": deputy})
     return None
@@ -215,6 +224,13 @@ def refuse_not_coordinator(session: Session, by: str) -> Refused | None:
     return Refused("not_coordinator", f"人员由活动协调员维护，“{by}”不是在用的活动协调员。")
 
 
+def _refuse_deputy(session: Session, row: PersonRow, deputy: str) -> Refused | None:
+    other = session.get(PersonRow, deputy) if deputy else None
+    if deputy and (other is None or not other.active or deputy == row.id):
+        return Refused("no_such_deputy", f"代理人“{deputy}”须为另一位在用人员，请核对编号。")
+    return refuse_unfit(people.as_rule(row), people.as_rule(other)) if other else None
+
+
 def _refuse_unknown(row: PersonRow | None, person_id: str) -> Refused | None:
     if row is not None and row.active:
         return None
@@ -265,10 +281,9 @@ def _settle(
 
 
 def _may_not_hold(session: Session, duty: DutyRow) -> bool:
-    """Stood down, without the duty's role unless it was handed to them, of another town, or in conflict."""
+    """Stood down, without the duty's role in their own right, of another town, or in conflict."""
     person, campaign = session.get_one(PersonRow, duty.person_id), campaign_of(session, duty.campaign_id)
-    has_role = duty.role in person.roles or bool(handovers_of(session, duty))
-    return not (person.active and has_role) or refuse_acting(session, campaign, duty, person) is not None
+    return refuse_acting(session, campaign, duty, person) is not None
 
 
 def _passed_on(session: Session, duty: DutyRow, *, by: str, now: datetime) -> bool:

@@ -11,7 +11,6 @@ from actions.duties.eligibility import refuse_seat
 from actions.lookup import campaign_of
 from actions.review.decisions import decide
 from records import audit, outbox
-from records.duties.handovers import roles_taken_over
 from records.locks import locked
 from records.review.gates import lock_codes, seat_duties
 from records.store import Session, Store, repeatable
@@ -65,8 +64,7 @@ def request_code(store: Store, *, gate_id: int, person_id: str, now: datetime) -
 def _refuse_code(session: Session, gate: GateRow, person: PersonRow) -> Refused | None:
     if outbox.is_on_its_way(session, person.id, gate_id=gate.id, template="gate_opened"):
         return Refused("on_its_way", f"给{person.name}的授权码邮件正在发送，请稍候查收，无需重复申请。")
-    deputising = roles_taken_over(session, gate, person.id)
-    return refuse_seat(session, campaign_of(session, gate.campaign_id), gate, person, deputising=deputising)
+    return refuse_seat(session, campaign_of(session, gate.campaign_id), gate, person)
 
 
 def _hash(gate_id: int, code: str) -> str:

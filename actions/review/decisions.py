@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from actions.duties.duties import end_duty
-from actions.duties.eligibility import filed_by, refuse_same_eyes, seat_for
+from actions.duties.eligibility import filed_by, seat_for
 from actions.lookup import campaign_of
 from actions.review import returns
 from actions.review.recorded_answers import PHONE, Recording, note_recording, refuse_recording
 from actions.review.returns import Wanted
 from records import audit
 from records.duties.duties import duty_with_key
-from records.duties.handovers import roles_taken_over
 from records.locks import locked
 from records.review.gates import decisions_on
 from records.review.scores import final_score, newest_sheet
@@ -68,8 +67,7 @@ def decide(
         if person is None or not person.active:
             return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
         campaign = campaign_of(session, gate.campaign_id)
-        deputising = roles_taken_over(session, gate, by)
-        taken = seat_for(session, campaign, gate, person, seat=seat, deputising=deputising)
+        taken = seat_for(session, campaign, gate, person, seat=seat)
         if isinstance(taken, Refused):
             return taken
         wanted = returns.wanted_of(
@@ -142,7 +140,6 @@ def _refuse_decision(
             seen_hash=decision.seen_hash,
             content_hash=gate.content_hash,
         )
-        or refuse_same_eyes(session, gate, by)
         or _refuse_vetoed(session, gate, answer)
         or _refuse_unnamed_veto(session, gate, answer)
         or returns.refuse_return(

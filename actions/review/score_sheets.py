@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 
-from actions.duties.eligibility import refuse_same_eyes
+from actions.duties.eligibility import filed_by, first_eyes
 from actions.lookup import locked_village
 from actions.steps import subject_of
 from records import audit
@@ -21,8 +21,8 @@ from records.tables.review import GateRow
 from rules.campaign import scoring, scoring_words
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet
+from rules.duties.holding import Post, refuse_post
 from rules.refusals import Refused
-from rules.review.gates import refuse_own_filing, refuse_own_town
 from rules.review.parties import REVIEWS
 
 
@@ -70,13 +70,13 @@ def _refuse_scoring(
     silent = sorted(set(adjustments) - {key for key, reason in reasons.items() if reason.strip()})
     if silent:
         return Refused("no_reason", f"与乡镇(街道)自评不一致的项目必须写明理由：{'、'.join(silent)}。")
-    person = people.as_rule(row)
-    filed = frozenset({session.get_one(UploadRow, gate.upload_id).filed_by})
-    return (
-        refuse_own_filing(person, filed)
-        or refuse_own_town(person, gate.town_code)
-        or refuse_same_eyes(session, gate, by)
+    post = Post(
+        ("reviewer",),
+        gate.town_code,
+        filed_by=filed_by(session, gate),
+        first_eyes=first_eyes(session, gate),
     )
+    return refuse_post(people.as_rule(row), post)
 
 
 def refuse_facts(campaign: Campaign, adjustments: Mapping[str, str]) -> Refused | None:

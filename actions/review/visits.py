@@ -7,6 +7,7 @@ from datetime import datetime
 
 from actions.dossiers.pictures import Source, keep_picture, note_likenesses
 from actions.duties.duties import end_duty
+from actions.duties.eligibility import post_of
 from actions.lookup import locked_village
 from actions.review.score_sheets import refuse_facts
 from actions.steps import subject_of
@@ -22,8 +23,8 @@ from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from records.tables.review import VisitDraftRow, VisitRow
 from rules.dossiers.pictures import Picture
+from rules.duties.holding import refuse_post
 from rules.refusals import Refused
-from rules.review.gates import refuse_own_town
 from rules.review.visits import refuse_meeting, refuse_photo, refuse_photos
 from workbooks.confined.client import photo_apart
 
@@ -170,6 +171,6 @@ def refuse_visitor(session: Session, village: VillageRow, duty: DutyRow | None, 
     row = session.get(PersonRow, by)
     if duty is None or duty.state != "open":
         return Refused("not_open", f"{village.name}目前没有待办的现场核查。")
-    if row is None or not row.active or ("reviewer" not in row.roles and by != duty.person_id):
-        return Refused("not_reviewer", "只有审核人员可以登记现场核查结果。")
-    return refuse_own_town(people.as_rule(row), village.town_code)
+    if row is None or not row.active:
+        return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
+    return refuse_post(people.as_rule(row), post_of(session, duty))

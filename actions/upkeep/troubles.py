@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from actions.dossiers.uploads import waiting_uploads
-from actions.duties.eligibility import refuse_seat
+from actions.duties.eligibility import refuse_acting
 from actions.duties.reminders import ladder_of, unfired_rungs
 from actions.lookup import calendar_of, campaign_of
 from actions.runs.tick import stage_waits
@@ -18,7 +18,6 @@ from actions.upkeep import repair
 from records import outbox
 from records.campaign.campaigns import open_campaigns
 from records.duties.duties import duties_awaited, open_duties
-from records.people import people
 from records.runs import bells, carriers
 from records.store import Session, Store
 from records.tables.duties import DutyRow
@@ -26,9 +25,8 @@ from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
 from records.tables.runs import CarrierRow
-from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
+from rules.campaign.campaign import ROLES, Campaign
 from rules.duties.ladders import rungs_after
-from rules.review.gates import refuse_own_town
 
 PATIENCE = timedelta(minutes=15)
 """Three ticks: what is older than this is not under way, it is forgotten."""
@@ -178,14 +176,7 @@ def why_holder_cannot_act(session: Session, campaign: Campaign, duty: DutyRow) -
     person = session.get(PersonRow, duty.person_id)
     if person is None or not person.active:
         return f"{duty.person_id} 已停用"
-    if duty.kind == "gate":
-        gate = session.get_one(GateRow, duty.facts["gate_id"])
-        refused = refuse_seat(session, campaign, gate, person, deputising=frozenset({duty.role}))
-    elif duty.role in TOWN_ROLES:
-        ours = person.town_code == duty.town_code and TOWN_ROLES.intersection(person.roles)
-        return "" if ours else f"{duty.person_id} 不是该乡镇(街道)的人员"
-    else:
-        refused = refuse_own_town(people.as_rule(person), duty.town_code)
+    refused = refuse_acting(session, campaign, duty, person)
     return refused.reason if refused else ""
 
 

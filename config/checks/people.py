@@ -7,6 +7,7 @@ import re
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
 from rules.campaign.campaign import ROLES, GatePlan, Person, Town
+from rules.duties.holding import may_stand_in
 from rules.review.gates import OF_A_VILLAGE
 from rules.review.seats import seat_all
 
@@ -44,10 +45,14 @@ def check_places(draft: Draft) -> Mistakes:
 
 def check_deputies(draft: Draft) -> Mistakes:
     rows: list[tuple[int, Person]] = draft["rows:people"]
-    ids = {person.id for person in draft["people"]}
+    people = {person.id: person for person in draft["people"]}
     for line, person in rows:
-        known = not person.deputy or (person.deputy in ids and person.deputy != person.id)
-        yield from holds(known, FILE, f"第{line}行.deputy", person.deputy, "须为 people.csv 中另一人的 id")
+        at, deputy = f"第{line}行.deputy", people.get(person.deputy)
+        known = not person.deputy or (deputy is not None and person.deputy != person.id)
+        yield from holds(known, FILE, at, person.deputy, "须为 people.csv 中另一人的 id")
+        fits = deputy is None or not known or may_stand_in(person, deputy)
+        allowed = "须与本人有同一角色(乡镇角色须在同一乡镇),否则不能接手待办"
+        yield from holds(fits, FILE, at, person.deputy, allowed)
 
 
 def check_posts(draft: Draft) -> Mistakes:

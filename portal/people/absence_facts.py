@@ -14,6 +14,7 @@ from records.store import Session
 from records.tables.duties import AbsenceRow
 from records.tables.people import PersonRow
 from rules.duties.absences import is_colleague
+from rules.duties.holding import may_stand_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,13 @@ def _stands(row: AbsenceRow, today: date) -> str:
 
 
 def _stand_ins(session: Session, asked: Asked, absent: PersonRow) -> list[PersonRow]:
-    """Whom one may name: a coordinator anybody, everybody else their deputy and their colleagues."""
-    others = [one for one in everybody(session) if one.active and one.id != absent.id]
+    """Whom one may name: a coordinator whoever shares a role, everybody else their deputy and their colleagues."""
+    person = person_as_rule(absent)
+    others = [
+        one
+        for one in everybody(session)
+        if one.active and one.id != absent.id and may_stand_in(person, person_as_rule(one))
+    ]
     if asked.may("absence.record"):
         return others
-    person = person_as_rule(absent)
     return [one for one in others if one.id == person.deputy or is_colleague(person, person_as_rule(one))]

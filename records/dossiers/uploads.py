@@ -61,6 +61,13 @@ def accepted_upload(session: Session, village: VillageRow) -> UploadRow:
     return accepted[-1]
 
 
+def filers_of_accepted(session: Session, campaign_id: str, village_code: str) -> frozenset[str]:
+    """Who filed accepted dossiers of a village; nobody of none."""
+    mine = (UploadRow.campaign_id == campaign_id) & (UploadRow.village_code == village_code)
+    accepted = mine & (UploadRow.state == "accepted")
+    return frozenset(session.scalars(select(UploadRow.filed_by).where(accepted).distinct()))
+
+
 def accepted_facts(session: Session, village: VillageRow) -> Mapping[str, str]:
     """What the dossier that counts says; nothing while none does."""
     accepted = uploads_of(session, village, state="accepted")

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.tables.duties import DutyRow, HandoverRow
-from records.tables.review import DecisionRow, GateRow
+from records.tables.review import DecisionRow
 
 ESCALATED, REASSIGNED, AWAY = "escalated", "reassigned", "away"
 
@@ -20,14 +20,6 @@ def handovers_of(session: Session, duty: DutyRow) -> list[HandoverRow]:
 def held_by(session: Session, duty: DutyRow) -> set[str]:
     """Everybody who has held the duty, its present holder included."""
     return {duty.person_id, *(row.from_person for row in handovers_of(session, duty))}
-
-
-def roles_taken_over(session: Session, gate: GateRow, person_id: str) -> frozenset[str]:
-    """Roles of the open seats of a gate that were handed to this person."""
-    mine = (DutyRow.kind == "gate") & (DutyRow.state == "open") & (DutyRow.person_id == person_id)
-    same = (DutyRow.carrier_kind == gate.carrier_kind) & (DutyRow.carrier_subject == gate.carrier_subject)
-    duties = session.scalars(select(DutyRow).where(mine, same))
-    return frozenset(duty.role for duty in duties if duty.facts.get("gate_id") == gate.id)
 
 
 def count_deputised(session: Session, campaign_id: str) -> int:

@@ -132,6 +132,15 @@ def newest_named(name: str, about: Sequence[GateRow]) -> GateRow | None:
 
 def seat_duties(session: Session, gate: GateRow) -> dict[str, DutyRow]:
     """Seat -> the duty of whoever is asked to take it."""
-    key = f"{gate.campaign_id}:gate:{gate.name}:{gate.subject}#{gate.attempt}:"
+    key = _key_of_seats(gate)
     found = session.scalars(select(DutyRow).where(DutyRow.key.startswith(key, autoescape=True)))
-    return {duty.key.removeprefix(key): duty for duty in found}
+    return {seat_of(gate, duty): duty for duty in found}
+
+
+def seat_of(gate: GateRow, duty: DutyRow) -> str:
+    """Which seat of the gate the duty is."""
+    return duty.key.removeprefix(_key_of_seats(gate))
+
+
+def _key_of_seats(gate: GateRow) -> str:
+    return f"{gate.campaign_id}:gate:{gate.name}:{gate.subject}#{gate.attempt}:"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from rules.campaign.campaign import ROLES, GatePlan, Person, Seat
 from rules.campaign.states import TITLES
+from rules.duties.holding import Post, refuse_post
 from rules.refusals import Refused
 
 ANSWERS: Mapping[str, tuple[str, ...]] = {
@@ -42,19 +43,20 @@ def eligible(
     filed_by: frozenset[str],
     decided: Mapping[str, Sat],
     seat: str = "",
-    deputising: frozenset[str] = frozenset(),
+    first_eyes: frozenset[str] = frozenset(),
 ) -> Seat | Refused:
     """The seat that ``person`` may take in this attempt, or why none.
 
     ``seat`` names one, empty means the first free seat of the person's role. ``village_town`` is the
     town of the village in question, empty when the gate is the whole campaign's. ``filed_by`` holds
-    the ids of those who filed the content, ``deputising`` the roles held for an absent colleague.
+    the ids of those who filed the content, ``first_eyes`` of those whose judgement is judged anew.
     """
-    roles = deputising.union(person.roles)
+    roles = frozenset(person.roles)
+    wanted = tuple(one.role for one in fitting_seats(plan, seat, roles))
+    post = Post(wanted, village_town, filed_by=filed_by, first_eyes=first_eyes)
     refused = (
         refuse_wrong_role(plan, seat, roles)
-        or refuse_own_filing(person, filed_by)
-        or refuse_own_town(person, village_town)
+        or refuse_post(person, post)
         or refuse_second_seat(person, decided)
     )
     return refused or free_seat(plan, seat, roles, decided, state)
@@ -102,20 +104,8 @@ def refuse_wrong_role(plan: GatePlan, seat: str, roles: Iterable[str]) -> Refuse
     if fitting_seats(plan, seat, frozenset(roles)):
         return None
     wanted = "、".join(dict.fromkeys(ROLES.get(one.role, one.role) for one in plan.seats))
-    reason = f"“{plan.title}”由{wanted}办理，您没有对应的席位。如需代办，请联系活动协调员设置代理。"
+    reason = f"“{plan.title}”由{wanted}办理，只有本人具有该角色的人员可以办理或代理。"
     return Refused("wrong_role", reason)
-
-
-def refuse_own_filing(person: Person, filed_by: frozenset[str]) -> Refused | None:
-    if person.id not in filed_by:
-        return None
-    return Refused("own_filing", "这份材料由您本人上报，不能由您审批。请由其他同事办理。")
-
-
-def refuse_own_town(person: Person, village_town: str) -> Refused | None:
-    if not village_town or village_town not in (person.town_code, *person.conflicts):
-        return None
-    return Refused("own_town", "该社区(村)所在乡镇(街道)与您有任职或回避关系，您需要回避。请由其他同事办理。")
 
 
 def refuse_second_seat(person: Person, decided: Mapping[str, Sat]) -> Refused | None:

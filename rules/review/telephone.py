@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from rules.campaign.campaign import Person
+from rules.duties.holding import refuse_own_filing, refuse_own_town
 from rules.refusals import Refused
-from rules.review.gates import refuse_own_filing, refuse_own_town
 
 
 def refuse_recorder(

@@ -134,7 +134,7 @@ def test_code_of_somebody_without_a_seat_is_refused(desk: Desk) -> None:
     desk.resume(code=desk.code_for("leader-1"), answer="通过")
 
     assert desk.business() == before
-    assert desk.state()[1].endswith("如需代办，请联系活动协调员设置代理。")
+    assert desk.state()[1].endswith("只有本人具有该角色的人员可以办理或代理。")
 
 
 def test_code_of_somebody_of_that_town_is_refused(desk: Desk) -> None:

@@ -44,6 +44,7 @@ SAMPLE: dict[str, object] = {
     "subject": "八都镇第一村认定",
     "answer": "同意",
     "decided_by": "局分管领导",
+    "taken_by": "测试丁",
     "withdrawn_by": "测试经办人",
     "version": 2,
     "reason": "材料齐全，现场核查与材料一致",

@@ -151,14 +151,32 @@ def test_forecast_foresees_what_an_absence_says(
     assert handed(submitting) == []
 
 
-def test_stand_in_without_the_role_may_decide_what_passed(
+def test_stand_in_without_the_role_is_refused_even_by_a_coordinator(
     submitting: Store, at_desk: GateRow, campaign: Campaign
 ) -> None:
-    recorded(submitting, campaign, away(16, 20, deputy="coordinator-2"))
+    refused = record(submitting, campaign, away(16, 20, deputy="coordinator-2"))
 
-    done = decide(submitting, at_desk, "coordinator-2", local(campaign, 11, 17))
+    assert isinstance(refused, Refused)
+    assert (refused.code, holder(submitting)) == ("unfit_deputy", ASKED)
 
-    assert isinstance(done, DecisionRow)
+
+def test_stand_in_who_lost_the_role_meanwhile_is_passed_over_and_may_not_decide(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    recorded(submitting, campaign, away(17, 20))
+    change(submitting, DEPUTY, roles=["auditor"])
+
+    tick(submitting, local(campaign, 11, 17))
+
+    refused = decide(submitting, at_desk, DEPUTY, local(campaign, 11, 17, 12))
+    assert isinstance(refused, Refused)
+    assert (refused.code, holder(submitting)) == ("wrong_role", NEXT)
+
+
+def test_who_is_away_is_told_what_passed(submitting: Store, at_desk: GateRow, campaign: Campaign) -> None:
+    recorded(submitting, campaign, away(16, 20))
+
+    assert mails(submitting, ASKED)[-1] == "duty_passed"
 
 
 @pytest.mark.parametrize(
@@ -261,7 +279,7 @@ def test_duty_opened_during_the_absence_is_in_the_hands_of_who_stands_in(
 
     assert asked == "reviewer-6"
     assert handed(submitting) == [[DEPUTY, "reviewer-6", AWAY, "system"]]
-    assert (mails(submitting, "reviewer-6"), mails(submitting, DEPUTY)) == (["visit_opened"], [])
+    assert (mails(submitting, "reviewer-6"), mails(submitting, DEPUTY)) == (["visit_opened"], ["duty_passed"])
 
 
 @pytest.mark.parametrize("ended", [True, False], ids=["ended", "over"])
@@ -278,6 +296,7 @@ def test_duty_opened_after_the_absence_is_not(
 def test_nobody_stands_in_for_somebody_in_two_seats_of_one_gate(
     submitting: Store, campaign: Campaign
 ) -> None:
+    change(submitting, "finance-1", roles=["finance", "bureau_leader"])
     recorded(submitting, campaign, away(17, 20, who="leader-1", deputy="finance-1"))
     now, carrier = local(campaign, 11, 18), ("award", CAMPAIGN_ID)
     asked = {"人社局": "leader-1", "财政局": "finance-1"}
@@ -297,7 +316,9 @@ def test_nobody_stands_in_for_somebody_in_two_seats_of_one_gate(
 
 
 def test_list_to_revise_passes_to_a_coordinator_only(submitting: Store, campaign: Campaign) -> None:
+    change(submitting, "reviewer-6", roles=["coordinator"])
     recorded(submitting, campaign, away(17, 20, who=COORDINATOR, deputy="reviewer-6"))
+    change(submitting, "reviewer-6", roles=["reviewer"])
     with submitting.writing() as session:
         [duty] = open_duties(session, CAMPAIGN_ID, kind="paper", town_code="331181100")
         duty.kind, duty.role, duty.town_code, duty.person_id = "revision", "coordinator", "", COORDINATOR
@@ -323,8 +344,8 @@ def test_list_to_revise_passes_to_a_coordinator_only(submitting: Store, campaign
         (away(17, 20, who="auditor-1"), COORDINATOR, "no_stand_in"),
         (away(24, 26), COORDINATOR, "away_already"),
         (away(24, 26, who="reviewer-1", deputy=ASKED), COORDINATOR, "stand_in_away"),
-        (away(17, 20, deputy="clerk-331181103"), ASKED, "no_colleague"),
-        (away(17, 20, deputy="coordinator-2"), ASKED, "no_colleague"),
+        (away(17, 20, deputy="clerk-331181103"), ASKED, "unfit_deputy"),
+        (away(17, 20, deputy="coordinator-2"), ASKED, "unfit_deputy"),
     ],
 )
 def test_absence_that_does_not_fit_is_refused_and_nothing_passes(

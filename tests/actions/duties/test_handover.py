@@ -114,18 +114,52 @@ def test_line_of_deputies_that_comes_round_leaves_the_duty_where_it_is(
     assert holder(submitting) == ASKED
 
 
-def test_deputy_without_the_role_may_sit_in_the_seat_that_passed_to_them(
+def test_deputy_without_the_role_is_passed_over_and_may_not_sit(
     submitting: Store, at_desk: GateRow, campaign: Campaign
 ) -> None:
     change(submitting, ASKED, deputy="coordinator-2")
-    refused = decide(submitting, at_desk, "coordinator-2", local(campaign, 11, 17))
+    change(submitting, "coordinator-2", deputy="reviewer-4")
     fire(submitting, local(campaign, 11, 20))
 
-    done = decide(submitting, at_desk, "coordinator-2", local(campaign, 11, 20, 15))
+    refused = decide(submitting, at_desk, "coordinator-2", local(campaign, 11, 20, 15))
 
-    assert isinstance(refused, Refused)
-    assert refused.code == "wrong_role"
-    assert isinstance(done, DecisionRow)
+    assert (refused_with(refused), holder(submitting)) == ("wrong_role", "reviewer-4")
+
+
+def test_seat_that_no_deputy_may_take_stays_and_every_coordinator_is_told(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    change(submitting, ASKED, deputy="coordinator-2")
+    change(submitting, "coordinator-2", deputy="")
+
+    fire(submitting, local(campaign, 11, 20))
+
+    assert holder(submitting) == ASKED
+    assert told(submitting, "duty_stuck") == ["coordinator-1", "coordinator-2"]
+    assert told(submitting, "duty_passed") == []
+
+
+@pytest.mark.parametrize(
+    "stranger", ["coordinator-2", "leader-1", "finance-1", "auditor-1", "clerk-331181103"]
+)
+def test_holder_without_the_role_of_the_seat_decides_nothing(
+    submitting: Store, at_desk: GateRow, campaign: Campaign, stranger: str
+) -> None:
+    with submitting.writing() as session:
+        open_duties(session, CAMPAIGN_ID, kind="gate")[0].person_id = stranger
+
+    refused = decide(submitting, at_desk, stranger, local(campaign, 11, 17))
+
+    assert refused_with(refused) == "wrong_role"
+
+
+def told(store: Store, template: str) -> list[str]:
+    with store.reading() as session:
+        return sorted(row.person_id for row in rows_of(session, OutboxRow) if row.template == template)
+
+
+def refused_with(outcome: object) -> str:
+    return outcome.code if isinstance(outcome, Refused) else ""
 
 
 def hand_over(store: Store, campaign: Campaign, **changed: object) -> Refused | None:
@@ -147,6 +181,20 @@ def test_coordinator_reassigns_an_open_duty(submitting: Store, at_desk: GateRow,
     assert (refused, holder(submitting)) == (None, "reviewer-4")
 
 
+def test_who_lost_a_seat_is_told_who_has_it_and_why(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    hand_over(submitting, campaign)
+
+    with submitting.reading() as session:
+        [row] = [one for one in rows_of(session, OutboxRow) if one.template == "duty_passed"]
+    known = {name: row.facts[name] for name in ("subject", "taken_by", "reason")}
+    assert (row.person_id, known) == (
+        ASKED,
+        {"subject": "八都镇第一村材料初审", "taken_by": "蒋雨桐", "reason": "初审人员出差"},
+    )
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
@@ -155,7 +203,12 @@ def test_coordinator_reassigns_an_open_duty(submitting: Store, at_desk: GateRow,
         ({"to": "nobody"}, "no_account"),
         ({"to": ASKED}, "same_person"),
         ({"to": "reviewer-1"}, "own_town"),
-        ({"to": "clerk-331181100"}, "own_filing"),
+        ({"to": "clerk-331181100"}, "wrong_role"),
+        ({"to": "clerk-331181103"}, "wrong_role"),
+        ({"to": "coordinator-1"}, "wrong_role"),
+        ({"to": "leader-1"}, "wrong_role"),
+        ({"to": "finance-1"}, "wrong_role"),
+        ({"to": "auditor-1"}, "wrong_role"),
     ],
 )
 def test_handing_over_to_the_wrong_person_is_refused_and_changes_nothing(

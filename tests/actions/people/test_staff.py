@@ -207,6 +207,30 @@ def test_deputy_must_be_somebody_else_who_is_there(opened: Store, campaign: Camp
     assert code(refused) == "no_such_deputy"
 
 
+def test_deputy_must_have_a_role_of_the_deputised(opened: Store, campaign: Campaign) -> None:
+    now = local(campaign, 10, 21)
+
+    named = staff.set_deputy(opened, person_id="leader-1", deputy="coordinator-1", by=COORDINATOR, now=now)
+    imported = import_people(opened, [replace(NEW, deputy="leader-1")], by=COORDINATOR, now=now)
+
+    assert [code(named), code(imported)] == ["unfit_deputy"] * 2
+    assert (person(opened, "leader-1").deputy, acts(opened)) == ("leader-2", [])
+
+
+def test_reviewer_who_was_handed_a_gate_and_loses_the_role_loses_the_gate(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    staff.deactivate(submitting, person_id="reviewer-2", by=COORDINATOR, now=local(campaign, 11, 17))
+    row = next(one for one in campaign.people if one.id == "reviewer-3")
+
+    import_people(submitting, [replace(row, roles=("auditor",))], by=COORDINATOR, now=local(campaign, 11, 18))
+
+    with submitting.reading() as session:
+        [duty] = open_duties(session, CAMPAIGN_ID, kind="gate")
+        told = [one.person_id for one in rows_of(session, OutboxRow) if one.template == "duty_passed"]
+    assert (duty.person_id, told) == ("reviewer-4", ["reviewer-2", "reviewer-3"])
+
+
 def test_person_stood_down_may_come_back(opened: Store, campaign: Campaign) -> None:
     now = local(campaign, 10, 21)
     assert staff.deactivate(opened, person_id="reviewer-1", by=COORDINATOR, now=now) is None

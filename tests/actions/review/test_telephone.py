@@ -14,7 +14,7 @@ from actions.review.recorded_answers import Recording
 from actions.upkeep.audit_words import tell
 from records.copies.dump import lines_of, rows_of
 from records.people import people
-from records.review.gates import decisions_on, latest_gate
+from records.review.gates import decisions_on, latest_gate, seat_duties
 from records.runs import carriers
 from records.store import Store
 from records.tables.messages import OutboxRow
@@ -93,6 +93,17 @@ def test_answer_by_phone_stands_with_both_names_and_the_person_is_told(
     assert told == [["decision_recorded", holder]]
     assert (last.what, last.who[:3], last.why["途径"]) == ("代录电话答复", "苏敏之", "电话")
     assert last.why["代谁答复"].startswith(name_of(submitting, holder))
+
+
+def test_answer_by_phone_of_a_holder_without_the_role_is_refused(submitting: Store, gate: GateRow) -> None:
+    with submitting.writing() as session:
+        for duty in seat_duties(session, gate).values():
+            duty.person_id = "coordinator-2"
+
+    refused = record(submitting, gate)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "wrong_role"
 
 
 def name_of(store: Store, person_id: str) -> str:

@@ -21,6 +21,7 @@ from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
 from records.tables.messages import OutboxRow
+from records.tables.people import PersonRow
 from records.tables.review import DecisionRow, GateRow, ScoreRow
 from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
@@ -239,6 +240,21 @@ def passed(submitting: Store, at_desk: GateRow, campaign: Campaign) -> Store:
     return submitting
 
 
+def test_visit_is_not_for_a_holder_without_the_role_nor_for_who_filed(
+    passed: Store, campaign: Campaign
+) -> None:
+    with passed.writing() as session:
+        duty = duty_with_key(session, CAMPAIGN_ID, f"visit:{VILLAGE}")
+        assert duty is not None
+        duty.person_id = "coordinator-1"
+        moved = session.get_one(PersonRow, "clerk-331181100")
+        moved.roles, moved.town_code = ["reviewer"], ""
+
+    refused = [see(passed, campaign, by=one) for one in ("coordinator-1", "clerk-331181100")]
+
+    assert [code_of(one) for one in refused] == ["wrong_role", "own_filing"]
+
+
 def test_visit_recorded_ends_its_duty_and_is_kept(passed: Store, campaign: Campaign) -> None:
     refused = see(passed, campaign)
 
@@ -255,7 +271,7 @@ def test_visit_recorded_ends_its_duty_and_is_kept(passed: Store, campaign: Campa
     ("changed", "code"),
     [
         ({"notes": " "}, "no_notes"),
-        ({"by": "clerk-331181100"}, "not_reviewer"),
+        ({"by": "clerk-331181100"}, "wrong_role"),
         ({"by": "reviewer-1"}, "own_town"),
         ({"adjustments": {"X1": "1"}}, "unknown_fact"),
         ({"adjustments": {"B1.3": "x"}}, "not_a_number"),

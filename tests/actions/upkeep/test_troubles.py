@@ -198,6 +198,16 @@ def test_gate_whose_holder_filed_the_dossier_is_named(at_desk: GateRow, submitti
     assert "回避" in troubles[0].what
 
 
+def test_gate_whose_holder_has_not_its_role_is_named(at_desk: GateRow, submitting: Store) -> None:
+    with submitting.writing() as session:
+        duty = session.scalars(select(DutyRow).where(DutyRow.kind == "gate")).one()
+        duty.person_id = "coordinator-1"
+
+    troubles = duty_troubles(submitting, now=at_desk.opened_at)
+
+    assert [(one.code, one.where) for one in troubles] == [("nobody_can_act", duty.key)]
+
+
 def test_duty_without_a_ladder_is_named(healthy: Store, now: datetime) -> None:
     with healthy.writing() as session:
         session.scalars(select(DutyRow).where(DutyRow.state == "open")).first().kind = "unheard_of"  # type: ignore[union-attr]

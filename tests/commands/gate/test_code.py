@@ -7,6 +7,7 @@ import json
 import pytest
 
 from records.copies.dump import rows_of
+from records.duties.duties import open_duties
 from records.store import Store
 from records.tables.messages import OutboxRow
 from records.tables.review import GateRow
@@ -34,7 +35,7 @@ def test_gate_code_is_mailed_and_never_printed(submitting: Store, asked: GateRow
 
 @pytest.mark.parametrize(
     ("person", "sentence"),
-    [("leader-1", "您没有对应的席位"), ("reviewer-1", "需要回避"), ("x", "没有编号为“x”")],
+    [("leader-1", "由审核人员办理，只有本人具有该角色"), ("reviewer-1", "需要回避"), ("x", "没有编号为“x”")],
 )
 def test_gate_code_for_somebody_who_may_not_decide_is_refused(
     asked: GateRow, run: Run, person: str, sentence: str
@@ -42,3 +43,14 @@ def test_gate_code_for_somebody_who_may_not_decide_is_refused(
     refused = run("gate", "code", asked.id, "--person", person)
 
     assert (refused.exit_code, sentence in refused.stderr) == (2, True)
+
+
+def test_gate_code_for_a_holder_without_the_role_is_refused(
+    submitting: Store, asked: GateRow, run: Run
+) -> None:
+    with submitting.writing() as session:
+        open_duties(session, asked.campaign_id, kind="gate")[0].person_id = "coordinator-2"
+
+    refused = run("gate", "code", asked.id, "--person", "coordinator-2")
+
+    assert (refused.exit_code, "只有本人具有该角色" in refused.stderr) == (2, True)

@@ -57,7 +57,7 @@ def test_clerk_records_an_absence_and_the_deputy_holds_what_is_owed(
     [
         ({"last": "2020-11-01"}, "请核对日期"),
         ({"first": "tomorrow"}, "日期无法识别"),
-        ({"stand_in": "reviewer-6"}, "其他人选请活动协调员登记"),
+        ({"stand_in": "clerk-331181103"}, "代理不授予角色"),
     ],
 )
 def test_absence_that_does_not_fit_is_refused_with_what_was_typed(
@@ -77,14 +77,14 @@ def test_coordinator_records_for_anybody_and_sees_who_is_away(portal: Portal) ->
     browser = portal.as_("coordinator-1")
     browser.look(f"/people/{CLERK}")
 
-    done = browser.fill_in(f"/people/{CLERK}/absences", {**FORM, "stand_in": "reviewer-6"})
+    done = browser.fill_in(f"/people/{CLERK}/absences", {**FORM, "stand_in": HEAD})
     refused = browser.fill_in(f"/people/{CLERK}/absences", FORM)
 
     assert SAID["absence_recorded"] in done.text
     assert (refused.status_code, "与此次日期重叠" in refused.text) == (422, True)
     assert "外出中" in browser.look(f"/campaigns/{CAMPAIGN_ID}/people")
     [row] = rows_of(portal.store, AbsenceRow)
-    assert (row.deputy, row.reason, row.recorded_by) == ("reviewer-6", "外出培训", "coordinator-1")
+    assert (row.deputy, row.reason, row.recorded_by) == (HEAD, "外出培训", "coordinator-1")
 
 
 def test_absences_past_present_and_to_come_are_listed_and_ended_once(

@@ -10,7 +10,7 @@ import pytest
 
 from actions.review.recorded_answers import seats_asked
 from portal.web.rendering import SAID
-from records.review.gates import latest_gate
+from records.review.gates import latest_gate, seat_duties
 from records.store import Store
 from records.tables.campaign import StageRow
 from records.tables.review import DecisionRow, GateRow
@@ -26,6 +26,23 @@ def coordinator(portal: Portal, at_desk: GateRow, at: Callable[[int, int], None]
     """The coordinator on 17 November."""
     at(11, 17)
     return portal.as_("coordinator-1")
+
+
+def test_coordinator_cannot_take_a_seat_by_form(
+    portal: Portal, coordinator: Browser, at_desk: GateRow
+) -> None:
+    with portal.store.reading() as session:
+        [duty] = seat_duties(session, at_desk).values()
+    page = coordinator.look(f"/duties/{duty.id}")
+
+    tried = {
+        person: coordinator.fill_in(f"/duties/{duty.id}/handovers", {"to": person, "reason": "出差"})
+        for person in ("coordinator-1", "leader-1", "finance-1", "auditor-1", "clerk-331181103")
+    }
+
+    assert {one.status_code for one in tried.values()} == {422}
+    assert [person for person in tried if f'value="{person}"' in page] == []
+    assert holder_of(portal.store, at_desk) == duty.person_id
 
 
 def next_code(portal: Portal, person_id: str) -> str:

@@ -30,7 +30,7 @@ def sit(
     village_town: str = "",
     filed_by: frozenset[str] = frozenset(),
     decided: Mapping[str, Sat] = MappingProxyType({}),
-    deputising: frozenset[str] = frozenset(),
+    first_eyes: frozenset[str] = frozenset(),
 ) -> Seat | Refused:
     return eligible(
         RECOGNITION,
@@ -40,7 +40,7 @@ def sit(
         village_town=village_town,
         filed_by=filed_by,
         decided=decided,
-        deputising=deputising,
+        first_eyes=first_eyes,
     )
 
 
@@ -57,14 +57,12 @@ def test_reviewer_gets_the_seat_asked_for() -> None:
     assert sit(ALPHA, seat="b") == Seat("b", "reviewer")
 
 
-def test_deputy_sits_with_the_role_of_the_absent_colleague() -> None:
-    seat = sit(BETA, seat="leader", deputising=frozenset({"bureau_leader"}))
-
-    assert seat == Seat("leader", "bureau_leader")
+def test_second_pair_of_eyes_is_another_person() -> None:
+    assert code(sit(ALPHA, first_eyes=frozenset({"r1"}))) == "same_eyes"
 
 
 def test_wrong_role_is_told_who_may() -> None:
-    reason = "“认定意见”由审核人员、局分管领导办理，您没有对应的席位。如需代办，请联系活动协调员设置代理。"
+    reason = "“认定意见”由审核人员、局分管领导办理，只有本人具有该角色的人员可以办理或代理。"
 
     assert sit(CLERK) == Refused("wrong_role", reason)
 
