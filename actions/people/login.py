@@ -86,18 +86,17 @@ def _account_key(name: str) -> str:
 
 def _begin_session(session: Session, person: PersonRow, *, now: datetime, host_now: datetime) -> LoggedIn:
     accounts.sweep_sessions(session, host_now=host_now)
-    complete = not needs_one_time_password(person.roles)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    session.add(
-        SessionRow(
-            token_hash=hash_token(token),
-            person_id=person.id,
-            begun_at=host_now,
-            seen_at=host_now,
-            ends_at=host_now + ABSOLUTE,
-            complete=complete,
-        )
+    row = SessionRow(
+        token_hash=hash_token(token),
+        person_id=person.id,
+        begun_at=host_now,
+        seen_at=host_now,
+        ends_at=host_now + ABSOLUTE,
+        second_factor=False,
     )
+    session.add(row)
+    complete = is_complete(row, person)
     if complete:
         welcome(session, person, now=now)
     return LoggedIn(token, person.id, complete)
@@ -138,6 +137,17 @@ def session_in(session: Session, token: str, *, host_now: datetime) -> tuple[Ses
     return None if ended else known
 
 
+def is_complete(seen: SessionRow, person: PersonRow) -> bool:
+    """Whether all has come that the person's roles ask for now, whatever they asked for at the log-in."""
+    return seen.second_factor or not needs_one_time_password(person.roles)
+
+
+def end_access(session: Session, person_id: str, *, at: datetime) -> None:
+    """End every session and every token of a person, in the caller's transaction."""
+    accounts.end_sessions(session, person_id)
+    tokens.revoke_all(session, person_id=person_id, at=at)
+
+
 @repeatable
 def touch(store: Store, seen: SessionRow, *, host_now: datetime) -> None:
     """Note that a session is in use, unless that was noted a moment ago."""
@@ -161,8 +171,7 @@ def log_out(store: Store, token: str) -> None:
 def log_out_everywhere(store: Store, *, person_id: str, now: datetime, host_now: datetime) -> None:
     """End every session and every token of a person."""
     with store.writing() as session:
-        accounts.end_sessions(session, person_id)
-        tokens.revoke_all(session, person_id=person_id, at=host_now)
+        end_access(session, person_id, at=host_now)
         audit.note(session, at=now, actor=person_id, act="log_out_everywhere", subject=f"person:{person_id}")
 
 
@@ -182,8 +191,7 @@ def accept_invitation(
         credential.password_hash, credential.set_at = password_hash, host_now
         credential.totp_sealed, credential.totp_confirmed, credential.totp_step = None, False, 0
         session.flush()
-        accounts.end_sessions(session, person.id)
-        tokens.revoke_all(session, person_id=person.id, at=host_now)
+        end_access(session, person.id, at=host_now)
         return _begin_session(session, person, now=now, host_now=host_now)
 
 

@@ -55,7 +55,7 @@ def enter_code(
         refused = _take_code(session, store, row.person_id, step_of, now=now, host_now=host_now)
         if refused:
             return refused
-        row.complete = True
+        row.second_factor = True
         welcome(session, session.get_one(PersonRow, row.person_id), now=now)
     return None
 

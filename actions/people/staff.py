@@ -10,6 +10,7 @@ from actions.duties.duties import title_of
 from actions.duties.eligibility import refuse_acting
 from actions.duties.handover import pass_to_deputy
 from actions.lookup import campaign_of
+from actions.people.login import end_access
 from config.checks.people import check_posts, check_seats
 from records import audit
 from records.campaign.campaigns import open_campaigns
@@ -20,6 +21,7 @@ from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import ROLES, Person, Town
 from rules.duties.holding import refuse_unfit
+from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
 
 NAMES = {
@@ -39,6 +41,12 @@ class Change:
     person: Person
     is_new: bool
     columns: dict[str, tuple[str, str]]
+
+    @property
+    def asks_for_more(self) -> bool:
+        """Whether a role is added that asks for a one-time password."""
+        before, after = self.columns.get("roles", ("", ""))
+        return needs_one_time_password(set(after.split("、")) - set(before.split("、")))
 
     def __str__(self) -> str:
         shown = "，".join(
@@ -107,6 +115,8 @@ def import_people(
         for change in found:
             columns = {name: list(pair) for name, pair in change.columns.items()}
             _note(session, "import_person", change.person.id, by=by, now=now, facts={"columns": columns})
+            if change.asks_for_more:
+                end_access(session, change.person.id, at=now)
         refused = _refuse_deputies(session, found) or _settle(
             session, [change.person.id for change in found], vacant, by=by, now=now
         )
@@ -192,6 +202,7 @@ def deactivate(store: Store, *, person_id: str, by: str, now: datetime) -> Refus
             return refused
         vacant = _vacancies(session)
         row.active = False
+        end_access(session, person_id, at=now)
         session.flush()
         _note(session, "deactivate", person_id, by=by, now=now, facts={})
         refused = _settle(session, [person_id], vacant, by=by, now=now)

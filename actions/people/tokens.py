@@ -13,7 +13,7 @@ from records.locks import locked
 from records.people import tokens
 from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow, TokenRow
-from rules.people.rights import scopes_for
+from rules.people.rights import needs_one_time_password, scopes_for
 from rules.refusals import Refused
 
 PREFIX = "hqe_"
@@ -68,6 +68,7 @@ def make_token(
             made_by=by,
             made_at=host_now,
             expires_at=host_now + timedelta(days=days),
+            second_factor=needs_one_time_password(person.roles),
         )
         session.add(row)
         session.flush()
@@ -136,13 +137,16 @@ def revoke_token(
 
 
 def holder_of(store: Store, token: str, *, host_now: datetime) -> tuple[TokenRow, PersonRow] | None:
-    """Whose token this is; None when unknown, revoked, expired, or its person was deactivated."""
+    """Whose token this is; None when unknown, revoked, expired, or its person was deactivated, or has had a role
+    since that asks for a one-time password which nobody gave for it."""
     with store.reading() as session:
         row = tokens.with_hash(session, hash_token(token))
         if row is None or not is_alive(row, host_now=host_now):
             return None
         person = session.get(PersonRow, row.person_id)
     if person is None or not person.active:
+        return None
+    if needs_one_time_password(person.roles) and not row.second_factor:
         return None
     if row.used_at is None or host_now - row.used_at >= TOUCH_EVERY:
         _touch(store, row.id, host_now=host_now)

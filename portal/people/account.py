@@ -78,7 +78,7 @@ def _let_in(asked: PublicAsked, done: LoggedIn, following: str) -> Response:
 def _half_in(asked: PublicAsked) -> tuple[SessionRow, PersonRow] | None:
     """Somebody whose password was right and whose one-time password has not come yet."""
     known = login.session_of(asked.store, asked.token, host_now=clock.host_now())
-    return known if known and not known[0].complete else None
+    return known if known and not login.is_complete(*known) else None
 
 
 def show_code(asked: PublicAsked) -> Response:

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from actions.people.login import session_in, session_of, touch
+from actions.people.login import is_complete, session_in, session_of, touch
 from portal.web.errors import broken_page, error_page, too_large_page
 from portal.web.path_objects import Found, find
 from portal.web.request import Asked, PublicAsked, fresh_token, house_of, token_in, way
@@ -98,7 +98,7 @@ def _guarded(route: Route) -> Endpoint:
             return await run_in_threadpool(_look, route, request, token)
         host_now = clock.host_now()
         known = await run_in_threadpool(session_of, house.store, token, host_now=host_now) if token else None
-        if known is None or not known[0].complete:
+        if known is None or not is_complete(*known):
             return _turn_away(request, known)
         form = await _form(request, token, files=route.files)
         if isinstance(form, Response):
@@ -114,7 +114,7 @@ def _look(route: Route, request: Request, token: str) -> Response:
     store, host_now = house_of(request).store, clock.host_now()
     with store.reading() as session:
         known = session_in(session, token, host_now=host_now) if token else None
-        if known is None or not known[0].complete:
+        if known is None or not is_complete(*known):
             return _turn_away(request, known)
         found, now = find(session, request.path_params), clock.read(session)
     touch(store, known[0], host_now=host_now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.tables.columns import Base, Key
@@ -48,8 +48,8 @@ class SessionRow(Base):
     begun_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    complete: Mapped[bool]
-    """False between the password and the one-time password that the person's role asks for."""
+    second_factor: Mapped[bool]
+    """True once the one-time password has come; whether it must is said by the person's roles as they are now."""
 
 
 class ThrottleRow(Base):
@@ -77,6 +77,8 @@ class TokenRow(Base):
     revoked_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     """When it was last used, to the minute."""
+    second_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether its person's roles asked for a one-time password when it was made."""
 
 
 class InvitationRow(Base):

@@ -120,7 +120,7 @@ def let_in(store: Store, person_ids: Sequence[str]) -> list[str]:
             session.add(
                 SessionRow(
                     token_hash=hash_token(token), person_id=person_id, begun_at=now, seen_at=now,
-                    ends_at=now + SESSION_LASTS, complete=True,
+                    ends_at=now + SESSION_LASTS, second_factor=True,
                 )
             )  # fmt: skip
     return tokens

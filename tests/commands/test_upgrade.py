@@ -30,6 +30,11 @@ from tests.conftest import database_for
 
 RELEASES = sorted((ROOT / "tests" / "records" / "releases").glob("*.sql"))
 KEY = bytes(range(32))
+IN_THE_WAY = {
+    "0001": "CREATE TABLE handover (id INTEGER PRIMARY KEY)",
+    "0014": "ALTER TABLE api_token ADD COLUMN second_factor BOOLEAN",
+}
+"""Release -> what a migration after it stumbles over."""
 
 
 @pytest.fixture(params=RELEASES, ids=lambda file: file.stem)
@@ -51,6 +56,8 @@ def revision(home: Path) -> str:
 
 
 def test_upgrade_keeps_everything_and_leaves_a_backup_of_before(old: Path) -> None:
+    before = revision(old)
+
     done = typed("upgrade", "--home", str(old), "--json", str(old / "o.json"))
 
     assert done.exit_code == 0, done.output
@@ -59,7 +66,7 @@ def test_upgrade_keeps_everything_and_leaves_a_backup_of_before(old: Path) -> No
     assert examine_upload(store, upload_id=1).findings == ()
     store.close()
     told = json.loads((old / "o.json").read_text())
-    assert told["steps"] == migrate.known_revisions()[::-1]
+    assert told["steps"] == [one for one in migrate.known_revisions()[::-1] if one >= before]
     assert typed("restore", told["backup"], "--dry-run", "--into", str(old / "new")).exit_code == 0
     assert "升级数据库：数据库" in typed("audit", "show", "--home", str(old)).output
 
@@ -98,10 +105,11 @@ def test_upgrade_twice_has_nothing_to_do(old: Path) -> None:
 
 
 def test_upgrade_beside_a_running_house_is_refused(old: Path) -> None:
+    before = revision(old)
     with alone(old):
         done = typed("upgrade", "--home", str(old))
 
-    assert (done.exit_code, "在运行" in done.output, revision(old)) == (1, True, RELEASES[0].stem)
+    assert (done.exit_code, "在运行" in done.output, revision(old)) == (1, True, before)
 
 
 def test_upgrade_beside_a_worker_of_another_machine_is_refused(old: Path) -> None:
@@ -131,22 +139,23 @@ def test_upgrade_beside_a_worker_of_another_machine_is_refused(old: Path) -> Non
 def test_upgrade_that_would_hurt_a_campaign_in_flight_is_refused(
     old: Path, change: str, sentence: str
 ) -> None:
+    before = revision(old)
     sql(old, change)
 
     done = typed("upgrade", "--home", str(old))
 
     assert (done.exit_code, sentence in done.output) == (1, True), done.output
-    assert revision(old) == RELEASES[0].stem
+    assert revision(old) == before
     assert not (old / "backups").exists()
 
 
 def test_upgrade_that_fails_leaves_the_database_as_it_was(old: Path) -> None:
-    # A table of the same name stands in the way of a migration.
-    sql(old, "CREATE TABLE handover (id INTEGER PRIMARY KEY)")
+    before = revision(old)
+    sql(old, IN_THE_WAY[before])
 
     done = typed("upgrade", "--home", str(old))
 
-    assert (done.exit_code, "数据库仍是原样" in done.output, revision(old)) == (1, True, RELEASES[0].stem)
+    assert (done.exit_code, "数据库仍是原样" in done.output, revision(old)) == (1, True, before)
 
 
 def test_every_gate_of_the_sample_campaign_is_known_in_its_version() -> None:

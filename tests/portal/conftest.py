@@ -109,6 +109,7 @@ class Portal:
             row = TokenRow(
                 person_id=person_id, token_hash=hash_token(token), name="程序", scopes=list(scopes or SCOPES),
                 made_by=person_id, made_at=now, expires_at=now + timedelta(days=1),
+                second_factor=True,
             )  # fmt: skip
             session.add(row)
         headers = {"Authorization": f"Bearer {token}"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -14,7 +15,7 @@ from records.duties.handovers import REASSIGNED
 from records.store import Store
 from records.tables.duties import HandoverRow
 from records.tables.messages import OutboxRow
-from records.tables.people import PersonRow
+from records.tables.people import PersonRow, SessionRow, TokenRow
 from records.tables.review import GateRow
 from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign, Person
@@ -229,6 +230,63 @@ def test_reviewer_who_was_handed_a_gate_and_loses_the_role_loses_the_gate(
         [duty] = open_duties(session, CAMPAIGN_ID, kind="gate")
         told = [one.person_id for one in rows_of(session, OutboxRow) if one.template == "duty_passed"]
     assert (duty.person_id, told) == ("reviewer-4", ["reviewer-2", "reviewer-3"])
+
+
+@pytest.mark.parametrize(
+    ("roles", "left"),
+    [(("reviewer", "coordinator"), 0), (("reviewer", "deputy_head"), 1), (("reviewer",), 1)],
+)
+def test_role_that_asks_for_a_code_ends_sessions_and_tokens(
+    opened: Store, campaign: Campaign, roles: tuple[str, ...], left: int
+) -> None:
+    row = next(one for one in campaign.people if one.id == "reviewer-4")
+    enter(opened, "reviewer-4")
+
+    import_people(
+        opened,
+        [replace(row, roles=roles, town_code="331181101")],
+        by=COORDINATOR,
+        now=local(campaign, 10, 21),
+    )
+
+    assert open_doors(opened) == (left, left)
+
+
+def test_person_stood_down_is_logged_out_and_their_tokens_stay_dead(
+    opened: Store, campaign: Campaign
+) -> None:
+    now = local(campaign, 10, 21)
+    enter(opened, "reviewer-4")
+
+    staff.deactivate(opened, person_id="reviewer-4", by=COORDINATOR, now=now)
+    staff.activate(opened, person_id="reviewer-4", by=COORDINATOR, now=now)
+
+    assert open_doors(opened) == (0, 0)
+
+
+def enter(store: Store, person_id: str) -> None:
+    """Leave a session and a token of somebody."""
+    begun, ends = datetime(2026, 10, 19, tzinfo=UTC), datetime(2026, 10, 20, tzinfo=UTC)
+    with store.writing() as session:
+        session.add(
+            SessionRow(
+                token_hash="s", person_id=person_id, begun_at=begun, seen_at=begun, ends_at=ends,
+                second_factor=True,
+            )
+        )  # fmt: skip
+        session.add(
+            TokenRow(
+                person_id=person_id, token_hash="t", name="程序", scopes=[], made_by=person_id,
+                made_at=begun, expires_at=ends, second_factor=True,
+            )
+        )  # fmt: skip
+
+
+def open_doors(store: Store) -> tuple[int, int]:
+    """How many sessions and how many tokens still open something."""
+    with store.reading() as session:
+        alive = [row for row in rows_of(session, TokenRow) if row.revoked_at is None]
+        return len(list(rows_of(session, SessionRow))), len(alive)
 
 
 def test_person_stood_down_may_come_back(opened: Store, campaign: Campaign) -> None:

@@ -58,6 +58,14 @@ def test_token_is_kept_as_a_hash_and_audited_without_its_text(house: Store) -> N
     assert (noted.act, noted.actor, noted.subject) == ("make_token", CLERK, "person:clerk")
 
 
+def test_token_opens_nothing_once_a_role_asks_for_a_code_that_it_never_had(house: Store) -> None:
+    clerks, coordinators = made(house), made(house, person_id=COORDINATOR, by=COORDINATOR, scopes=["inbox"])
+    with house.writing() as session:
+        session.get_one(PersonRow, CLERK).roles = ["town_clerk", "reviewer"]
+
+    assert (opens(house, clerks.token), opens(house, coordinators.token)) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [

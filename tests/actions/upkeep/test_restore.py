@@ -230,7 +230,7 @@ def test_restored_database_forgets_the_runs_leases_and_claims_of_the_old_machine
         session.add(
             SessionRow(
                 token_hash="0", person_id="coordinator-1", begun_at=TAKEN, seen_at=TAKEN, ends_at=LATER,
-                complete=True,
+                second_factor=True,
             )
         )  # fmt: skip
         claimed = outbox.claim_next(session, owner="elsewhere", now=TAKEN, host_now=LATER)

@@ -147,7 +147,7 @@ def session_for(store: Store, person_id: str, token: str) -> None:
         session.add(
             SessionRow(
                 token_hash=hash_token(token), person_id=person_id, begun_at=now, seen_at=now,
-                ends_at=now + timedelta(hours=1), complete=True,
+                ends_at=now + timedelta(hours=1), second_factor=True,
             )
         )  # fmt: skip
 

@@ -8,14 +8,26 @@ import pyotp
 import pytest
 
 from portal.web.rendering import SAID
-from records.tables.people import CredentialRow, SessionRow
+from records.tables.people import CredentialRow, PersonRow, SessionRow
+from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of
-from tests.portal.conftest import CLERK, PASSWORD, Browser, Portal
+from tests.portal.conftest import CLERK, HERE, PASSWORD, Browser, Portal
 
 
 def accept(browser: Browser, path: str, password: str = PASSWORD, again: str = PASSWORD) -> str:
     browser.look(path)
     return browser.fill_in(path, {"password": password, "again": again}).text
+
+
+def test_clerk_who_becomes_a_coordinator_sees_nothing_before_the_code(portal: Portal) -> None:
+    browser = portal.as_(CLERK)
+    with portal.store.writing() as session:
+        session.get_one(PersonRow, CLERK).roles = ["town_clerk", "coordinator"]
+
+    page = browser.get(f"/campaigns/{CAMPAIGN_ID}/board")
+    posted = browser.post("/account/absences", headers={"Origin": HERE})
+
+    assert [one.url.path for one in (page, posted)] == ["/login/code", "/login/code"]
 
 
 def test_clerk_invited_sets_a_password_and_is_in(portal: Portal) -> None:
@@ -24,7 +36,7 @@ def test_clerk_invited_sets_a_password_and_is_in(portal: Portal) -> None:
     accept(browser, portal.invite(CLERK))
 
     assert "季文静" in browser.look("/account")
-    assert [row.complete for row in rows_of(portal.store, SessionRow)] == [True]
+    assert [row.person_id for row in rows_of(portal.store, SessionRow)] == [CLERK]
 
 
 def test_invitation_used_once_says_so_the_second_time(portal: Portal) -> None:
