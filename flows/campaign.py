@@ -15,7 +15,6 @@ from tasks.sleep import begin, finish, sleep
 def campaign(subject: str) -> None:
     """From the notice of 20 October to the county's award (section five)."""
     wake = begin("campaign", subject)
-    if not move_stages(subject):
+    if not (move_stages(subject) and close_campaign(subject)):
         sleep(wake)
-    close_campaign(subject)
     finish(wake)

@@ -19,5 +19,6 @@ def move_stages(campaign_id: str) -> bool:
 
 
 @act
-def close_campaign(campaign_id: str) -> None:
-    lifecycle.close_campaign(store(), campaign_id=campaign_id, now=now())
+def close_campaign(campaign_id: str) -> bool:
+    """False when something has begun anew since the stages were looked at."""
+    return lifecycle.close_campaign(store(), campaign_id=campaign_id, now=now())

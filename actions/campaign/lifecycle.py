@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from actions.campaign.stages import is_over
+from actions.duties.endings import OVER, end_owed, supersede
+from actions.lookup import campaign_of
 from actions.steps import subject_of
 from config.frozen import freeze
 from notifications.wording import day_text
 from records import audit, outbox
+from records.campaign.campaigns import lock_campaign
+from records.duties.duties import open_duties
 from records.lists import ledger
 from records.people import people
+from records.review.gates import lock_gate, open_gates
 from records.runs import carriers
 from records.store import Session, Store, repeatable
 from records.tables.campaign import CalendarRow, CampaignRow, StageRow, VillageRow
@@ -120,13 +126,27 @@ def _schedule(campaign: Campaign) -> list[dict[str, str]]:
 
 
 @repeatable
-def close_campaign(store: Store, *, campaign_id: str, now: datetime) -> None:
-    """Mark the campaign closed once all its stages are."""
+def close_campaign(store: Store, *, campaign_id: str, now: datetime) -> bool:
+    """Mark the campaign closed once all its stages are; False when something has begun anew meanwhile.
+
+    Nobody owes a closed campaign anything: what is still open ends with it.
+    """
     with store.writing() as session:
-        row = session.get_one(CampaignRow, campaign_id)
+        row = lock_campaign(session, campaign_id)
         if row.closed_at is None:
+            if not is_over(session, campaign_id):
+                return False
             row.closed_at = now
+            _end_all(session, campaign_id, now=now)
             audit.note(session, at=now, actor="system", act="close_campaign", subject=campaign_id)
+    return True
+
+
+def _end_all(session: Session, campaign_id: str, *, now: datetime) -> None:
+    campaign = campaign_of(session, campaign_id)
+    for gate in open_gates(session, campaign_id):
+        supersede(session, campaign, lock_gate(session, gate.id), why=OVER, now=now)
+    end_owed(session, campaign, open_duties(session, campaign_id), why=OVER, now=now)
 
 
 def refuse_other_amounts(session: Session, campaign: Campaign) -> Refused | None:

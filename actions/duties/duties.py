@@ -16,7 +16,7 @@ from records.duties.duties import duty_with_key, lock_duty
 from records.locks import locked_one
 from records.runs import bells, carriers
 from records.store import Session, Store, repeatable
-from records.tables.campaign import VillageRow
+from records.tables.campaign import CampaignRow, VillageRow
 from records.tables.duties import DutyRow, ExtensionRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
@@ -296,4 +296,6 @@ def _refuse_extension(
         return Refused("not_later", "延期后的日期必须晚于现在，也晚于原截止日期。")
     if duty.state not in ("open", "lapsed"):
         return Refused("ended", "该事项已经办结，无需延期。")
+    if session.get_one(CampaignRow, duty.campaign_id).closed_at is not None:
+        return Refused("campaign_over", "本次活动已经结束，不能再延期。")
     return None

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from actions.duties.duties import end_duty
 from actions.duties.eligibility import filed_by, seat_for
+from actions.duties.endings import ANSWERED, end_seats
 from actions.lookup import campaign_of
 from actions.review import returns
 from actions.review.recorded_answers import PHONE, Recording, note_recording, refuse_recording
@@ -22,7 +23,7 @@ from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
 from records.tables.review import DecisionRow, GateRow
-from rules.campaign.campaign import Campaign, GatePlan
+from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused
 from rules.review import gates
@@ -91,7 +92,7 @@ def decide(
         _record(session, gate, decision, wanted, now)
         if recording is not None:
             note_recording(session, campaign, gate, decision, now=now)
-        _close_at_quorum(session, gate, campaign.gate(gate.name), now)
+        _close_at_quorum(session, campaign, gate, now)
     return decision
 
 
@@ -204,13 +205,16 @@ def _record(session: Session, gate: GateRow, decision: DecisionRow, wanted: Want
     audit.note(session, at=now, actor=decision.person_id, act="decide", subject=gate.subject, facts=facts)
 
 
-def _close_at_quorum(session: Session, gate: GateRow, plan: GatePlan, now: datetime) -> None:
+def _close_at_quorum(session: Session, campaign: Campaign, gate: GateRow, now: datetime) -> None:
+    """With the gate ends what its other seats still owe."""
+    plan = campaign.gate(gate.name)
     answer = gates.outcome(plan, {one.seat: one.answer for one in decisions_on(session, gate)})
     if answer is None:
         return
     state = move("gate", gate.state, "close")
     assert not isinstance(state, Refused), state.reason
     gate.state, gate.answer, gate.closed_at = state, answer, now
+    end_seats(session, campaign, gate, why=ANSWERED, now=now)
     bells.ring(
         session, kind=gate.carrier_kind, subject=gate.carrier_subject, cause=f"gate:{gate.name}", at=now
     )

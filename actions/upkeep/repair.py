@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from actions.duties.endings import end_owed
+from actions.lookup import campaign_of
 from actions.runs.tick import ring_tick
 from records import audit, outbox
 from records.runs import bells, carriers
 from records.store import Session, Store, repeatable
+from records.tables.duties import DutyRow
 
 BY = "operator"
 
@@ -43,6 +46,14 @@ def carry_again(store: Store, kind: str, subject: str, *, campaign_id: str, now:
 def _ring(session: Session, kind: str, subject: str, now: datetime) -> None:
     bells.ring(session, kind=kind, subject=subject, cause="doctor", at=now)
     audit.note(session, at=now, actor=BY, act="repair", subject=f"{kind}:{subject}")
+
+
+def end_needless(store: Store, duty_id: int, *, why: str, now: datetime) -> None:
+    """End an open duty of something that has ended; whoever was asked is told."""
+    with store.writing() as session:
+        duty = session.get_one(DutyRow, duty_id)
+        end_owed(session, campaign_of(session, duty.campaign_id), [duty], why=why, now=now)
+        audit.note(session, at=now, actor=BY, act="repair", subject=duty.key)
 
 
 def tick_now(store: Store, *, campaign_id: str, now: datetime) -> None:

@@ -11,15 +11,17 @@ from typing import Any
 
 from actions.dossiers.uploads import waiting_uploads
 from actions.duties.eligibility import refuse_acting
+from actions.duties.endings import ANSWERED, OVER
 from actions.duties.reminders import ladder_of, unfired_rungs
 from actions.lookup import calendar_of, campaign_of
 from actions.runs.tick import stage_waits
 from actions.upkeep import repair
 from records import outbox
-from records.campaign.campaigns import open_campaigns
+from records.campaign.campaigns import every_campaign, open_campaigns
 from records.duties.duties import duties_awaited, open_duties
 from records.runs import bells, carriers
 from records.store import Session, Store
+from records.tables.campaign import CampaignRow
 from records.tables.duties import DutyRow
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
@@ -120,7 +122,7 @@ def _uncarried(store: Store, session: Session, campaign_id: str, now: datetime) 
     owed = {(duty.carrier_kind, duty.carrier_subject): duty for duty in open_duties(session, campaign_id)}
     for (kind, subject), duty in owed.items():
         carrier = session.get(CarrierRow, (kind, subject))
-        if carrier is not None and carrier.state != "done":
+        if (carrier is not None and carrier.state != "done") or why_needless(session, duty):
             continue
         yield Trouble(
             "no_carrier",
@@ -150,17 +152,27 @@ def _behind(store: Store, session: Session, campaign_id: str, now: datetime) -> 
 
 
 def duty_troubles(store: Store, *, now: datetime) -> list[Trouble]:
-    """Every open duty that is not in somebody's able hands, or of which nobody will be reminded."""
+    """Every open duty that nothing waits for, that is not in somebody's able hands, or that is forgotten.
+
+    Of campaigns that are over there should be none.
+    """
     with store.reading() as session:
         return [
             trouble
-            for campaign_id in open_campaigns(session)
+            for campaign_id in every_campaign(session)
             for duty in open_duties(session, campaign_id)
-            for trouble in _of_duty(session, campaign_of(session, campaign_id), duty, now)
+            for trouble in _of_duty(store, session, campaign_of(session, campaign_id), duty, now)
         ]
 
 
-def _of_duty(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> Iterator[Trouble]:
+def _of_duty(
+    store: Store, session: Session, campaign: Campaign, duty: DutyRow, now: datetime
+) -> Iterator[Trouble]:
+    needless = why_needless(session, duty)
+    if needless:
+        mend = partial(repair.end_needless, store, duty.id, why=needless, now=now)
+        yield Trouble("duty_needless", f"待办没有了结：{needless}", duty.key, f"{REPAIR}撤销它。", mend)
+        return
     reason = why_holder_cannot_act(session, campaign, duty)
     if reason:
         what = f"{ROLES.get(duty.role, duty.role)}的待办没有能办理的人：{reason}"
@@ -169,6 +181,14 @@ def _of_duty(session: Session, campaign: Campaign, duty: DutyRow, now: datetime)
     if not _has_next_rung(session, campaign, duty, now):
         remedy = "请在活动文件夹的 ladders.yaml 为这类待办写提醒档；本次活动由活动协调员人工催办。"
         yield Trouble("no_next_rung", "待办以后不会再有提醒", duty.key, remedy)
+
+
+def why_needless(session: Session, duty: DutyRow) -> str:
+    """Why nothing waits for an open duty any more; empty for one that is rightly open."""
+    if session.get_one(CampaignRow, duty.campaign_id).closed_at is not None:
+        return OVER
+    gate = session.get_one(GateRow, duty.facts["gate_id"]) if duty.kind == "gate" else None
+    return ANSWERED if gate is not None and gate.state != "open" else ""
 
 
 def why_holder_cannot_act(session: Session, campaign: Campaign, duty: DutyRow) -> str:

@@ -29,6 +29,12 @@ def flying(session: Session) -> list[Flying]:
     return [Flying(*row) for row in session.execute(wanted)]
 
 
+def lock_campaign(session: Session, campaign_id: str) -> CampaignRow:
+    """A campaign as it stands now; rows that refer to it may be written meanwhile."""
+    only_itself = {"key_share": True}
+    return session.get_one(CampaignRow, campaign_id, with_for_update=only_itself, populate_existing=True)
+
+
 def open_campaigns(session: Session) -> list[str]:
     """The ids of all campaigns that are not closed, in order."""
     wanted = select(CampaignRow.id).where(CampaignRow.closed_at.is_(None))

@@ -13,6 +13,7 @@ from actions.dossiers import acceptance, examination, submission, uploads
 from actions.review import decisions, verification
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
+from records.campaign.stages import stages_in_order
 from records.dossiers import files
 from records.review.gates import latest_gate
 from records.runs import carriers
@@ -138,6 +139,16 @@ def decide_latest(store: Store, name: str, subject: str, *, by: str, answer: str
         door="portal",
         now=gate.opened_at,
     )
+
+
+def close_campaign(store: Store, *, now: datetime) -> None:
+    """The campaign at its end, whatever its towns and villages have come to."""
+    with store.writing() as session:
+        for stage in stages_in_order(session, CAMPAIGN_ID):
+            stage.state = "closed"
+        for carrier in carriers.of_campaign(session, CAMPAIGN_ID):
+            carrier.state = "done"
+    assert lifecycle.close_campaign(store, campaign_id=CAMPAIGN_ID, now=now)
 
 
 HandIn = Callable[..., UploadRow | Refused]

@@ -28,7 +28,7 @@ from rehearsal.people.workbooks import complete
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood
 from rules.refusals import Refused
-from tests.actions.conftest import CAMPAIGN_ID, local
+from tests.actions.conftest import CAMPAIGN_ID, close_campaign, local
 from tests.conftest import rows_of
 from tests.workbooks.office import NEEDS_OFFICE, converted
 from workbooks.confined.roster import list_roster
@@ -61,7 +61,7 @@ def next_campaign(campaign: Campaign) -> Campaign:
 def following(submitting: Store, at_desk: GateRow, campaign: Campaign) -> Campaign:
     """The campaign of the year after, its dossiers asked for; last year's first village was accepted."""
     store, after = submitting, next_campaign(campaign)
-    lifecycle.close_campaign(store, campaign_id=CAMPAIGN_ID, now=local(campaign, 12, 20))
+    close_campaign(store, now=local(campaign, 12, 20))
     opened, now = after.start_of(after.stage("survey").opens), after.start_of(after.stage("submission").opens)
     calendar = read_calendar(campaign_folder(CAMPAIGN_ID), (2021, 2022))
     done = lifecycle.open_campaign(store, campaign=after, calendar=calendar, by="coordinator-1", now=opened)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from actions.campaign import lifecycle
 from actions.dossiers import originals
 from actions.dossiers import uploads as upload_acts
 from actions.dossiers.uploads import key_fits, read_upload
@@ -22,7 +21,7 @@ from records.tables.upkeep import AuditRow
 from records.upkeep import retention as records_of
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from tests.actions.conftest import CAMPAIGN_ID, HandIn, dossier_of, judge, local
+from tests.actions.conftest import CAMPAIGN_ID, HandIn, close_campaign, dossier_of, judge, local
 from tests.conftest import rows_of
 
 CLOSED = datetime(2020, 12, 20, 4, tzinfo=UTC)
@@ -45,7 +44,7 @@ def closed(submitting: Store, at_desk: GateRow, campaign: Campaign) -> Store:
     )
     assert isinstance(wrong, UploadRow)
     assert judge(submitting, wrong, now=local(campaign, 11, 2)) == "returned"
-    lifecycle.close_campaign(submitting, campaign_id=CAMPAIGN_ID, now=CLOSED)
+    close_campaign(submitting, now=CLOSED)
     return submitting
 
 
@@ -53,7 +52,7 @@ def test_rosters_within_their_time_and_of_open_campaigns_stay(submitting: Store,
     hand_in()
 
     assert retention.erase_outlived(submitting, by="system", now=OVER) == []
-    lifecycle.close_campaign(submitting, campaign_id=CAMPAIGN_ID, now=CLOSED)
+    close_campaign(submitting, now=CLOSED)
     assert retention.erase_outlived(submitting, by="system", now=OVER - timedelta(seconds=1)) == []
     assert read_upload(submitting, 1)[1][:2] == b"PK"
 

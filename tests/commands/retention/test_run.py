@@ -6,10 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from actions.campaign import lifecycle
 from records.store import Store
 from records.tables.dossiers import BlobRow
-from tests.actions.conftest import CAMPAIGN_ID, HandIn
+from tests.actions.conftest import HandIn, close_campaign
 from tests.commands.conftest import Run, set_clock
 from tests.conftest import rows_of
 
@@ -21,7 +20,7 @@ def test_retention_shows_first_then_erases_and_then_has_nothing_to_do(
     run: Run, submitting: Store, hand_in: HandIn, tmp_path: Path
 ) -> None:
     hand_in()
-    lifecycle.close_campaign(submitting, campaign_id=CAMPAIGN_ID, now=CLOSED)
+    close_campaign(submitting, now=CLOSED)
     set_clock(submitting, OVER)
 
     shown = run("retention", "run", "--dry-run")
@@ -40,7 +39,7 @@ def test_retention_shows_first_then_erases_and_then_has_nothing_to_do(
 
 def test_retention_within_the_time_erases_nothing(run: Run, submitting: Store, hand_in: HandIn) -> None:
     hand_in()
-    lifecycle.close_campaign(submitting, campaign_id=CAMPAIGN_ID, now=CLOSED)
+    close_campaign(submitting, now=CLOSED)
     set_clock(submitting, OVER - timedelta(days=1))
 
     done = run("retention", "run")
