@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from records.tables.campaign import CampaignRow
+from records.tables.campaign import CalendarRow
 from records.tables.columns import Base
 
 ORDER = (
@@ -16,6 +16,7 @@ ORDER = (
     "invitation",
     "credential",
     "api_token",
+    "campaign",
     "stage",
     "person",
     "absence",
@@ -27,7 +28,7 @@ ORDER = (
     "upload",
     "blob",
     "carrier",
-    "campaign",
+    "calendar",
     "roster_person",
     "audit_head",
 )
@@ -55,4 +56,4 @@ def locked_one(session: Session, table: type[Row], key: Any) -> Row:  # noqa: AN
 
 def take_turns(session: Session, campaign_id: str) -> None:
     """From here on one act of a campaign after another: for what holds one village against all others."""
-    locked_one(session, CampaignRow, campaign_id)
+    locked_one(session, CalendarRow, campaign_id)

@@ -155,7 +155,8 @@ def _refuse_opening(
     if campaign.end_of(until) <= now:
         return Refused("not_later", "重新开启后的停止受理日期必须晚于今天。")
     list_ = latest_gate(session, campaign.id, "recommendation", campaign.id)
-    if stage.name == "verification" and list_ is not None and list_.answer == "approve":
+    approved = list_ is not None and list_.state == "closed" and list_.answer == "approve"
+    if stage.name == "verification" and approved:
         return Refused(
             "list_decided",
             "推荐名单已经同意并报送，不能重新开启核查认定。尚未办结的社区(村)在补充名单中继续办理。",

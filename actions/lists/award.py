@@ -10,18 +10,19 @@ from actions.campaign.stages import JOINING
 from actions.duties.assignment import seats_for
 from actions.lists.papers import keep_list
 from actions.lists.revision import next_attempt
+from actions.lists.standing import is_approved, locked_list, may_be_overtaken, overtake
 from actions.lookup import campaign_of
 from actions.review.gates import Question, open_gate
 from actions.steps import split_subject
 from records import audit, outbox
-from records.campaign.villages import villages_of
+from records.campaign.villages import lock_villages, villages_of
+from records.lists.documents import has_left, paper_key
 from records.lists.ledger import entries_of, paid_to
 from records.lists.lists import excluded_from, keep_payments, payments_of
 from records.people import people
-from records.review.gates import latest_gate
 from records.runs import carriers
 from records.store import Session, Store, repeatable
-from records.tables.lists import DocumentRow, LedgerRow
+from records.tables.lists import LedgerRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import AwardLevel, Campaign
 from rules.lists import awards
@@ -37,9 +38,12 @@ def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
     campaign_id, level = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
-        gate = latest_gate(session, campaign_id, "award", subject)
-        if gate is not None and _is_approved_and_true(session, campaign, gate, level):
-            return
+        lock_villages(session, campaign_id, state="recognised")
+        gate = locked_list(session, campaign, "award", subject)
+        if gate is not None and may_be_overtaken(session, gate):
+            if _is_true(session, campaign, gate, level):
+                return
+            overtake(session, campaign, gate, now=now)
         attempt = next_attempt(session, campaign, gate, now=now)
         lines = _payments(session, campaign, level, without=_settled(session, campaign, subject))
         if attempt is not None and lines:
@@ -63,20 +67,13 @@ def _ask_bureaus(
     keep_payments(session, gate, lines)
 
 
-def _is_approved_and_true(session: Session, campaign: Campaign, gate: GateRow, level: str) -> bool:
-    """Approved, not yet written, and the ledger still says what the bureaus saw."""
-    if gate.answer != "approve" or _is_written(session, gate, level):
-        return False
+def _is_true(session: Session, campaign: Campaign, gate: GateRow, level: str) -> bool:
+    """All of it are still recognised, and the ledger still says what the bureaus saw."""
     shown = payments_of(session, gate)
-    return shown == [_payment(session, campaign, line.village_code, level) for line in shown]
-
-
-def _is_written(session: Session, gate: GateRow, level: str) -> bool:
-    return session.get(DocumentRow, _key(gate, level)) is not None
-
-
-def _key(gate: GateRow, level: str) -> str:
-    return f"{gate.campaign_id}:award:{level}:{gate.attempt}"
+    recognised = {row.code for row in villages_of(session, campaign.id, states=["recognised"])}
+    return recognised.issuperset(line.village_code for line in shown) and shown == [
+        _payment(session, campaign, line.village_code, level) for line in shown
+    ]
 
 
 def _settled(session: Session, campaign: Campaign, subject: str) -> frozenset[str]:
@@ -108,11 +105,14 @@ def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
     campaign_id, level = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
-        gate = latest_gate(session, campaign_id, "award", subject)
-        if gate is not None and _is_approved_and_true(session, campaign, gate, level):
-            _settle(session, store, campaign, gate, level, now=now)
-        if gate is not None and (gate.answer != "approve" or not _is_written(session, gate, level)):
-            return False
+        gate = locked_list(session, campaign, "award", subject)
+        if gate is not None and gate.state != "superseded":
+            written = has_left(session, gate)
+            if not written and is_approved(gate) and _is_true(session, campaign, gate, level):
+                _settle(session, store, campaign, gate, level, now=now)
+                written = True
+            if not written:
+                return False
         return not _still_to_come(session, campaign, subject)
 
 
@@ -121,7 +121,7 @@ def _settle(
 ) -> None:
     lines = payments_of(session, gate)
     _write_ledger(session, campaign, level, lines, gate=gate, now=now)
-    _write_document(session, store, campaign, level, lines, key=_key(gate, level), now=now)
+    _write_document(session, store, campaign, level, lines, key=paper_key(gate), now=now)
     facts = {"level": level, "villages": len(lines), "yuan": sum(line.yuan for line in lines)}
     audit.note(session, at=now, actor="system", act="award", subject=gate.subject, facts=facts)
 

@@ -10,20 +10,22 @@ from fractions import Fraction
 from actions.duties.assignment import seats_for
 from actions.lists.papers import keep_list
 from actions.lists.revision import next_attempt
+from actions.lists.standing import is_approved, locked_list, may_be_overtaken, overtake
 from actions.lookup import campaign_of
 from actions.review.gates import Question, open_gate
 from actions.steps import split_subject
 from records import audit, outbox
-from records.campaign.villages import villages_of
+from records.campaign.villages import lock_villages, villages_of
 from records.dossiers.uploads import accepted_upload
+from records.lists.documents import has_left, paper_key
 from records.lists.lists import excluded_from
 from records.lists.recommendations import ranking_shown
 from records.people import people
-from records.review.gates import latest_gate
 from records.review.scores import final_score
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
-from records.tables.lists import DocumentRow, RecommendationRow
+from records.tables.lists import RecommendationRow
+from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring_words import rounded
 from rules.lists import ranking
@@ -33,14 +35,20 @@ from rules.lists import ranking
 def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
     """Rank the recognised villages and open the bureau's gate about exactly this list.
 
-    A list that came back is ranked anew, without those whom the coordinator took off it.
+    A list that came back is ranked anew, without those whom the coordinator took off it; so is one of
+    which a village is no longer recognised, or not on the score that was shown.
     """
     campaign_id, _ = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
-        last = latest_gate(session, campaign_id, "recommendation", subject)
-        if last is not None and last.answer == "approve":
+        lock_villages(session, campaign_id, state="recognised")
+        last = locked_list(session, campaign, "recommendation", subject)
+        if last is not None and has_left(session, last):
             return
+        if last is not None and may_be_overtaken(session, last):
+            if _is_true(session, campaign, last):
+                return
+            overtake(session, campaign, last, now=now)
         attempt = next_attempt(session, campaign, last, now=now)
         if attempt is not None:
             _ask_bureau(session, campaign, subject, attempt=attempt, now=now)
@@ -70,6 +78,21 @@ def _ask_bureau(session: Session, campaign: Campaign, subject: str, *, attempt: 
         for place, candidate in enumerate(ranked, 1)
     )
     session.flush()
+
+
+def _is_true(session: Session, campaign: Campaign, gate: GateRow) -> bool:
+    """All of it are still recognised, each on the score that the bureau saw."""
+    recognised = {row.code: row for row in villages_of(session, campaign.id, states=["recognised"])}
+    return all(
+        row.village_code in recognised and _total(session, recognised[row.village_code]) == row.total
+        for row in ranking_shown(session, gate)
+    )
+
+
+def _total(session: Session, village: VillageRow) -> str:
+    final = final_score(session, village)
+    assert final is not None
+    return str(Fraction(final.total))
 
 
 def _eligible(session: Session, campaign: Campaign, subject: str) -> list[VillageRow]:
@@ -104,13 +127,14 @@ def send_upward(store: Store, *, subject: str, now: datetime) -> bool:
     campaign_id, _ = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
-        gate = latest_gate(session, campaign_id, "recommendation", subject)
-        if gate is None or gate.answer != "approve":
+        gate = locked_list(session, campaign, "recommendation", subject)
+        if gate is None or (not has_left(session, gate) and not is_approved(gate)):
             return False
-        key = f"{campaign_id}:recommendation"
-        if session.get(DocumentRow, key) is None:
+        if not has_left(session, gate):
+            if not _is_true(session, campaign, gate):
+                return False
             rows = [row for row in ranking_shown(session, gate) if row.recommended]
-            _write_document(session, store, campaign, rows, key=key, now=now)
+            _write_document(session, store, campaign, rows, key=paper_key(gate), now=now)
             _tell_towns(session, campaign, rows, now)
             facts = {"villages": [row.village_code for row in rows], "answer": gate.answer}
             audit.note(session, at=now, actor="system", act="recommend", subject=campaign_id, facts=facts)

@@ -26,7 +26,8 @@ def next_attempt(session: Session, campaign: Campaign, gate: GateRow | None, *, 
     """The attempt that may be opened after ``gate``; None while it is open or its revision is."""
     if gate is None:
         return 1
-    if gate.state == "open" or (gate.answer == "return" and not _is_revised(session, campaign, gate, now)):
+    returned = gate.state == "closed" and gate.answer == "return"
+    if gate.state == "open" or (returned and not _is_revised(session, campaign, gate, now)):
         return None
     return gate.attempt + 1
 

@@ -187,7 +187,7 @@ def _verification(
 
 def _recommendations(session: Session, campaign: Campaign, villages: Sequence[VillageStand]) -> Counted:
     gate = gate_stands(session, campaign.id, names=("recommendation",)).get(("recommendation", ""))
-    approved = gate is not None and gate.answer == "approve"
+    approved = gate is not None and gate.state == "closed" and gate.answer == "approve"
     town_of = {village.code: village.town_code for village in villages}
     for row in ranking_of(session, campaign.id):
         sent = row.recommended and approved

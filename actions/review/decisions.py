@@ -10,13 +10,14 @@ from actions.duties.eligibility import filed_by, seat_for
 from actions.duties.endings import ANSWERED, end_seats
 from actions.lookup import campaign_of
 from actions.review import returns
+from actions.review.content import refuse_overtaken, vetoes_of
 from actions.review.recorded_answers import PHONE, Recording, note_recording, refuse_recording
 from actions.review.returns import Wanted
 from records import audit
 from records.duties.duties import duty_with_key
 from records.locks import locked
 from records.review.gates import decisions_on
-from records.review.scores import final_score, newest_sheet
+from records.review.scores import newest_sheet
 from records.runs import bells
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
@@ -141,6 +142,7 @@ def _refuse_decision(
             seen_hash=decision.seen_hash,
             content_hash=gate.content_hash,
         )
+        or refuse_overtaken(session, gate)
         or _refuse_vetoed(session, gate, answer)
         or _refuse_unnamed_veto(session, gate, answer)
         or returns.refuse_return(
@@ -157,10 +159,10 @@ def _refuse_decision(
 def _refuse_vetoed(session: Session, gate: GateRow, answer: str) -> Refused | None:
     if gate.name != "recognition" or answer != "recognise":
         return None
-    final = final_score(session, session.get_one(VillageRow, (gate.campaign_id, gate.village_code)))
-    if final is None or not final.vetoes:
+    vetoes = vetoes_of(session, session.get_one(VillageRow, (gate.campaign_id, gate.village_code)))
+    if not vetoes:
         return None
-    return Refused("vetoed", f"核定结果中有一票否决项({'、'.join(final.vetoes)})，不能认定。")
+    return Refused("vetoed", f"核定结果中有一票否决项({'、'.join(vetoes)})，不能认定。")
 
 
 def _refuse_unnamed_veto(session: Session, gate: GateRow, answer: str) -> Refused | None:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import datetime
 from fractions import Fraction
 
 from actions.duties.assignment import seats_for
+from actions.duties.endings import CHANGED, end_owed, supersede, tell_deciders
 from actions.lookup import SETTLED_STATES, locked_village, move_village, village_at
+from actions.review.content import fingerprint_of, still_counts, vetoes_of
 from actions.review.gates import open_gate
 from actions.review.score_sheets import layers, sheet_of
-from actions.review.verification import question_about
+from actions.review.verification import desk_review_stands, question_about, second_review_stands
 from actions.steps import Step
 from records import audit, outbox
 from records.dossiers.uploads import accepted_upload
+from records.duties.duties import duties_awaited
 from records.people import people
-from records.review.gates import decisions_on, latest_gate
+from records.review.gates import decisions_on, latest_gate, lock_gate
 from records.review.scores import final_score, sheet_row
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
@@ -28,32 +29,55 @@ from rules.campaign.campaign import Campaign
 
 @repeatable
 def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
-    """The village's final state once the bureau has decided; None while it has not."""
+    """The village's final state once the bureau has decided on what counts now; None while it has not.
+
+    A decision on anything else is overtaken, and the bureau is asked anew.
+    """
     with store.writing() as session:
         campaign, village = locked_village(session, subject)
-        stands = _recognition_of(session, village, subject)
+        stands = _recognition_of(session, campaign, village, subject)
         if stands is not Step.DUE:
             return stands
-        upload = accepted_upload(session, village)
-        gate = latest_gate(session, campaign.id, "recognition", subject)
-        if gate is None or gate.state == "superseded":
-            attempt = gate.attempt + 1 if gate else 1
-            ask_bureau(session, campaign, village, upload, attempt=attempt, now=now)
+        if not _reviews_stand(session, subject):
             return None
-        return _conclude(session, campaign, village, gate, now)
+        gate = latest_gate(session, campaign.id, "recognition", subject)
+        if gate is not None and gate.state == "closed" and still_counts(session, campaign, village, gate):
+            return _conclude(session, campaign, village, gate, now)
+        if gate is not None:
+            _overtake(session, campaign, lock_gate(session, gate.id), now)
+        attempt = gate.attempt + 1 if gate else 1
+        ask_bureau(session, campaign, village, accepted_upload(session, village), attempt=attempt, now=now)
+        return None
 
 
 def recognition_stands(session: Session, subject: str) -> str | Step | None:
     """What ``recognition`` has come to, or that it is due."""
-    _, village = village_at(session, subject)
-    return _recognition_of(session, village, subject)
+    campaign, village = village_at(session, subject)
+    return _recognition_of(session, campaign, village, subject)
 
 
-def _recognition_of(session: Session, village: VillageRow, subject: str) -> str | Step | None:
+def _recognition_of(
+    session: Session, campaign: Campaign, village: VillageRow, subject: str
+) -> str | Step | None:
     if village.state in SETTLED_STATES:
         return village.state
     gate = latest_gate(session, village.campaign_id, "recognition", subject)
-    return None if gate is not None and gate.state == "open" else Step.DUE
+    waits = gate is not None and gate.state == "open" and still_counts(session, campaign, village, gate)
+    return None if waits else Step.DUE
+
+
+def _reviews_stand(session: Session, subject: str) -> bool:
+    """Whether they still say so: one may have been asked anew since this wake has looked."""
+    papers = desk_review_stands(session, subject)
+    return papers == "veto" or (papers == "pass" and second_review_stands(session, subject) == "pass")
+
+
+def _overtake(session: Session, campaign: Campaign, gate: GateRow, now: datetime) -> None:
+    if gate.state != "superseded":
+        tell_deciders(session, campaign, gate, why=CHANGED, now=now)
+        supersede(session, campaign, gate, why=CHANGED, now=now)
+        facts = {"gate": gate.name, "attempt": gate.attempt, "content": gate.content_hash}
+        audit.note(session, at=now, actor="system", act="overtake", subject=gate.subject, facts=facts)
 
 
 def ask_bureau(
@@ -67,10 +91,14 @@ def ask_bureau(
 ) -> GateRow:
     """Lay the final score sheet, as it adds up now, before the bureau."""
     final = _final_sheet(session, campaign, upload, now)
-    content = _fingerprint({"upload": upload.sha256, "lines": final.lines, "vetoes": final.vetoes})
     asked = seats_for(session, campaign.gate("recognition"), village)
     question = question_about(
-        campaign, village, name="recognition", content_hash=content, asked=asked, upload=upload
+        campaign,
+        village,
+        name="recognition",
+        content_hash=fingerprint_of(upload, final),
+        asked=asked,
+        upload=upload,
     )
     return open_gate(session, campaign, question, attempt=attempt, now=now)
 
@@ -84,16 +112,13 @@ def _final_sheet(session: Session, campaign: Campaign, upload: UploadRow, now: d
     return row
 
 
-def _fingerprint(content: object) -> str:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _conclude(session: Session, campaign: Campaign, village: VillageRow, gate: GateRow, now: datetime) -> str:
     final = final_score(session, village)
     assert final is not None
-    act = "veto" if gate.answer == "refuse" and final.vetoes else str(gate.answer)
+    act = "veto" if gate.answer == "refuse" and vetoes_of(session, village) else str(gate.answer)
     move_village(village, act)
+    left = duties_awaited(session, gate.carrier_kind, gate.carrier_subject)
+    end_owed(session, campaign, left, why="该社区(村)的认定已有结果。", now=now)
     total = scoring_words.rounded(Fraction(final.total))
     recognised = village.state == "recognised"
     reasons = [one.reason for one in decisions_on(session, gate) if one.reason]

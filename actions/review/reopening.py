@@ -1,29 +1,32 @@
 """A decided gate asked once more: what that moves is told first, nothing that was decided is changed.
 
 The earlier attempt stays as it is, with its answer; a new attempt about the same content is opened beside it.
+Later decisions that rest on it, given or still awaited, are overtaken: kept on record, and asked anew.
 What has left the house already, a list that was sent or money that was paid, is not called back.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.duties.assignment import seats_for
-from actions.duties.duties import end_duty
-from actions.lookup import campaign_of, move_village
+from actions.duties.endings import end_owed, supersede, tell_deciders
+from actions.lookup import campaign_of, locked_village, move_village
 from actions.review.gates import open_gate
 from actions.review.recognition import ask_bureau
 from actions.review.recorded_answers import subject_in_words
 from actions.review.verification import question_about
 from records import audit, outbox
-from records.dossiers.uploads import accepted_upload
-from records.duties.duties import duty_with_key
+from records.campaign.campaigns import lock_campaign
+from records.dossiers.uploads import accepted_upload, unchecked_uploads
+from records.duties.duties import duty_with_key, lock_duty
+from records.lists.documents import has_left
 from records.lists.ledger import entries_of
-from records.lists.recommendations import ranking_shown
-from records.locks import locked
+from records.lists.recommendations import ranking_shown, villages_on
 from records.people import people
-from records.review.gates import deciders, decisions_on, latest_gate, seat_duties
+from records.review.gates import deciders, decisions_on, latest_gate, lock_gates
 from records.runs import bells, carriers
 from records.store import Session, Store, repeatable
 from records.tables.campaign import CampaignRow, StageRow, VillageRow
@@ -32,7 +35,7 @@ from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow, ReopeningRow
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
-from rules.campaign.states import TITLES, move
+from rules.campaign.states import TITLES
 from rules.refusals import Refused
 from rules.review.gates import OF_A_VILLAGE
 
@@ -48,10 +51,11 @@ class Reopening:
     village: VillageRow
     upload: UploadRow
     overtaken: tuple[GateRow, ...] = ()
-    """Open gates that rest on this one's answer; they are asked anew after it."""
-    correction: DutyRow | None = None
+    """Later gates, open or decided, that rest on the same content or on this one's answer."""
+    corrections: tuple[DutyRow, ...] = ()
+    """What the town was asked to correct by one of them, or by this one."""
     moves_village: bool = False
-    lines: tuple[str, ...] = field(default=())
+    lines: tuple[str, ...] = ()
 
 
 def preview(session: Session, gate: GateRow) -> Reopening | Refused:
@@ -71,7 +75,8 @@ def plan(session: Session, gate: GateRow) -> Reopening | Refused:
     refused = _refuse_village(session, campaign, gate, village)
     if refused:
         return refused
-    return _planned(session, campaign, gate, village)
+    planned = _planned(session, campaign, gate, village)
+    return _refuse_unchecked(session, planned) or planned
 
 
 def _refuse_list(gate: GateRow) -> Refused | None:
@@ -111,65 +116,102 @@ def _refuse_village(
 
 
 def _planned(session: Session, campaign: Campaign, gate: GateRow, village: VillageRow) -> Reopening:
-    overtaken = tuple(_open_after(session, campaign, gate))
-    correction = _open_correction(session, gate)
-    moves_village = village.state in (*CONCLUDED, "returned")
-    return Reopening(
+    overtaken = tuple(one for one in _later(session, campaign, gate) if _rests_on(session, one, gate))
+    planned = Reopening(
         gate=gate,
         village=village,
         upload=session.get_one(UploadRow, gate.upload_id),
         overtaken=overtaken,
-        correction=correction,
-        moves_village=moves_village,
-        lines=tuple(_lines(session, campaign, gate, village, overtaken, correction)),
+        corrections=tuple(_corrections(session, gate, *overtaken)),
+        moves_village=village.state in (*CONCLUDED, "returned"),
     )
+    return replace(planned, lines=tuple(_lines(session, campaign, planned)))
 
 
-def _open_after(session: Session, campaign: Campaign, gate: GateRow) -> list[GateRow]:
-    """Open gates about the same village that come later, and lists on which it stands."""
-    later = OF_A_VILLAGE[OF_A_VILLAGE.index(gate.name) + 1 :]
-    found = [latest_gate(session, campaign.id, name, gate.subject) for name in later]
-    subjects = {
-        "recommendation": [campaign.id],
-        "award": [f"{campaign.id}/{one.level}" for one in campaign.awards],
-    }
-    found += [
-        latest_gate(session, campaign.id, name, subject) for name in LISTS for subject in subjects[name]
+def _refuse_unchecked(session: Session, planned: Reopening) -> Refused | None:
+    """What a town has handed in for a correction is judged before that is taken back."""
+    village = planned.village
+    if not planned.corrections or not unchecked_uploads(
+        session, village.campaign_id, village_code=village.code
+    ):
+        return None
+    return Refused("unchecked", f"{village.name}的补正材料刚刚收到，正在校验。请待校验有结果后再办理。")
+
+
+def _later(session: Session, campaign: Campaign, gate: GateRow) -> list[GateRow]:
+    """The newest attempts of what comes after: gates about the same village, and all lists."""
+    names = OF_A_VILLAGE[OF_A_VILLAGE.index(gate.name) + 1 :]
+    subjects = [
+        *((name, gate.subject) for name in names),
+        ("recommendation", campaign.id),
+        *(("award", f"{campaign.id}/{one.level}") for one in campaign.awards),
     ]
-    return [one for one in found if one is not None and one.state == "open"]
+    found = [latest_gate(session, campaign.id, name, subject) for name, subject in subjects]
+    return [one for one in found if one is not None]
 
 
-def _open_correction(session: Session, gate: GateRow) -> DutyRow | None:
-    duty = duty_with_key(
-        session, gate.campaign_id, f"correction:{gate.village_code}#{gate.attempt}:{gate.name}"
-    )
-    return duty if duty is not None and duty.state == "open" else None
+def _rests_on(session: Session, later: GateRow, gate: GateRow) -> bool:
+    """Whether ``later`` counts only while this gate's answer does. A list that came back is drawn up anew anyway."""
+    if later.state == "superseded":
+        return False
+    if later.name in OF_A_VILLAGE:
+        return later.upload_id == gate.upload_id
+    counts = later.state == "open" or (later.answer == "approve" and not has_left(session, later))
+    return counts and gate.village_code in villages_on(session, later)
 
 
-def _lines(
-    session: Session,
-    campaign: Campaign,
-    gate: GateRow,
-    village: VillageRow,
-    overtaken: tuple[GateRow, ...],
-    correction: DutyRow | None,
-) -> list[str]:
+def _corrections(session: Session, *gates: GateRow) -> Iterator[DutyRow]:
+    """Open corrections that these gates asked for."""
+    for gate in gates:
+        key = f"correction:{gate.village_code}#{gate.attempt}:{gate.name}"
+        duty = duty_with_key(session, gate.campaign_id, key)
+        if duty is not None and duty.state == "open":
+            yield duty
+
+
+def lock_all(session: Session, gate: GateRow) -> None:
+    """Whatever a reopening of this gate may move, so that no decision slips in: village, gates, corrections.
+
+    A decision that came first is seen; one that comes later finds its gate overtaken and is refused.
+    """
+    if gate.name not in OF_A_VILLAGE:
+        return lock_gates(session, [gate])
+    lock_campaign(session, gate.campaign_id)
+    campaign, _ = locked_village(session, gate.subject)
+    gates = [gate, *_later(session, campaign, gate)]
+    lock_gates(session, gates)
+    for duty in sorted(_corrections(session, *gates), key=lambda one: one.id):
+        lock_duty(session, duty.id)
+    return None
+
+
+def _lines(session: Session, campaign: Campaign, planned: Reopening) -> Iterator[str]:
+    gate, village = planned.gate, planned.village
     plan_, answers = campaign.gate(gate.name), dict(campaign.gate(gate.name).answers)
-    lines = [
+    yield (
         f"“{plan_.title}”第{gate.attempt}次的决定“{answers.get(gate.answer or '', '尚未完成')}”保留在案，"
-        f"另开第{gate.attempt + 1}次，{plan_.workdays}个工作日内答复。",
-        "重新答复的席位：" + "、".join(f"{seat.name}({ROLES[seat.role]})" for seat in plan_.seats) + "。",
-    ]
-    if village.state in (*CONCLUDED, "returned"):
-        lines.append(f"{village.name}由“{TITLES['village', village.state]}”恢复为“审核中”。")
-    if correction is not None:
-        lines.append("已要求的补正随之撤销，乡镇(街道)暂不必补正。")
-    lines += [f"待答复的“{campaign.gate(one.name).title}”作废，此后重新提请。" for one in overtaken]
+        f"另开第{gate.attempt + 1}次，{plan_.workdays}个工作日内答复。"
+    )
+    yield "重新答复的席位：" + "、".join(f"{seat.name}({ROLES[seat.role]})" for seat in plan_.seats) + "。"
+    if planned.moves_village:
+        yield f"{village.name}由“{TITLES['village', village.state]}”恢复为“审核中”。"
+    if planned.corrections:
+        yield "已要求的补正随之撤销，乡镇(街道)暂不必补正。"
+    for one in planned.overtaken:
+        yield _overtaken_line(session, campaign, one)
     if _was_sent(session, campaign, village):
-        lines.append("该社区(村)在已报送的推荐名单中：名单不会自动收回，请另行函告上级。")
+        yield "该社区(村)在已报送的推荐名单中：名单不会自动收回，请另行函告上级。"
     if _stage(session, campaign).state == "closed":
-        lines.append("核查认定阶段已结束，该社区(村)转入补充名单，单独办理。")
-    return lines
+        yield "核查认定阶段已结束，该社区(村)转入补充名单，单独办理。"
+
+
+def _overtaken_line(session: Session, campaign: Campaign, gate: GateRow) -> str:
+    plan_, given = campaign.gate(gate.name), len(decisions_on(session, gate))
+    if gate.state == "closed":
+        answer = dict(plan_.answers)[str(gate.answer)]
+        return f"“{plan_.title}”第{gate.attempt}次已作出的决定“{answer}”不再作数(保留在案)，此后重新提请。"
+    seats = f"(已有{given}席答复，保留在案)" if given else ""
+    return f"待答复的“{plan_.title}”作废{seats}，此后重新提请。"
 
 
 def _stage(session: Session, campaign: Campaign) -> StageRow:
@@ -178,7 +220,7 @@ def _stage(session: Session, campaign: Campaign) -> StageRow:
 
 def _was_sent(session: Session, campaign: Campaign, village: VillageRow) -> bool:
     gate = latest_gate(session, campaign.id, "recommendation", campaign.id)
-    if gate is None or gate.answer != "approve":
+    if gate is None or not has_left(session, gate):
         return False
     return any(row.recommended and row.village_code == village.code for row in ranking_shown(session, gate))
 
@@ -187,7 +229,7 @@ def _was_sent(session: Session, campaign: Campaign, village: VillageRow) -> bool
 def reopen_gate(store: Store, *, gate_id: int, by: str, reason: str, now: datetime) -> GateRow | Refused:
     """A coordinator has a decided gate asked once more; the new attempt, or why not."""
     with store.writing() as session:
-        gate = locked(session, GateRow, gate_id)
+        gate = session.get(GateRow, gate_id)
         person = session.get(PersonRow, by)
         if person is None or not person.active or "coordinator" not in person.roles:
             return Refused("not_coordinator", "只有活动协调员可以重新开启审批。")
@@ -195,6 +237,7 @@ def reopen_gate(store: Store, *, gate_id: int, by: str, reason: str, now: dateti
             return Refused("no_reason", "请写明重新开启的理由，理由将记入审计日志并告知有关人员。")
         if gate is None:
             return Refused("no_such_gate", "没有这个审批点，请从待办列表重新进入。")
+        lock_all(session, gate)
         planned = preview(session, gate)
         if isinstance(planned, Refused):
             return planned
@@ -206,10 +249,14 @@ def carry_out(session: Session, planned: Reopening, *, by: str, reason: str, now
     gate, village = planned.gate, planned.village
     campaign = campaign_of(session, gate.campaign_id)
     _tell(session, campaign, planned, reason=reason, now=now)
-    for one in (*planned.overtaken, *([gate] if gate.state == "open" else [])):
-        supersede(session, one, now=now)
-    if planned.correction is not None:
-        end_duty(session, planned.correction, act="cancel", now=now)
+    because = f"“{campaign.gate(gate.name).title}”重新审批：{reason}"
+    for one in planned.overtaken:
+        tell_deciders(session, campaign, one, why=because, now=now)
+        supersede(session, campaign, one, why=because, now=now)
+    if gate.state == "open":
+        # Whoever was asked is asked again at once: no message of an end.
+        supersede(session, campaign, gate, why="", now=now)
+    end_owed(session, campaign, planned.corrections, why=because, now=now)
     if planned.moves_village:
         move_village(village, "reconsider")
     if _stage(session, campaign).state == "closed":
@@ -220,17 +267,6 @@ def carry_out(session: Session, planned: Reopening, *, by: str, reason: str, now
     facts = {"gate": gate.name, "attempt": anew.attempt, "reason": reason, "moved": list(planned.lines)}
     audit.note(session, at=now, actor=by, act="reopen_gate", subject=gate.subject, facts=facts)
     return anew
-
-
-def supersede(session: Session, gate: GateRow, *, now: datetime) -> None:
-    """An open attempt is overtaken: its seats owe nothing any more, and its run will ask anew."""
-    state = move("gate", gate.state, "supersede")
-    assert not isinstance(state, Refused), state.reason
-    gate.state, gate.closed_at = state, now
-    for duty in seat_duties(session, gate).values():
-        if duty.state == "open":
-            end_duty(session, duty, act="cancel", now=now)
-    bells.ring(session, kind=gate.carrier_kind, subject=gate.carrier_subject, cause="superseded", at=now)
 
 
 def _ask_again(session: Session, campaign: Campaign, planned: Reopening, *, now: datetime) -> GateRow:

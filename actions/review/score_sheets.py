@@ -10,8 +10,8 @@ from actions.duties.eligibility import filed_by, first_eyes
 from actions.lookup import locked_village
 from actions.steps import subject_of
 from records import audit
-from records.locks import locked_one
 from records.people import people
+from records.review.gates import lock_gate
 from records.review.scores import newest_sheet, sheet_row
 from records.review.visits import visits_to
 from records.store import Session, Store, repeatable
@@ -43,7 +43,7 @@ def score(
     """
     with store.writing() as session:
         campaign, village = locked_village(session, session.get_one(GateRow, gate_id).subject)
-        gate = locked_one(session, GateRow, gate_id)
+        gate = lock_gate(session, gate_id)
         refused = _refuse_scoring(session, gate, by=by, adjustments=adjustments, reasons=reasons)
         refused = refused or refuse_facts(campaign, adjustments)
         if refused:

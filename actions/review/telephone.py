@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from actions.duties.endings import supersede, tell_deciders
 from actions.lookup import campaign_of
 from actions.people import second_factor
 from actions.people.second_factor import StepOf
 from actions.review.decisions import decide
 from actions.review.recorded_answers import PHONE, Recording, object_until, refuse_recording, subject_in_words
-from actions.review.reopening import LISTS, carry_out, plan, supersede
+from actions.review.reopening import LISTS, carry_out, lock_all, plan
 from records import audit, outbox
-from records.locks import locked
 from records.people import people
 from records.store import Session, Store, repeatable
 from records.tables.dossiers import UploadRow
@@ -81,9 +81,10 @@ def object_to(store: Store, *, decision_id: int, by: str, words: str, now: datet
     """
     with store.writing() as session:
         decision = session.get(DecisionRow, decision_id)
-        gate = locked(session, GateRow, decision.gate_id) if decision else None
+        gate = session.get(GateRow, decision.gate_id) if decision else None
         if decision is None or gate is None:
             return Refused("no_such_decision", "没有这项决定，请刷新页面。")
+        lock_all(session, gate)
         refused = _refuse_objection(session, gate, decision, by=by, words=words, now=now)
         if refused:
             return refused
@@ -99,7 +100,9 @@ def object_to(store: Store, *, decision_id: int, by: str, words: str, now: datet
 def _ask_again(session: Session, gate: GateRow, *, by: str, words: str, now: datetime) -> Refused | None:
     """A village's gate is opened anew; an open list is put aside, and its run puts it forward once more."""
     if gate.state == "open" and gate.name in LISTS:
-        supersede(session, gate, now=now)
+        campaign, why = campaign_of(session, gate.campaign_id), "代录的一项电话答复有异议，名单将重新提请。"
+        tell_deciders(session, campaign, gate, why=why, now=now)
+        supersede(session, campaign, gate, why=why, now=now)
         return None
     planned = plan(session, gate)
     if isinstance(planned, Refused):

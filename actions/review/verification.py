@@ -9,14 +9,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.duties.assignment import clerk_of, reviewer_for, seats_for
-from actions.duties.duties import Owed, open_duty
+from actions.duties.duties import Owed, open_duty, post_about
+from actions.duties.endings import end_owed
 from actions.lookup import SETTLED_STATES, calendar_of, locked_village, move_village, village_at
+from actions.review.content import is_about
 from actions.review.gates import Question, open_gate, tell_deputy_heads
 from actions.review.returns import RETURN, due_day, sentences_of
 from actions.review.score_sheets import layers, sheet_of
 from actions.steps import Step, split_subject, subject_of
 from records.dossiers.uploads import accepted_upload
-from records.duties.duties import duty_with_key, newest_duty
+from records.duties.duties import duties_awaited, duty_with_key, newest_duty
 from records.review.gates import deciders, decisions_on, latest_gate
 from records.review.scores import newest_sheet
 from records.store import Session, Store, repeatable
@@ -27,6 +29,7 @@ from records.tables.review import GateRow
 from rules.campaign import scoring
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
+from rules.campaign.states import move
 from rules.refusals import Refused
 
 
@@ -42,12 +45,12 @@ def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
         if stands is not Step.DUE:
             return stands
         if village.state == "returned":
-            return _await_correction(session, village)
+            return _await_correction(session, campaign, village, now)
         if village.state == "submitted":
             move_village(village, "begin_review")
         upload = accepted_upload(session, village)
         gate = latest_gate(session, campaign.id, "desk_review", subject)
-        if gate is None or gate.upload_id != upload.id:
+        if gate is None or not is_about(gate, upload):
             attempt = gate.attempt + 1 if gate else 1
             _ask_reviewer(session, campaign, village, upload, name="desk_review", attempt=attempt, now=now)
             return None
@@ -71,7 +74,7 @@ def _desk_review_of(
     if village.state == "returned":
         return Step.DUE if _has_lapsed(_owed_correction(session, village)) else None
     gate = latest_gate(session, campaign.id, "desk_review", subject)
-    asked = gate is not None and gate.upload_id == accepted_upload(session, village).id
+    asked = gate is not None and is_about(gate, accepted_upload(session, village))
     if gate is None or not asked or village.state == "submitted":
         return Step.DUE
     return _answered(session, gate)
@@ -87,11 +90,17 @@ def _answered(session: Session, gate: GateRow) -> str | Step | None:
     return None if correction is not None and correction.state == "open" else Step.DUE
 
 
-def _await_correction(session: Session, village: VillageRow) -> str | None:
+def _await_correction(session: Session, campaign: Campaign, village: VillageRow, now: datetime) -> str | None:
     """None while the correction is owed, whichever review asked for it and whatever was withdrawn since."""
-    if not _has_lapsed(_owed_correction(session, village)):
-        return None
+    owed = _owed_correction(session, village)
+    return _lapse(session, campaign, village, now) if _has_lapsed(owed) else None
+
+
+def _lapse(session: Session, campaign: Campaign, village: VillageRow, now: datetime) -> str:
+    """The village is out: nobody owes its verification anything any more."""
     move_village(village, "lapse")
+    left = duties_awaited(session, "verification", subject_of(campaign.id, village.code))
+    end_owed(session, campaign, left, why="该社区(村)逾期未补正，核查不再继续。", now=now)
     return "lapsed"
 
 
@@ -173,10 +182,7 @@ def _correct(
         open_duty(session, campaign, owed, now=now)
         tell_deputy_heads(session, campaign, gate, now=now)
         return None
-    if _has_lapsed(duty):
-        move_village(village, "lapse")
-        return "lapsed"
-    return None
+    return _lapse(session, campaign, village, now) if _has_lapsed(duty) else None
 
 
 def _correction_key(gate: GateRow) -> str:
@@ -210,15 +216,28 @@ def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
             due_at=campaign.end_of(day),
             template="visit_opened",
         )
-        open_duty(session, campaign, owed, now=now)
+        visit = open_duty(session, campaign, owed, now=now)
+        if visit.state == "cancelled":
+            _owe_again(session, campaign, visit, due_at=owed.due_at, now=now)
         return None
+
+
+def _owe_again(
+    session: Session, campaign: Campaign, visit: DutyRow, *, due_at: datetime, now: datetime
+) -> None:
+    """A visit that ended with the village's business, which has begun anew."""
+    state = move("duty", visit.state, "revive")
+    assert not isinstance(state, Refused), state.reason
+    visit.state, visit.ended_at, visit.due_at = state, None, due_at
+    visit.generation += 1
+    post_about(session, campaign, visit, template="visit_opened", key="opened", now=now)
 
 
 def site_visit_stands(session: Session, subject: str) -> str | Step | None:
     """What ``site_visit`` has come to, or that it is due."""
     campaign_id, code = split_subject(subject)
     duty = duty_with_key(session, campaign_id, f"visit:{code}")
-    if duty is None:
+    if duty is None or duty.state == "cancelled":
         return Step.DUE
     return "visited" if duty.state != "open" else None
 
@@ -233,7 +252,7 @@ def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
             return stands
         upload = accepted_upload(session, village)
         gate = latest_gate(session, campaign.id, "second_review", subject)
-        if gate is not None and _is_about(gate, upload):
+        if gate is not None and is_about(gate, upload):
             return _correct(session, campaign, village, gate, now)
         _ask_reviewer(
             session,
@@ -259,15 +278,10 @@ def _second_review_of(
 ) -> str | Step | None:
     upload = accepted_upload(session, village)
     gate = latest_gate(session, campaign.id, "second_review", subject)
-    if gate is not None and _is_about(gate, upload):
+    if gate is not None and is_about(gate, upload):
         return _answered(session, gate)
     town_sheet, sheet = sheet_of(campaign, upload), sheet_of(campaign, upload, *layers(session, upload))
     return Step.DUE if scoring.needs_second_review(campaign.scheme, sheet, town_sheet) else "pass"
-
-
-def _is_about(gate: GateRow, upload: UploadRow) -> bool:
-    """Not about an earlier dossier, and not asked once more."""
-    return gate.upload_id == upload.id and gate.state != "superseded"
 
 
 def _eyes_of_first(session: Session, campaign: Campaign, upload: UploadRow, subject: str) -> frozenset[str]:

@@ -55,6 +55,7 @@ ACTS: Mapping[str, str] = {
     "revoke_token": "撤销访问令牌",
     "log_out_everywhere": "在所有设备上退出",
     "not_recognised": "不予认定",
+    "overtake": "决定因内容变动作废",
     "open_annotated": "下载申报材料标注副本",
     "object": "对代录答复提出异议",
     "open_file": "查阅申报材料原件",

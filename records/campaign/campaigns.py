@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from records.locks import locked_one
 from records.tables.campaign import CampaignRow
 
 LATELY = timedelta(days=30)
@@ -31,8 +32,7 @@ def flying(session: Session) -> list[Flying]:
 
 def lock_campaign(session: Session, campaign_id: str) -> CampaignRow:
     """A campaign as it stands now; rows that refer to it may be written meanwhile."""
-    only_itself = {"key_share": True}
-    return session.get_one(CampaignRow, campaign_id, with_for_update=only_itself, populate_existing=True)
+    return locked_one(session, CampaignRow, campaign_id)
 
 
 def open_campaigns(session: Session) -> list[str]:

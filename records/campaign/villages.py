@@ -23,6 +23,13 @@ def villages_of(
     return list(session.scalars(select(VillageRow).where(*wanted).order_by(VillageRow.code)))
 
 
+def lock_villages(session: Session, campaign_id: str, *, state: str) -> list[VillageRow]:
+    """Villages in one state as they stand now, in order of code, kept from everybody else."""
+    wanted = (VillageRow.campaign_id == campaign_id) & (VillageRow.state == state)
+    found = select(VillageRow).where(wanted).order_by(VillageRow.code).with_for_update()
+    return list(session.scalars(found, execution_options={"populate_existing": True}))
+
+
 def count_villages(session: Session, campaign_id: str) -> Counter[str]:
     """state -> how many villages are in it."""
     return Counter(session.scalars(select(VillageRow.state).where(VillageRow.campaign_id == campaign_id)))

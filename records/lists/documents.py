@@ -1,4 +1,4 @@
-"""Papers that a campaign produced."""
+"""Papers that a campaign produced, and whether a list has left the house with one."""
 
 from __future__ import annotations
 
@@ -6,9 +6,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.tables.lists import DocumentRow
+from records.tables.review import GateRow
 
 
 def documents_of(session: Session, campaign_id: str) -> list[DocumentRow]:
     """The newest first."""
     wanted = select(DocumentRow).where(DocumentRow.campaign_id == campaign_id)
     return list(session.scalars(wanted.order_by(DocumentRow.made_at.desc(), DocumentRow.key)))
+
+
+def paper_key(gate: GateRow) -> str:
+    """Under which key the paper of a list that this gate approved is kept: one recommendation, an award each."""
+    if gate.name == "recommendation":
+        return f"{gate.campaign_id}:recommendation"
+    level = gate.subject.removeprefix(f"{gate.campaign_id}/")
+    return f"{gate.campaign_id}:award:{level}:{gate.attempt}"
+
+
+def has_left(session: Session, gate: GateRow) -> bool:
+    """Whether the list was sent upward, or paid: nothing calls it back."""
+    return session.get(DocumentRow, paper_key(gate)) is not None

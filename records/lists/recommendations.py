@@ -1,10 +1,11 @@
-"""The ranking of recognised villages as it was put before the bureau."""
+"""The ranking of recognised villages as it was put before the bureau, and which villages a list names."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.lists.lists import payments_of
 from records.tables.lists import RecommendationRow
 from records.tables.review import GateRow
 
@@ -20,3 +21,9 @@ def ranking_of(session: Session, campaign_id: str) -> list[RecommendationRow]:
     mine = (GateRow.campaign_id == campaign_id) & (GateRow.name == "recommendation")
     newest = session.scalar(select(GateRow).where(mine).order_by(GateRow.attempt.desc()).limit(1))
     return ranking_shown(session, newest) if newest else []
+
+
+def villages_on(session: Session, gate: GateRow) -> frozenset[str]:
+    """Codes of all villages that a list, a ranking or payments, showed."""
+    lines = ranking_shown(session, gate) if gate.name == "recommendation" else payments_of(session, gate)
+    return frozenset(line.village_code for line in lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -89,6 +89,12 @@ def gates_about(session: Session, upload_id: int) -> list[GateRow]:
 def lock_gate(session: Session, gate_id: int) -> GateRow:
     """A gate as it stands now, kept from everybody else until the transaction ends."""
     return locked_one(session, GateRow, gate_id)
+
+
+def lock_gates(session: Session, gates: Iterable[GateRow]) -> None:
+    """Several of them, the oldest first: whoever locks more than one does it in this order."""
+    for gate_id in sorted({gate.id for gate in gates}):
+        lock_gate(session, gate_id)
 
 
 def lock_codes(session: Session, gate_id: int) -> list[CodeRow]:

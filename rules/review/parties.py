@@ -16,4 +16,4 @@ def parties_seen(gate: str, *, open_: bool, second: str, oversees: bool) -> tupl
         return ("town", "a", "b", "final")
     if gate == "second_review":
         return ("town", "b") if open_ else ("town", "a", "b", "final")
-    return ("town", "a") if second == "open" else ("town", "a", "b", "final")
+    return ("town", "a") if second in ("open", "superseded") else ("town", "a", "b", "final")

@@ -363,6 +363,9 @@ def test_recognition_refused_names_its_reason(seen: Store, campaign: Campaign) -
 
 
 def test_recognition_of_a_vetoed_village_can_only_be_refused(doubted: Store, campaign: Campaign) -> None:
+    with doubted.reading() as session:
+        [duty] = open_duties(session, CAMPAIGN_ID, kind="gate", village_code=VILLAGE)
+    answer(doubted, campaign, name="second_review", answer="pass", by=duty.person_id)
     recognition.recognition(doubted, subject=SUBJECT, now=local(campaign, 11, 20))
     recognised = answer(doubted, campaign, name="recognition", answer="recognise", by="leader-1")
     answer(doubted, campaign, name="recognition", answer="refuse", by="leader-1", reason="弄虚作假。")
