@@ -16,6 +16,7 @@ _GATE = ("gate", "subject", "due")
 
 MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "account_invited": ("账号邀请", ()),
+    "account_changed": ("账号变更通知", ("what", "changed_by")),
     "campaign_opened": ("活动启动通知", ("town", "schedule")),
     "survey_opened": ("调查摸底开始", _TOWN_DUTY),
     "survey_reminder": ("调查摸底提醒", _TOWN_DUTY),

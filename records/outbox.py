@@ -15,6 +15,10 @@ MOST_ATTEMPTS = 8
 BACKOFF = (timedelta(0), *(timedelta(seconds=2**n) for n in range(MOST_ATTEMPTS)))
 
 
+ADDRESS = "to_address"
+"""A fact that no template shows: the address that is written to instead of the person's present one."""
+
+
 def post(
     session: Session,
     *,

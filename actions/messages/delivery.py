@@ -100,7 +100,14 @@ def _render(session: Session, sender: Sender, row: OutboxRow, *, host_now: datet
     code = _code(session, row, host_now=host_now)
     message = render(row.template, {**known, **({"code": code} if code else {})})
     secrets = tuple(filter(None, (code, token)))
-    return Ready(row.id, row.key, Address(person.name, person.email), message, secrets, row.written_at)
+    return Ready(
+        row.id,
+        row.key,
+        Address(person.name, row.facts.get(outbox.ADDRESS, person.email)),
+        message,
+        secrets,
+        row.written_at,
+    )
 
 
 def _invitation(session: Session, sender: Sender, row: OutboxRow, *, host_now: datetime) -> tuple[str, str]:

@@ -11,11 +11,13 @@ from actions.duties.eligibility import refuse_acting
 from actions.duties.handover import pass_to_deputy
 from actions.lookup import campaign_of
 from actions.people.login import end_access
+from actions.people.notices import tell_changed
 from config.checks.people import check_posts, check_seats
 from records import audit
 from records.campaign.campaigns import open_campaigns
 from records.duties.duties import duties_held
 from records.people import people
+from records.review.gates import end_codes
 from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
@@ -32,6 +34,7 @@ NAMES = {
     "conflicts": "回避",
     "deputy": "代理人",
 }
+WHO_AND_WHERE = frozenset({"email", "roles"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,13 @@ class Change:
     is_new: bool
     columns: dict[str, tuple[str, str]]
 
+    roles_before: tuple[str, ...] = ()
+
     @property
-    def asks_for_more(self) -> bool:
-        """Whether a role is added that asks for a one-time password."""
-        before, after = self.columns.get("roles", ("", ""))
-        return needs_one_time_password(set(after.split("、")) - set(before.split("、")))
+    def of_a_decider(self) -> bool:
+        """Whether it concerns where somebody's codes go, or what they may do, of who decides or oversees."""
+        roles = {*self.roles_before, *self.person.roles}
+        return needs_one_time_password(roles) and not WHO_AND_WHERE.isdisjoint(self.columns)
 
     def __str__(self) -> str:
         shown = "，".join(
@@ -88,7 +93,7 @@ def changes(session: Session, wanted: Iterable[Person]) -> list[Change]:
         columns = {name: (_text(before, name), _text(person, name)) for name in NAMES}
         differing = {name: pair for name, pair in columns.items() if pair[0] != pair[1]}
         if differing or row is None:
-            found.append(Change(person, row is None, differing))
+            found.append(Change(person, row is None, differing, before.roles))
     return found
 
 
@@ -109,14 +114,17 @@ def import_people(
             return refused
         vacant = _vacancies(session)
         found = changes(session, wanted)
+        refused = _refuse_own_roles(found, by)
+        if refused:
+            return refused
         for change in found:
             people.put(session, change.person)
         session.flush()
         for change in found:
             columns = {name: list(pair) for name, pair in change.columns.items()}
             _note(session, "import_person", change.person.id, by=by, now=now, facts={"columns": columns})
-            if change.asks_for_more:
-                end_access(session, change.person.id, at=now)
+            if change.of_a_decider:
+                _make_known(session, change, by=by, now=now)
         refused = _refuse_deputies(session, found) or _settle(
             session, [change.person.id for change in found], vacant, by=by, now=now
         )
@@ -124,6 +132,21 @@ def import_people(
             session.rollback()
             return refused
     return found
+
+
+def _refuse_own_roles(found: Iterable[Change], by: str) -> Refused | None:
+    if any(one.person.id == by and "roles" in one.columns for one in found):
+        return Refused("own_roles", "本人的角色不能由本人变更，请由另一位活动协调员办理。")
+    return None
+
+
+def _make_known(session: Session, change: Change, *, by: str, now: datetime) -> None:
+    """End what was open in a decider's name; tell them, at the old address too, and every auditor."""
+    person_id = change.person.id
+    end_access(session, person_id, at=now)
+    end_codes(session, person_id)
+    before = change.columns.get("email", ("", ""))[0]
+    tell_changed(session, person_id, what=str(change), by=by, old_address=before, now=now)
 
 
 def _refuse_deputies(session: Session, found: Iterable[Change]) -> Refused | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from records.locks import locked_one
@@ -108,6 +108,12 @@ def lock_codes(session: Session, gate_id: int) -> list[CodeRow]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def end_codes(session: Session, person_id: str) -> None:
+    """No code that was mailed to this person opens anything any more."""
+    mine = delete(CodeRow).where(CodeRow.person_id == person_id)
+    session.execute(mine.execution_options(synchronize_session=False))
 
 
 def gates_of(session: Session, campaign_id: str) -> list[GateRow]:

@@ -44,6 +44,8 @@ SAMPLE: dict[str, object] = {
     "subject": "八都镇第一村认定",
     "answer": "同意",
     "decided_by": "局分管领导",
+    "what": "变更 reviewer-4 测试戊：角色 reviewer→reviewer、coordinator",
+    "changed_by": "测试乙",
     "taken_by": "测试丁",
     "withdrawn_by": "测试经办人",
     "version": 2,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from actions.messages.delivery import Sender, deliver_next
+from actions.people.staff import import_people
 from actions.review import codes
 from notifications.channels import Channel
 from notifications.rendering import MASK
@@ -124,3 +126,19 @@ def test_message_without_its_facts_fails_alone(opened: Store, deliver: Deliver, 
 
     assert [mail.key for mail in arrived] == ["behind"]
     assert (states(opened)["broken"], states(opened)["behind"]) == ("failed", "sent")
+
+
+def test_notice_of_a_changed_address_goes_to_the_old_one_too(
+    opened: Store, deliver: Deliver, campaign: Campaign
+) -> None:
+    row = next(one for one in campaign.people if one.id == "reviewer-4")
+    moved = replace(row, email="elsewhere@example.invalid")
+    import_people(opened, [moved], by="coordinator-1", now=local(campaign, 11, 17))
+
+    told = [mail.to for mail in deliver(opened) if ":account_changed:" in mail.key]
+
+    assert sorted(told) == [
+        "auditor-1@example.invalid",
+        "elsewhere@example.invalid",
+        "reviewer-4@example.invalid",
+    ]

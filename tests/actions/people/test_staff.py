@@ -9,6 +9,7 @@ import pytest
 
 from actions.people import staff
 from actions.people.staff import Change, changes, import_people
+from actions.review.codes import mint_code
 from records.copies.dump import lines_of, rows_of
 from records.duties.duties import duties_held, open_duties
 from records.duties.handovers import REASSIGNED
@@ -16,7 +17,7 @@ from records.store import Store
 from records.tables.duties import HandoverRow
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow, SessionRow, TokenRow
-from records.tables.review import GateRow
+from records.tables.review import CodeRow, GateRow
 from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign, Person
 from rules.refusals import Refused
@@ -234,22 +235,60 @@ def test_reviewer_who_was_handed_a_gate_and_loses_the_role_loses_the_gate(
 
 @pytest.mark.parametrize(
     ("roles", "left"),
-    [(("reviewer", "coordinator"), 0), (("reviewer", "deputy_head"), 1), (("reviewer",), 1)],
+    [(("town_clerk", "coordinator"), 0), (("town_clerk", "deputy_head"), 1), (("town_clerk",), 1)],
 )
 def test_role_that_asks_for_a_code_ends_sessions_and_tokens(
     opened: Store, campaign: Campaign, roles: tuple[str, ...], left: int
 ) -> None:
-    row = next(one for one in campaign.people if one.id == "reviewer-4")
-    enter(opened, "reviewer-4")
+    row = next(one for one in campaign.people if one.id == "clerk-331181100")
+    enter(opened, row.id)
+
+    import_people(opened, [replace(row, roles=roles)], by=COORDINATOR, now=local(campaign, 10, 21))
+
+    assert open_doors(opened) == (left, left)
+
+
+def test_new_address_of_a_decider_ends_what_is_open_and_is_told_to_the_old_one_and_the_auditor(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    row = next(one for one in campaign.people if one.id == "reviewer-2")
+    enter(submitting, row.id)
+    with submitting.writing() as session:
+        mint_code(session, at_desk, person_id=row.id, host_now=at_desk.opened_at)
 
     import_people(
+        submitting,
+        [replace(row, email="elsewhere@example.invalid")],
+        by=COORDINATOR,
+        now=local(campaign, 11, 17),
+    )
+
+    with submitting.reading() as session:
+        told = [
+            (one.person_id, one.facts.get("to_address", ""), one.facts["changed_by"])
+            for one in rows_of(session, OutboxRow)
+            if one.template == "account_changed"
+        ]
+        codes = list(rows_of(session, CodeRow))
+    assert told == [
+        ("reviewer-2", "reviewer-2@example.invalid", "苏敏之"),
+        ("reviewer-2", "", "苏敏之"),
+        ("auditor-1", "", "苏敏之"),
+    ]
+    assert (codes, open_doors(submitting)) == ([], (0, 0))
+
+
+def test_nobody_changes_their_own_roles(opened: Store, campaign: Campaign) -> None:
+    row = next(one for one in campaign.people if one.id == COORDINATOR)
+
+    refused = import_people(
         opened,
-        [replace(row, roles=roles, town_code="331181101")],
+        [replace(row, roles=("coordinator", "bureau_leader"))],
         by=COORDINATOR,
         now=local(campaign, 10, 21),
     )
 
-    assert open_doors(opened) == (left, left)
+    assert (code(refused), person(opened, COORDINATOR).roles) == ("own_roles", ["coordinator"])
 
 
 def test_person_stood_down_is_logged_out_and_their_tokens_stay_dead(
