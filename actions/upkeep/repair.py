@@ -48,6 +48,7 @@ def _ring(session: Session, kind: str, subject: str, now: datetime) -> None:
     audit.note(session, at=now, actor=BY, act="repair", subject=f"{kind}:{subject}")
 
 
+@repeatable
 def end_needless(store: Store, duty_id: int, *, why: str, now: datetime) -> None:
     """End an open duty of something that has ended; whoever was asked is told."""
     with store.writing() as session:
