@@ -55,7 +55,6 @@ SAMPLE: dict[str, object] = {
     "until": "11月17日(星期二)",
     "words": "我在电话里说的是退回",
     "outcome": "已重新提请审批",
-    "what": "八都镇第一村市级认定",
     "why": "该审批点已有结论。",
     "stage": "汇总上报",
     "counts": [{"name": "应报社区(村)", "value": 48}, {"name": "已通过校验", "value": 46}],
