@@ -88,6 +88,7 @@ def test_simulated_clock_is_told(house: Store, settings: Settings) -> None:
 def test_changed_audit_entry_is_told(house: Store, settings: Settings) -> None:
     with house.writing() as session:
         audit.note(session, at=NOON, actor="a", act="b", subject="c")
+    with house.writing() as session:
         session.connection().execute(text("UPDATE audit SET actor = 'x'"))
 
     assert codes(settings) == ["audit_broken", "prefect_away"]
