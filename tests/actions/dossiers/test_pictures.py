@@ -193,7 +193,7 @@ def test_photo_of_a_visit_keeps_its_original_sealed(visiting: Store, campaign: C
         ({"photo": b""}, "not_a_photo"),
         ({"photo": png_header(60_000, 60_000)}, "photo_pixels"),
         ({"photo": b"\xff" * (PHOTO_MEGABYTES * 2**20 + 1)}, "photo_too_large"),
-        ({"by": "clerk-331181100"}, "not_reviewer"),
+        ({"by": "clerk-331181100"}, "wrong_role"),
         ({"by": "reviewer-1"}, "own_town"),
         ({"village": "331181100201"}, "not_open"),
     ],
@@ -226,7 +226,7 @@ def test_draft_of_a_visit_is_each_persons_own_and_changes_nothing_else(
     )  # fmt: skip
 
     assert [row.typed for row in rows_of(visiting, VisitDraftRow)] == [{"notes": "又写一点"}]
-    assert code_of(stranger) == "not_reviewer"
+    assert code_of(stranger) == "wrong_role"
     with visiting.reading() as session:
         duty = duty_with_key(session, CAMPAIGN_ID, f"visit:{VILLAGE}")
         assert duty is not None
