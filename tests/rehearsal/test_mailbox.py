@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from notifications.channels import Channel
-from notifications.message import Address, Failed, Message, Sent
+from notifications.message import Address, Message, Sent
 from rehearsal.mailbox import Postbox, postbox_url, read_mails
 
-Send = Callable[..., Sent | Failed]
 
+def test_postbox_started_again_on_its_folder_goes_on_counting(tmp_path: Path) -> None:
+    for key in ("first", "second"):
+        postbox = Postbox(tmp_path)
+        with Channel(postbox.start()) as channel:
+            channel.send(
+                Message("一", "一"), to=Address("甲", "a@example.invalid"), key=key, at=datetime.now(UTC)
+            )
+        postbox.stop()
 
-def test_postbox_started_again_on_its_folder_goes_on_counting(
-    send: Send, postbox: Postbox, channel: Channel
-) -> None:
-    send(key="first")
-    channel.close()
-    postbox.stop()
-
-    again = Postbox(postbox.folder)
-    with Channel(again.start()) as second:
-        second.send(
-            Message("二", "二"), to=Address("甲", "a@example.invalid"), key="second", at=datetime.now(UTC)
-        )
-    again.stop()
-
-    assert [mail.key for mail in read_mails(postbox.folder)] == ["first", "second"]
-    assert [path.name[:7] for path in sorted(postbox.folder.iterdir())] == ["000001-", "000002-"]
+    assert [mail.key for mail in read_mails(tmp_path)] == ["first", "second"]
+    assert [path.name[:7] for path in sorted(tmp_path.iterdir())] == ["000001-", "000002-"]
 
 
 def test_postbox_as_a_process_keeps_mails_until_it_is_ended(tmp_path: Path) -> None:
