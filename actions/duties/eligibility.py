@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from records.dossiers.uploads import filers_of_accepted
+from records.duties.handovers import kept_silent
 from records.people import people
-from records.review.gates import deciders, decisions_on, seat_of
+from records.review.gates import deciders, decisions_on, seat_duties, seat_of
 from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
@@ -54,6 +55,14 @@ def seat_for(
         decided=_seated(session, gate, campaign),
         first_eyes=first_eyes(session, gate),
     )
+
+
+def own_seat(session: Session, gate: GateRow, person_id: str) -> str:
+    """The free seat for which this person is asked, or was until they kept silent; empty where it is anyone's."""
+    free = {seat: duty for seat, duty in seat_duties(session, gate).items() if duty.state == "open"}
+    asked = [seat for seat, duty in free.items() if duty.person_id == person_id]
+    silent = [seat for seat, duty in free.items() if person_id in kept_silent(session, duty)]
+    return next(iter([*asked, *silent]), "")
 
 
 def first_eyes(session: Session, gate: GateRow) -> frozenset[str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from actions.duties.duties import end_duty, post_about, title_of
 from records import outbox
 from records.duties.duties import lock_duty
-from records.duties.handovers import ESCALATED, handovers_of
+from records.duties.handovers import kept_silent
 from records.review.gates import decisions_on, seat_duties
 from records.runs import bells
 from records.store import Session
@@ -56,8 +56,7 @@ def _end(session: Session, campaign: Campaign, duty: DutyRow, *, why: str, now: 
 
 def _asked(session: Session, duty: DutyRow) -> list[str]:
     """Its holder, and from whom it passed on only because they kept silent."""
-    silent = [one.from_person for one in handovers_of(session, duty) if one.cause == ESCALATED]
-    return list(dict.fromkeys([duty.person_id, *silent]))
+    return list(dict.fromkeys([duty.person_id, *kept_silent(session, duty)]))
 
 
 def end_seats(session: Session, campaign: Campaign, gate: GateRow, *, why: str, now: datetime) -> None:

@@ -66,6 +66,8 @@ def offer(
 
 
 def _what(session: Session, duty: DutyRow) -> str:
+    if duty.kind == "revision":
+        return f"{duty.carrier_kind}_revision"
     return session.get_one(GateRow, duty.facts["gate_id"]).name if duty.kind == "gate" else duty.kind
 
 

@@ -1,4 +1,4 @@
-"""The campaign's runs without Prefect, on a copy: what each would do if it were woken at some moment.
+"""The campaign's runs without Prefect: what each would do if it were woken at some moment.
 
 The order of the steps is that of ``flows``; a test holds both against each other.
 """
@@ -6,9 +6,10 @@ The order of the steps is that of ``flows``; a test holds both against each othe
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
-from actions.campaign import stages, survey
+from actions.campaign import lifecycle, stages, survey
 from actions.campaign.stages import finish_carrier
 from actions.dossiers import submission
 from actions.lists import award, recommendation
@@ -18,6 +19,23 @@ from records.runs import bells
 from records.store import Store
 
 MOST_ROUNDS = 50
+
+Check = Callable[[Store, str, str, datetime], None]
+"""What judges the uploads that wait for a run (kind, subject)."""
+
+
+def leave_unchecked(_store: Store, _kind: str, _subject: str, _now: datetime) -> None:
+    """Where there are no files: what waits for its checks goes on waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """One run that was woken: whose, when, and how it checks uploads."""
+
+    store: Store
+    subject: str
+    now: datetime
+    check: Check = leave_unchecked
 
 
 def tick(store: Store, *, campaign_id: str, now: datetime) -> None:
@@ -34,7 +52,7 @@ def wake_all(store: Store, *, now: datetime) -> None:
         if not calls:
             return
         for call in calls:
-            over = STEPS[call.kind](store, call.subject, now)
+            over = STEPS[call.kind](Woken(store, call.subject, now))
             with store.writing() as session:
                 bells.answer(session, call.kind, call.subject, up_to=call.bell_id)
                 if over:
@@ -42,28 +60,35 @@ def wake_all(store: Store, *, now: datetime) -> None:
     raise RuntimeError(f"the runs ring each other without end: {calls}")
 
 
-def _campaign(store: Store, subject: str, now: datetime) -> bool:
+def _campaign(run: Woken) -> bool:
+    store, subject, now = run.store, run.subject, run.now
     while stages.close_due_stage(store, campaign_id=subject, now=now) or stages.open_due_stage(
         store, campaign_id=subject, now=now
     ):
         pass
-    return False
-
-
-def _survey(store: Store, subject: str, now: datetime) -> bool:
-    survey.ask_for_survey(store, subject=subject, now=now)
     with store.reading() as session:
-        return survey.survey_stands(session, subject) == "settled"
+        over = stages.is_over(session, subject)
+    return over and lifecycle.close_campaign(store, campaign_id=subject, now=now)
 
 
-def _submission(store: Store, subject: str, now: datetime) -> bool:
-    """Files are not in the copy: what waits for its checks goes on waiting."""
-    submission.ask_for_dossiers(store, subject=subject, now=now)
-    with store.reading() as session:
-        return submission.submission_settled(session, subject)
+def _survey(run: Woken) -> bool:
+    with run.store.reading() as session:
+        stands = survey.survey_stands(session, run.subject)
+    if stands == "unasked":
+        survey.ask_for_survey(run.store, subject=run.subject, now=run.now)
+    return stands == "settled"
 
 
-def _verification(store: Store, subject: str, now: datetime) -> bool:
+def _submission(run: Woken) -> bool:
+    submission.ask_for_dossiers(run.store, subject=run.subject, now=run.now)
+    run.check(run.store, "submission", run.subject, run.now)
+    with run.store.reading() as session:
+        return submission.submission_settled(session, run.subject)
+
+
+def _verification(run: Woken) -> bool:
+    store, subject, now = run.store, run.subject, run.now
+    run.check(store, "verification", subject, now)
     papers = verification.desk_review(store, subject=subject, now=now)
     if papers is None:
         return False
@@ -71,20 +96,24 @@ def _verification(store: Store, subject: str, now: datetime) -> bool:
         for step in (verification.site_visit, verification.second_review):
             if step(store, subject=subject, now=now) is None:
                 return False
-    return papers == "lapsed" or recognition.recognition(store, subject=subject, now=now) is not None
+    if papers not in ("pass", "veto"):
+        return True
+    return recognition.recognition(store, subject=subject, now=now) is not None
 
 
-def _recommendation(store: Store, subject: str, now: datetime) -> bool:
-    recommendation.rank_villages(store, subject=subject, now=now)
-    return recommendation.send_upward(store, subject=subject, now=now)
+def _recommendation(run: Woken) -> bool:
+    recommendation.rank_villages(run.store, subject=run.subject, now=run.now)
+    return recommendation.send_upward(run.store, subject=run.subject, now=run.now)
 
 
-def _award(store: Store, subject: str, now: datetime) -> bool:
-    award.propose_awards(store, subject=subject, now=now)
-    return award.settle_awards(store, subject=subject, now=now)
+def _award(run: Woken) -> bool:
+    if award.settle_awards(run.store, subject=run.subject, now=run.now):
+        return True
+    award.propose_awards(run.store, subject=run.subject, now=run.now)
+    return False
 
 
-STEPS: Mapping[str, Callable[[Store, str, datetime], bool]] = {
+STEPS: Mapping[str, Callable[[Woken], bool]] = {
     "campaign": _campaign,
     "survey": _survey,
     "submission": _submission,

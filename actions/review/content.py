@@ -10,7 +10,7 @@ from actions.lookup import campaign_of
 from actions.review.score_sheets import layers, sheet_of
 from records.dossiers.uploads import accepted_upload, uploads_of
 from records.review.gates import latest_gate
-from records.review.scores import final_score, newest_sheet
+from records.review.scores import final_score, vetoes_named
 from records.store import Session
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
@@ -57,8 +57,7 @@ def vetoes_of(session: Session, village: VillageRow) -> Sequence[str]:
     desk = latest_gate(session, village.campaign_id, "desk_review", f"{village.campaign_id}/{village.code}")
     if desk is None or desk.answer != "veto" or not is_about(desk, upload):
         return []
-    sheet = newest_sheet(session, upload, "a")
-    return sheet.vetoes if sheet is not None else []
+    return vetoes_named(session, upload)
 
 
 def refuse_overtaken(session: Session, gate: GateRow) -> Refused | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from actions.duties.duties import end_duty
-from actions.duties.eligibility import filed_by, seat_for
+from actions.duties.eligibility import filed_by, own_seat, seat_for
 from actions.duties.endings import ANSWERED, end_seats
 from actions.lookup import campaign_of
 from actions.review import returns
@@ -69,7 +69,7 @@ def decide(
         if person is None or not person.active:
             return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
         campaign = campaign_of(session, gate.campaign_id)
-        taken = seat_for(session, campaign, gate, person, seat=seat)
+        taken = seat_for(session, campaign, gate, person, seat=seat or own_seat(session, gate, by))
         if isinstance(taken, Refused):
             return taken
         wanted = returns.wanted_of(

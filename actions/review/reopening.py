@@ -20,7 +20,7 @@ from actions.review.recorded_answers import subject_in_words
 from actions.review.verification import question_about
 from records import audit, outbox
 from records.campaign.campaigns import lock_campaign
-from records.dossiers.uploads import accepted_upload, unchecked_uploads
+from records.dossiers.uploads import unchecked_uploads, uploads_of
 from records.duties.duties import duty_with_key, lock_duty
 from records.lists.documents import has_left
 from records.lists.ledger import entries_of
@@ -107,7 +107,13 @@ def _refuse_village(
         return Refused("lapsed_village", "该社区(村)已按逾期未报处理。请先延长其补正或报送期限，再重新审核。")
     if any(row.village_code == village.code for row in entries_of(session, campaign.id)):
         return Refused("awarded", f"{village.name}的奖补已经确定并记入台账，不能重新开启审批。")
-    if gate.upload_id != accepted_upload(session, village).id:
+    accepted = uploads_of(session, village, state="accepted")
+    if not accepted:
+        return Refused(
+            "nothing_counts",
+            f"{village.name}的材料已撤回，目前没有可供审核的材料。请待其重新上报、受理后再办理。",
+        )
+    if gate.upload_id != accepted[-1].id:
         return Refused("newer_content", "该社区(村)已上报更新的材料，请在新材料的审批中办理。")
     if gate.name != "recognition" and village.state in CONCLUDED:
         state = TITLES["village", village.state]

@@ -22,6 +22,11 @@ def held_by(session: Session, duty: DutyRow) -> set[str]:
     return {duty.person_id, *(row.from_person for row in handovers_of(session, duty))}
 
 
+def kept_silent(session: Session, duty: DutyRow) -> list[str]:
+    """From whom it passed on only because they did not answer; they still may."""
+    return [row.from_person for row in handovers_of(session, duty) if row.cause == ESCALATED]
+
+
 def count_deputised(session: Session, campaign_id: str) -> int:
     """Decisions made by somebody to whom the seat had passed by escalation."""
     escalated = session.execute(

@@ -20,6 +20,13 @@ def newest_sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | 
     return session.scalar(select(ScoreRow).where(mine).order_by(ScoreRow.id.desc()).limit(1))
 
 
+def vetoes_named(session: Session, upload: UploadRow) -> list[str]:
+    """By the newest sheet of the desk review that names any: of several reviewers the last may have seen none."""
+    mine = (ScoreRow.upload_id == upload.id) & (ScoreRow.party == "a")
+    sheets = session.scalars(select(ScoreRow).where(mine).order_by(ScoreRow.id.desc()))
+    return next((sheet.vetoes for sheet in sheets if sheet.vetoes), [])
+
+
 def sheets_beside(session: Session, upload: UploadRow) -> dict[str, ScoreRow]:
     """Party -> what it last made of an upload, of those that have said something; ``final`` is the village's."""
     here = (ScoreRow.campaign_id == upload.campaign_id) & (ScoreRow.village_code == upload.village_code)

@@ -34,9 +34,11 @@ AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "recognition": ("verification", ()),
     "recommendation": ("recommendation", ()),
     "award": ("award", ()),
+    "recommendation_revision": ("recommendation", ("recommendation",)),
+    "award_revision": ("award", ("award",)),
 }
-"""What is extended (a duty's kind, or a gate's name) -> the stage whose due date must still be kept, and
-the steps that must follow one after another within it, each of which takes a working day at the least."""
+"""What is extended (a duty's kind, a gate's name, a list's revision) -> the stage whose due date must still be
+kept, and the steps that must follow one after another within it, each of which takes a working day at the least."""
 
 TITLES = {"dossier": "申报材料", "visit": "现场核查"}
 

@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 
+from actions.duties.extensions import Offer, grant, offer
+from actions.duties.extensions import lines_of as lines_of_offer
 from actions.lists import recommendation, revision
 from config.frozen import freeze
 from records.copies.dump import lines_of
@@ -138,6 +140,32 @@ def answer(store: Store, said: str, reason: str = "") -> GateRow:
         assert gate is not None
     decide_latest(store, "recommendation", CAMPAIGN_ID, by="leader-1", answer=said, reason=reason)
     return gate
+
+
+def test_more_time_for_a_revision_has_a_price_and_is_granted(ranking: Store, campaign: Campaign) -> None:
+    recognise(ranking, FIRST, total="95")
+    rank(ranking, campaign)
+    gate = answer(ranking, "return", "公示有异议。")
+    rank(ranking, campaign)
+    with ranking.reading() as session:
+        duty = revision.revision_of(session, gate)
+        assert duty is not None
+        offered = offer(session, duty.id, until=date(2020, 12, 1), now=local(campaign, 11, 27))
+    assert isinstance(offered, Offer)
+    assert lines_of_offer(offered, campaign) == [
+        "名单修订：2020-11-30延至2020-12-01",
+        "“择优推荐”2020-11-30截止，其间工作日由0个减为0个",
+        "推荐丽水市级(用足期限)：由2020-12-02推至2020-12-03，晚于截止日",
+        "最晚可延至：2020-11-29",
+        "无法兑现：“择优推荐”须于2020-11-30前完成，按此延期最早要到2020-12-02。",
+    ]
+
+    refused = grant(
+        ranking, offered=offered, by="coordinator-1", reason="复核未完", anyway=True,
+        now=local(campaign, 11, 27),
+    )  # fmt: skip
+
+    assert refused is None
 
 
 def test_days_for_a_revision_are_those_of_the_folder(ranking: Store, campaign: Campaign) -> None:

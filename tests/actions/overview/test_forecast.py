@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 from datetime import datetime, timedelta
 
+import pytest
+
 from actions.campaign import stages, survey
 from actions.dossiers import submission
+from actions.dossiers.withdrawal import withdraw
 from actions.duties import reminders
 from actions.overview.forecast import Foreseen, forecast
 from actions.overview.simulation import STEPS
 from config.places import ROOT
 from records.copies.dump import rows_of
 from records.store import Store
+from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
 from records.tables.messages import OutboxRow
 from records.tables.review import GateRow
@@ -22,7 +26,6 @@ from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, local
 
 Said = list[tuple[datetime, str, str]]
-FLOWS = ROOT / "flows"
 
 
 def foreseen(store: Store, now: datetime, until: datetime) -> list[Foreseen]:
@@ -137,11 +140,65 @@ def test_forecast_begins_with_what_waits_in_the_outbox(submitting: Store, campai
     }  # fmt: skip
 
 
-def test_every_flow_runs_ahead_in_the_order_of_its_steps() -> None:
-    """The tick is what moves the others; a new flow needs its steps here."""
-    flows = {file.stem: file for file in FLOWS.glob("*.py")}
-    tree = ast.parse(flows["verification"].read_text(encoding="utf-8"))
-    named = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+def test_forecast_goes_on_past_a_village_that_took_its_dossier_back(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    now, village = local(campaign, 11, 17), at_desk.village_code
+    clerk = f"clerk-{at_desk.town_code}"
+    done = withdraw(submitting, campaign_id=CAMPAIGN_ID, village_code=village, by=clerk, now=now)
+    assert isinstance(done, UploadRow)
 
-    assert set(flows) - {"__init__", "tick"} == set(STEPS)
-    assert {"desk_review", "site_visit", "second_review", "recognition"} <= set(named)
+    told = foreseen(submitting, now, local(campaign, 11, 20))
+
+    assert {"gate_withdrawn", "dossier_late", "duty_lapsed"} <= {one.template for one in told}
+
+
+# --- the same order as the flows -----------------------------------------------------------------
+
+WRITTEN_IN = {kind: f"tasks/{kind}.py" for kind in ("campaign", "recommendation", "award")}
+"""Where a run's order of acts stands when it is not the flow itself."""
+CALLED = {"check_uploads": "check"}
+"""A step that is called otherwise in the copy."""
+
+
+def names_in(tree: ast.AST) -> list[str]:
+    """What is called or looped over, each once, in the order in which it is written."""
+    named = [
+        (node.lineno, node.col_offset, node.attr if isinstance(node, ast.Attribute) else node.id)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute | ast.Name)
+    ]
+    return list(dict.fromkeys(CALLED.get(name, name) for _, _, name in sorted(named)))
+
+
+def steps_of(file: str, function: str = "") -> list[str]:
+    tree: ast.AST = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+    if function:
+        tree = next(
+            one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef) and one.name == function
+        )
+    return names_in(tree)
+
+
+ACTS = (
+    "ask_for_survey", "ask_for_dossiers", "check", "submission_settled", "survey_stands",
+    "desk_review", "site_visit", "second_review", "recognition",
+    "close_due_stage", "open_due_stage", "is_over", "close_campaign",
+    "rank_villages", "send_upward", "settle_awards", "propose_awards",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(STEPS))
+def test_every_run_goes_ahead_in_the_order_of_its_flow(kind: str) -> None:
+    written = WRITTEN_IN.get(kind, f"flows/{kind}.py")
+    for_real = [name for name in steps_of(written, "" if kind in WRITTEN_IN else kind) if name in ACTS]
+    ahead = [name for name in steps_of("actions/overview/simulation.py", f"_{kind}") if name in ACTS]
+
+    assert ahead == for_real != []
+
+
+def test_every_flow_runs_ahead() -> None:
+    """The tick is what moves the others; a new flow needs its steps here."""
+    flows = {file.stem for file in (ROOT / "flows").glob("*.py")}
+
+    assert flows - {"__init__", "tick"} == set(STEPS)

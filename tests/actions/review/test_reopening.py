@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from actions.campaign import stages
+from actions.dossiers.withdrawal import withdraw
 from actions.lists import award as award_acts
 from actions.lists import recommendation
 from actions.review import gates, recognition, reopening, verification
@@ -214,6 +215,24 @@ def test_review_of_older_content_is_not_reopened(
     judge(submitting, corrected, now=local(campaign, 11, 18, 11))  # type: ignore[arg-type]
 
     assert refusal(submitting, at_desk, campaign) == "newer_content"
+
+
+def test_gate_of_a_village_whose_dossier_was_withdrawn_is_not_reopened(
+    submitting: Store, at_desk: GateRow, hand_in: HandIn, campaign: Campaign
+) -> None:
+    from tests.actions.conftest import dossier_of, judge
+
+    answer(submitting, campaign, name="desk_review", answer="return", reason="缺两人")
+    verification.desk_review(submitting, subject=SUBJECT, now=local(campaign, 11, 17))
+    corrected = hand_in(data=dossier_of(VILLAGE, 2), now=local(campaign, 11, 18))
+    judge(submitting, corrected, now=local(campaign, 11, 18, 11))  # type: ignore[arg-type]
+    taken_back = withdraw(
+        submitting, campaign_id=CAMPAIGN_ID, village_code=VILLAGE, by="clerk-331181100",
+        now=local(campaign, 11, 18, 12),
+    )  # fmt: skip
+    assert not isinstance(taken_back, Refused)
+
+    assert refusal(submitting, at_desk, campaign) == "nothing_counts"
 
 
 def test_village_in_the_ledger_is_not_reopened(recognised: Store, campaign: Campaign) -> None:
