@@ -1,4 +1,4 @@
-"""``hqe test``: every check that CI runs."""
+"""``hqe test``: every check that CI runs, the quick ones of them, or some tests."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import click
 
 from config.places import ROOT
 
-ROOMS = (
-    "actions", "commands", "config", "deployments", "flows", "notifications",
-    "portal", "records", "rehearsal", "rules", "tasks", "workbooks",
-)  # fmt: skip
 SYSTEM_PACKAGES = {
     "soffice": "libreoffice-calc",
     "chromium": "chromium",
@@ -30,19 +29,69 @@ FONTS = "fonts-noto-cjk"
 """The Debian package with a Chinese font, for papers."""
 
 
-def checks(more: tuple[str, ...]) -> list[tuple[str, list[str]]]:
+QUICK = ("tests/rules", "tests/actions", "tests/config", "tests/test_house.py", "tests/test_documents.py")
+"""What ``--quick`` looks at where no path is named."""
+VALUED = frozenset(("-k", "-m", "-n", "-p", "-o", "-W", "--deselect", "--dist", "--ignore"))
+"""Options of pytest behind which stands a value that is no path to look at."""
+
+Check = tuple[str, list[str]]
+
+
+@cache
+def rooms() -> tuple[str, ...]:
+    """The packages of this program, from their one list."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return tuple(told["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+
+
+def checks(more: tuple[str, ...], *, quick: bool) -> list[Check]:
     """(name, command) in the order in which they are run, the quick ones first."""
-    tool = Path(sys.executable).parent
-    python, coverage = sys.executable, str(tool / "coverage")
+    named = [is_in_tests(one, after=before) for before, one in pairwise(("", *more))]
+    if any(named):
+        told = [from_here(one) if path else one for path, one in zip(named, more, strict=True)]
+        return [("tests", pytest(*told, quick=quick))]
+    if quick:
+        return [*checks_of_text(), ("tests", pytest(*QUICK, *SIDE_BY_SIDE, *more, quick=True))]
+    coverage = str(Path(sys.executable).parent / "coverage")
     return [
-        ("ruff", [str(tool / "ruff"), "check", *ROOMS, "tests"]),
-        ("format", [str(tool / "ruff"), "format", "--check", *ROOMS, "tests"]),
-        ("types", [python, "-m", "mypy", *ROOMS]),
-        ("imports", [str(tool / "lint-imports"), "--no-logo"]),
+        *checks_of_text(),
         ("rules", [coverage, "run", "--source=rules", "-m", "pytest", "tests/rules"]),
         ("branches of rules", [coverage, "report", "--fail-under=100"]),
-        ("tests", [python, "-m", "pytest", "--ignore=tests/rules", *SIDE_BY_SIDE, *more]),
+        ("tests", pytest("--ignore=tests/rules", *SIDE_BY_SIDE, *more)),
     ]
+
+
+def checks_of_text() -> list[Check]:
+    """What is read and not run."""
+    tool = Path(sys.executable).parent
+    return [
+        ("ruff", [str(tool / "ruff"), "check", *rooms(), "tests"]),
+        ("format", [str(tool / "ruff"), "format", "--check", *rooms(), "tests"]),
+        ("types", [sys.executable, "-m", "mypy", *rooms()]),
+        ("imports", [str(tool / "lint-imports"), "--no-logo"]),
+    ]
+
+
+def pytest(*arguments: str, quick: bool = False) -> list[str]:
+    """The command that runs tests; ``quick`` leaves out what needs a server or starts a program."""
+    return [sys.executable, "-m", "pytest", *(["--quick"] if quick else []), *arguments]
+
+
+def is_in_tests(argument: str, *, after: str = "") -> bool:
+    """Whether this names a test, a file or a folder of them, and is no value of the option that stands before."""
+    place = Path(argument.split("::")[0]).resolve()
+    return after not in VALUED and place.is_relative_to(ROOT / "tests") and place.exists()
+
+
+def from_here(argument: str) -> str:
+    """A path as typed in the folder where one is, as it is called in the root."""
+    path, *inner = argument.split("::")
+    return "::".join((str(Path(path).resolve().relative_to(ROOT)), *inner))
+
+
+def environment() -> dict[str, str]:
+    """What checks run in: bytecode is kept, or every process would compile all libraries anew."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def install_system_packages() -> None:
@@ -63,18 +112,24 @@ def install_system_packages() -> None:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("more", nargs=-1, type=click.UNPROCESSED)
-def test(more: tuple[str, ...]) -> None:
-    """Run every check that CI runs; MORE goes to pytest (`-n 0`: one process)."""
+@click.option("--quick", is_flag=True, help="No servers, no programs: style, types, imports, rules and acts.")
+@click.argument("more", metavar="[PATH]...", nargs=-1, type=click.UNPROCESSED)
+def test(more: tuple[str, ...], quick: bool) -> None:
+    """Run every check that CI runs, or only the tests of PATH; options that it does not know go to pytest.
+
+    测试：全部检查，或只运行某个文件夹、文件中的测试。
+    """
     install_system_packages()
-    failed = []
-    for name, command in checks(more):
-        click.secho(f"== {name}", bold=True)
-        started = time.monotonic()
-        code = subprocess.run(command, cwd=ROOT, env=os.environ, check=False).returncode
-        click.echo(
-            f"-- {name}: {'ok' if code == 0 else f'failed ({code})'} in {time.monotonic() - started:.0f} s"
-        )
-        failed += [name] if code else []
+    failed = [name for name, command in checks(more, quick=quick) if not passes(name, command)]
     if failed:
         raise click.ClickException("failed: " + ", ".join(failed))
+
+
+def passes(name: str, command: list[str]) -> bool:
+    """Run one check, with its name before it and its outcome and time behind."""
+    click.secho(f"== {name}", bold=True)
+    started = time.monotonic()
+    code = subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
+    outcome = "ok" if code == 0 else f"failed ({code})"
+    click.echo(f"-- {name}: {outcome} in {time.monotonic() - started:.0f} s")
+    return code == 0

@@ -20,6 +20,19 @@ from records.schema.migrate import migrate
 from records.sealing.vault import Vault
 from records.store import Store, open_engine
 from records.tables.every import Base
+from tests.programs import (
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_configure,
+    pytest_runtest_protocol,
+)
+
+__all__ = [
+    "pytest_addoption",
+    "pytest_collection_modifyitems",
+    "pytest_configure",
+    "pytest_runtest_protocol",
+]
 
 Row = TypeVar("Row")
 # A deadline would measure how busy the machine is.

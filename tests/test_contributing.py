@@ -22,9 +22,11 @@ from pathlib import Path
 
 import pytest
 
-from commands.test import ROOMS
+from commands.test import rooms
 from config.places import ROOT
 from records.schema.migrate import known_revisions
+
+pytestmark = pytest.mark.programs
 
 PAGE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^([ ]*)```(\w+)(?: file=(\S+))?\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
@@ -65,7 +67,7 @@ RECIPES = recipes()
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """The rooms and their tests, without what Python has compiled, and a script to start them with."""
-    for name in (*ROOMS, "tests", "docs"):
+    for name in (*rooms(), "tests", "docs"):
         unwanted = shutil.ignore_patterns("__pycache__", "pictures" if name == "docs" else "")
         shutil.copytree(ROOT / name, tmp_path / name, ignore=unwanted)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)

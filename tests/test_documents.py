@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from commands.main import main
-from commands.test import ROOMS
+from commands.test import rooms
 from config.places import ROOT
 
 DOCS = ROOT / "docs"
@@ -28,8 +28,8 @@ ARCHITECTURE = (DOCS / "architecture.md").read_text(encoding="utf-8")
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
 FENCE = re.compile(r"^[ ]*```.*?^[ ]*```$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
-FILE = re.compile(rf"(?:{'|'.join((*ROOMS, 'tests', 'docs'))})/[\w./-]+\.\w+")
-MODULE = re.compile(rf"(?:{'|'.join(ROOMS)})(?:\.\w+)+")
+FILE = re.compile(rf"(?:{'|'.join((*rooms(), 'tests', 'docs'))})/[\w./-]+\.\w+")
+MODULE = re.compile(rf"(?:{'|'.join(rooms())})(?:\.\w+)+")
 COMMAND = re.compile(r"(?:^|(?<!\S)\./)hqe((?: [^\s#&;>]+)+)")
 MADE = re.compile(r"^[ ]*```\w+ file=(\S+)", re.MULTILINE)
 """What a recipe has its reader write; a test of its own follows it."""
@@ -174,7 +174,7 @@ def section(title: str) -> str:
 def test_architecture_names_every_room() -> None:
     named = re.findall(r"^\| `(\w+)/` \|", section("Layers"), re.MULTILINE)
 
-    assert sorted(named) == sorted((*ROOMS, "tests", "docs"))
+    assert sorted(named) == sorted((*rooms(), "tests", "docs"))
 
 
 def test_picture_of_the_layers_is_the_contract() -> None:
@@ -194,7 +194,9 @@ def test_shelves_are_those_that_architecture_names() -> None:
         for room, told in re.findall(r"^\| `(\w+)` \| (.*) \|$", technical, re.MULTILINE)
     }
 
-    strange = {room: shelves_of(room) - common - own.get(room, set()) for room in ROOMS if room != "commands"}
+    strange = {
+        room: shelves_of(room) - common - own.get(room, set()) for room in rooms() if room != "commands"
+    }
 
     assert {room: found for room, found in strange.items() if found} == {}
     assert {room: own[room] - shelves_of(room) for room in own if own[room] - shelves_of(room)} == {}
@@ -208,7 +210,7 @@ def shelves_of(room: str) -> set[str]:
 def test_flow_files_are_named_like_no_other_room() -> None:
     names = {file.stem for file in (ROOT / "flows").glob("*.py")} - {"__init__"}
 
-    assert names & set(ROOMS) == set()
+    assert names & set(rooms()) == set()
 
 
 # --- pages with a form of their own --------------------------------------------------------------

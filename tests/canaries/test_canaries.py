@@ -261,6 +261,7 @@ def test_engine_watches_for_suspension_only_a_run_it_knows_to_be_deployed(
     assert (watched, bench.state(unwatched)) == ([stock.id], "Suspended")
 
 
+@pytest.mark.programs
 def test_bulk_insert_of_a_runs_state_is_left_to_us_to_define() -> None:
     """The day Prefect says it, `deployments.prefect_server.sqlalchemy_patch` can go."""
     import subprocess

@@ -64,6 +64,7 @@ def test_every_file_of_the_tree_is_a_command() -> None:
     assert {place_of(command) for command in every_command()} == commands
 
 
+@pytest.mark.programs
 def test_command_is_reached_without_importing_the_others() -> None:
     asked = (
         "import sys; from commands.main import main; main.commands['gate'].commands['decide'];"

@@ -20,6 +20,8 @@ from commands.main import main
 from deployments.prefect_server import server
 from tests.prefect_server import eventually
 
+pytestmark = pytest.mark.programs
+
 CAMPAIGN_ID = "longquan-2020"
 STOPS_WITHIN = 45
 

@@ -12,6 +12,8 @@ import pytest
 from config.failpoints import arm, counter, reach
 from config.places import ROOT
 
+pytestmark = pytest.mark.programs
+
 REACH = """
 import sys
 from pathlib import Path

@@ -23,6 +23,8 @@ from tests.actions.conftest import decide_latest, local
 from tests.conftest import rows_of
 from tests.prefect_server import Running, eventually, serving, settings_for
 
+pytestmark = pytest.mark.programs
+
 WITHIN = 5.0
 """Seconds after Prefect is back in which a waiting bell has to be taken up."""
 

@@ -28,6 +28,8 @@ from tests.prefect_server import eventually
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
+pytestmark = pytest.mark.programs
+
 FOLDER = campaign_folder("longquan-2020")
 
 

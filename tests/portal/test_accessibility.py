@@ -18,6 +18,8 @@ from tests.portal.conftest import Portal
 from tests.portal.test_browser import ONE_DATABASE, address, chromium
 from tests.portal.test_walk import OWN, PEOPLE, filled, paths
 
+pytestmark = pytest.mark.programs
+
 __all__ = ["address", "chromium", "paths"]
 
 WIDTHS = (360, 1024, 1920)

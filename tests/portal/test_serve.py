@@ -14,6 +14,8 @@ from records.store import Store
 from rehearsal.bench.portal_process import serving
 from tests.portal_process import make_house
 
+pytestmark = pytest.mark.programs
+
 OFFICE = {"Host": "portal.example.invalid"}
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
 

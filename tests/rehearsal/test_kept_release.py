@@ -15,6 +15,8 @@ import pytest
 from tests.commands.conftest import typed
 from tests.rehearsal.conftest import rehearse
 
+pytestmark = pytest.mark.programs
+
 RELEASE = Path(__file__).parent / "releases" / "0.2.0"
 OUTCOME = "301343f474918163fd12c88ee61edc38fb6482abf3afc5ced94264c628166a43"
 

@@ -7,9 +7,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from notifications.channels import Channel
 from notifications.message import Address, Message, Sent
 from rehearsal.mailbox import Postbox, postbox_url, read_mails
+
+pytestmark = pytest.mark.programs
 
 
 def test_postbox_started_again_on_its_folder_goes_on_counting(tmp_path: Path) -> None:

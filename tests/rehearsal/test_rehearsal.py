@@ -31,6 +31,8 @@ from rules.campaign.campaign import ROLES
 from tests.conftest import POSTGRESQL, postgresql_admin
 from tests.rehearsal.conftest import SEED, VILLAGES, rehearse
 
+pytestmark = pytest.mark.programs
+
 
 def test_rehearsal_of_three_villages_shows_the_main_way(tmp_path: Path) -> None:
     report = rehearse(tmp_path, villages=3)

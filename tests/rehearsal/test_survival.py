@@ -34,6 +34,8 @@ from rehearsal.people.rosters import GIVEN, SURNAMES
 from tests.commands.conftest import typed
 from tests.rehearsal.conftest import rehearse
 
+pytestmark = pytest.mark.programs
+
 STEP = 25
 
 

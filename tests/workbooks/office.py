@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-NEEDS_OFFICE = pytest.mark.skipif(
-    OFFICE is None and not os.environ.get("CI"),
-    reason="LibreOffice is not installed (Debian: apt install libreoffice-calc)",
-)
+Test = TypeVar("Test", bound=Callable[..., None])
+
+
+def needs_office(test: Test) -> Test:
+    """Marks a test that starts LibreOffice."""
+    missing = OFFICE is None and not os.environ.get("CI")
+    why = "LibreOffice is not installed (Debian: apt install libreoffice-calc)"
+    return pytest.mark.programs(pytest.mark.skipif(missing, reason=why)(test))
 
 
 def converted(data: bytes, folder: Path, to: str) -> bytes:

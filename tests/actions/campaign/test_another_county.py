@@ -13,7 +13,7 @@ from actions.campaign import lifecycle, stages, survey
 from actions.lists import award as award_acts
 from actions.lists import recommendation
 from actions.review import decisions, verification
-from commands.test import ROOMS
+from commands.test import rooms
 from config.campaign_folder import read_folder
 from config.places import ROOT
 from notifications.catalog import facts_needed
@@ -193,7 +193,7 @@ def test_lists_of_the_county_name_its_levels_and_count_what_was_paid_before(
 def test_code_and_templates_name_no_place() -> None:
     """Places come from campaign folders alone; a docstring may quote the notice, a sentence may not."""
     suffixes = {".py", ".j2", ".html", ".yaml"}
-    read = [path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in suffixes]
+    read = [path for room in rooms() for path in (ROOT / room).rglob("*") if path.suffix in suffixes]
 
     named = [path for path in read if PLACES.search(path.read_text(encoding="utf-8"))]
 

@@ -30,7 +30,7 @@ from rules.dossiers.dossier import Understood
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, close_campaign, local
 from tests.conftest import rows_of
-from tests.workbooks.office import NEEDS_OFFICE, converted
+from tests.workbooks.office import converted, needs_office
 from workbooks.confined.roster import list_roster
 from workbooks.template.fill import fill
 
@@ -169,7 +169,7 @@ def test_prefilled_dossier_handed_in_holds_last_years_people(submitting: Store, 
     assert b"331199" not in data
 
 
-@NEEDS_OFFICE
+@needs_office
 def test_prefilled_dossier_saved_by_libreoffice_holds_last_years_people(
     submitting: Store, following: Campaign, tmp_path: Path
 ) -> None:

@@ -234,6 +234,7 @@ def test_doctor_prints_what_where_and_what_to_do_and_fails_while_something_is_le
     assert "共1个问题待处理" in told.output
 
 
+@pytest.mark.programs
 def test_public_address_that_leads_elsewhere_is_told_while_up_runs(settings: Settings, house: Store) -> None:
     with alone(settings.home), serving(settings.home, port=settings.portal_port) as (_, address):
         here = codes(replace(settings, public_url=address))

@@ -41,6 +41,8 @@ from tests.actions.conftest import (
 from tests.conftest import missing_service, rows_of
 from tests.portal_process import make_house
 
+pytestmark = pytest.mark.programs
+
 __all__ = ["campaign", "opened", "submitting"]
 
 RECIPES = ROOT / "deployments" / "files"

@@ -44,6 +44,7 @@ def test_unit_starts_up_and_gives_it_the_time_to_stop(unit: configparser.RawConf
     assert service["Environment"].startswith("HQE_HOME=/var/lib/hqe ")
 
 
+@pytest.mark.programs
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze on this machine")
 def test_unit_is_one_that_systemd_understands(tmp_path: Path) -> None:
     written = (HERE / "hqe.service").read_text()

@@ -17,6 +17,8 @@ from records.sealing.vault import make_key
 from records.store import open_engine
 from tests.prefect_server import eventually
 
+pytestmark = pytest.mark.programs
+
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:

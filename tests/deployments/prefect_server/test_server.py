@@ -5,8 +5,12 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import pytest
+
 from deployments.prefect_server import server
 from deployments.prefect_server.blank_database import lay_out
+
+pytestmark = pytest.mark.programs
 
 
 def test_password_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 from deployments.prefect_server import single_writer
 from deployments.prefect_server.single_writer import OneWriter
 
+pytestmark = pytest.mark.programs
+
 
 class Locked:
     """An application that is busy a few times before it answers; it raises after it answered, as Starlette does."""

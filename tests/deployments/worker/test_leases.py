@@ -6,8 +6,12 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from deployments.worker.leases import evict_dead, is_dead, owner_name
 from tests.deployments.fake_calls import LEASE, FakeCalls
+
+pytestmark = pytest.mark.programs
 
 
 def held_by(owner: str) -> FakeCalls:

@@ -35,6 +35,8 @@ from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal
 from tests.portal_process import make_house, token_for
 
+pytestmark = pytest.mark.programs
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEGABYTE = 2**20
 GIGABYTE = 1024 * MEGABYTE

@@ -16,6 +16,8 @@ from records.sealing.vault import make_key, open_vault
 from records.store import Store
 from rehearsal.bench.costs import Diary, cpu_of, cpu_of_family
 
+pytestmark = pytest.mark.programs
+
 BUSY = """
 import sys, time
 while time.process_time() < 0.5: pass

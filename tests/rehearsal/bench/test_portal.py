@@ -21,6 +21,8 @@ from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, at_desk, campaign, hand_in, opened, submitting
 from tests.portal_process import make_house
 
+pytestmark = pytest.mark.programs
+
 __all__ = ["at_desk", "campaign", "hand_in", "opened", "submitting"]
 
 

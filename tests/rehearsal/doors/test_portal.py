@@ -17,6 +17,8 @@ from deployments.local.processes import Stack
 from rehearsal.doors.forms import NotOffered, forms_of
 from tests.rehearsal.conftest import SEED, rehearse
 
+pytestmark = pytest.mark.programs
+
 VILLAGES = 3
 
 

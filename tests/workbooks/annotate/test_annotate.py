@@ -21,7 +21,7 @@ from rules.refusals import Refused
 from tests.workbooks.confined.test_examine import ROSTER, SURVEY, edited, examined, good
 from tests.workbooks.confined.test_examine_mistakes import spoil
 from tests.workbooks.odd_workbooks import by_excel_and_wps, calculated, prefixed, without_styles
-from tests.workbooks.office import NEEDS_OFFICE, converted
+from tests.workbooks.office import converted, needs_office
 from tests.workbooks.raw import ROSTER_PART, changed_parts
 from workbooks.annotate.annotate import annotate, annotate_or_nothing
 from workbooks.annotate.comments import BEGINNING
@@ -417,7 +417,7 @@ def whole(data: bytes) -> bool:
 # --- in another program ----------------------------------------------------------------------------------
 
 
-@NEEDS_OFFICE
+@needs_office
 def test_libreoffice_shows_every_mark_and_every_line(tmp_path: Path) -> None:
     data = by_excel_and_wps(spoilt())
     findings = examined(data).findings
@@ -435,7 +435,7 @@ def test_libreoffice_shows_every_mark_and_every_line(tmp_path: Path) -> None:
     assert [row[:2] for row in listed(seen)] == [[n, row[1]] for n, row in enumerate(listed(copy_book), 1)]
 
 
-@NEEDS_OFFICE
+@needs_office
 def test_file_saved_by_libreoffice_is_annotated_like_any_other(tmp_path: Path) -> None:
     data = converted(by_excel_and_wps(spoilt()), tmp_path, "xlsx:Calc MS Excel 2007 XML")
     findings = examined(data).findings

@@ -38,6 +38,7 @@ def test_dossier_examined_apart_is_told_as_in_this_process() -> None:
     assert examine_apart(FILLED, campaign=CAMPAIGN, **WHOSE) == examine(FILLED, campaign=CAMPAIGN, **WHOSE)
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize(
     ("script", "seconds", "slow"),
     [

@@ -16,7 +16,7 @@ from openpyxl import Workbook, load_workbook
 from rehearsal.people.workbooks import fill_dossier
 from rules.dossiers.dossier import Dossier, Understood
 from rules.dossiers.id_numbers import check_digit
-from tests.workbooks.office import NEEDS_OFFICE, converted
+from tests.workbooks.office import converted, needs_office
 from tests.workbooks.raw import ROSTER_PART, SURVEY_PART, Change, changed_parts, replacing
 from tests.workbooks.samples import CAMPAIGN, VILLAGE
 from workbooks.confined.examine import examine
@@ -346,7 +346,7 @@ def test_bomb_that_lies_about_its_size_is_damage() -> None:
 # --- other programs ----------------------------------------------------------------------------------------
 
 
-@NEEDS_OFFICE
+@needs_office
 def test_dossier_saved_by_libreoffice_is_the_same_dossier(tmp_path: Path) -> None:
     data = converted(good(), tmp_path, "xlsx:Calc MS Excel 2007 XML")
 
@@ -354,7 +354,7 @@ def test_dossier_saved_by_libreoffice_is_the_same_dossier(tmp_path: Path) -> Non
     assert examined(data) == examined(good())
 
 
-@NEEDS_OFFICE
+@needs_office
 @pytest.mark.parametrize(
     ("to", "name"),
     [

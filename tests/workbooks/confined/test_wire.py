@@ -119,6 +119,7 @@ def test_messages_come_one_after_the_other_until_the_end() -> None:
         receive(pipe)
 
 
+@pytest.mark.programs
 def test_reading_process_starts_without_schemas() -> None:
     code = "import sys, workbooks.confined.process; sys.exit('pydantic' in sys.modules)"
 

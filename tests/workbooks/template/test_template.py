@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from openpyxl import load_workbook
 
 from rules.dossiers.dossier import Value
-from tests.workbooks.office import NEEDS_OFFICE, converted
+from tests.workbooks.office import converted, needs_office
 from tests.workbooks.samples import CAMPAIGN, TEMPLATE, VILLAGE, id_number
 from workbooks.confined.examine import examine
 from workbooks.template.fill import Filling, fill
@@ -59,7 +59,7 @@ def typed_by_hand() -> Filling:
     )
 
 
-@NEEDS_OFFICE
+@needs_office
 def test_formulas_give_what_the_intake_computes(tmp_path: Path) -> None:
     data = converted(fill(TEMPLATE, typed_by_hand()), tmp_path, "xlsx:Calc MS Excel 2007 XML")
 
