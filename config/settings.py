@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from config.log import LOG_FORMATS
 from config.mistakes import SettingsMistake
+from rules.people.proposals import USUAL_DAYS
 
 BUSINESS_DATABASES = ("sqlite:///", "postgresql+psycopg://")
 PREFECT_DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
@@ -18,6 +19,7 @@ WEB_SCHEMES = ("http", "https")
 PREFECT_PORT = 4242
 PORTAL_PORT = 4280
 HIGHEST_PORT = 65_535
+MOST_PROPOSAL_DAYS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Settings:
     metrics_token: str
     """Lets a watcher on another machine read ``/metrics``; empty: only this machine."""
     log_format: str
+    proposal_days: int
+    """How long a change of somebody who decides waits for a second person."""
 
     @property
     def portal_url(self) -> str:
@@ -71,6 +75,7 @@ class Settings:
             "HQE_PROXIES": ",".join(self.proxies),
             "HQE_METRICS_TOKEN": self.metrics_token,
             "HQE_LOG_FORMAT": self.log_format,
+            "HQE_PROPOSAL_DAYS": str(self.proposal_days),
         }
 
 
@@ -100,6 +105,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         proxies=read_networks(env, "HQE_PROXIES", default="127.0.0.1"),
         metrics_token=given(env, "HQE_METRICS_TOKEN"),
         log_format=read_choice(env, "HQE_LOG_FORMAT", LOG_FORMATS),
+        proposal_days=read_number(env, "HQE_PROPOSAL_DAYS", default=USUAL_DAYS, most=MOST_PROPOSAL_DAYS),
     )
 
 
@@ -125,6 +131,13 @@ def read_port(env: Mapping[str, str], variable: str, *, default: int) -> int:
     text = given(env, variable) or str(default)
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= HIGHEST_PORT):
         raise SettingsMistake(variable, f"须为 1 至 {HIGHEST_PORT} 的端口号")
+    return int(text)
+
+
+def read_number(env: Mapping[str, str], variable: str, *, default: int, most: int) -> int:
+    text = given(env, variable) or str(default)
+    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) <= most):
+        raise SettingsMistake(variable, f"须为 1 至 {most} 的整数")
     return int(text)
 
 

@@ -15,8 +15,11 @@ _VISIT = ("town", "village", "due")
 _GATE = ("gate", "subject", "due")
 
 MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "account_invited": ("账号邀请", ()),
+    "account_invited": ("账号邀请", ("valid",)),
     "account_changed": ("账号变更通知", ("what", "changed_by")),
+    "proposal_opened": ("账号变更待复核", ("what", "proposed_by", "until")),
+    "proposal_announced": ("账号变更提请通知", ("what", "proposed_by", "until")),
+    "proposal_ended": ("账号变更未生效通知", ("what", "outcome")),
     "campaign_opened": ("活动启动通知", ("town", "schedule")),
     "survey_opened": ("调查摸底开始", _TOWN_DUTY),
     "survey_reminder": ("调查摸底提醒", _TOWN_DUTY),

@@ -13,7 +13,7 @@ from portal.dossiers import differences, help, picture, receipt, roster, town, v
 from portal.duties import duty
 from portal.lists import documents
 from portal.overview import audit, board, messages
-from portal.people import absences, account, staff, tokens
+from portal.people import absences, account, proposals, staff, tokens
 from portal.review import gate, inbox, reopen, telephone, visit
 from portal.web import health, metrics
 from portal.web.errors import say_no, say_too_large
@@ -48,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     *stages.ROUTES,
     *messages.ROUTES,
     *staff.ROUTES,
+    *proposals.ROUTES,
     *audit.ROUTES,
 )
 PUBLIC: tuple[PublicRoute, ...] = (*account.PUBLIC,)

@@ -19,6 +19,7 @@ ORDER = (
     "campaign",
     "stage",
     "person",
+    "proposal",
     "absence",
     "extension_request",
     "village",

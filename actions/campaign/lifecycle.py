@@ -7,6 +7,7 @@ from datetime import datetime
 from actions.campaign.stages import is_over
 from actions.duties.endings import OVER, end_owed, supersede
 from actions.lookup import campaign_of
+from actions.people.staff import newcomers
 from actions.steps import subject_of
 from config.frozen import freeze
 from notifications.wording import day_text
@@ -38,7 +39,7 @@ def open_campaign(
     with store.writing() as session:
         if session.get(CampaignRow, campaign.id):
             return Refused("already_open", f"{campaign.title}已经启动，无需重复启动。")
-        refused = refuse_other_amounts(session, campaign)
+        refused = refuse_other_amounts(session, campaign) or _refuse_newcomers(session, campaign)
         if refused is not None:
             return refused
         _write_campaign(session, campaign, calendar, now)
@@ -60,6 +61,15 @@ def open_campaign(
             at=now,
         )
     return campaign.id
+
+
+def _refuse_newcomers(session: Session, campaign: Campaign) -> Refused | None:
+    """A folder is written by one person: whom it brings to decide, a second one has confirmed before."""
+    found = newcomers(session, campaign.people)
+    if not found:
+        return None
+    listed = "、".join(f"{one.person.name}({one.person.id})" for one in found)
+    return Refused("unconfirmed_people", f"名单中新增的审批和监督人员须先由另一人复核：{listed}。")
 
 
 def _write_campaign(session: Session, campaign: Campaign, calendar: Calendar, now: datetime) -> None:

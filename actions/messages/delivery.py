@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.lookup import campaign_of
-from actions.people.invitations import mint_invitation
+from actions.people.invitations import Invitation, mint_invitation
 from actions.review.codes import mint_code
 from config.failpoints import reach
 from notifications.catalog import facts_needed
@@ -87,19 +87,20 @@ def _mark(
 def _render(session: Session, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
     campaign = campaign_of(session, row.campaign_id)
     person = session.get_one(PersonRow, row.person_id)
-    token, link = _invitation(session, sender, row, host_now=host_now)
+    invited = _invitation(session, row, host_now=host_now)
     facts: dict[str, object] = {
         **row.facts,
         "campaign": campaign.title,
         "county": campaign.county,
         "recipient": person.name,
-        "link": link,
+        "link": invited.link(sender.link) if invited else _link(sender, row),
+        "valid": invited.valid if invited else "",
     }
     needed = facts_needed(row.template)
     known = {name: value for name, value in facts.items() if name in needed}
     code = _code(session, row, host_now=host_now)
     message = render(row.template, {**known, **({"code": code} if code else {})})
-    secrets = tuple(filter(None, (code, token)))
+    secrets = tuple(filter(None, (code, invited.token if invited else "")))
     return Ready(
         row.id,
         row.key,
@@ -110,17 +111,21 @@ def _render(session: Session, sender: Sender, row: OutboxRow, *, host_now: datet
     )
 
 
-def _invitation(session: Session, sender: Sender, row: OutboxRow, *, host_now: datetime) -> tuple[str, str]:
-    """(token or empty, where the message's link leads): an invitation is minted for the mail it stands in."""
+def _link(sender: Sender, row: OutboxRow) -> str:
+    """A message about one thing leads to its page; the rest lead to the front door."""
+    path = row.facts.get("path", "")
+    return f"{sender.link.rstrip('/')}{path}" if path else sender.link
+
+
+def _invitation(session: Session, row: OutboxRow, *, host_now: datetime) -> Invitation | None:
+    """An invitation is minted for the mail it stands in."""
     if row.template != "account_invited":
-        # A message about one thing leads to its page; the rest lead to the front door.
-        path = row.facts.get("path", "")
-        return "", f"{sender.link.rstrip('/')}{path}" if path else sender.link
+        return None
     by = row.facts["invited_by"]
     made = mint_invitation(session, person_id=row.person_id, by=by, now=row.written_at, host_now=host_now)
     if isinstance(made, Refused):
         raise LookupError(made.reason)
-    return made.token, made.link(sender.link)
+    return made
 
 
 def _code(session: Session, row: OutboxRow, *, host_now: datetime) -> str:

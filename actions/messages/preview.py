@@ -23,6 +23,8 @@ def text_of(session: Session, row: OutboxRow) -> str:
         "recipient": person.name,
         "link": MASK if row.template == "account_invited" else "",
     }
+    if row.template == "account_invited":
+        facts["valid"] = MASK
     needed = facts_needed(row.template)
     known = {name: value for name, value in facts.items() if name in needed}
     try:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.people.login import account_keys
+from actions.people.proposals import DEVICE, propose
 from actions.people.staff import refuse_not_coordinator
 from records import audit
 from records.people import accounts
 from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow
+from rules.people.proposals import USUAL_DAYS
 from rules.refusals import Refused
 
 NOBODY = Refused("no_account", "没有这个人员，请刷新页面。")
@@ -29,17 +31,20 @@ def unlock(store: Store, *, person_id: str, by: str, now: datetime) -> Refused |
 
 
 @repeatable
-def forget_device(store: Store, *, person_id: str, by: str, now: datetime) -> Refused | None:
-    """Forget the telephone that gives somebody's one-time passwords: the next log-in asks for one anew."""
+def forget_device(
+    store: Store, *, person_id: str, by: str, now: datetime, days: int = USUAL_DAYS
+) -> int | Refused:
+    """Propose to forget a lost telephone: when a second person has confirmed it, the next log-in asks for one anew."""
     with store.writing() as session:
-        refused, _ = _known(session, person_id, by)
-        credential = None if refused else accounts.lock_credential(session, person_id)
-        if refused or credential is None:
-            return refused or Refused("no_credential", "此人还没有设置密码，无需清除手机口令。")
-        credential.totp_sealed, credential.totp_confirmed, credential.totp_step = None, False, 0
-        accounts.end_sessions(session, person_id)
-        _note(session, "forget_device", person_id, by=by, now=now)
-    return None
+        refused, person = _known(session, person_id, by)
+        if refused or person is None:
+            return refused or NOBODY
+        credential = accounts.credential_of(session, person_id)
+        if credential is None or not credential.totp_confirmed:
+            return Refused("no_device", "此人还没有添加手机口令，无需清除。")
+        what = f"清除 {person.id} {person.name} 的手机口令，下次登录时重新添加"
+        made = propose(session, DEVICE, [person_id], what=what, facts={}, by=by, now=now, days=days)
+        return made if isinstance(made, Refused) else made.id
 
 
 @repeatable

@@ -1,4 +1,4 @@
-"""Inviting a person to make an account: a token that opens one door once, within seven days."""
+"""Inviting a person to make an account, or a new password: a token that opens one door once and dies soon."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 
 from records import audit, outbox
 from records.locks import locked
-from records.people import invitations, people
+from records.people import accounts, invitations, people
 from records.store import Session, Store, repeatable
 from records.tables.people import InvitationRow, PersonRow
 from rules.refusals import Refused
 
 TOKEN_BYTES = 32
 LIFETIME = timedelta(days=7)
+RESET = timedelta(hours=1)
+"""For somebody who has a password already: who may read their mail has an hour, not a week."""
 PATH = "/invitation/"
 
 
@@ -27,6 +29,12 @@ class Invitation:
     name: str
     token: str
     expires_at: datetime
+
+    is_reset: bool = False
+
+    @property
+    def valid(self) -> str:
+        return "一小时" if self.is_reset else "七天"
 
     def link(self, portal: str) -> str:
         """Where the person goes with it; ``portal`` is the portal's address without a slash at its end."""
@@ -83,18 +91,19 @@ def mint_invitation(
         return Refused("no_account", f"没有编号为“{person_id}”的在用人员，请先导入或启用该人员再邀请。")
     invitations.replace_open(session, person_id, at=host_now)
     token = secrets.token_urlsafe(TOKEN_BYTES)
+    is_reset = accounts.credential_of(session, person_id) is not None
     row = InvitationRow(
         person_id=person_id,
         token_hash=_hash(token),
         made_by=by,
         made_at=host_now,
-        expires_at=host_now + LIFETIME,
+        expires_at=host_now + (RESET if is_reset else LIFETIME),
     )
     session.add(row)
     session.flush()
     facts = {"invitation": row.id, "expires": row.expires_at.isoformat()}
     audit.note(session, at=now, actor=by, act="invite", subject=f"person:{person_id}", facts=facts)
-    return Invitation(person_id, person.name, token, row.expires_at)
+    return Invitation(person_id, person.name, token, row.expires_at, is_reset)
 
 
 def _hash(token: str) -> str:
@@ -131,7 +140,7 @@ def _usable(session: Session, token: str, *, host_now: datetime) -> InvitationRo
     if row.replaced_at is not None:
         return Refused("replaced_invitation", "您已收到更新的邀请，请使用最新的链接。")
     if row.expires_at <= host_now:
-        return Refused("expired_invitation", "邀请链接已过期(有效期七天)，请联系活动协调员重新邀请。")
+        return Refused("expired_invitation", "邀请链接已过期，请联系活动协调员重新邀请。")
     if not session.get_one(PersonRow, row.person_id, populate_existing=True).active:
         return Refused("no_account", "您的账号已停用，请联系活动协调员。")
     return row

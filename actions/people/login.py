@@ -179,7 +179,8 @@ def log_out_everywhere(store: Store, *, person_id: str, now: datetime, host_now:
 def accept_invitation(
     store: Store, *, token: str, password_hash: str, now: datetime, host_now: datetime
 ) -> LoggedIn | Refused:
-    """Keep the first password, or a new one: the invitation is used up, old sessions and secrets end."""
+    """Keep the first password, or a new one: the invitation is used up, old sessions end; a telephone once
+    confirmed stays the person's, since losing it is an act of two."""
     with store.writing() as session:
         person = invitations.accept(session, token, now=now, host_now=host_now)
         if isinstance(person, Refused):
@@ -189,7 +190,8 @@ def accept_invitation(
             credential = CredentialRow(person_id=person.id, password_hash="", set_at=host_now)
             session.add(credential)
         credential.password_hash, credential.set_at = password_hash, host_now
-        credential.totp_sealed, credential.totp_confirmed, credential.totp_step = None, False, 0
+        if not credential.totp_confirmed:
+            credential.totp_sealed, credential.totp_step = None, 0
         session.flush()
         end_access(session, person.id, at=host_now)
         return _begin_session(session, person, now=now, host_now=host_now)

@@ -7,7 +7,9 @@ from datetime import datetime
 
 from actions.duties.holders import next_in_line
 from actions.lookup import campaign_of
-from actions.people.staff import import_people, settle_conflicts, towns_in_use
+from actions.people.changes import Change
+from actions.people.staff import import_people, settle_conflicts
+from actions.people.vacancies import towns_in_use
 from config.checks.people import EMAIL, ID
 from records.duties.duties import duties_held
 from records.people import people
@@ -15,17 +17,17 @@ from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Person
+from rules.people.proposals import USUAL_DAYS
 from rules.refusals import Refused
 
 
-def save_person(store: Store, person: Person, *, is_new: bool, by: str, now: datetime) -> Refused | None:
+def save_person(
+    store: Store, person: Person, *, is_new: bool, by: str, now: datetime, days: int = USUAL_DAYS
+) -> list[Change] | Refused:
     """Add somebody, or change who is there; what they may hold no longer goes to their deputy."""
     with store.reading() as session:
         refused = _refuse_person(session, person, is_new=is_new)
-    if refused:
-        return refused
-    done = import_people(store, [person], by=by, now=now)
-    return done if isinstance(done, Refused) else None
+    return refused or import_people(store, [person], by=by, now=now, days=days)
 
 
 def _refuse_person(session: Session, person: Person, *, is_new: bool) -> Refused | None:

@@ -31,6 +31,10 @@ ACTS: Mapping[str, str] = {
     "change_key": "更换密钥",
     "change_key_begun": "开始更换密钥",
     "change_password": "修改密码",
+    "propose_change": "提请变更账号",
+    "confirmed_change": "复核确认账号变更",
+    "declined_change": "不予确认账号变更",
+    "expired_change": "账号变更逾期作废",
     "close_campaign": "活动结束",
     "close_stage": "阶段结束",
     "code_refused": "动态口令不正确",
@@ -132,6 +136,7 @@ FACTS: Mapping[str, str] = {
     "party": "评分方",
     "people": "人数",
     "photos": "照片数",
+    "proposed_by": "提请人",
     "reason": "理由",
     "rosters": "往年名单",
     "row": "行号",
@@ -151,6 +156,7 @@ FACTS: Mapping[str, str] = {
     "uploads": "版本数",
     "version": "版本",
     "villages": "社区(村)",
+    "what": "内容",
     "wanted_due": "希望延至",
     "words": "答复",
     "yuan": "金额(元)",
@@ -231,6 +237,8 @@ class Teller:
         kind, _, person_id = subject.partition(":")
         if kind == "person":
             return self._person(person_id)
+        if kind == "proposal":
+            return f"账号变更#{person_id}"
         campaign = self._campaign(subject)
         if campaign is None:
             return SUBJECTS.get(subject, subject)
@@ -242,7 +250,7 @@ class Teller:
 
     def _fact(self, campaign: Campaign | None, facts: Mapping[str, object], name: str) -> str:
         value = facts[name]
-        if name in ("deputy", "for", "from", "to"):
+        if name in ("deputy", "for", "from", "proposed_by", "to"):
             return self._person(str(value))
         if campaign is None:
             return _plainly(name, value)

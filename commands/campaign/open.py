@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.terminal.installation import business_now, opened
+from commands.terminal.installation import business_now, opened, settings_of
 from commands.terminal.options import home_option, json_option
-from commands.terminal.output import decline, refuse, write_json
+from commands.terminal.output import decline, refuse, waits, write_json
 
 if TYPE_CHECKING:
     from actions.overview.forecast import Foreseen
+    from actions.people.changes import Change
     from records.store import Store
     from rules.campaign.calendar import Calendar
     from rules.campaign.campaign import Campaign
@@ -43,6 +44,7 @@ def open_folder(
     with opened(home) as store:
         now = business_now(store)
         campaign, calendar = ready(folder, late=late, now=now)
+        _refuse_newcomers(store, campaign, by=by, days=settings_of(home).proposal_days, dry_run=dry_run)
         told = foresee_opening(store, campaign=campaign, calendar=calendar, by=by, now=now, until=now + AHEAD)
         if isinstance(told, Refused):
             decline(told)
@@ -52,6 +54,26 @@ def open_folder(
                 decline(done)
     write_json(json_file, {"campaign": campaign.id, "dry_run": dry_run, "messages": told})
     _print(campaign, told, dry_run=dry_run)
+
+
+def _refuse_newcomers(store: Store, campaign: Campaign, *, by: str, days: int, dry_run: bool) -> None:
+    """Whom the folder brings anew to decide waits for a second person; the campaign opens after that."""
+    from actions.people.staff import newcomers, propose_newcomers
+    from rules.refusals import Refused
+
+    with store.reading() as session:
+        found: list[Change] | Refused = newcomers(session, campaign.people)
+    if found and not dry_run:
+        found = propose_newcomers(store, campaign.people, by=by, now=business_now(store), days=days)
+    if isinstance(found, Refused):
+        decline(found)
+    if not found:
+        return
+    for change in found:
+        click.echo(str(change))
+    numbers = sorted({one.proposal for one in found if one.proposal})
+    hint = "".join(waits(number) for number in numbers) or "启动时会提请另一人复核。"
+    decline(Refused("unconfirmed_people", f"名单中新增的审批和监督人员须先复核，活动尚未启动。{hint}"))
 
 
 def _print(campaign: Campaign, told: list[Foreseen], *, dry_run: bool) -> None:

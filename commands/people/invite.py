@@ -28,5 +28,5 @@ def invite(person_id: str, by: str, home: Path | None) -> None:
         )
     if isinstance(made, Refused):
         decline(made)
-    click.echo(f"给{made.name}的邀请链接(只显示这一次，七天内有效，请当面或由本人邮箱转交)：")
+    click.echo(f"给{made.name}的邀请链接(只显示这一次，{made.valid}内有效，请当面或由本人邮箱转交)：")
     click.echo(made.link(settings_of(home).public_url))

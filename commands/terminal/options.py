@@ -20,6 +20,13 @@ json_option = click.option(
     help="Write the result as JSON to FILE.",
 )
 by_option = click.option("--by", required=True, metavar="ID", help="Who acts: a person's id.")
+second_option = click.option(
+    "--by",
+    default="operator",
+    show_default=True,
+    metavar="ID",
+    help="The second person: a coordinator, a leader, or whoever runs the machine.",
+)
 campaign_option = click.option("--campaign", "campaign_id", help="Campaign (default: the one under way).")
 folder_option = click.option(
     "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."

@@ -62,6 +62,11 @@ def say_outcome(refused: Refused | None, done: str) -> None:
     click.echo(done)
 
 
+def waits(proposal: int) -> str:
+    """That something is only proposed, and how it goes on."""
+    return f"已提请复核(#{proposal})，由另一人确认后生效：hqe people confirm {proposal}，或在网页“账号复核”中办理。"
+
+
 @contextmanager
 def progress_bar(what: str) -> Iterator[Progress]:
     """Says on the terminal which table is under way; silent where nobody looks."""

@@ -88,8 +88,27 @@ def _typed(asked: Asked, person_id: str) -> Person:
 
 def add_person(asked: Asked) -> Response:
     person = _typed(asked, asked.field("id"))
-    refused = save_person(asked.store, person, is_new=True, by=asked.person.id, now=asked.now)
-    return _people_page(asked, refused) if refused else go(f"/people/{person.id}", said="person_added")
+    done = _save(asked, person, is_new=True)
+    if isinstance(done, Refused):
+        return _people_page(asked, done)
+    return go(f"/people/{person.id}", said="person_added") if done else _to_proposals(asked)
+
+
+def _save(asked: Asked, person: Person, *, is_new: bool) -> bool | Refused:
+    """True where it is done, False where a second person is to confirm it."""
+    done = save_person(
+        asked.store, person, is_new=is_new, by=asked.person.id, now=asked.now, days=_days(asked)
+    )
+    return done if isinstance(done, Refused) else all(one.proposal is None for one in done)
+
+
+def _days(asked: Asked) -> int:
+    return asked.house.settings.proposal_days
+
+
+def _to_proposals(asked: Asked) -> Response:
+    with asked.store.reading() as session:
+        return go(f"/campaigns/{need(the_campaign(session)).id}/proposals", said="proposed")
 
 
 # --- one person ----------------------------------------------------------------------------------
@@ -128,8 +147,10 @@ def _done(asked: Asked, refused: Refused | None, said: str) -> Response:
 
 def change_person(asked: Asked) -> Response:
     person = _typed(asked, need(asked.found.somebody).id)
-    refused = save_person(asked.store, person, is_new=False, by=asked.person.id, now=asked.now)
-    return _done(asked, refused, "person_changed")
+    done = _save(asked, person, is_new=False)
+    if isinstance(done, Refused):
+        return person_page(asked, done)
+    return _done(asked, None, "person_changed") if done else _to_proposals(asked)
 
 
 def stand_down(asked: Asked) -> Response:
@@ -140,10 +161,16 @@ def stand_down(asked: Asked) -> Response:
 
 
 def take_back(asked: Asked) -> Response:
-    refused = staff.activate(
-        asked.store, person_id=need(asked.found.somebody).id, by=asked.person.id, now=asked.now
+    done = staff.activate(
+        asked.store,
+        person_id=need(asked.found.somebody).id,
+        by=asked.person.id,
+        now=asked.now,
+        days=_days(asked),
     )
-    return _done(asked, refused, "person_taken_back")
+    if isinstance(done, Refused):
+        return person_page(asked, done)
+    return _done(asked, None, "person_taken_back") if done is None else _to_proposals(asked)
 
 
 def unlock(asked: Asked) -> Response:
@@ -154,10 +181,14 @@ def unlock(asked: Asked) -> Response:
 
 
 def forget_device(asked: Asked) -> Response:
-    refused = account_help.forget_device(
-        asked.store, person_id=need(asked.found.somebody).id, by=asked.person.id, now=asked.now
+    done = account_help.forget_device(
+        asked.store,
+        person_id=need(asked.found.somebody).id,
+        by=asked.person.id,
+        now=asked.now,
+        days=_days(asked),
     )
-    return _done(asked, refused, "device_forgotten")
+    return person_page(asked, done) if isinstance(done, Refused) else _to_proposals(asked)
 
 
 def log_out_for(asked: Asked) -> Response:

@@ -15,6 +15,7 @@ MENU = (
     ("文书", "document.read", "/campaigns/{campaign}/documents"),
     ("消息", "messages.read", "/campaigns/{campaign}/messages"),
     ("人员", "people.read", "/campaigns/{campaign}/people"),
+    ("账号复核", "proposal.read", "/campaigns/{campaign}/proposals"),
     ("审计日志", "audit.read", "/campaigns/{campaign}/audit"),
 )
 """(title, right, address) in the order shown; the first to which somebody has the right is their home."""

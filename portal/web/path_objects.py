@@ -14,7 +14,7 @@ from records.tables.dossiers import PictureRow, UploadRow
 from records.tables.duties import AbsenceRow, DutyRow, ExtensionRequestRow
 from records.tables.lists import DocumentRow
 from records.tables.messages import OutboxRow
-from records.tables.people import PersonRow, TokenRow
+from records.tables.people import PersonRow, ProposalRow, TokenRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.people.rights import Place
@@ -43,6 +43,7 @@ class Found:
     stage: StageRow | None = None
     message: OutboxRow | None = None
     token: TokenRow | None = None
+    proposal: ProposalRow | None = None
 
 
 def need(value: Row | None) -> Row:
@@ -177,6 +178,11 @@ def _token(session: Session, path: Mapping[str, Any]) -> Found | None:
     return Found(place=Place(assigned=frozenset({token.person_id})), token=token) if token else None
 
 
+def _proposal(session: Session, path: Mapping[str, Any]) -> Found | None:
+    proposal = _numbered(session, ProposalRow, path["proposal_id"])
+    return Found(proposal=proposal) if proposal else None
+
+
 LOOKS = {
     "village_code": _village,
     "town_code": _town,
@@ -189,6 +195,7 @@ LOOKS = {
     "person_id": _somebody,
     "absence_id": _absence,
     "token_id": _token,
+    "proposal_id": _proposal,
     "stage_name": _stage,
     "message_id": _message,
     "campaign_id": _campaign,

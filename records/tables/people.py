@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, false
+from sqlalchemy import ForeignKey, Index, LargeBinary, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from records.tables.columns import Base, Key
+from records.tables.columns import Base, Facts, Key
 
 
 class PersonRow(Base):
@@ -94,3 +94,25 @@ class InvitationRow(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     replaced_at: Mapped[datetime | None]
+
+
+class ProposalRow(Base):
+    """A change of accounts that one person proposed and a second one confirms or declines, or that runs out."""
+
+    __tablename__ = "proposal"
+    id: Mapped[Key]
+    kind: Mapped[str]
+    """``people`` added or changed, somebody's ``return``, or a new ``device``."""
+    concerns: Mapped[list[str]]
+    """Ids of people; of those who are to be added too."""
+    what: Mapped[str] = mapped_column(Text)
+    """What it would do, in a sentence for each person."""
+    facts: Mapped[Facts]
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="open")
+    """``open``, ``confirmed``, ``declined`` or ``expired``."""
+    decided_by: Mapped[str | None]
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")

@@ -61,6 +61,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "people.read": {"coordinator": ANY, "auditor": ANY},
     "people.invite": COORDINATOR,
     "people.change": COORDINATOR,
+    "proposal.read": OVERSIGHT,
+    "proposal.decide": {"coordinator": ANY, "bureau_leader": ANY},
     "messages.change": COORDINATOR,
 }
 """Door -> role -> on which objects; deny by default."""

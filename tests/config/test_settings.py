@@ -29,6 +29,7 @@ def test_settings_of_an_empty_environment_stand_below_var() -> None:
         proxies=("127.0.0.1",),
         metrics_token="",
         log_format="text",
+        proposal_days=7,
     )
 
 
@@ -59,6 +60,8 @@ def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:
         ("HQE_PREFECT_PORT", "no-port"),
         ("HQE_PREFECT_PORT", "70000"),
         ("HQE_LOG_FORMAT", "xml"),
+        ("HQE_PROPOSAL_DAYS", "soon"),
+        ("HQE_PROPOSAL_DAYS", "61"),
         ("HQE_PROXIES", "proxy.example.invalid"),
         ("HQE_PROXIES", "10.0.0.0/8;10.1.0.1"),
     ],
@@ -104,6 +107,7 @@ def test_settings_come_back_from_the_environment_of_a_child() -> None:
             "HQE_PROXIES": "127.0.0.1, 172.16.0.0/12",
             "HQE_METRICS_TOKEN": "t",
             "HQE_LOG_FORMAT": "json",
+            "HQE_PROPOSAL_DAYS": "3",
         }
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from actions.dossiers import pictures, uploads
 from actions.duties import absences, extension_requests
 from actions.lists import papers
+from actions.people.staff import import_people
 from actions.review import verification
 from portal.api.access import ApiRoute
 from portal.api.routes import API_ROUTES
@@ -72,6 +74,7 @@ def _objects(store: Store, campaign: Campaign, town: str, at_desk: GateRow) -> d
         "upload_id": str(gate.upload_id),
         "gate_id": str(gate.id),
         "token_id": str(_token(store)),
+        "proposal_id": str(_proposal(store, campaign, by_town=town)),
         "absence_id": str(_absence(store, campaign, by_town=town)),
         **_asking(store, campaign, town),
     }
@@ -109,6 +112,17 @@ def _token(store: Store) -> int:
         session.add(row)
         session.flush()
         return row.id
+
+
+def _proposal(store: Store, campaign: Campaign, *, by_town: str) -> int:
+    """A change of accounts that waits: of nobody who walks here."""
+    person_id = "reviewer-6" if by_town == OWN else "reviewer-5"
+    known = next(one for one in campaign.people if one.id == person_id)
+    moved = replace(known, email=f"{REASON}-{by_town}@example.invalid")
+    done = import_people(store, [moved], by="coordinator-2", now=local(campaign, 11, 16))
+    assert isinstance(done, list)
+    assert done[0].proposal is not None
+    return done[0].proposal
 
 
 def _absence(store: Store, campaign: Campaign, *, by_town: str) -> int:

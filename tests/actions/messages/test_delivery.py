@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from actions.messages.delivery import Sender, deliver_next
+from actions.people.proposals import confirm
 from actions.people.staff import import_people
 from actions.review import codes
 from notifications.channels import Channel
@@ -134,6 +135,7 @@ def test_notice_of_a_changed_address_goes_to_the_old_one_too(
     row = next(one for one in campaign.people if one.id == "reviewer-4")
     moved = replace(row, email="elsewhere@example.invalid")
     import_people(opened, [moved], by="coordinator-1", now=local(campaign, 11, 17))
+    confirm(opened, proposal_id=1, by="coordinator-2", now=local(campaign, 11, 17))
 
     told = [mail.to for mail in deliver(opened) if ":account_changed:" in mail.key]
 

@@ -12,7 +12,7 @@ from actions.people.invitations import Invitation
 from records import audit
 from records.people import people
 from records.store import Store
-from records.tables.people import InvitationRow, PersonRow
+from records.tables.people import CredentialRow, InvitationRow, PersonRow
 from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Person
 from rules.refusals import Refused
@@ -128,3 +128,13 @@ def test_first_coordinator_is_wanted_until_any_coordinator_has_accepted(peopled:
     accept(peopled, invite(peopled, "p2").token)
 
     assert (before, wanted()) == ("p1", None)
+
+
+def test_invitation_of_somebody_with_a_password_lives_an_hour(peopled: Store) -> None:
+    with peopled.writing() as session:
+        session.add(CredentialRow(person_id="p1", password_hash="x", set_at=NOON))
+
+    made = invite(peopled)
+
+    assert (made.expires_at, made.valid) == (NOON + timedelta(hours=1), "一小时")
+    assert accept(peopled, made.token, at=NOON + timedelta(hours=1)) == "expired_invitation"

@@ -19,6 +19,7 @@ def test_people_deputy_conflict_and_standing_down_are_said_and_kept(opened: Stor
             ("activate", "reviewer-1"),
         )
     ]
+    run("people", "confirm", 1)
 
     with opened.reading() as session:
         row = session.get_one(PersonRow, "reviewer-1")
@@ -28,5 +29,5 @@ def test_people_deputy_conflict_and_standing_down_are_said_and_kept(opened: Stor
         "reviewer-1对331181103的回避已登记。\n",
         "reviewer-1对331181100的回避已解除。\n",
         "reviewer-1已停用。\n",
-        "reviewer-1已启用。\n",
+        "已提请复核(#1)，由另一人确认后生效：hqe people confirm 1，或在网页“账号复核”中办理。\n",
     ]

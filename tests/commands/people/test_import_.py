@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from records.copies.dump import rows_of
 from records.store import Store
-from records.tables.people import PersonRow
 from tests.commands.conftest import Run
-from tests.commands.people.conftest import BY
+from tests.commands.people.conftest import BY, ids
 
 HEADER = "id,name,email,roles,town_code,conflicts,deputy\n"
 GOOD = f"{HEADER}reviewer-9,韩知远,reviewer-9@example.invalid,reviewer,,331181100,reviewer-4\n"
@@ -22,16 +20,12 @@ def write(folder: Path, text: str) -> Path:
     return file
 
 
-def ids(store: Store) -> set[str]:
-    with store.reading() as session:
-        return {row.id for row in rows_of(session, PersonRow)}
-
-
 def test_people_import_shows_the_difference_first(opened: Store, run: Run, tmp_path: Path) -> None:
     file = write(tmp_path, GOOD)
 
     tried = run("people", "import", file, "--dry-run", *BY)
     done = run("people", "import", file, *BY)
+    run("people", "confirm", 1)
 
     assert tried.output.endswith("将有1处变更，其余0人不变。\n")
     assert done.output.startswith("新增 reviewer-9 韩知远：姓名 无→韩知远")

@@ -35,15 +35,24 @@ def person(store: Store, person_id: str) -> PersonRow:
         return session.get_one(PersonRow, person_id)
 
 
+def confirm_as_other(portal: Portal, number: int = 1) -> str:
+    """The second coordinator agrees."""
+    other = portal.as_("coordinator-2")
+    other.look(f"{HERE}/proposals")
+    return other.fill_in(f"/proposals/{number}/confirmation").text
+
+
 # --- people --------------------------------------------------------------------------------------
 
 
 def test_person_is_added_changed_and_told_in_the_log(portal: Portal, coordinator: Browser) -> None:
     coordinator.look(f"{HERE}/people")
     added = coordinator.fill_in(f"{HERE}/people", NEW)
+    confirm_as_other(portal)
+    coordinator.look(f"{HERE}/people")
     changed = coordinator.fill_in("/people/reviewer-9/changes", {**NEW, "conflicts": "331181100"})
 
-    assert (SAID["person_added"] in added.text, SAID["person_changed"] in changed.text) == (True, True)
+    assert (SAID["proposed"] in added.text, SAID["person_changed"] in changed.text) == (True, True)
     row = person(portal.store, "reviewer-9")
     assert (row.name, row.roles, row.conflicts) == ("测试壬", ["reviewer"], ["331181100"])
     assert "变更项" in coordinator.look(f"{HERE}/audit?about=reviewer-9")
@@ -111,7 +120,8 @@ def test_account_is_unlocked_its_telephone_forgotten_and_its_sessions_ended(
     ]
 
     assert [SAID[name] in page for name, page in zip(
-        ("unlocked", "device_forgotten", "logged_out_for"), said, strict=True)] == [True] * 3  # fmt: skip
+        ("unlocked", "proposed", "logged_out_for"), said, strict=True)] == [True] * 3  # fmt: skip
+    assert SAID["confirmed"] in confirm_as_other(portal)
     with portal.store.reading() as session:
         credential = session.get_one(CredentialRow, "reviewer-6")
         assert (credential.totp_sealed, credential.totp_confirmed) == (None, False)
@@ -136,7 +146,7 @@ def test_locked_account_may_try_again_once_unlocked(portal: Portal, coordinator:
 def test_telephone_of_somebody_without_a_password_is_not_forgotten(coordinator: Browser) -> None:
     coordinator.look("/people/reviewer-5")
 
-    assert "还没有设置密码" in coordinator.fill_in("/people/reviewer-5/device-reset").text
+    assert "还没有添加手机口令" in coordinator.fill_in("/people/reviewer-5/device-reset").text
 
 
 def test_auditor_reads_a_person_and_changes_nothing(portal: Portal, coordinator: Browser) -> None:

@@ -160,3 +160,15 @@ def test_password_changed_by_who_knows_the_old_one(portal: Portal) -> None:
 
     assert "现用密码不正确" in wrong.text
     assert SAID["password_changed"] in right.text
+
+
+def test_new_password_by_invitation_keeps_the_telephone_and_asks_for_its_code(portal: Portal) -> None:
+    portal.as_("leader-1")
+    browser = portal.visitor()
+
+    page = accept(browser, portal.invite("leader-1"), "山高水长 2021 冬夜", "山高水长 2021 冬夜")
+
+    with portal.store.reading() as session:
+        assert session.get_one(CredentialRow, "leader-1").totp_confirmed
+    assert re.search(r"<code>([A-Z2-7 ]{30,})</code>", page) is None
+    assert browser.look("/account").count("动态口令") > 0

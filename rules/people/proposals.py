@@ -1,0 +1,60 @@
+"""Acts of two: what one person proposes about an account, another confirms or declines, or it runs out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.campaign.campaign import Person
+from rules.people.rights import RIGHTS
+from rules.refusals import Refused
+
+USUAL_DAYS = 7
+"""How long a proposal waits, unless the installation says otherwise."""
+OPERATOR = "operator"
+"""Whoever holds the machine: the second power where there is no second person yet."""
+
+NOT_THE_SAME = Refused("same_person", "提请人不能自己确认，须由另一人复核。")
+NOT_ABOUT_ONESELF = Refused("own_account", "不能复核涉及本人账号的变更，须由另一人复核。")
+NOT_ENTITLED = Refused("not_entitled", "只有活动协调员、局分管领导或运行维护人员可以复核。")
+OVER = Refused("proposal_over", "这项提请已有结果或已过期，请刷新页面。")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Who proposed a change, about whom, and until when it may be confirmed."""
+
+    proposed_by: str
+    concerns: tuple[str, ...]
+    expires_at: datetime
+    is_open: bool = True
+
+
+def may_confirm(person: Person, proposal: Proposal) -> bool:
+    """Whether somebody can be the second person: entitled, and neither who proposed it nor whom it concerns."""
+    return refuse_second(person, person.id, proposal) is None
+
+
+def refuse_second(person: Person | None, by: str, proposal: Proposal) -> Refused | None:
+    """Why ``by`` cannot be the second; without a ``person`` only whoever holds the machine can."""
+    if by == proposal.proposed_by:
+        return NOT_THE_SAME
+    if by in proposal.concerns:
+        return NOT_ABOUT_ONESELF
+    if person is None:
+        return None if by == OPERATOR else NOT_ENTITLED
+    return None if _entitled(person.roles) else NOT_ENTITLED
+
+
+def refuse_declining(person: Person | None, by: str, proposal: Proposal) -> Refused | None:
+    """Whoever proposed it may take it back; everybody else declines as they would confirm."""
+    return None if by == proposal.proposed_by else refuse_second(person, by, proposal)
+
+
+def refuse_over(proposal: Proposal, *, now: datetime) -> Refused | None:
+    return None if proposal.is_open and now < proposal.expires_at else OVER
+
+
+def _entitled(roles: Collection[str]) -> bool:
+    return not set(RIGHTS["proposal.decide"]).isdisjoint(roles)
