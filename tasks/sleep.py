@@ -11,7 +11,12 @@ from typing import Any, NoReturn
 
 from prefect.client.orchestration import get_client
 from prefect.exceptions import Pause
-from prefect.input.actions import create_flow_run_input, ensure_flow_run_id, read_flow_run_input
+from prefect.input.actions import (
+    create_flow_run_input,
+    delete_flow_run_input,
+    ensure_flow_run_id,
+    read_flow_run_input,
+)
 from prefect.input.run_input import Keyset, keyset_from_base_key
 from prefect.states import Suspended
 from prefect.utilities.engine import propose_state_sync
@@ -35,8 +40,13 @@ def begin(kind: str, subject: str) -> Wake:
     reach("flow.body", home=store().home)
     if not (wake.sleep_key and wake.gate_id):
         return wake
-    typed: Any = read_flow_run_input(_keys(wake.sleep_key)["response"])
-    refused = _take_form(wake.gate_id, typed) if typed else None
+    key = _keys(wake.sleep_key)["response"]
+    typed: Any = read_flow_run_input(key)
+    if not typed:
+        return wake
+    refused = _take_form(wake.gate_id, typed)
+    # Whoever can read Prefect's database finds no code there, nor what was answered with it.
+    delete_flow_run_input(key)
     return wake if refused is None else replace(wake, refused=_say(refused))
 
 
@@ -50,7 +60,7 @@ def _take_form(gate_id: int, typed: Mapping[str, Any]) -> Refused | None:
     if filled.is_empty:
         return None
     if not filled.is_whole:
-        return Refused("half_filled", "授权码和决定必须同时填写。")
+        return _spend(gate_id, filled.code)
     outcome = codes.decide_by_code(
         store(),
         gate_id=gate_id,
@@ -62,6 +72,13 @@ def _take_form(gate_id: int, typed: Mapping[str, Any]) -> Refused | None:
         host_now=clock.host_now(),
     )
     return outcome if isinstance(outcome, Refused) else None
+
+
+def _spend(gate_id: int, code: str) -> Refused:
+    """A code without an answer lay open in Prefect all the same."""
+    half = Refused("half_filled", "授权码和决定必须同时填写。")
+    spent = codes.spend_code(store(), gate_id=gate_id, code=code, host_now=clock.host_now()) if code else half
+    return half if isinstance(spent, Refused) else codes.after_spending(half)
 
 
 def _say(refused: Refused) -> str:

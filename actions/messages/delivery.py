@@ -55,7 +55,7 @@ def deliver_next(store: Store, sender: Sender, *, now: datetime, host_now: datet
         if row is None:
             return False
         try:
-            ready = _render(session, sender, row, host_now=host_now)
+            ready = _render(session, store, sender, row, host_now=host_now)
         except LookupError as error:
             # One message that no template fits must not hold up those behind it.
             outbox.mark_failed(session, row.id, answer=str(error), temporary=False, host_now=host_now)
@@ -84,7 +84,7 @@ def _mark(
             )
 
 
-def _render(session: Session, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
+def _render(session: Session, store: Store, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
     campaign = campaign_of(session, row.campaign_id)
     person = session.get_one(PersonRow, row.person_id)
     invited = _invitation(session, row, host_now=host_now)
@@ -98,7 +98,7 @@ def _render(session: Session, sender: Sender, row: OutboxRow, *, host_now: datet
     }
     needed = facts_needed(row.template)
     known = {name: value for name, value in facts.items() if name in needed}
-    code = _code(session, row, host_now=host_now)
+    code = _code(session, store, row, host_now=host_now)
     message = render(row.template, {**known, **({"code": code} if code else {})})
     secrets = tuple(filter(None, (code, invited.token if invited else "")))
     return Ready(
@@ -128,11 +128,13 @@ def _invitation(session: Session, row: OutboxRow, *, host_now: datetime) -> Invi
     return made
 
 
-def _code(session: Session, row: OutboxRow, *, host_now: datetime) -> str:
+def _code(session: Session, store: Store, row: OutboxRow, *, host_now: datetime) -> str:
     """A code for whoever is asked at an open gate; reminders and escalations carry none."""
     if row.template != "gate_opened" or row.gate_id is None:
         return ""
     gate = session.get_one(GateRow, row.gate_id)
     return (
-        mint_code(session, gate, person_id=row.person_id, host_now=host_now) if gate.state == "open" else ""
+        mint_code(session, store.vault, gate, person_id=row.person_id, host_now=host_now)
+        if gate.state == "open"
+        else ""
     )

@@ -1,9 +1,9 @@
-"""One-time approval codes: bound to gate, attempt, person and content; five tries, 24 hours."""
+"""One-time approval codes: bound to gate, attempt, person and content; used once, five tries, 24 hours."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.duties.duties import post_about
@@ -12,7 +12,9 @@ from actions.lookup import campaign_of
 from actions.review.decisions import decide
 from records import audit, outbox
 from records.locks import locked
-from records.review.gates import lock_codes, seat_duties
+from records.people import accounts
+from records.review.gates import forget_codes, lock_codes, seat_duties
+from records.sealing.vault import Vault
 from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow
 from records.tables.review import CodeRow, DecisionRow, GateRow
@@ -23,10 +25,35 @@ ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 LENGTH = 10
 MOST_TRIES = 5
 LIFETIME = timedelta(hours=24)
+HOUR = timedelta(hours=1)
+MOST_FRESH = 5
+"""Codes that a person may ask for in an hour: each brings five tries."""
+MOST_UNNAMED = 20
+"""Wrong codes in an hour where nobody says who they are: they use up no code of the people who were asked."""
+
+WRONG = Refused("wrong_code", "授权码不正确、已过期或尝试次数过多，决定没有记录。请使用最新邮件中的授权码。")
+TOO_OFTEN = Refused("too_often", "这个审批点的授权码输错次数过多，请一小时后再试，或在网页中办理。")
+STALE = Refused("stale_code", "材料已更新，旧授权码作废，请查看最新邮件。")
+FUTILE = frozenset(
+    {
+        "no_account",
+        "no_such_gate",
+        "gate_closed",
+        "not_your_town",
+        "wrong_role",
+        "own_filing",
+        "own_town",
+        "same_eyes",
+        "second_seat",
+        "taken_seat",
+    }
+)
+"""Refusals after which another code would not help."""
 
 
-def mint_code(session: Session, gate: GateRow, *, person_id: str, host_now: datetime) -> str:
-    """A fresh code for one person's answer to exactly this content; only its hash is kept."""
+def mint_code(session: Session, vault: Vault, gate: GateRow, *, person_id: str, host_now: datetime) -> str:
+    """A fresh code for one person's answer to exactly this content; only its keyed hash is kept."""
+    forget_codes(session, expired_by=host_now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     session.add(
         CodeRow(
@@ -34,7 +61,7 @@ def mint_code(session: Session, gate: GateRow, *, person_id: str, host_now: date
             attempt=gate.attempt,
             person_id=person_id,
             content_hash=gate.content_hash,
-            code_hash=_hash(gate.id, code),
+            code_hash=vault.lookup(_about(gate.id, code)),
             expires_at=host_now + LIFETIME,
         )
     )
@@ -42,9 +69,13 @@ def mint_code(session: Session, gate: GateRow, *, person_id: str, host_now: date
 
 
 @repeatable
-def request_code(store: Store, *, gate_id: int, person_id: str, now: datetime) -> Refused | None:
+def request_code(
+    store: Store, *, gate_id: int, person_id: str, now: datetime, host_now: datetime
+) -> Refused | None:
     """Have a fresh code mailed to somebody who may answer the gate; it is minted as the mail is sent."""
     with store.writing() as session:
+        key = f"fresh_code:{gate_id}:{person_id}"
+        asked = accounts.count_try(session, key, window=HOUR, host_now=host_now)
         gate = locked(session, GateRow, gate_id)
         person = session.get(PersonRow, person_id)
         if gate is None or gate.state != "open":
@@ -52,6 +83,10 @@ def request_code(store: Store, *, gate_id: int, person_id: str, now: datetime) -
         if person is None or not person.active:
             return Refused("no_account", f"没有编号为“{person_id}”的在用人员，请核对。")
         refused = _refuse_code(session, gate, person)
+        if refused is None and asked > MOST_FRESH:
+            refused = Refused(
+                "too_often", f"一小时内最多索取{MOST_FRESH}次授权码，请使用最新邮件中的授权码，或稍后再试。"
+            )
         if refused:
             return refused
         duty = next(one for one in seat_duties(session, gate).values() if one.state == "open")
@@ -67,9 +102,8 @@ def _refuse_code(session: Session, gate: GateRow, person: PersonRow) -> Refused 
     return refuse_seat(session, campaign_of(session, gate.campaign_id), gate, person)
 
 
-def _hash(gate_id: int, code: str) -> str:
-    # The code has 50 bits and five tries in 24 hours; a slow hash would add nothing.
-    return hashlib.sha256(f"{gate_id}:{code.strip().upper()}".encode()).hexdigest()
+def _about(gate_id: int, code: str) -> str:
+    return f"approval code:{gate_id}:{code.strip().upper()}"
 
 
 def plan_of(store: Store, gate_id: int) -> GatePlan:
@@ -79,7 +113,6 @@ def plan_of(store: Store, gate_id: int) -> GatePlan:
         return campaign_of(session, gate.campaign_id).gate(gate.name)
 
 
-@repeatable
 def decide_by_code(
     store: Store,
     *,
@@ -96,30 +129,60 @@ def decide_by_code(
     """Decide as the person to whom the code was sent; a wrong code changes nothing but its tries.
 
     ``by`` takes only that person's codes. ``seen_hash`` is what was shown, where the door shows it; else
-    what the code was minted for counts as seen.
+    what the code was minted for counts as seen. A code that fits is spent, whatever becomes of the answer.
     """
-    with store.writing() as session:
-        codes = [row for row in lock_codes(session, gate_id) if by in ("", row.person_id)]
-        usable = [row for row in codes if row.tries < MOST_TRIES and row.expires_at > host_now]
-        match = next((row for row in usable if row.code_hash == _hash(gate_id, code)), None)
-        if match is None:
-            for row in usable:
-                row.tries += 1
-            return Refused(
-                "wrong_code", "授权码不正确、已过期或尝试次数过多，决定没有记录。请使用最新邮件中的授权码。"
-            )
-        gate = session.get_one(GateRow, gate_id)
-        if match.attempt != gate.attempt or match.content_hash != gate.content_hash:
-            return Refused("stale_code", "材料已更新，旧授权码作废，请查看最新邮件。")
-        attempt, person_id, seen_hash = match.attempt, match.person_id, seen_hash or match.content_hash
-    return decide(
+    spent = spend_code(store, gate_id=gate_id, code=code, by=by, host_now=host_now)
+    if isinstance(spent, Refused):
+        return spent
+    done = decide(
         store,
         gate_id=gate_id,
-        attempt=attempt,
-        by=person_id,
+        attempt=spent.attempt,
+        by=spent.person_id,
         answer=answer,
         reason=reason,
-        seen_hash=seen_hash,
+        seen_hash=seen_hash or spent.content_hash,
         door=door,
         now=now,
     )
+    return after_spending(done) if isinstance(done, Refused) else done
+
+
+def after_spending(refused: Refused) -> Refused:
+    """The same, with how one comes to another code where one would help."""
+    if refused.code in FUTILE:
+        return refused
+    return Refused(refused.code, f"{refused.reason}授权码已使用，请重新索取。")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a code was made for."""
+
+    person_id: str
+    attempt: int
+    content_hash: str
+
+
+@repeatable
+def spend_code(store: Store, *, gate_id: int, code: str, by: str = "", host_now: datetime) -> Spent | Refused:
+    """Use a code up, or count a wrong one: against the person who typed it, or, where nobody says who that is,
+    against the gate."""
+    with store.writing() as session:
+        unnamed = f"unnamed_code:{gate_id}"
+        if not by and accounts.count_try(session, unnamed, window=HOUR, host_now=host_now) > MOST_UNNAMED:
+            return TOO_OFTEN
+        codes = [row for row in lock_codes(session, gate_id) if by in ("", row.person_id)]
+        usable = [row for row in codes if row.tries < MOST_TRIES and row.expires_at > host_now]
+        hashes = store.vault.lookups(_about(gate_id, code))
+        match = next((row for row in usable if row.code_hash in hashes), None)
+        if match is None:
+            for row in usable if by else []:
+                row.tries += 1
+            return WRONG
+        spent = Spent(match.person_id, match.attempt, match.content_hash)
+        session.delete(match)
+        if not by:
+            accounts.forget_tries(session, unnamed)
+        gate = session.get_one(GateRow, gate_id)
+        return spent if (gate.attempt, gate.content_hash) == (spent.attempt, spent.content_hash) else STALE

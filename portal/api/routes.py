@@ -225,7 +225,9 @@ def decide(call: Call) -> Decided | Refused:
 
 def send_code(call: Call) -> CodeOnItsWay | Refused:
     gate = need(call.found.gate)
-    refused = request_code(call.store, gate_id=gate.id, person_id=call.person.id, now=call.now)
+    refused = request_code(
+        call.store, gate_id=gate.id, person_id=call.person.id, now=call.now, host_now=clock.host_now()
+    )
     return refused or CodeOnItsWay(gate.id, gate.attempt)
 
 

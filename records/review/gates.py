@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -108,6 +109,12 @@ def lock_codes(session: Session, gate_id: int) -> list[CodeRow]:
             .execution_options(populate_existing=True)
         )
     )
+
+
+def forget_codes(session: Session, *, expired_by: datetime) -> None:
+    """Codes that open nothing any more leave no hash behind."""
+    over = delete(CodeRow).where(CodeRow.expires_at <= expired_by)
+    session.execute(over.execution_options(synchronize_session=False))
 
 
 def end_codes(session: Session, person_id: str) -> None:

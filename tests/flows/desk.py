@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
 LOAD = allow(ENTRYPOINTS)
-MACHINERY = frozenset({"approval_code", "audit", "audit_head", "bell", "carrier", "clock", "last_tick"})
+MACHINERY = frozenset(
+    {"approval_code", "audit", "audit_head", "bell", "carrier", "clock", "last_tick", "throttle"}
+)
 """Tables that say how the work is carried; every other one is the business."""
 
 
@@ -118,7 +120,9 @@ class Desk:
         """A code as the mail to this person holds it, for the gate that the run waits for."""
         with self.store.writing() as session:
             gate = session.get_one(GateRow, self.carrier.gate_id)
-            return codes.mint_code(session, gate, person_id=person_id, host_now=clock.host_now())
+            return codes.mint_code(
+                session, self.store.vault, gate, person_id=person_id, host_now=clock.host_now()
+            )
 
     def business(self) -> dict[str, list[str]]:
         """Every row of every table of the business, in an order of its own."""

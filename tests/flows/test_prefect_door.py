@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from prefect.exceptions import PrefectHTTPStatusError
 
 from actions.review import decisions as decision_acts
 from records import clock
@@ -92,10 +93,11 @@ def test_listed_reason_and_what_was_added_to_it_are_kept_as_one(desk: Desk) -> N
         ({"code": "WRONG", "answer": "通过"}, WRONG_CODE),
         ({"code": "WRONG"}, "授权码和决定必须同时填写。"),
         ({"answer": "通过", "detail": "同意"}, "授权码和决定必须同时填写。"),
-        ({"code": "CODE", "answer": "退回补正"}, "选择“退回补正”必须写明理由。"),
+        ({"code": "CODE"}, "授权码和决定必须同时填写。授权码已使用，请重新索取。"),
+        ({"code": "CODE", "answer": "退回补正"}, "选择“退回补正”必须写明理由。授权码已使用，请重新索取。"),
         (
             {"code": "CODE", "answer": "一票否决", "reason": "存在弄虚作假"},
-            "请先在评分表中勾选一票否决项并写明理由，再作“一票否决”的决定。",
+            "请先在评分表中勾选一票否决项并写明理由，再作“一票否决”的决定。授权码已使用，请重新索取。",
         ),
     ],
 )
@@ -110,6 +112,18 @@ def test_form_that_cannot_be_recorded_says_why_and_changes_nothing(
     assert desk.state() == ("Suspended", desk.carrier.waits_for)
     assert desk.carrier.waits_for.endswith(f"{UNRECORDED}{why}")
     assert UNRECORDED in desk.form()["properties"]["code"]["description"]
+
+
+def test_code_in_a_refused_form_stands_nowhere_in_prefect_and_cannot_be_used_again(desk: Desk) -> None:
+    code, key = desk.code_for("reviewer-2"), f"suspended-{desk.carrier.sleep_key}-response"
+
+    desk.resume(code=code, answer="退回补正")
+    with pytest.raises(PrefectHTTPStatusError, match="input not found"):
+        desk.client._client.get(f"/flow_runs/{desk.run_id}/input/{key}")
+    desk.resume(code=code, answer="通过")
+
+    assert decisions(desk) == []
+    assert desk.carrier.waits_for.endswith(f"{UNRECORDED}{WRONG_CODE}")
 
 
 def test_note_about_a_refused_form_goes_with_the_next_wake(desk: Desk) -> None:

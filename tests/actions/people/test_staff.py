@@ -262,7 +262,7 @@ def test_new_address_of_a_decider_ends_what_is_open_and_is_told_to_the_old_one_a
     row = next(one for one in campaign.people if one.id == "reviewer-2")
     enter(submitting, row.id)
     with submitting.writing() as session:
-        mint_code(session, at_desk, person_id=row.id, host_now=at_desk.opened_at)
+        mint_code(session, submitting.vault, at_desk, person_id=row.id, host_now=at_desk.opened_at)
 
     moved = replace(row, email="elsewhere@example.invalid")
     import_by_two(submitting, [moved], now=local(campaign, 11, 17))

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from actions.review import codes, decisions
 from records.runs import bells
 from records.store import Store
 from records.tables.duties import DutyRow
+from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
-from records.tables.review import DecisionRow, GateRow
+from records.tables.review import CodeRow, DecisionRow, GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import local
+from tests.conftest import rows_of
 
 
 def decide(store: Store, gate: GateRow, campaign: Campaign, **changed: object) -> DecisionRow | Refused:
@@ -126,22 +129,31 @@ def test_ten_deciders_for_one_seat_one_wins_nine_are_told_who(
 def minted(store: Store, gate: GateRow, *, host_now: datetime, person: str = "reviewer-3") -> str:
     with store.writing() as session:
         return codes.mint_code(
-            session, session.get_one(GateRow, gate.id), person_id=person, host_now=host_now
+            session, store.vault, session.get_one(GateRow, gate.id), person_id=person, host_now=host_now
         )
 
 
 def by_code(
-    store: Store, gate: GateRow, campaign: Campaign, code: str, *, host_now: datetime
+    store: Store,
+    gate: GateRow,
+    campaign: Campaign,
+    code: str,
+    *,
+    host_now: datetime,
+    answer: str = "pass",
+    reason: str = "",
+    by: str = "",
 ) -> DecisionRow | Refused:
     return codes.decide_by_code(
         store,
         gate_id=gate.id,
         code=code,
-        answer="pass",
-        reason="",
+        answer=answer,
+        reason=reason,
         door="prefect",
         now=local(campaign, 11, 17),
         host_now=host_now,
+        by=by,
     )
 
 
@@ -161,9 +173,9 @@ def test_code_wrong_five_times_is_dead(submitting: Store, at_desk: GateRow, camp
     now = local(campaign, 11, 17)
     code = minted(submitting, at_desk, host_now=now)
     for _ in range(codes.MOST_TRIES):
-        by_code(submitting, at_desk, campaign, "WRONG", host_now=now)
+        by_code(submitting, at_desk, campaign, "WRONG", host_now=now, by="reviewer-3")
 
-    refused = by_code(submitting, at_desk, campaign, code, host_now=now)
+    refused = by_code(submitting, at_desk, campaign, code, host_now=now, by="reviewer-3")
 
     assert isinstance(refused, Refused)
     assert (refused.code, _decisions(submitting)) == ("wrong_code", 0)
@@ -177,3 +189,74 @@ def test_code_after_a_day_is_dead(submitting: Store, at_desk: GateRow, campaign:
 
     assert isinstance(refused, Refused)
     assert refused.code == "wrong_code"
+
+
+def test_code_that_fitted_is_spent_although_its_answer_was_refused(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 17)
+    code = minted(submitting, at_desk, host_now=now)
+
+    refused = by_code(submitting, at_desk, campaign, code, host_now=now, answer="return")
+    opposite = by_code(submitting, at_desk, campaign, code, host_now=now, answer="pass")
+
+    assert isinstance(refused, Refused)
+    assert isinstance(opposite, Refused)
+    assert (refused.code, refused.reason.endswith("授权码已使用，请重新索取。")) == ("missing_reason", True)
+    assert (opposite.code, _decisions(submitting)) == ("wrong_code", 0)
+
+
+def test_wrong_codes_of_one_person_use_up_no_code_of_another(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 17)
+    code = minted(submitting, at_desk, host_now=now, person="reviewer-2")
+    for by in ["reviewer-3"] * codes.MOST_TRIES + [""] * codes.MOST_TRIES:
+        by_code(submitting, at_desk, campaign, "WRONG", host_now=now, by=by)
+
+    done = by_code(submitting, at_desk, campaign, code, host_now=now)
+
+    assert isinstance(done, DecisionRow)
+
+
+def test_nameless_wrong_codes_close_that_door_for_an_hour_and_no_other(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 17)
+    code = minted(submitting, at_desk, host_now=now, person="reviewer-2")
+    for _ in range(codes.MOST_UNNAMED):
+        by_code(submitting, at_desk, campaign, "WRONG", host_now=now)
+
+    nameless = by_code(submitting, at_desk, campaign, code, host_now=now)
+    named = by_code(submitting, at_desk, campaign, code, host_now=now, by="reviewer-2")
+
+    assert isinstance(nameless, Refused)
+    assert (nameless.code, isinstance(named, DecisionRow)) == ("too_often", True)
+
+
+def test_code_is_kept_under_the_key_of_the_house_and_gone_after_its_day(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 17)
+    code = minted(submitting, at_desk, host_now=now)
+    [kept] = [row.code_hash for row in rows_of(submitting, CodeRow)]
+
+    minted(submitting, at_desk, host_now=now + codes.LIFETIME)
+
+    plain = hashlib.sha256(f"{at_desk.id}:{code}".encode()).hexdigest()
+    assert kept not in (plain, hashlib.sha256(code.encode()).hexdigest())
+    assert kept not in [row.code_hash for row in rows_of(submitting, CodeRow)]
+
+
+def test_fresh_codes_have_a_limit_in_an_hour(submitting: Store, at_desk: GateRow, campaign: Campaign) -> None:
+    now, said = local(campaign, 11, 17), []
+    for turn in range(codes.MOST_FRESH + 1):
+        with submitting.writing() as session:
+            session.execute(update(OutboxRow).values(state="sent"))
+        done = codes.request_code(
+            submitting, gate_id=at_desk.id, person_id="reviewer-2", now=now + timedelta(minutes=turn),
+            host_now=now,
+        )  # fmt: skip
+        said.append(done.code if done else "")
+
+    assert said == [""] * codes.MOST_FRESH + ["too_often"]

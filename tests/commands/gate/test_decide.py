@@ -13,7 +13,7 @@ from tests.commands.conftest import Run
 def minted(store: Store, gate: GateRow, person: str) -> str:
     with store.writing() as session:
         row = session.get_one(GateRow, gate.id)
-        return mint_code(session, row, person_id=person, host_now=clock.host_now())
+        return mint_code(session, store.vault, row, person_id=person, host_now=clock.host_now())
 
 
 def decisions(store: Store) -> list[list[object]]:

@@ -258,7 +258,7 @@ def answer_of(gate: GateRow, code: str, **changed: object) -> dict[str, object]:
 
 def minted(portal: Portal, gate: GateRow, person_id: str) -> str:
     with portal.store.writing() as session:
-        return mint_code(session, gate, person_id=person_id, host_now=clock.host_now())
+        return mint_code(session, portal.store.vault, gate, person_id=person_id, host_now=clock.host_now())
 
 
 def test_gates_waiting_are_those_of_the_tokens_person(portal: Portal, at_desk: GateRow, decider: str) -> None:
