@@ -12,6 +12,8 @@ from pkgutil import iter_modules
 
 import click
 
+from commands.terminal.faults import Whole
+
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 NO_COMMANDS = frozenset({"commands.main", "commands.terminal"})
 
@@ -58,9 +60,9 @@ def command_at(place: str) -> click.Command:
     return command
 
 
-def group_at(package: str) -> click.Group:
+def group_at(package: str, *, made: type[click.Group] = click.Group) -> click.Group:
     help_text = import_module(package).__doc__
-    return click.Group(word_of(package), Commands(package), help=help_text, context_settings=SETTINGS)
+    return made(word_of(package), Commands(package), help=help_text, context_settings=SETTINGS)
 
 
-main = group_at("commands")
+main = group_at("commands", made=Whole)

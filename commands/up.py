@@ -81,10 +81,7 @@ def _serve(settings: Settings, premises: Premises, *, processes: bool) -> None:
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     click.echo("正在启动 … starting, the first time takes a minute")
-    try:
-        stack.serve(ready=lambda: _opened(settings, premises, prefect_url=stack.prefect_url))
-    except TimeoutError:
-        refuse(f"Prefect 没有启动成功，原因见日志 {settings.home / 'logs' / 'server.log'}。")
+    stack.serve(ready=lambda: _opened(settings, premises, prefect_url=stack.prefect_url))
     click.echo("已全部停止 · everything stopped")
 
 

@@ -19,7 +19,7 @@ from portal.web.errors import SENTENCES
 from portal.web.language import FINDING, REFUSAL, catalogue_file
 from portal.web.menu import MENU
 from portal.web.rendering import FOLDER, SAID
-from records.store import WHYS
+from records.faults import SENTENCES as FAULTS
 from rules.campaign import states
 from rules.campaign.campaign import ROLES
 from rules.dossiers import withdrawal
@@ -59,7 +59,7 @@ def vocabulary() -> Iterator[str]:
         yield from table.values()
     yield from withdrawal.SENTENCES
     yield from chain.from_iterable(SENTENCES.values())
-    yield from (why for _, why in WHYS)
+    yield from FAULTS.values()
     yield from (measure for measure, _ in MEASURES.values())
     yield from (title for title, _, _ in MENU)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from records.tables.messages import OutboxRow
@@ -13,6 +13,8 @@ from records.tables.messages import OutboxRow
 CLAIM = timedelta(seconds=60)
 MOST_ATTEMPTS = 8
 BACKOFF = (timedelta(0), *(timedelta(seconds=2**n) for n in range(MOST_ATTEMPTS)))
+NEVER_SO_LATE = 2 * max(CLAIM, *BACKOFF)
+"""No claim and no pause ends later than this from now: the clock went back since."""
 
 
 ADDRESS = "to_address"
@@ -51,14 +53,12 @@ def post(
 
 def claim_next(session: Session, *, owner: str, now: datetime, host_now: datetime) -> OutboxRow | None:
     """Claim the oldest message that may go out now, also one whose sender died."""
-    free = or_(
-        OutboxRow.state == "waiting",
-        (OutboxRow.state == "claimed") & (OutboxRow.claimed_until < host_now),
-    )
-    ready = or_(OutboxRow.claimed_until.is_(None), OutboxRow.claimed_until < host_now)
+    ended = or_(OutboxRow.claimed_until < host_now, OutboxRow.claimed_until > host_now + NEVER_SO_LATE)
+    free = or_(ended, (OutboxRow.state == "waiting") & OutboxRow.claimed_until.is_(None))
+    pending = OutboxRow.state.in_(("waiting", "claimed"))
     row = session.scalar(
         select(OutboxRow)
-        .where(free, ready, OutboxRow.not_before <= now)
+        .where(pending, free, may_go(now))
         .order_by(OutboxRow.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -68,6 +68,11 @@ def claim_next(session: Session, *, owner: str, now: datetime, host_now: datetim
     row.state, row.claimed_by, row.claimed_until = "claimed", owner, host_now + CLAIM
     row.attempts += 1
     return row
+
+
+def may_go(now: datetime) -> ColumnElement[bool]:
+    """Whether a message's time has come; one written to go at once waits for no clock that went back since."""
+    return or_(OutboxRow.not_before <= now, OutboxRow.not_before <= OutboxRow.written_at)
 
 
 def mark_sent(
@@ -152,7 +157,7 @@ def unsent(session: Session) -> list[OutboxRow]:
 
 def count_pending(session: Session, *, now: datetime) -> int:
     """Messages that should be out by ``now`` and are not."""
-    pending = OutboxRow.state.in_(("waiting", "claimed")) & (OutboxRow.not_before <= now)
+    pending = OutboxRow.state.in_(("waiting", "claimed")) & may_go(now)
     return session.scalar(select(func.count()).select_from(OutboxRow).where(pending)) or 0
 
 

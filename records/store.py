@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
+from records.faults import Unwritten, code_of, why_not
 from records.sealing.vault import Vault
 
 __all__ = [
@@ -49,31 +50,8 @@ FOR_A_MOMENT = frozenset(
         "SQLITE_CONSTRAINT_PRIMARYKEY",
     }
 )
-NOT_REACHED = "数据库暂时连接不上，没有办理任何事项。请稍后重试。"
-WHYS = (
-    (("SQLITE_FULL", "53100"), "磁盘已满，没有办理任何事项。请联系系统管理员清理磁盘后重试。"),
-    (
-        ("SQLITE_READONLY", "25006"),
-        "数据库只能读取，没有办理任何事项。请联系系统管理员检查状态文件夹的权限。",
-    ),
-    (
-        ("SQLITE_CANTOPEN", "SQLITE_IOERR", "58030"),
-        "数据库文件读写失败，没有办理任何事项。请联系系统管理员检查磁盘。",
-    ),
-    (
-        ("SQLITE_BUSY", "SQLITE_LOCKED", "40P01", "40001", "55P03"),
-        "数据库正忙，没有办理任何事项。请稍后重试。",
-    ),
-    (("57P01", "57P02", "57P03", "08"), NOT_REACHED),
-)
-"""How the codes begin by which a database says why it does not go, and the sentence for whoever asked."""
-
 Given = ParamSpec("Given")
 Done = TypeVar("Done")
-
-
-class Unwritten(Exception):
-    """The database would not take an act: nothing was written. Its text is a sentence for whoever acted."""
 
 
 class Store:
@@ -182,7 +160,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        why = _why_not(error)
+        why = why_not(error)
         if why:
             raise Unwritten(why) from error
         raise
@@ -192,14 +170,4 @@ def _is_momentary(error: Unwritten | IntegrityError) -> bool:
     """Whether the next try may go through; SQLite has waited for its turn long enough by itself."""
     cause = error.__cause__ if isinstance(error, Unwritten) else error
     assert isinstance(cause, DBAPIError)
-    return _code_of(cause) in FOR_A_MOMENT
-
-
-def _code_of(error: DBAPIError) -> str:
-    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
-
-
-def _why_not(error: DBAPIError) -> str:
-    code = _code_of(error)
-    lost = error.connection_invalidated or (isinstance(error, OperationalError) and not code)
-    return next((why for codes, why in WHYS if code and code.startswith(codes)), NOT_REACHED if lost else "")
+    return code_of(cause) in FOR_A_MOMENT

@@ -151,7 +151,8 @@ def end_access(session: Session, person_id: str, *, at: datetime) -> None:
 @repeatable
 def touch(store: Store, seen: SessionRow, *, host_now: datetime) -> None:
     """Note that a session is in use, unless that was noted a moment ago."""
-    if host_now - seen.seen_at < TOUCH_EVERY:
+    # Seen later than now: the clock went back since, and the session would never idle out.
+    if timedelta(0) <= host_now - seen.seen_at < TOUCH_EVERY:
         return
     with store.writing() as session:
         row = session.get(SessionRow, seen.token_hash)

@@ -73,13 +73,8 @@ def existing_store(settings: Settings) -> Iterator[Store]:
 
 @contextmanager
 def _closing(store: Store) -> Iterator[None]:
-    """Close it afterwards; a database that does not go ends the command with its sentence."""
-    from records.store import Unwritten
-
     try:
         yield
-    except Unwritten as error:
-        refuse(str(error))
     finally:
         store.close()
 

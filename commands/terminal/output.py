@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 def write_json(path: Path | None, content: Mapping[str, object]) -> None:
     """Write the machine-readable form where the user asked for it."""
-    if path is not None:
-        path.write_text(
-            json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n", encoding="utf-8"
-        )
+    if path is None:
+        return
+    text = json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        refuse(f"结果没有写入 {path}（{error.strerror}）；事情本身已经办完，不必重做。请清理磁盘或另指文件。")
 
 
 def _plain(value: object) -> object:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from actions.dossiers.uploads import key_fits
 from actions.upkeep import key_change
 from actions.upkeep.troubles import Trouble, carrier_troubles, duty_troubles, mail_troubles
 from config.settings import Settings
-from deployments.doctor.machine import disk_troubles, key_troubles, version_troubles
+from deployments.doctor.machine import disk_troubles, home_troubles, key_troubles, version_troubles
 from deployments.doctor.public_link import local_address, where_it_leads_instead
 from deployments.doctor.runs import run_troubles
 from deployments.local.preflight import MISFITS, Unfit, is_taken, refuse_unusable_mail
 from deployments.prefect_server.server import answers
 from records import audit, clock
+from records.faults import Kind
 from records.schema.version import Unreachable, schema_standing
 from records.sealing.vault import Vault, open_vault
 from records.store import Store, shown
+from records.upkeep.condition import clock_went_back, why_unwritable
+
+MOST_BACK = timedelta(minutes=2)
+"""So far two machines' clocks may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
     """One look at everything; the store is open for the mending and the caller's to close, None without one."""
     machine = [
         *disk_troubles(settings),
+        *home_troubles(settings),
         *key_troubles(settings),
         *version_troubles(),
         *_of_mail_setting(settings),
@@ -64,11 +71,7 @@ def database_troubles(settings: Settings) -> list[Trouble]:
     try:
         standing = schema_standing(settings.database_url)
     except Unreachable as error:
-        return [
-            Trouble(
-                "database_away", f"数据库连接不上：{error}", where, "启动数据库服务，检查 HQE_DATABASE_URL。"
-            )
-        ]
+        return [_unwritable(settings, error.kind or "away")]
     if standing == "empty":
         return [
             Trouble(
@@ -76,8 +79,44 @@ def database_troubles(settings: Settings) -> list[Trouble]:
             )
         ]
     if standing == "current":
-        return []
+        return _of_writing(settings)
     return [Trouble("schema", "数据库结构与程序版本不符", where, MISFITS[standing].format(url=where))]
+
+
+UNWRITABLE: dict[Kind, tuple[str, str, str]] = {
+    "full": (
+        "database_full",
+        "磁盘已满，数据库写不进去",
+        "清理磁盘：旧日志(logs)、旧备份；不要删除 hqe.db 和 secret.key。",
+    ),
+    "readonly": (
+        "database_readonly",
+        "数据库只能读取",
+        "检查数据库文件及其文件夹的权限，或数据库服务是否为只读的备机。",
+    ),
+    "unusable": (
+        "database_unusable",
+        "数据库文件读写失败",
+        "检查磁盘和文件权限；文件损坏时从备份恢复(docs/survival.md)。",
+    ),
+    "busy": (
+        "database_locked",
+        "数据库被别的程序占用，不能办理",
+        "找出占用它的程序(备份、数据库工具、卡住的进程)并结束它。",
+    ),
+    "away": ("database_away", "数据库连接不上", "启动数据库服务，检查 HQE_DATABASE_URL。"),
+}
+"""Code, what is wrong and what to do, by why nothing can be written."""
+
+
+def _of_writing(settings: Settings) -> list[Trouble]:
+    why = why_unwritable(settings.database_url)
+    return [_unwritable(settings, why)] if why else []
+
+
+def _unwritable(settings: Settings, why: Kind) -> Trouble:
+    code, what, remedy = UNWRITABLE[why]
+    return Trouble(code, what, shown(settings.database_url), remedy)
 
 
 def _of_mail_setting(settings: Settings) -> list[Trouble]:
@@ -125,10 +164,19 @@ def _chain(store: Store) -> tuple[list[Trouble], audit.Verified]:
 
 def _of_clock(store: Store, settings: Settings) -> list[Trouble]:
     with store.reading() as session:
-        if not clock.is_simulated(session):
-            return []
-    remedy = "这是演练用的数据库，不能正式使用：请另指 HQE_DATABASE_URL 或 --home。"
-    return [Trouble("clock_simulated", "数据库用的是模拟时钟", shown(settings.database_url), remedy)]
+        is_simulated = clock.is_simulated(session)
+        back = clock_went_back(session, now=clock.read(session), host_now=clock.host_now())
+    found = []
+    if is_simulated:
+        remedy = "这是演练用的数据库，不能正式使用：请另指 HQE_DATABASE_URL 或 --home。"
+        found.append(Trouble("clock_simulated", "数据库用的是模拟时钟", shown(settings.database_url), remedy))
+    if back > MOST_BACK:
+        what = (
+            f"现在的时间比记录过的最近时间早{int(back.total_seconds() // 60)}分钟：时钟被往回拨过，或曾经走快"
+        )
+        remedy = "核对本机时间和对时服务(NTP)；时间走快时到期的提醒、锁定不会自动收回，请逐项核对审计日志。"
+        found.append(Trouble("clock_back", what, "本机时钟", remedy))
+    return found
 
 
 def _of_key(store: Store, settings: Settings) -> list[Trouble]:

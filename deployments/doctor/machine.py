@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -33,6 +34,13 @@ def disk_troubles(settings: Settings) -> Iterator[Trouble]:
             what = f"磁盘只剩{free // 2**20}兆字节"
             remedy = "清理磁盘：旧日志(logs)、旧备份；不要删除 hqe.db 和 secret.key。"
             yield Trouble("disk_full", what, str(folder), remedy)
+
+
+def home_troubles(settings: Settings) -> Iterator[Trouble]:
+    """A state folder that this user, or nobody, can write to."""
+    if settings.home.exists() and not os.access(settings.home, os.W_OK | os.X_OK):
+        remedy = "检查文件夹的所有者和权限，以及所在的磁盘是否以只读方式挂载；改好之前什么也不能办理。"
+        yield Trouble("home_readonly", "状态文件夹只能读取", str(settings.home), remedy)
 
 
 def key_troubles(settings: Settings) -> Iterator[Trouble]:

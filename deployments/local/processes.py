@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deployments.local.preflight import Unfit
 from deployments.prefect_server import server
 from deployments.worker.registry import POOL, PROCESS_POOL, SERVED
 
@@ -23,6 +24,9 @@ LOOK_EVERY = 0.2
 STOP_WITHIN = 20.0
 SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
+SERVER_WITHIN = 120.0
+MOST_DEATHS = 4
+"""A server that dies oftener while it starts does not start."""
 STEADY_AFTER = 30.0
 ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 POLL_OFTEN = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1"}
@@ -195,12 +199,22 @@ class Stack:
                 child.start()
         self.start_server()
 
-    def start_server(self, *, timeout: float = 120.0) -> None:
+    def start_server(self, *, timeout: float = SERVER_WITHIN) -> None:
+        """Wait until it answers; one that dies meanwhile is started again, Unfit when that does not help."""
         child = self._children["server"]
         child.start()
-        server.wait_until_healthy(
-            server.api_url(self.port), timeout=timeout, give_up=lambda: not child.is_alive()
-        )
+        before = child.deaths
+
+        def is_hopeless() -> bool:
+            self.look()
+            return child.deaths - before > MOST_DEATHS
+
+        try:
+            server.wait_until_healthy(server.api_url(self.port), timeout=timeout, give_up=is_hopeless)
+        except TimeoutError as error:
+            raise Unfit(
+                f"Prefect 没有启动成功。原因见日志 {child.log_file}；排除后(常见的是磁盘已满、内存不够)重新启动。"
+            ) from error
 
     def watch(self) -> None:
         """Start again what dies, until `stop` is called (from another thread or a signal handler)."""

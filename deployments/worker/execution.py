@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
+from records import clock
+
 if TYPE_CHECKING:
     from prefect import Flow
     from prefect.client.orchestration import SyncPrefectClient
@@ -61,12 +63,15 @@ def one_client() -> Iterator[SyncPrefectClient]:
 
 def claim_run(client: SyncPrefectClient, flow_run_id: UUID) -> FlowRun | None:
     """Propose Pending and return the run when it is ours; None when somebody else has it or it may not run."""
+    from prefect.client.schemas.objects import StateDetails
     from prefect.exceptions import Abort, Pause
     from prefect.states import Pending
     from prefect.utilities.engine import propose_state_sync
 
+    # Due now, whenever it was scheduled for: else a run made before the clock went back would be waited for here.
+    due_now = StateDetails.model_validate({"scheduled_time": clock.host_now()})
     try:
-        state = propose_state_sync(client, Pending(), flow_run_id=flow_run_id)
+        state = propose_state_sync(client, Pending(state_details=due_now), flow_run_id=flow_run_id)
     except (Abort, Pause):
         return None
     # A refusal comes back as the state the server prefers: Cancelled, for a second tick beside a running one.

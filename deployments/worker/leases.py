@@ -6,9 +6,14 @@ import logging
 import os
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 log = logging.getLogger("hqe.leases")
+
+PROCESSES = Path("/proc")
+STARTED = 19
+"""Where a process's start stands behind its name in ``/proc/<pid>/stat``: ticks since the machine started."""
 
 
 class Leases(Protocol):
@@ -24,23 +29,36 @@ class Leases(Protocol):
 
 def owner_name(door: str) -> str:
     """Who holds a lease: this host, this process, when it started, and which part of it."""
+    return f"{socket.gethostname()}/{os.getpid()}/{start_of(os.getpid())}/{door}"
+
+
+def start_of(process: int) -> str:
+    """When a process started, by a count that stays whatever becomes of the clock; ProcessLookupError without one."""
     import psutil
 
-    return f"{socket.gethostname()}/{os.getpid()}/{psutil.Process().create_time():.2f}/{door}"
+    if not (PROCESSES / "self" / "stat").exists():
+        try:
+            return f"{psutil.Process(process).create_time():.2f}"
+        except psutil.NoSuchProcess as error:
+            raise ProcessLookupError(process) from error
+    try:
+        told = (PROCESSES / str(process) / "stat").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError as error:
+        raise ProcessLookupError(process) from error
+    boot = (PROCESSES / "sys/kernel/random/boot_id").read_text(encoding="ascii")[:8]
+    return f"{boot}-{told.rpartition(')')[2].split()[STARTED]}"
 
 
 def is_dead(owner: str) -> bool:
     """True only for an owner of this host whose process is known to be gone."""
-    import psutil
-
     host, _, rest = owner.partition("/")
     process, _, rest = rest.partition("/")
     started, _, _ = rest.partition("/")
     if host != socket.gethostname() or not process.isdecimal():
         return False
     try:
-        return f"{psutil.Process(int(process)).create_time():.2f}" != started
-    except psutil.NoSuchProcess:
+        return start_of(int(process)) != started
+    except ProcessLookupError:
         return True
 
 

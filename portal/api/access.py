@@ -26,8 +26,9 @@ from portal.web.problems import problem, refusal
 from portal.web.request import House, house_of, way
 from portal.web.security import UPLOAD_BYTES, TooLarge, announced_too_large, is_own_origin
 from records import audit, clock
+from records.faults import why_not
 from records.people import people
-from records.store import Store, Unwritten
+from records.store import Store
 from records.tables.people import PersonRow, TokenRow
 from rules.campaign.campaign import Person
 from rules.people.rights import grants, may
@@ -114,8 +115,9 @@ def _never_broken(route: ApiRoute) -> Callable[[Request], Awaitable[Response]]:
             raise
         except Exception as error:
             tell_broken(request, error)
-            if isinstance(error, Unwritten):
-                return problem(request, 503, Refused("unwritten", str(error)))
+            why = why_not(error)
+            if why:
+                return problem(request, 503, Refused("unwritten", why))
             return problem(request, 500, problems.BROKEN)
 
     return answered

@@ -14,7 +14,7 @@ from portal.web import problems
 from portal.web.language import language_of
 from portal.web.rendering import page
 from portal.web.request import house_of, request_id
-from records.store import Unwritten
+from records.faults import why_not
 
 log = logging.getLogger("hqe.portal")
 
@@ -38,7 +38,7 @@ SENTENCES = {
         "请用HTTPS打开",
         "为保护密码，本系统只接受https://开头的地址。请在地址栏改用https://打开。",
     ),
-    "unwritten": ("数据库没有响应", "数据库没有响应，没有办理任何事项。请稍后重试。"),
+    "unwritten": ("暂时不能办理", "数据库没有响应，没有办理任何事项。请稍后重试。"),
     "broken": ("系统出错了", "刚才的操作没有完成，请稍后重试。仍不行的，请把下面的编号告诉活动协调员。"),
 }
 """Name -> (title, what happened and what to do)."""
@@ -91,8 +91,9 @@ def tell_broken(request: Request, error: Exception) -> None:
 
 
 def broken_page(request: Request, error: Exception) -> Response:
-    """The last resort: the number under which the log tells more; a database that does not go says why."""
+    """The last resort: the number under which the log tells more; a disk or a database that does not go says why."""
     tell_broken(request, error)
-    if isinstance(error, Unwritten):
-        return error_page(request, 503, "unwritten", sentence=str(error), reference=request_id(request))
+    why = why_not(error)
+    if why:
+        return error_page(request, 503, "unwritten", sentence=why, reference=request_id(request))
     return error_page(request, 500, "broken", reference=request_id(request))

@@ -83,7 +83,8 @@ def count_try(session: Session, key: str, *, window: timedelta, host_now: dateti
         .on_conflict_do_nothing()
     )
     row = locked_one(session, ThrottleRow, key)
-    if row.window_ends_at <= host_now:
+    # A window that ends later than one from now was begun before the clock went back.
+    if not host_now < row.window_ends_at <= host_now + window:
         row.tries, row.window_ends_at = 0, host_now + window
     row.tries += 1
     session.flush()

@@ -14,6 +14,8 @@ from records.tables.runs import CarrierRow
 
 MOST_REPLACEMENTS = 3
 LEASE = timedelta(seconds=30)
+NEVER_SO_LATE = 2 * LEASE
+"""No lease runs out later than this from now, however two machines' clocks differ: the clock went back since."""
 
 
 def enlist(
@@ -46,7 +48,10 @@ def find(session: Session, kind: str, subject: str) -> CarrierRow | None:
 def claim(session: Session, kind: str, subject: str, *, owner: str, host_now: datetime) -> bool:
     """Take the lease if nobody holds it, or hold it on."""
     free = or_(
-        CarrierRow.lease_until.is_(None), CarrierRow.lease_until < host_now, CarrierRow.lease_owner == owner
+        CarrierRow.lease_until.is_(None),
+        CarrierRow.lease_until < host_now,
+        CarrierRow.lease_until > host_now + NEVER_SO_LATE,
+        CarrierRow.lease_owner == owner,
     )
     taken = session.execute(
         update(CarrierRow)
@@ -79,10 +84,12 @@ def owners(session: Session) -> list[str]:
 
 
 def silent_owners(session: Session, *, host_now: datetime) -> list[str]:
-    """Owners none of whose leases was renewed in twice the time that one lasts."""
+    """Owners none of whose leases was renewed in twice the time that one lasts, or since the clock went back."""
     newest = func.max(CarrierRow.lease_until)
     wanted = select(CarrierRow.lease_owner).where(CarrierRow.lease_owner.is_not(None))
-    grouped = wanted.group_by(CarrierRow.lease_owner).having(newest < host_now - LEASE)
+    grouped = wanted.group_by(CarrierRow.lease_owner).having(
+        or_(newest < host_now - LEASE, newest > host_now + NEVER_SO_LATE)
+    )
     return [owner for owner in session.scalars(grouped) if owner]
 
 

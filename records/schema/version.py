@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import SQLAlchemyError
 
+from records.faults import Kind, kind_of, why_not
 from records.schema.migrate import known_revisions, revision_of
 from records.store import file_of, open_engine
 
@@ -15,7 +16,11 @@ Standing = Literal["empty", "current", "behind", "ahead", "foreign"]
 
 
 class Unreachable(Exception):
-    """The database does not answer, or is no database; the sentence is the driver's, without the password."""
+    """The database does not answer, or is no database; the sentence never holds the password."""
+
+    def __init__(self, sentence: str, kind: Kind | None) -> None:
+        super().__init__(sentence)
+        self.kind = kind
 
 
 def schema_standing(url: str) -> Standing:
@@ -29,7 +34,8 @@ def schema_standing(url: str) -> Standing:
             standing = _standing(connection)
         engine.dispose()
     except SQLAlchemyError as error:
-        raise Unreachable(str(error).splitlines()[0]) from error
+        sentence = why_not(error).rstrip("。") or str(error).splitlines()[0]
+        raise Unreachable(sentence, kind_of(error)) from error
     return standing
 
 

@@ -28,8 +28,10 @@ from records.runs import bells, carriers
 from records.store import Store
 from records.tables.campaign import CampaignRow
 from records.tables.runs import CarrierRow
+from records.upkeep import condition
 from rehearsal.bench.portal_process import serving
 from tests.prefect_server import Running, deployment_of
+from tests.small_disk import make_readonly, small_disk
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -128,6 +130,39 @@ def test_full_disk_is_told(settings: Settings, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(machine, "LEAST_FREE", 2**62)
 
     assert codes(settings) == ["disk_full", "prefect_away"]
+
+
+def test_clock_that_went_back_is_told(house: Store, settings: Settings) -> None:
+    with house.writing() as session:
+        audit.note(session, at=clock.host_now() + timedelta(days=1), actor="a", act="b", subject="c")
+
+    assert codes(settings) == ["clock_back", "prefect_away"]
+
+
+def test_database_that_somebody_holds_is_told_and_the_machine_still_looked_at(
+    house: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(condition, "SHORT_MS", 10)
+    settings.key_file.chmod(0o644)
+
+    with house.writing() as session:
+        session.get(CampaignRow, "c")
+        found = codes(settings)
+
+    assert found == ["key_open", "database_locked"]
+
+
+@pytest.mark.programs
+def test_home_that_can_only_be_read_is_told(settings: Settings) -> None:
+    with small_disk(settings.home, megabytes=4) as disk:
+        with prepared(settings):
+            pass
+        make_readonly(disk)
+
+        found = codes(settings)
+
+    assert found[:2] == ["disk_full", "home_readonly"]
+    assert found[2:] in (["database_readonly"], ["database_unusable"])
 
 
 def test_library_that_differs_from_the_lock_is_named(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from config.places import ROOT
+from deployments.local import processes
+from deployments.local.preflight import Unfit
 from deployments.local.processes import Stack
 from deployments.prefect_server import server
 from records.schema.migrate import migrate
@@ -53,6 +55,33 @@ def test_stack_survives_kills_and_a_deleted_prefect_database(stack: Stack) -> No
     assert set(stack.pids().values()).isdisjoint(first.values())
     assert stack.stop() == {"worker": 0, "server": -signal.SIGTERM}
     assert worker_says(stack, "Traceback") == 0
+
+
+def test_server_killed_while_it_starts_is_started_again(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, is_healthy = iter([True]), server.is_healthy
+
+    def kill_first(url: str) -> bool:
+        if next(asked, False):
+            stack.kill("server")
+        return is_healthy(url)
+
+    monkeypatch.setattr(server, "is_healthy", kill_first)
+
+    stack.start()
+
+    assert (is_healthy(server.api_url(stack.port)), stack.deaths()["server"]) == (True, 1)
+
+
+def test_server_that_dies_at_every_start_is_told_in_a_sentence(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "LONGEST_PAUSE", processes.SHORTEST_PAUSE)
+    monkeypatch.setattr(server, "is_healthy", lambda _: bool(stack.kill("server")))
+
+    with pytest.raises(Unfit, match=r"Prefect 没有启动成功。原因见日志 .*server\.log"):
+        stack.start()
 
 
 def test_children_die_with_their_parent(tmp_path: Path) -> None:

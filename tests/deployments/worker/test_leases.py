@@ -29,6 +29,14 @@ def test_lease_of_a_living_process_stays() -> None:
     assert calls.owners() == [owner_name("ringer")]
 
 
+def test_owner_keeps_its_name_when_the_clock_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = owner_name("ringer")
+    monkeypatch.setattr("psutil.boot_time", lambda: 86_400.0)
+    monkeypatch.setattr("psutil._psplatform.boot_time", lambda: 86_400.0)
+
+    assert (owner_name("ringer"), is_dead(before)) == (before, False)
+
+
 def test_lease_of_a_dead_process_of_this_machine_is_freed_at_once() -> None:
     told = "from deployments.worker.leases import owner_name; print(owner_name('ringer'))"
     dead = subprocess.run(

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
@@ -252,6 +252,22 @@ def test_tick_whose_process_died_does_not_keep_the_next_one_away(
     state = prefect_client.read_flow_run(dead.id).state
     assert state is not None
     assert (answers, state.type.value, calls.unanswered()) == (["left", "done"], "CRASHED", [])
+
+
+def test_run_scheduled_before_the_clock_went_back_runs_now(
+    prefect_client: SyncPrefectClient, calls: FakeCalls, bellhop: Bellhop, subject: str
+) -> None:
+    from prefect.states import Scheduled
+
+    ring_and_attend(calls, bellhop, subject)
+    carrier = calls.carrier("napper", subject)
+    assert carrier is not None
+    assert carrier.flow_run_id is not None
+    tomorrow = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
+    prefect_client.set_flow_run_state(UUID(carrier.flow_run_id), tomorrow, force=True)
+    calls.ring("napper", subject)
+
+    assert (attend(calls, bellhop, again=True), calls.unanswered()) == ("asleep", [])
 
 
 def test_sleeping_run_that_fails_at_every_wake_is_parked(
