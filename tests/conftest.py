@@ -6,13 +6,13 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import inspect, select, text
+from sqlalchemy import event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
@@ -26,6 +26,7 @@ from tests.programs import (
     pytest_configure,
     pytest_runtest_protocol,
 )
+from tests.scenes import COUNTED, Scenes
 
 __all__ = [
     "pytest_addoption",
@@ -39,7 +40,17 @@ Row = TypeVar("Row")
 settings.register_profile("hqe", deadline=None)
 settings.load_profile("hqe")
 
+KEY = bytes(range(32))
+"""The key of every test's vault, so that what is sealed in one opens in the next."""
 POSTGRESQL = os.environ.get("HQE_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+
+
+DROP = """DO $$ DECLARE one text; BEGIN
+    FOR one IN SELECT nspname FROM pg_namespace WHERE nspname LIKE '{schema}%' LOOP
+        EXECUTE format('DROP SCHEMA %I CASCADE', one);
+    END LOOP;
+END $$"""
+"""Drops a schema and the scenes beside it (``tests.scenes``)."""
 
 
 def missing_service(sentence: str) -> None:
@@ -86,7 +97,7 @@ def database_for(kind: str, file: Path) -> Iterator[str]:
         # Tests need no crash safety of the server; waiting for its disk would be most of their time.
         options = {"options": f"-csearch_path={schema} -csynchronous_commit=off"}
         yield make_url(POSTGRESQL).update_query_dict(options).render_as_string(hide_password=False)
-        run(f"DROP SCHEMA {schema} CASCADE")
+        run(DROP.format(schema=schema))
 
 
 def _migrate(url: str) -> None:
@@ -97,15 +108,15 @@ def _migrate(url: str) -> None:
 
 def _empty(url: str) -> None:
     """Deleting a handful of rows is much quicker than TRUNCATE, which makes new files."""
-    engine = open_engine(url)
-    with engine.begin() as connection:
-        for table in reversed(Base.metadata.sorted_tables):
-            connection.execute(table.delete())
-            counter = table.autoincrement_column
-            if counter is not None:
-                found = f"pg_get_serial_sequence('{table.name}', '{counter.name}')"
-                connection.execute(text(f"SELECT setval({found}, 1, false)"))
-    engine.dispose()
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    emptied = [f'DELETE FROM "{name}"' for name in tables]
+    emptied += [
+        f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), 1, false)" for table, column in COUNTED
+    ]
+    with closing(open_engine(url).raw_connection()) as connection:
+        connection.driver_connection.execute("; ".join(emptied))
+        connection.commit()
+        connection.detach()
 
 
 @contextmanager
@@ -128,9 +139,22 @@ def postgresql_admin() -> Iterator[Callable[[str], None]]:
 @pytest.fixture
 def store(database_url: str, tmp_path: Path) -> Iterator[Store]:
     """An empty, migrated database with a vault of its own."""
-    opened = Store(database_url, vault=Vault(bytes(range(32))), home=tmp_path)
+    opened = Store(database_url, vault=Vault(KEY), home=tmp_path)
+    hasten(opened)
     yield opened
     opened.close()
+
+
+def hasten(store: Store) -> None:
+    """Tests need no crash safety of their files either: nobody waits for the disk."""
+    if store.engine.dialect.name == "sqlite":
+        event.listen(store.engine, "connect", lambda one, _: one.execute("PRAGMA synchronous=OFF"))
+
+
+@pytest.fixture(scope="session")
+def scenes() -> Scenes:
+    """Databases as they stand at points of a campaign, prepared once."""
+    return Scenes()
 
 
 def rows_of(store: Store, table: type[Row]) -> list[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pytest
 
@@ -25,6 +25,7 @@ from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.locks import watched
+from tests.scenes import Scenes
 
 CAMPAIGN_ID = "longquan-2020"
 
@@ -57,25 +58,44 @@ def local(campaign: Campaign, month: int, day: int, hour: int = 10) -> datetime:
 
 
 @pytest.fixture
-def opened(store: Store, campaign: Campaign) -> Store:
-    """The campaign on 20 October, its survey under way."""
+def opened(request: pytest.FixtureRequest, store: Store, campaign: Campaign, scenes: Scenes) -> Store:
+    """The campaign on 20 October, its survey under way.
+
+    A test that asks for a later scene too stands there from the beginning; it is laid whole.
+    """
+    if campaign is not small_campaign():
+        open_survey(store, campaign)
+        return store
+    asked = ["opened", *(name for name in ("submitting", "at_desk") if name in request.fixturenames)]
+    if asked[-1] == "at_desk":
+        asked = list(STEPS)
+    scenes.bring(store, {name: partial(STEPS[name], campaign=campaign) for name in asked})
+    return store
+
+
+def open_survey(store: Store, campaign: Campaign) -> None:
     now = local(campaign, 10, 20)
     calendar = read_calendar(campaign_folder(CAMPAIGN_ID), (2020, 2021))
     done = lifecycle.open_campaign(store, campaign=campaign, calendar=calendar, by="coordinator-1", now=now)
     assert done == CAMPAIGN_ID
     assert stages.open_due_stage(store, campaign_id=CAMPAIGN_ID, now=now) == "survey"
-    return store
 
 
 @pytest.fixture
-def submitting(opened: Store, campaign: Campaign) -> Store:
+def submitting(opened: Store, campaign: Campaign, scenes: Scenes) -> Store:
     """The campaign on 24 October: all towns confirmed, dossiers asked for."""
+    if not scenes.has_reached(opened, "submitting"):
+        open_submission(opened, campaign)
+    return opened
+
+
+def open_submission(store: Store, campaign: Campaign) -> None:
     for town in campaign.towns:
         subject = f"{CAMPAIGN_ID}/{town.code}"
-        survey.ask_for_survey(opened, subject=subject, now=local(campaign, 10, 20))
+        survey.ask_for_survey(store, subject=subject, now=local(campaign, 10, 20))
         codes = [village.code for village in campaign.villages if village.town_code == town.code]
         refused = survey.confirm_survey(
-            opened,
+            store,
             campaign_id=CAMPAIGN_ID,
             town_code=town.code,
             villages=codes,
@@ -83,14 +103,13 @@ def submitting(opened: Store, campaign: Campaign) -> Store:
             now=local(campaign, 10, 22),
         )
         assert refused is None
-        with opened.writing() as session:
+        with store.writing() as session:
             stages.finish_carrier(session, "survey", subject, heard=10**9, now=local(campaign, 10, 22))
-    assert stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 22)) == "survey"
-    assert stages.open_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 24)) == "submission"
+    assert stages.close_due_stage(store, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 22)) == "survey"
+    assert stages.open_due_stage(store, campaign_id=CAMPAIGN_ID, now=local(campaign, 10, 24)) == "submission"
     for town in campaign.towns:
         subject = f"{CAMPAIGN_ID}/{town.code}"
-        submission.ask_for_dossiers(opened, subject=subject, now=local(campaign, 10, 24))
-    return opened
+        submission.ask_for_dossiers(store, subject=subject, now=local(campaign, 10, 24))
 
 
 def move_village(store: Store, code: str, state: str) -> None:
@@ -157,30 +176,43 @@ HandIn = Callable[..., UploadRow | Refused]
 @pytest.fixture
 def hand_in(submitting: Store, campaign: Campaign) -> HandIn:
     """Hand in a dossier of the first village, by its clerk on 2 November unless said otherwise."""
+    return partial(hand_in_first, submitting, campaign)
 
-    def do(**changed: object) -> UploadRow | Refused:
-        village = campaign.villages[0]
-        usual: dict[str, object] = {
-            "campaign_id": CAMPAIGN_ID,
-            "village_code": village.code,
-            "data": dossier_of(village.code),
-            "by": f"clerk-{village.town_code}",
-            "now": local(campaign, 11, 2),
-            "host_now": local(campaign, 11, 2),
-        }
-        return uploads.hand_in(submitting, **{**usual, **changed})  # type: ignore[arg-type]
 
-    return do
+def hand_in_first(store: Store, campaign: Campaign, **changed: object) -> UploadRow | Refused:
+    village = campaign.villages[0]
+    usual: dict[str, object] = {
+        "campaign_id": CAMPAIGN_ID,
+        "village_code": village.code,
+        "data": dossier_of(village.code),
+        "by": f"clerk-{village.town_code}",
+        "now": local(campaign, 11, 2),
+        "host_now": local(campaign, 11, 2),
+    }
+    return uploads.hand_in(store, **{**usual, **changed})  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def at_desk(submitting: Store, hand_in: HandIn, campaign: Campaign) -> GateRow:
+def at_desk(submitting: Store, campaign: Campaign, scenes: Scenes) -> GateRow:
     """The first village accepted and at its desk review on 16 November."""
-    upload = hand_in()
+    if not scenes.has_reached(submitting, "at_desk"):
+        bring_to_desk(submitting, campaign)
+    with submitting.reading() as session:
+        gate = latest_gate(session, CAMPAIGN_ID, "desk_review", subject_of_first(campaign))
+        assert gate is not None
+        return gate
+
+
+def subject_of_first(campaign: Campaign) -> str:
+    return f"{CAMPAIGN_ID}/{campaign.villages[0].code}"
+
+
+def bring_to_desk(store: Store, campaign: Campaign) -> None:
+    upload = hand_in_first(store, campaign)
     assert isinstance(upload, UploadRow)
-    judge(submitting, upload, now=local(campaign, 11, 2, 11))
-    with submitting.writing() as session:
-        subject = f"{CAMPAIGN_ID}/{campaign.villages[0].code}"
+    judge(store, upload, now=local(campaign, 11, 2, 11))
+    subject = subject_of_first(campaign)
+    with store.writing() as session:
         carriers.enlist(
             session,
             kind="verification",
@@ -190,11 +222,11 @@ def at_desk(submitting: Store, hand_in: HandIn, campaign: Campaign) -> GateRow:
             tags=[],
             at=local(campaign, 11, 16),
         )
-    assert verification.desk_review(submitting, subject=subject, now=local(campaign, 11, 16)) is None
-    with submitting.reading() as session:
-        gate = latest_gate(session, CAMPAIGN_ID, "desk_review", subject)
-        assert gate is not None
-        return gate
+    assert verification.desk_review(store, subject=subject, now=local(campaign, 11, 16)) is None
+
+
+STEPS = {"opened": open_survey, "submitting": open_submission, "at_desk": bring_to_desk}
+"""Scene -> the act that leads to it from the one before."""
 
 
 def judge(store: Store, upload: UploadRow, *, now: datetime) -> str:

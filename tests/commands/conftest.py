@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +15,11 @@ from commands.main import main
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from records import clock
-from records.schema.migrate import migrate
+from records.sealing import keys
 from records.sealing.vault import make_key, open_vault
 from records.store import Store
 from tests.actions.conftest import at_desk, campaign, hand_in, opened, submitting
+from tests.conftest import KEY, hasten
 
 __all__ = ["at_desk", "campaign", "hand_in", "opened", "submitting"]
 
@@ -26,11 +28,12 @@ AT = datetime(2020, 10, 20, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """What ``hqe up`` leaves on a machine, in SQLite."""
-    make_key(tmp_path / "secret.key")
+def store(tmp_path: Path, migrated_file: Path) -> Iterator[Store]:
+    """What ``hqe up`` leaves on a machine, in SQLite; the key is that of all tests."""
+    keys.write(tmp_path / "secret.key", KEY)
+    shutil.copy(migrated_file, tmp_path / "hqe.db")
     made = Store(f"sqlite:///{tmp_path / 'hqe.db'}", vault=open_vault(tmp_path / "secret.key"), home=tmp_path)
-    migrate(made.engine)
+    hasten(made)
     yield made
     made.close()
 
@@ -55,12 +58,12 @@ def typed(*arguments: str, **environment: str) -> Result:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, migrated_file: Path) -> Path:
     """A state folder with an open campaign."""
     folder = tmp_path / "home"
     make_key(folder / "secret.key")
+    shutil.copy(migrated_file, folder / "hqe.db")
     store = Store(f"sqlite:///{folder / 'hqe.db'}", vault=open_vault(folder / "secret.key"), home=folder)
-    migrate(store.engine)
     source = campaign_folder("longquan-2020")
     lifecycle.open_campaign(
         store,
