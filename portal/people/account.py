@@ -160,7 +160,12 @@ def accept_invitation(asked: PublicAsked) -> Response:
 
 def _refuse_new_password(asked: PublicAsked, person: PersonRow) -> Refused | None:
     names = (person.id, person.name, person.email, person.email.partition("@")[0])
-    return passwords.refuse_password(_password(asked, "password"), _password(asked, "again"), names=names)
+    with asked.store.reading() as session:
+        campaign = the_campaign(session)
+    around = (campaign.id, campaign.county, *(town.name for town in campaign.towns)) if campaign else ()
+    return passwords.refuse_password(
+        _password(asked, "password"), _password(asked, "again"), names=names, around=around
+    )
 
 
 # --- one's own account ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import segno
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from rules.people.passwords import is_guessable
 from rules.refusals import Refused
 
 SHORTEST = 10
@@ -47,8 +48,10 @@ def matches(password: str) -> Callable[[str], bool]:
     return fits
 
 
-def refuse_password(password: str, again: str, *, names: tuple[str, ...]) -> Refused | None:
-    """Why this cannot be a person's password (ASVS 6.2: length over composition, nothing obvious)."""
+def refuse_password(
+    password: str, again: str, *, names: tuple[str, ...], around: tuple[str, ...] = ()
+) -> Refused | None:
+    """Why this cannot be a person's password; ``around`` is what else others know: town, county, campaign."""
     if password != again:
         return Refused("differs", "两次输入的密码不一致，请重新输入。")
     if not SHORTEST <= len(password) <= LONGEST:
@@ -57,6 +60,9 @@ def refuse_password(password: str, again: str, *, names: tuple[str, ...]) -> Ref
         return Refused("simple", "密码过于简单：不能只有数字，也不能重复少数几个字符。请重新设置。")
     if any(name and name.lower() in password.lower() for name in names):
         return Refused("personal", "密码不能包含您的姓名、账号或邮箱。请重新设置。")
+    if is_guessable(password, around=(*names, *around)):
+        reason = "密码太容易被猜到：去掉常见词语、地名、姓名、年份和连续按键后，剩下的太少。请换成一句别人想不到的话。"
+        return Refused("guessable", reason)
     return None
 
 

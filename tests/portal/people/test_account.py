@@ -53,6 +53,8 @@ def test_invitation_used_once_says_so_the_second_time(portal: Portal) -> None:
         (PASSWORD, PASSWORD + "x", "不一致"),
         ("12345678901", "12345678901", "过于简单"),
         ("季文静季文静的密码好长", "季文静季文静的密码好长", "不能包含您的姓名"),
+        ("Longquan@2020", "Longquan@2020", "太容易被猜到"),
+        ("八都镇就业 2021!", "八都镇就业 2021!", "太容易被猜到"),
     ],
 )
 def test_password_that_is_no_good_is_refused_with_a_sentence(
