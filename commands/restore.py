@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from actions.upkeep.restore import Settled
     from config.settings import Settings
     from records.backup.archive import Manifest
+    from rules.refusals import Refused
 
+UNBELIEVED = (
+    "注意：--unsigned 不核对签名，看不出备份有没有被人改动过。恢复后请核对各人的角色和邮箱，"
+    "并用 ./hqe audit verify --head 与寄出的末条核对。"
+)
 MAY_BE_THERE = frozenset({"backups", "secret.key"})
 
 
@@ -27,21 +32,30 @@ MAY_BE_THERE = frozenset({"backups", "secret.key"})
     type=click.Path(path_type=Path, file_okay=False),
     help="Another state folder than HQE_HOME or ./var; it must be empty.",
 )
+@click.option(
+    "--unsigned",
+    is_flag=True,
+    help="Take a backup that no key at hand has signed: an older program's, or one whose key is lost.",
+)
 @json_option
-def restore(file: Path, dry_run: bool, into: Path | None, json_file: Path | None) -> None:
+def restore(file: Path, dry_run: bool, into: Path | None, unsigned: bool, json_file: Path | None) -> None:
     """Restore the backup FILE into a clean folder and an empty database; migrates one of an older version.
 
     恢复:把备份装入空的数据库,核对每一部分和审计日志,再说明下一步。
     """
     from records.backup import restore as restore_rows
+    from records.sealing.vault import vault_at_hand
     from rules.refusals import Refused
 
     settings = settings_of(into)
     with progress_bar("核对") as progress:
-        manifest = restore_rows.examine(file, progress=progress)
+        vault = vault_at_hand(settings.key_file)
+        manifest = restore_rows.examine(file, vault=vault, unsigned=unsigned, progress=progress)
     if isinstance(manifest, Refused):
-        refuse(manifest.reason)
+        refuse(manifest.reason + _where_the_key_goes(settings, file, manifest))
     _refuse_used(settings)
+    if unsigned:
+        click.echo(UNBELIEVED, err=True)
     settled = None if dry_run else _restore(settings, file, manifest)
     write_json(
         json_file,
@@ -58,6 +72,13 @@ def restore(file: Path, dry_run: bool, into: Path | None, json_file: Path | None
     )
     for sentence in _told(settings, manifest, settled):
         click.echo(sentence)
+
+
+def _where_the_key_goes(settings: Settings, file: Path, refused: Refused) -> str:
+    from records.backup import archive
+
+    told = archive.read_manifest(file) if refused.code == "key_away" else None
+    return f"\n{_about_key(settings, told.source.keys)}" if isinstance(told, archive.Manifest) else ""
 
 
 def _refuse_used(settings: Settings) -> None:
@@ -97,6 +118,7 @@ def _restore(settings: Settings, file: Path, manifest: Manifest) -> Settled:
     from actions.upkeep.restore import Settled, settle
     from records import clock
     from records.backup import restore as restore_rows
+    from records.sealing.vault import vault_at_hand
     from records.store import Session, open_engine
 
     settled = Settled(0, 0)
@@ -110,7 +132,14 @@ def _restore(settings: Settings, file: Path, manifest: Manifest) -> Settled:
     engine = open_engine(settings.database_url)
     try:
         with progress_bar("恢复") as progress:
-            restore_rows.restore(engine, file, manifest, settle=forget_the_old_machine, progress=progress)
+            restore_rows.restore(
+                engine,
+                file,
+                manifest,
+                vault=vault_at_hand(settings.key_file),
+                settle=forget_the_old_machine,
+                progress=progress,
+            )
     except restore_rows.Differs as error:
         refuse(f"恢复没有完成，数据库仍是空的：装入的内容与备份清单不符（{error}）。请换一份备份。")
     finally:

@@ -89,11 +89,16 @@ def _migrate(settings: Settings, store: Store, steps: list[str]) -> Path:
     from records.schema import migrate
 
     backup, _ = back_up(settings, None)
+    with store.reading() as session:
+        had_a_seal = audit.has_place_for_seal(session)
     try:
         migrate.migrate(store.engine)
     except Exception as error:
         refuse(f"升级没有完成，数据库仍是原样（{error}）。升级前的备份：{backup}。请继续使用原来的程序。")
     with store.writing() as session:
+        if not had_a_seal:
+            # What an older version wrote: verified before (_steps), from here on held by the key.
+            audit.seal_whole(session, store.vault)
         facts = {"before": steps[0], "after": steps[-1], "version": version("hqe"), "backup": backup.name}
         audit.note(
             session, at=clock.read(session), actor="operator", act="upgrade", subject="database", facts=facts

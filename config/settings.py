@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -20,6 +21,8 @@ PREFECT_PORT = 4242
 PORTAL_PORT = 4280
 HIGHEST_PORT = 65_535
 MOST_PROPOSAL_DAYS = 60
+OFFICES = 2
+MAILBOX = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Settings:
     log_format: str
     proposal_days: int
     """How long a change of somebody who decides waits for a second person."""
+    audit_head_to: tuple[str, ...]
+    """Addresses of offices that get the head of the audit log each day; empty: nobody does."""
 
     @property
     def portal_url(self) -> str:
@@ -76,6 +81,7 @@ class Settings:
             "HQE_METRICS_TOKEN": self.metrics_token,
             "HQE_LOG_FORMAT": self.log_format,
             "HQE_PROPOSAL_DAYS": str(self.proposal_days),
+            "HQE_AUDIT_HEAD_TO": ",".join(self.audit_head_to),
         }
 
 
@@ -106,6 +112,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         metrics_token=given(env, "HQE_METRICS_TOKEN"),
         log_format=read_choice(env, "HQE_LOG_FORMAT", LOG_FORMATS),
         proposal_days=read_number(env, "HQE_PROPOSAL_DAYS", default=USUAL_DAYS, most=MOST_PROPOSAL_DAYS),
+        audit_head_to=read_offices(env, "HQE_AUDIT_HEAD_TO"),
     )
 
 
@@ -158,6 +165,14 @@ def read_networks(env: Mapping[str, str], variable: str, *, default: str) -> tup
         except ValueError as error:
             raise SettingsMistake(variable, "须为逗号分隔的地址或网段，如 127.0.0.1,10.0.0.0/8") from error
     return tuple(listed)
+
+
+def read_offices(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
+    """Mail addresses of at least two offices, separated by commas: one office alone could lose or change its mails."""
+    listed = tuple(dict.fromkeys(one.strip() for one in given(env, variable).split(",") if one.strip()))
+    if listed and (len(listed) < OFFICES or not all(MAILBOX.fullmatch(one) for one in listed)):
+        raise SettingsMistake(variable, "须为逗号分隔的邮箱，至少两个不同的办公室各一个")
+    return listed
 
 
 def with_absolute_file(url: str) -> str:

@@ -71,6 +71,7 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "duty_lapsed": ("事项截止未办结通知", ("town", "subject", "lock")),
     "recommendation_sent": ("择优推荐通知", ("town", "village", "level")),
     "award_decided": ("奖补决定通知", ("town", "village", "level", "yuan", "note")),
+    "audit_head": ("审计日志末条", ("day", "length", "head")),
     "carrier_parked": ("运行停办告警", ("subject", "reason")),
 }
 """Template name -> (title, facts it needs besides the common ones).

@@ -1,4 +1,4 @@
-"""The append-only audit log: a hash chain whose head and length are kept outside its table."""
+"""The append-only audit log: a hash chain, its head and length kept outside its table, and its keyed seal."""
 
 from __future__ import annotations
 
@@ -10,14 +10,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import event, select
+from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 
-from records.tables.upkeep import AuditHeadRow, AuditRow
+from records.sealing import chain
+from records.sealing.vault import VAULT, Keyless, Vault
+from records.tables.upkeep import AuditHeadRow, AuditRow, AuditSealRow
 
 GENESIS = "0" * 64
 WAITING = "audit"
 """Links of a session that are written when it commits."""
+SEAL = AuditSealRow.__tablename__
+SEAL_BROKEN = "the seal does not fit: entries were rewritten or cut off by somebody without the key"
 
 _door: ContextVar[str] = ContextVar("door", default="")
 
@@ -47,6 +51,10 @@ class Verified:
     length: int
     head: str
     broken: Break | None
+    unsealed: int = 0
+    """How many of the newest entries no seal holds."""
+    strange_key: str = ""
+    """The fingerprint of the key that the seal needs and that is not at hand."""
 
 
 def note(
@@ -85,11 +93,52 @@ def _append_waiting(session: Session) -> None:
     if head is None:
         head = AuditHeadRow(id=1, length=0, hash=GENESIS)
         session.add(head)
+    before = head.length
     for row in waiting:
         row.seq, row.previous = head.length + 1, head.hash
         row.hash = _digest(row)
         session.add(row)
         head.length, head.hash = row.seq, row.hash
+    _go_on_sealing(session, before=before, hashes=[row.hash for row in waiting])
+
+
+def _go_on_sealing(session: Session, *, before: int, hashes: list[str]) -> None:
+    """Fold new links into the seal; never across links that it does not hold, which ``seal_whole`` asks about."""
+    vault = vault_of(session)
+    if isinstance(vault, Keyless):
+        return
+    row = session.get(AuditSealRow, 1, populate_existing=True)
+    if row is None and before == 0:
+        row = AuditSealRow(id=1, length=0, key=vault.fingerprint(), seal="")
+        row.seal = chain.begin(vault, key=row.key) or ""
+        session.add(row)
+    if row is None or row.length != before:
+        return
+    seal = chain.fold(vault, row.seal, hashes, key=row.key)
+    if seal is not None:
+        row.length, row.seal = before + len(hashes), seal
+
+
+def vault_of(session: Session) -> Vault:
+    """The vault by whose key this session seals the chain; without one it seals nothing."""
+    vault = session.info.get(VAULT)
+    return vault if isinstance(vault, Vault) else Keyless()
+
+
+def seal_whole(session: Session, vault: Vault) -> bool:
+    """Seal the chain as it stands with the vault's present key; False, and nothing done, where it does not hold.
+
+    For whoever has looked: after a migration, a change of the key, a time without the key.
+    """
+    if verify(session).broken:
+        return False
+    hashes = session.scalars(select(AuditRow.hash).order_by(AuditRow.seq)).all()
+    key = vault.fingerprint()
+    seal = chain.fold(vault, chain.begin(vault, key=key), hashes, key=key)
+    if seal is None:
+        return False
+    session.merge(AuditSealRow(id=1, length=len(hashes), key=key, seal=seal))
+    return True
 
 
 def _forget_waiting(session: Session) -> None:
@@ -115,8 +164,10 @@ def length_and_head(session: Session) -> tuple[int, str]:
 
 
 def verify(session: Session) -> Verified:
-    """Walk the chain; finds a changed, removed, reordered or cut-off row."""
-    length, previous = 0, GENESIS
+    """Walk the chain; finds a changed, removed, reordered or cut-off row, and a chain written without the key."""
+    sealed = _seal_of(session)
+    vault, length, previous = vault_of(session), 0, GENESIS
+    seal = chain.begin(vault, key=sealed.key) if sealed else None
     links = select(AuditRow).order_by(AuditRow.seq).execution_options(yield_per=500)
     # Closed explicitly: a chain that breaks early leaves PostgreSQL's cursor open otherwise.
     with session.scalars(links) as rows:
@@ -125,13 +176,39 @@ def verify(session: Session) -> Verified:
             if problem:
                 return Verified(length, previous, Break(length + 1, problem))
             length, previous = row.seq, row.hash
+            if sealed and length <= sealed.length:
+                seal = chain.fold(vault, seal, [previous], key=sealed.key)
+    problem = _problem_of_end(session, length, previous, sealed=sealed, seal=seal)
+    unsealed, strange = length - (sealed.length if sealed else 0), bool(sealed) and seal is None
+    return Verified(
+        length,
+        previous,
+        Break(length + 1, problem) if problem else None,
+        unsealed=max(unsealed, 0),
+        strange_key=sealed.key if sealed and strange else "",
+    )
+
+
+def _seal_of(session: Session) -> AuditSealRow | None:
+    return session.get(AuditSealRow, 1, populate_existing=True) if has_place_for_seal(session) else None
+
+
+def has_place_for_seal(session: Session) -> bool:
+    """A database of an older version, which is backed up before it is upgraded, has none."""
+    return inspect(session.connection()).has_table(SEAL)
+
+
+def _problem_of_end(
+    session: Session, length: int, previous: str, *, sealed: AuditSealRow | None, seal: str | None
+) -> str:
+    """What is wrong with a chain whose links all follow from each other."""
     head = session.get(AuditHeadRow, 1)
     kept = (head.length, head.hash) if head else (0, GENESIS)
     if kept != (length, previous):
-        return Verified(
-            length, previous, Break(length + 1, f"the chain ends at {length}, its head says {kept[0]}")
-        )
-    return Verified(length, previous, None)
+        return f"the chain ends at {length}, its head says {kept[0]}"
+    if sealed and sealed.length > length:
+        return f"the chain ends at {length}, its seal says {sealed.length}"
+    return SEAL_BROKEN if sealed and seal is not None and seal != sealed.seal else ""
 
 
 def _problem(row: AuditRow, *, after: int, previous: str) -> str:

@@ -32,6 +32,7 @@ ORDER = (
     "calendar",
     "roster_person",
     "audit_head",
+    "audit_seal",
 )
 """Tables in the order in which an act locks their rows; of one table in the order of their keys.
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from records.faults import Unwritten, code_of, why_not
-from records.sealing.vault import Vault
+from records.sealing.vault import VAULT, Vault
 
 __all__ = [
     "SETTLED",
@@ -70,15 +70,18 @@ class Store:
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        with _in_words(), Session(self._writer, expire_on_commit=False) as session, session.begin():
+        info = {VAULT: self.vault}
+        with (
+            _in_words(),
+            Session(self._writer, expire_on_commit=False, info=info) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with (
-            _in_words(),
-            Session(self.engine, expire_on_commit=False, info={SETTLED: self._settled}) as session,
-        ):
+        info = {SETTLED: self._settled, VAULT: self.vault}
+        with _in_words(), Session(self.engine, expire_on_commit=False, info=info) as session:
             yield session
 
     def close(self) -> None:

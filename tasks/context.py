@@ -19,5 +19,10 @@ def store() -> Store:
     return Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
 
 
+def offices() -> tuple[str, ...]:
+    """Who gets the head of the audit log each day."""
+    return read_settings(os.environ).audit_head_to
+
+
 def now() -> datetime:
     return clock.now(store())

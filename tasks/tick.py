@@ -16,10 +16,10 @@ from prefect.client.schemas.objects import TERMINAL_STATES, StateType
 
 from actions.people import proposals
 from actions.runs import repair, tick
-from actions.upkeep import retention
+from actions.upkeep import audit_head, retention
 from records import clock
 from tasks.act import act
-from tasks.context import now, store
+from tasks.context import now, offices, store
 
 AT_ONCE = 200
 ALIVE = [kind for kind in StateType if kind not in TERMINAL_STATES]
@@ -27,12 +27,13 @@ ALIVE = [kind for kind in StateType if kind not in TERMINAL_STATES]
 
 @act
 def follow_calendar() -> int:
-    """Lapse, remind and ring for every open campaign, erase what outlived a closed one, end what
-    waited too long for a second person; how much happened."""
+    """Lapse, remind and ring for every open campaign, erase what outlived a closed one, end what waited too long
+    for a second person, write to the offices that keep the audit log's head; how much happened."""
     happened = 0
     for campaign_id in tick.open_campaigns(store()):
         happened += tick.follow_calendar(store(), campaign_id=campaign_id, now=now())
     happened += proposals.let_run_out(store(), now=now())
+    happened += audit_head.post_head(store(), offices=offices(), now=now())
     return happened + len(retention.erase_outlived(store(), by="system", now=now()))
 
 

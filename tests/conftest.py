@@ -12,10 +12,11 @@ from typing import TypeVar
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import event, inspect, select, text
+from sqlalchemy import Connection, event, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from records.schema import guards
 from records.schema.migrate import migrate
 from records.sealing.vault import Vault
 from records.store import Store, open_engine
@@ -109,10 +110,12 @@ def _migrate(url: str) -> None:
 def _empty(url: str) -> None:
     """Deleting a handful of rows is much quicker than TRUNCATE, which makes new files."""
     tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
-    emptied = [f'DELETE FROM "{name}"' for name in tables]
+    emptied = [f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in guards.TABLES]
+    emptied += [f'DELETE FROM "{name}"' for name in tables]
     emptied += [
         f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), 1, false)" for table, column in COUNTED
     ]
+    emptied += [f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in guards.TABLES]
     with closing(open_engine(url).raw_connection()) as connection:
         connection.driver_connection.execute("; ".join(emptied))
         connection.commit()
@@ -134,6 +137,13 @@ def postgresql_admin() -> Iterator[Callable[[str], None]]:
         missing_service(f"no PostgreSQL at {make_url(POSTGRESQL).render_as_string()}")
     yield run
     admin.dispose()
+
+
+@contextmanager
+def tampering(store: Store) -> Iterator[Connection]:
+    """A connection of somebody who may do everything with the database, but for the key."""
+    with store.engine.begin() as connection, guards.lifted(connection):
+        yield connection
 
 
 @pytest.fixture

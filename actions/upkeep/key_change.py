@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from records import audit
-from records.sealing.vault import Vault
+from records.sealing.vault import VAULT, Vault
 from records.store import Session, Store, repeatable
 from records.tables.upkeep import KeyChangeRow
 from records.upkeep import key_changes
@@ -74,9 +74,18 @@ def finish(store: Store, vault: Vault, *, unopened: int, now: datetime) -> Refus
             return Refused("not_yet", f"还有{left}处未换密钥：更换期间有人写入。请停止所有程序，再试一次。")
         if change is not None:
             change.finished_at = now
+            _hand_over_seal(session, vault)
             done = reseal_rows.count(session, vault.fingerprint())
             _note(session, change, "change_key", now=now, rows=done, unopened=unopened)
     return None
+
+
+def _hand_over_seal(session: Session, vault: Vault) -> None:
+    """The audit chain is sealed anew; one that does not hold keeps the seal that says so, and the key it needs."""
+    session.info[VAULT] = vault
+    whole = audit.verify(session)
+    if not whole.unsealed and not whole.strange_key:
+        audit.seal_whole(session, vault)
 
 
 def _note(session: Session, change: KeyChangeRow, act: str, *, now: datetime, **more: int) -> None:

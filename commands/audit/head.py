@@ -18,7 +18,7 @@ from commands.terminal.output import refuse, write_json
 def head(home: Path | None, json_file: Path | None) -> None:
     """Print length and head of the chain, to be kept on paper outside this machine.
 
-    打印审计日志的条数和末条指纹,写在纸上另存,日后可用 audit verify --paper 核对。
+    打印审计日志的条数和末条指纹,写在纸上另存,日后可用 audit verify --head 核对。
     """
     from notifications.wording import moment_text
     from records import audit as chain
@@ -32,4 +32,4 @@ def head(home: Path | None, json_file: Path | None) -> None:
     click.echo(f"审计日志 {found.length} 条 · {moment_text(moment)}")
     groups = re.findall(".{8}", found.head)
     click.echo("\n".join(" ".join(groups[at : at + 4]) for at in (0, 4)))
-    click.echo(f'核对：./hqe audit verify --paper "{found.length}:{" ".join(groups)}"')
+    click.echo(f'核对：./hqe audit verify --head "{found.length}:{" ".join(groups)}"')

@@ -21,6 +21,8 @@ def back_up(settings: Settings, to: Path | None) -> tuple[Path, Manifest]:
     """Write the backup and note it in the audit log, or end with a sentence."""
     from records import audit, clock
     from records.backup import backup as backup_file
+    from records.schema import migrate
+    from records.sealing.vault import VAULT, Keyless
     from rules.refusals import Refused
 
     at = clock.host_now()
@@ -28,12 +30,20 @@ def back_up(settings: Settings, to: Path | None) -> tuple[Path, Manifest]:
         file = _file(settings, to, at=at)
         with progress_bar("备份") as progress:
             done = backup_file.take(
-                store.engine, to=file, key=_keys(settings, store), at=at, progress=progress
+                store.engine,
+                to=file,
+                vault=store.vault,
+                key=_keys(settings, store),
+                at=at,
+                progress=progress,
             )
         if isinstance(done, Refused):
             refuse(done.reason)
         facts = {"file": file.name, "length": done.source.audit_length, "head": done.source.audit_head}
         with store.writing() as session:
+            if not migrate.is_current(store.engine):
+                # An older version has nowhere to keep the seal.
+                session.info[VAULT] = Keyless()
             audit.note(
                 session,
                 at=clock.read(session),

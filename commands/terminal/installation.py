@@ -57,14 +57,14 @@ def store_under_key(settings: Settings) -> Iterator[Store]:
 
 @contextmanager
 def existing_store(settings: Settings) -> Iterator[Store]:
-    """The database for commands that neither seal nor open, so that a missing key hinders none of them."""
-    from records.sealing.vault import Vault
+    """The database for commands that open nothing sealed, so that a missing key hinders none of them."""
+    from records.sealing.vault import vault_at_hand
     from records.store import Store, file_of, is_reachable, shown
 
     file = file_of(settings.database_url)
     if file is not None and not file.exists():
         refuse(f"没有数据库 {file}。请检查 HQE_HOME 或 HQE_DATABASE_URL，或用 --home 指定文件夹。")
-    store = Store(settings.database_url, vault=Vault(bytes(32)), home=settings.home)
+    store = Store(settings.database_url, vault=vault_at_hand(settings.key_file), home=settings.home)
     with _closing(store):
         if not is_reachable(store.engine):
             refuse(f"数据库 {shown(settings.database_url)} 连接不上。请检查 HQE_DATABASE_URL 和数据库服务。")

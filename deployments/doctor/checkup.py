@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ from deployments.prefect_server.server import answers
 from records import audit, clock
 from records.faults import Kind
 from records.schema.version import Unreachable, schema_standing
-from records.sealing.vault import Vault, open_vault
+from records.sealing.vault import vault_at_hand
 from records.store import Store, shown
 from records.upkeep.condition import clock_went_back, why_unwritable
 
@@ -48,7 +48,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
     unusable = database_troubles(settings)
     if unusable:
         return Checkup([*machine, *unusable]), None
-    store = Store(settings.database_url, vault=_vault(settings), home=settings.home)
+    store = Store(settings.database_url, vault=vault_at_hand(settings.key_file), home=settings.home)
     found, whole = _chain(store)
     now = clock.now(store)
     troubles = [
@@ -145,21 +145,24 @@ def _of_public_link(settings: Settings) -> list[Trouble]:
     return [Trouble("public_link", astray, "环境变量 HQE_PUBLIC_URL", remedy)] if astray else []
 
 
-def _vault(settings: Settings) -> Vault:
-    with suppress(OSError, ValueError):
-        return open_vault(settings.key_file)
-    # What is wrong with the key is a trouble of its own; the other checks open nothing sealed.
-    return Vault(bytes(32))
-
-
 def _chain(store: Store) -> tuple[list[Trouble], audit.Verified]:
     with store.reading() as session:
         whole = audit.verify(session)
     if whole.broken is None:
-        return [], whole
+        return list(_of_seal(whole)), whole
     remedy = "数据库可能被改动过：停止程序，保留现场，从备份恢复并核对(./hqe audit verify)。"
     where = f"审计日志第{whole.broken.seq}条"
     return [Trouble("audit_broken", f"审计日志不完整：{whole.broken.problem}", where, remedy)], whole
+
+
+def _of_seal(whole: audit.Verified) -> Iterator[Trouble]:
+    remedy = "先与寄出的末条或备份核对(./hqe audit verify --head)，查明没有问题后运行 ./hqe audit seal。"
+    if whole.strange_key:
+        what = f"审计日志由另一把密钥（指纹 {whole.strange_key}）封存，本机没有它，无法核对"
+        yield Trouble("audit_strange_key", what, "审计日志", "把那把密钥放回原处；" + remedy)
+    elif whole.unsealed:
+        what = f"审计日志最后{whole.unsealed:,}条没有用密钥封存，能改数据库的人改了也看不出来"
+        yield Trouble("audit_unsealed", what, f"审计日志第{whole.length - whole.unsealed + 1}条起", remedy)
 
 
 def _of_clock(store: Store, settings: Settings) -> list[Trouble]:

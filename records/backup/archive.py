@@ -1,4 +1,4 @@
-"""A backup as one file: a ZIP of parts and a manifest that holds the hash of each."""
+"""A backup as one file: a ZIP of parts, a manifest that holds the hash of each, and its signature by the key."""
 
 from __future__ import annotations
 
@@ -9,13 +9,18 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from hmac import compare_digest
 from pathlib import Path
 from zlib import error as ZlibError
 
+from records.sealing.vault import Vault
 from rules.refusals import Refused
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+SIGNATURE = "manifest.signature"
+"""The fingerprint of each key that was in use, and what it says of the manifest's bytes."""
+SURE = "确知备份的来历（例如一直锁在柜中），可加 --unsigned 恢复，恢复后请核对各人的角色和邮箱。"
 PRIVATE = 0o600
 TELL_EVERY = 200
 UNFINISHED = ".part"
@@ -79,7 +84,9 @@ class Manifest:
         return json.dumps({**asdict(self), "key_inside": False}, ensure_ascii=False, indent=2)
 
 
-def write(path: Path, source: Source, parts: Iterable[Named], *, progress: Progress) -> Manifest:
+def write(
+    path: Path, source: Source, parts: Iterable[Named], *, vault: Vault, progress: Progress
+) -> Manifest:
     """Write a backup to ``path``, which must not exist yet; the caller checks and names it finally."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE)
     with os.fdopen(handle, "wb") as file:
@@ -87,10 +94,38 @@ def write(path: Path, source: Source, parts: Iterable[Named], *, progress: Progr
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             written = tuple(_write_part(archive, name, lines, progress) for name, lines in parts)
             manifest = Manifest(source, written)
-            archive.writestr(MANIFEST, manifest.as_json())
+            told = manifest.as_json().encode()
+            archive.writestr(MANIFEST, told)
+            archive.writestr(SIGNATURE, json.dumps(_signed(vault, told, keys=source.keys)))
         file.flush()
         os.fsync(file.fileno())
     return manifest
+
+
+def _signed(vault: Vault, told: bytes, *, keys: Iterable[str]) -> dict[str, str]:
+    said = {key: vault.sign(told, about=SIGNATURE, key=key) for key in {vault.fingerprint(), *keys}}
+    return {key: text for key, text in said.items() if text is not None}
+
+
+def refuse_unsigned(path: Path, vault: Vault) -> Refused | None:
+    """Only a manifest that a key at hand has signed is believed; one that its signature belies never is."""
+    with zipfile.ZipFile(path) as archive:
+        told = archive.read(MANIFEST)
+        said = json.loads(archive.read(SIGNATURE)) if SIGNATURE in archive.namelist() else {}
+    if not said:
+        return Refused(
+            "unsigned", f"备份 {path} 没有密钥的签名：由旧程序或没有密钥时写成，或签名被人去掉。{SURE}"
+        )
+    known = {key: vault.sign(told, about=SIGNATURE, key=key) for key in said}
+    if any(mine is not None and not compare_digest(mine, said[key]) for key, mine in known.items()):
+        return Refused("forged", f"备份 {path} 的清单与密钥的签名不符：写成之后被人改动过。请换一份备份。")
+    if not any(known.values()):
+        return Refused(
+            "key_away",
+            f"本机没有给备份 {path} 签名的密钥（指纹 {'、'.join(known)}），看不出备份有没有被改动过。"
+            f"请先放好密钥再恢复。{SURE}",
+        )
+    return None
 
 
 def _write_part(archive: zipfile.ZipFile, table: str, lines: Iterator[bytes], progress: Progress) -> Part:

@@ -14,16 +14,17 @@ from records import audit, clock
 from records.backup import archive, rows
 from records.backup.archive import Manifest, Named, Progress, Source, unheard
 from records.schema import migrate
+from records.sealing.vault import VAULT, Vault
 from records.tables.campaign import CampaignRow
 from rules.refusals import Refused
 
 
 def take(
-    engine: Engine, *, to: Path, key: str, at: datetime, progress: Progress = unheard
+    engine: Engine, *, to: Path, vault: Vault, key: str, at: datetime, progress: Progress = unheard
 ) -> Manifest | Refused:
     """Back the database up into the new file ``to``; under that name there is a whole backup or nothing.
 
-    ``key`` is the fingerprint of the key that opens the files, ``at`` the host's time.
+    ``vault`` signs the manifest, ``key`` is the fingerprint of the key that opens the files, ``at`` the host's time.
     """
     unfinished = to.with_name(to.name + archive.UNFINISHED)
     refused = _refuse_place(to, unfinished)
@@ -35,8 +36,8 @@ def take(
                 return Refused(
                     "no_database", "数据库是空的，没有可备份的内容。请检查 HQE_HOME 或 HQE_DATABASE_URL。"
                 )
-            source = _describe(connection, key=key, at=at)
-            manifest = archive.write(unfinished, source, _parts(connection), progress=progress)
+            source = _describe(connection, vault=vault, key=key, at=at)
+            manifest = archive.write(unfinished, source, _parts(connection), vault=vault, progress=progress)
         # Read back from the file, so that what the disk really holds is what is checked.
         found = archive.read_manifest(unfinished)
         damaged = found if isinstance(found, Refused) else archive.check(unfinished, found, progress=progress)
@@ -67,8 +68,8 @@ def _parts(connection: Connection) -> Iterator[Named]:
         yield table.name, rows.lines_from(connection, table)
 
 
-def _describe(connection: Connection, *, key: str, at: datetime) -> Source:
-    with Session(bind=connection) as session:
+def _describe(connection: Connection, *, vault: Vault, key: str, at: datetime) -> Source:
+    with Session(bind=connection, info={VAULT: vault}) as session:
         chain = audit.verify(session)
         return Source(
             version=version("hqe"),

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from records import audit
 from records.backup import archive, rows
 from records.backup.archive import Manifest, Progress, unheard
-from records.schema import migrate
+from records.schema import guards, migrate
+from records.sealing.vault import VAULT, Vault
 from rules.refusals import Refused
 
 Settle = Callable[[Session], object]
@@ -21,8 +23,17 @@ class Differs(Exception):
     """What arrived is not what the manifest says; nothing of it stays."""
 
 
-def examine(path: Path, *, progress: Progress = unheard) -> Manifest | Refused:
-    """The manifest of a backup that is whole and that this version of the program understands."""
+BELIEVED = frozenset({"unsigned", "key_away"})
+"""What does not hinder somebody who knows where the backup comes from."""
+
+
+def examine(
+    path: Path, *, vault: Vault, unsigned: bool = False, progress: Progress = unheard
+) -> Manifest | Refused:
+    """The manifest of a backup that is whole, signed, and that this version of the program understands.
+
+    ``unsigned``: take it although no key at hand says that it is ours.
+    """
     manifest = archive.read_manifest(path)
     if isinstance(manifest, Refused):
         return manifest
@@ -32,6 +43,9 @@ def examine(path: Path, *, progress: Progress = unheard) -> Manifest | Refused:
             f"备份由更新的程序（{manifest.source.version}，数据结构 {manifest.source.revision}）写成，"
             f"本程序的数据结构为 {migrate.known_revisions()[0]}。请先升级程序，再恢复。",
         )
+    unbelieved = archive.refuse_unsigned(path, vault)
+    if unbelieved and not (unsigned and unbelieved.code in BELIEVED):
+        return unbelieved
     return archive.check(path, manifest, progress=progress) or manifest
 
 
@@ -41,7 +55,13 @@ def is_empty(engine: Engine) -> bool:
 
 
 def restore(
-    engine: Engine, path: Path, manifest: Manifest, *, settle: Settle, progress: Progress = unheard
+    engine: Engine,
+    path: Path,
+    manifest: Manifest,
+    *,
+    vault: Vault,
+    settle: Settle,
+    progress: Progress = unheard,
 ) -> None:
     """Fill an empty database from an examined backup and migrate it; ``settle`` works in the same transaction.
 
@@ -49,10 +69,14 @@ def restore(
     """
     with migrate.rebuilding(engine) as connection:
         migrate.migrate_to(connection, manifest.source.revision)
-        _fill(connection, path, manifest, progress)
+        with guards.lifted(connection):
+            _fill(connection, path, manifest, progress)
+        seal_came = audit.SEAL in {part.table for part in manifest.parts}
         migrate.migrate_to(connection, migrate.NEWEST)
-        with Session(bind=connection, expire_on_commit=False) as session:
+        with Session(bind=connection, expire_on_commit=False, info={VAULT: vault}) as session:
             _compare_chain(session, manifest)
+            if not seal_came:
+                audit.seal_whole(session, vault)
             settle(session)
             session.flush()
 
@@ -66,13 +90,16 @@ def _fill(connection: Connection, path: Path, manifest: Manifest, progress: Prog
         connection.execute(table.delete())
     for part in manifest.parts:
         with archive.open_part(path, part.table, progress=progress) as lines:
-            rows.lines_into(connection, tables[part.table], iter(lines))
+            try:
+                rows.lines_into(connection, tables[part.table], iter(lines))
+            except (LookupError, TypeError, ValueError, StopIteration, SQLAlchemyError) as error:
+                raise Differs(f"table {part.table}: {type(error).__name__}") from error
         if lines.part() != part:
             raise Differs(f"table {part.table}")
 
 
 def _compare_chain(session: Session, manifest: Manifest) -> None:
     chain = audit.verify(session)
-    told = (manifest.source.audit_length, manifest.source.audit_head, manifest.source.audit_whole)
-    if (chain.length, chain.head, chain.broken is None) != told:
+    broken = chain.broken is not None and manifest.source.audit_whole
+    if broken or (chain.length, chain.head) != (manifest.source.audit_length, manifest.source.audit_head):
         raise Differs("audit chain")

@@ -18,6 +18,7 @@ LEFT_BEHIND = frozenset(
         "roster_person",
         "audit",
         "audit_head",
+        "audit_seal",
         "approval_code",
         "invitation",
         "credential",

@@ -20,6 +20,8 @@ VERSION = b"\x02"
 """Sealed bytes: the version, the id of the key, the nonce, the encrypted bytes."""
 NAMELESS = b"\x01"
 """The version before keys could be changed: the same without the id."""
+VAULT = "vault"
+"""Where a session of the database keeps its vault, by whose key the audit chain is sealed."""
 ID_BYTES = 8
 NONCE_BYTES = 12
 
@@ -30,10 +32,14 @@ class MasterKey:
     def __init__(self, master: bytes) -> None:
         self.aead = AESGCM(_derive(master, b"seal"))
         self._lookup = _derive(master, b"lookup")
+        self._sign = _derive(master, b"sign")
         self.id = bytes.fromhex(self.lookup("fingerprint of the key"))[:ID_BYTES]
 
     def lookup(self, text: str) -> str:
         return hmac.new(self._lookup, text.encode(), hashlib.sha256).hexdigest()
+
+    def sign(self, data: bytes, *, about: str) -> str:
+        return hmac.new(self._sign, about.encode() + b"\0" + data, hashlib.sha256).hexdigest()
 
 
 class Vault:
@@ -86,6 +92,14 @@ class Vault:
         """The same by every key it knows: what to look for while a change of the key is under way."""
         return [key.lookup(text) for key in self._keys.values()]
 
+    def sign(self, data: bytes, *, about: str, key: str) -> str | None:
+        """What only a holder of the key of that fingerprint can say of ``data`` (64 hexadecimal digits).
+
+        None where that key is not known. ``about`` names what is signed: a signature is good for that alone.
+        """
+        known = self._keys.get(bytes.fromhex(key))
+        return known.sign(data, about=about) if known else None
+
     @property
     def mark(self) -> bytes:
         """How everything begins that is sealed with the present key."""
@@ -98,6 +112,14 @@ class Vault:
     def fingerprints(self) -> list[str]:
         """Those of every key it knows."""
         return [one.hex() for one in self._keys]
+
+
+class Keyless(Vault):
+    """Stands where no key is at hand: it opens nothing of ours and signs nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(bytes(keys.BYTES))
+        self._keys = {}
 
 
 def mark_of(fingerprint: str) -> bytes:
@@ -120,6 +142,14 @@ def open_vault(path: Path) -> Vault:
     Raises FileNotFoundError when the key is not there: without it dossiers cannot be read.
     """
     return Vault(keys.read(path), older=_readable(keys.beside(path)))
+
+
+def vault_at_hand(path: Path) -> Vault:
+    """The same where it goes without: what is wrong with the key is for others to say."""
+    try:
+        return open_vault(path)
+    except (OSError, ValueError):
+        return Keyless()
 
 
 def open_next_vault(path: Path) -> Vault:

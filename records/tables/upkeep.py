@@ -1,4 +1,4 @@
-"""Tables of upkeep: the audit log and its head, changes of the key."""
+"""Tables of upkeep: the audit log and its head and seal, changes of the key."""
 
 from __future__ import annotations
 
@@ -33,6 +33,17 @@ class AuditHeadRow(Base):
     id: Mapped[Key]
     length: Mapped[int]
     hash: Mapped[str]
+
+
+class AuditSealRow(Base):
+    """What only a holder of the key can say of the chain's first ``length`` links: see ``records.sealing.chain``."""
+
+    __tablename__ = "audit_seal"
+    id: Mapped[Key]
+    length: Mapped[int]
+    key: Mapped[str]
+    """The fingerprint of the key."""
+    seal: Mapped[str]
 
 
 class KeyChangeRow(Base):

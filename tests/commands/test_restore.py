@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from tests.commands.conftest import typed
 
 
+def hand_over_key(home: Path, folder: Path) -> None:
+    folder.mkdir()
+    shutil.copy(home / "secret.key", folder)
+
+
+def test_restore_without_the_key_says_where_it_goes_and_needs_to_be_asked_for(
+    taken: Path, tmp_path: Path
+) -> None:
+    refused = typed("restore", str(taken), "--into", str(tmp_path / "new"))
+    believed = typed("restore", str(taken), "--into", str(tmp_path / "new"), "--unsigned")
+
+    assert (refused.exit_code, f"放到 {tmp_path / 'new' / 'secret.key'}" in refused.output) == (1, True)
+    assert (believed.exit_code, "不核对签名" in believed.output) == (0, True)
+
+
 def test_restore_into_a_clean_folder_verifies_and_says_what_next(
     home: Path, taken: Path, tmp_path: Path
 ) -> None:
+    hand_over_key(home, tmp_path / "new")
+
     done = typed("restore", str(taken), "--into", str(tmp_path / "new"), "--json", str(tmp_path / "o.json"))
 
     told = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))
     assert done.exit_code == 0, done.output
-    assert f"放到 {tmp_path / 'new' / 'secret.key'}" in done.output
+    assert f"密钥已在 {tmp_path / 'new' / 'secret.key'}" in done.output
     assert (told["carriers"], told["messages"]) == (1, 0)
     assert typed("audit", "verify", "--home", str(tmp_path / "new")).exit_code == 0
 
@@ -32,8 +50,10 @@ def test_restore_tells_a_right_key_from_a_wrong_one(home: Path, taken: Path, tmp
     assert ("相符" in right.output, "请换成正确的一份" in wrong.output) == (True, True)
 
 
-def test_restore_dry_run_writes_nothing(taken: Path, tmp_path: Path) -> None:
-    done = typed("restore", str(taken), "--dry-run", "--into", str(tmp_path / "new"))
+def test_restore_dry_run_writes_nothing(home: Path, taken: Path, tmp_path: Path) -> None:
+    key = str(home / "secret.key")
+
+    done = typed("restore", str(taken), "--dry-run", "--into", str(tmp_path / "new"), HQE_KEY_FILE=key)
 
     assert (done.exit_code, "没有写入" in done.output) == (0, True)
     assert not (tmp_path / "new").exists()
@@ -48,8 +68,8 @@ def test_restore_into_a_used_folder_is_refused(home: Path, taken: Path) -> None:
     assert (home / "hqe.db").read_bytes() == before
 
 
-def test_restore_beside_somebody_elses_files_is_refused(taken: Path, tmp_path: Path) -> None:
-    (tmp_path / "new").mkdir()
+def test_restore_beside_somebody_elses_files_is_refused(home: Path, taken: Path, tmp_path: Path) -> None:
+    hand_over_key(home, tmp_path / "new")
     (tmp_path / "new" / "mails").mkdir()
 
     done = typed("restore", str(taken), "--into", str(tmp_path / "new"))
@@ -65,7 +85,10 @@ def test_restore_of_something_else_is_refused(tmp_path: Path) -> None:
     assert (done.exit_code, "不是本程序的备份文件" in done.output) == (1, True)
 
 
-def test_restore_into_a_database_that_does_not_answer_says_so(taken: Path, tmp_path: Path) -> None:
+def test_restore_into_a_database_that_does_not_answer_says_so(
+    home: Path, taken: Path, tmp_path: Path
+) -> None:
+    hand_over_key(home, tmp_path / "new")
     nowhere = "postgresql+psycopg://hqe:secret@127.0.0.1:1/hqe"
 
     done = typed("restore", str(taken), "--into", str(tmp_path / "new"), HQE_DATABASE_URL=nowhere)

@@ -67,7 +67,9 @@ def test_upgrade_keeps_everything_and_leaves_a_backup_of_before(old: Path) -> No
     store.close()
     told = json.loads((old / "o.json").read_text())
     assert told["steps"] == [one for one in migrate.known_revisions()[::-1] if one >= before]
-    assert typed("restore", told["backup"], "--dry-run", "--into", str(old / "new")).exit_code == 0
+    into = ("--dry-run", "--into", str(old / "new"))
+    assert typed("restore", told["backup"], *into, HQE_KEY_FILE=str(old / "secret.key")).exit_code == 0
+    assert typed("audit", "verify", "--home", str(old)).exit_code == 0
     assert "升级数据库：数据库" in typed("audit", "show", "--home", str(old)).output
 
 
@@ -79,7 +81,8 @@ def test_backup_of_an_older_version_is_migrated_when_it_is_restored(
     assert typed("backup", "--home", str(old), "--to", str(file)).exit_code == 0
 
     with database_for(kind, tmp_path / "new" / "hqe.db") as url:
-        done = typed("restore", str(file), "--into", str(tmp_path / "new"), HQE_DATABASE_URL=url)
+        known = {"HQE_DATABASE_URL": url, "HQE_KEY_FILE": str(old / "secret.key")}
+        done = typed("restore", str(file), "--into", str(tmp_path / "new"), **known)
         engine = open_engine(url)
         differences = migrate.differences(engine)
         engine.dispose()

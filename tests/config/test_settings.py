@@ -30,7 +30,17 @@ def test_settings_of_an_empty_environment_stand_below_var() -> None:
         metrics_token="",
         log_format="text",
         proposal_days=7,
+        audit_head_to=(),
     )
+
+
+def test_head_of_the_log_goes_to_two_offices_or_to_nobody() -> None:
+    two = "office@county.example.invalid, archive@city.example.invalid"
+
+    assert read_settings({"HQE_AUDIT_HEAD_TO": two}).audit_head_to == tuple(two.split(", "))
+    for value in ("office@county.example.invalid", "office, archive", "a@b.invalid,a@b.invalid"):
+        with pytest.raises(SettingsMistake, match="两个不同的办公室"):
+            read_settings({"HQE_AUDIT_HEAD_TO": value})
 
 
 def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:

@@ -63,6 +63,9 @@ SAMPLE: dict[str, object] = {
     "level": "丽水市级",
     "yuan": 15000,
     "note": "",
+    "day": "2020-11-13",
+    "length": 1204,
+    "head": "9f86d081 884c7d65 9a2feaa0 c55ad015 a3bf4f1b 2b0b822c d15d6c15 b0f00a08",
 }
 
 NOON = datetime(2020, 11, 13, 12, tzinfo=UTC)

@@ -96,9 +96,10 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def restored(lost: tuple[Path, Path], new: Path) -> Path:
     """A new home from the backup, with the key copied from its safe place."""
     home, file = lost
+    new.mkdir()
+    shutil.copy(home / "secret.key", new / "secret.key")
     done = typed("restore", str(file), "--into", str(new))
     assert done.exit_code == 0, done.output
-    shutil.copy(home / "secret.key", new / "secret.key")
     return new
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 import zipfile
@@ -20,6 +21,7 @@ from records.backup import restore as restore_rows
 from records.backup import rows as table_rows
 from records.backup.archive import Manifest
 from records.runs import bells, carriers
+from records.sealing.vault import VAULT, Keyless, Vault
 from records.store import Session, Store, open_engine
 from records.tables.messages import OutboxRow
 from records.tables.people import SessionRow
@@ -29,6 +31,9 @@ from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn
 from tests.conftest import database_for, rows_of
 
+OURS = Vault(bytes(range(32)))
+"""Of the fixture ``store``."""
+INFO = {VAULT: OURS}
 TAKEN = datetime(2020, 11, 3, 1, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
@@ -41,7 +46,7 @@ def taken(submitting: Store, hand_in: HandIn, tmp_path: Path) -> Path:
 
 
 def take(store: Store, file: Path) -> Path:
-    done = backup.take(store.engine, to=file, key="f" * 16, at=TAKEN)
+    done = backup.take(store.engine, to=file, vault=store.vault, key="f" * 16, at=TAKEN)
     assert isinstance(done, Manifest), done
     return file
 
@@ -68,9 +73,9 @@ def leave(_: Session) -> None:
 
 
 def restore(engine: Engine, file: Path, settling: Callable[[Session], object] = leave) -> None:
-    manifest = restore_rows.examine(file)
+    manifest = restore_rows.examine(file, vault=OURS)
     assert isinstance(manifest, Manifest), manifest
-    restore_rows.restore(engine, file, manifest, settle=settling)
+    restore_rows.restore(engine, file, manifest, vault=OURS, settle=settling)
 
 
 def test_backup_restored_on_either_database_holds_every_row(
@@ -84,11 +89,11 @@ def test_backup_restored_on_either_database_holds_every_row(
 def test_backup_restored_counts_on_where_the_old_database_stood(taken: Path, clean: Engine) -> None:
     restore(clean, taken)
 
-    with Session(clean) as session, session.begin():
+    with Session(clean, info=INFO) as session, session.begin():
         before = audit.verify(session).length
         audit.note(session, at=TAKEN, actor="a", act="b", subject="c")
         bells.ring(session, kind="campaign", subject=CAMPAIGN_ID, cause="x", at=TAKEN)
-    with Session(clean) as session:
+    with Session(clean, info=INFO) as session:
         assert (audit.verify(session).length, audit.verify(session).broken) == (before + 1, None)
 
 
@@ -151,7 +156,7 @@ def test_backup_that_breaks_off_leaves_no_file(opened: Store, tmp_path: Path) ->
 
     folder = tmp_path / "backups"
     folder.mkdir()
-    done = backup.take(opened.engine, to=folder / "one", key="", at=TAKEN, progress=fail)
+    done = backup.take(opened.engine, to=folder / "one", vault=opened.vault, key="", at=TAKEN, progress=fail)
 
     assert (isinstance(done, Refused) and done.code, list(folder.iterdir())) == ("disk", [])
 
@@ -159,7 +164,7 @@ def test_backup_that_breaks_off_leaves_no_file(opened: Store, tmp_path: Path) ->
 def test_backup_never_overwrites(opened: Store, tmp_path: Path) -> None:
     (tmp_path / "one").write_text("mine")
 
-    done = backup.take(opened.engine, to=tmp_path / "one", key="", at=TAKEN)
+    done = backup.take(opened.engine, to=tmp_path / "one", vault=opened.vault, key="", at=TAKEN)
 
     assert (isinstance(done, Refused) and done.code, (tmp_path / "one").read_text()) == ("exists", "mine")
 
@@ -189,10 +194,79 @@ def come_from_the_future(file: Path) -> None:
 def test_backup_spoiled_is_refused(taken: Path, spoil: Callable[[Path], None], code: str) -> None:
     spoil(taken)
 
-    found = restore_rows.examine(taken)
+    found = restore_rows.examine(taken, vault=OURS)
 
     assert isinstance(found, Refused)
     assert found.code == code
+
+
+def rewritten(file: Path, *, part: str, change: Callable[[bytes], bytes], without: str = "") -> None:
+    """Change a table in a backup and correct its manifest, as somebody could who has the file but not the key."""
+    with zipfile.ZipFile(file) as whole:
+        inside = {name: whole.read(name) for name in whole.namelist() if name != without}
+    name = f"tables/{part}.jsonl"
+    inside[name] = change(inside[name])
+    told = json.loads(inside[archive.MANIFEST])
+    for one in told["parts"]:
+        if one["table"] == part:
+            one.update(size=len(inside[name]), sha256=hashlib.sha256(inside[name]).hexdigest())
+    inside[archive.MANIFEST] = json.dumps(told).encode()
+    with zipfile.ZipFile(file, "w") as changed:
+        for name, content in inside.items():
+            changed.writestr(name, content)
+
+
+def give_a_role(lines: bytes) -> bytes:
+    return lines.replace(b'"clerk"', b'"coordinator"', 1)
+
+
+@pytest.mark.parametrize("unsigned", [False, True])
+def test_backup_with_a_changed_role_and_a_corrected_manifest_is_refused(taken: Path, unsigned: bool) -> None:
+    rewritten(taken, part="person", change=give_a_role)
+
+    found = restore_rows.examine(taken, vault=OURS, unsigned=unsigned)
+
+    assert isinstance(found, Refused)
+    assert found.code == "forged"
+
+
+def test_backup_without_a_signature_is_taken_only_when_asked_for(taken: Path) -> None:
+    rewritten(taken, part="person", change=give_a_role, without=archive.SIGNATURE)
+
+    found = restore_rows.examine(taken, vault=OURS)
+
+    assert isinstance(found, Refused)
+    assert (found.code, "--unsigned" in found.reason) == ("unsigned", True)
+    assert isinstance(restore_rows.examine(taken, vault=OURS, unsigned=True), Manifest)
+
+
+def test_backup_signed_by_a_key_that_is_not_here_names_it(taken: Path) -> None:
+    found = restore_rows.examine(taken, vault=Keyless())
+
+    assert isinstance(found, Refused)
+    assert (found.code, OURS.fingerprint() in found.reason) == ("key_away", True)
+
+
+def with_last(row: bytes) -> Callable[[bytes], bytes]:
+    return lambda lines: b"\n".join([*lines.splitlines()[:-1], row, b""])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda lines: lines.replace(b'"name"', b'"nam"', 1), with_last(b"[1]"), with_last(b"{")],
+    ids=["column", "short", "no json"],
+)
+def test_restore_of_rows_that_fit_no_table_ends_in_a_sentence(
+    taken: Path, clean: Engine, change: Callable[[bytes], bytes]
+) -> None:
+    rewritten(taken, part="person", change=change, without=archive.SIGNATURE)
+    manifest = restore_rows.examine(taken, vault=OURS, unsigned=True)
+    assert isinstance(manifest, Manifest)
+
+    with pytest.raises(restore_rows.Differs, match="table person"):
+        restore_rows.restore(clean, taken, manifest, vault=OURS, settle=leave)
+
+    assert restore_rows.is_empty(clean)
 
 
 def test_restore_that_breaks_off_leaves_the_database_empty(taken: Path, clean: Engine) -> None:
@@ -208,13 +282,13 @@ def test_restore_that_breaks_off_leaves_the_database_empty(taken: Path, clean: E
 def test_restore_of_rows_other_than_the_manifest_says_leaves_the_database_empty(
     taken: Path, clean: Engine
 ) -> None:
-    manifest = restore_rows.examine(taken)
+    manifest = restore_rows.examine(taken, vault=OURS)
     assert isinstance(manifest, Manifest)
     change_hash_of = manifest.parts[0]
     object.__setattr__(change_hash_of, "sha256", "0" * 64)
 
     with pytest.raises(restore_rows.Differs):
-        restore_rows.restore(clean, taken, manifest, settle=leave)
+        restore_rows.restore(clean, taken, manifest, vault=OURS, settle=leave)
 
     assert restore_rows.is_empty(clean)
 
@@ -240,7 +314,7 @@ def test_restored_database_forgets_the_runs_leases_and_claims_of_the_old_machine
 
     restore(clean, file, lambda session: settled.append(settle(session, facts={}, now=TAKEN, host_now=LATER)))
 
-    with Session(clean) as session:
+    with Session(clean, info=INFO) as session:
         rows = session.query(CarrierRow).all()
         assert {(row.lease_owner, row.lease_until, row.flow_run_id, row.sleep_key) for row in rows} == {
             (None, None, None, None)

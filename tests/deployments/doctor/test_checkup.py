@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
 from actions.upkeep.troubles import Trouble
 from commands.main import main
@@ -28,8 +28,10 @@ from records.runs import bells, carriers
 from records.store import Store
 from records.tables.campaign import CampaignRow
 from records.tables.runs import CarrierRow
+from records.tables.upkeep import AuditSealRow
 from records.upkeep import condition
 from rehearsal.bench.portal_process import serving
+from tests.conftest import tampering
 from tests.prefect_server import Running, deployment_of
 from tests.small_disk import make_readonly, small_disk
 
@@ -87,11 +89,20 @@ def test_simulated_clock_is_told(house: Store, settings: Settings) -> None:
     assert codes(settings) == ["clock_simulated", "prefect_away"]
 
 
-def test_changed_audit_entry_is_told(house: Store, settings: Settings) -> None:
+def test_log_that_lost_its_seal_is_told(house: Store, settings: Settings) -> None:
     with house.writing() as session:
         audit.note(session, at=NOON, actor="a", act="b", subject="c")
     with house.writing() as session:
-        session.connection().execute(text("UPDATE audit SET actor = 'x'"))
+        session.execute(delete(AuditSealRow))
+
+    assert codes(settings) == ["audit_unsealed", "prefect_away"]
+
+
+def test_changed_audit_entry_is_told(house: Store, settings: Settings) -> None:
+    with house.writing() as session:
+        audit.note(session, at=NOON, actor="a", act="b", subject="c")
+    with tampering(house) as connection:
+        connection.execute(text("UPDATE audit SET actor = 'x'"))
 
     assert codes(settings) == ["audit_broken", "prefect_away"]
 
