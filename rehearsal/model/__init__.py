@@ -1,0 +1,1 @@
+"""A model of the campaign: random acts by random people, and after each of them what must always hold."""

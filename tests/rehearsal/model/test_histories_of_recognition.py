@@ -1,0 +1,12 @@
+"""Recognition, and all that overtakes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rehearsal.model.conftest import PlayAll
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_histories_hold_whatever_happens(play_all: PlayAll, seed: int) -> None:
+    assert play_all("the bureau is asked to recognise", "the visits are owed", seed=seed) == ""

@@ -1,0 +1,12 @@
+"""Reviews and visits: asked, answered, asked once more."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rehearsal.model.conftest import PlayAll
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_histories_hold_whatever_happens(play_all: PlayAll, seed: int) -> None:
+    assert play_all("the desk reviews are open", "the visits are owed", seed=seed) == ""
