@@ -21,6 +21,7 @@ from records.schema.migrate import migrate
 from records.sealing.vault import Vault
 from records.store import Store, open_engine
 from records.tables.every import Base
+from tests.order import pytest_xdist_make_scheduler
 from tests.programs import (
     pytest_addoption,
     pytest_collection_modifyitems,
@@ -34,6 +35,7 @@ __all__ = [
     "pytest_collection_modifyitems",
     "pytest_configure",
     "pytest_runtest_protocol",
+    "pytest_xdist_make_scheduler",
 ]
 
 Row = TypeVar("Row")

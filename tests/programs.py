@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.order import in_order
+
 SERVERS = frozenset(("prefect_server", "migrated_schema", "prefect_on_postgresql", "chromium", "undisturbed"))
 """Fixtures behind which stands a server, a browser or a rehearsal: who asks for one needs no mark."""
 ALLOWED = frozenset(("workbooks.confined.process", "fc-list"))
@@ -31,6 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    in_order(items)
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[item for item in items if not is_quick(item)])
         items[:] = [item for item in items if is_quick(item)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -22,5 +25,12 @@ def rehearse(home: Path, **changed: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    home = tmp_path_factory.mktemp("undisturbed")
-    return home, rehearse(home)
+    """Played once for all processes of a test run: whoever comes first plays, the others wait for it."""
+    place = tmp_path_factory.getbasetemp()
+    place = place.parent if "PYTEST_XDIST_WORKER" in os.environ else place
+    home, told = place / "undisturbed", place / "undisturbed.json"
+    with (place / "undisturbed.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            told.write_text(json.dumps(rehearse(home)), encoding="utf-8")
+    return home, json.loads(told.read_text(encoding="utf-8"))
