@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,8 @@ __all__ = [
     "repeatable",
     "shown",
 ]
+
+log = logging.getLogger("hqe.store")
 
 BUSY_TIMEOUT_MS = 30_000
 SETTLED = "settled"
@@ -151,6 +154,7 @@ def repeatable(act: Callable[Given, Done]) -> Callable[Given, Done]:
             except (Unwritten, IntegrityError) as error:
                 if not _is_momentary(error):
                     raise
+            log.debug("%s runs again", act.__name__)
             time.sleep(random.uniform(0, pause))
         return act(*given, **named)
 
