@@ -38,7 +38,8 @@ def propose(
     busy = [one for one in same if not set(concerns).isdisjoint(one.concerns)]
     if busy:
         return Refused(
-            "proposal_waits", f"已有同类变更等待复核(#{busy[0].id})，请先确认或退回：{busy[0].what}"
+            "proposal_waits",
+            f"已有同类变更(#{busy[0].id} {'；'.join(busy[0].what.splitlines())})等待复核，请先确认或退回。",
         )
     row = ProposalRow(
         kind=kind,

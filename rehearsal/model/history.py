@@ -11,7 +11,7 @@ from actions.duties.assignment import NobodyToAsk
 from actions.upkeep import troubles
 from records import audit
 from rehearsal.model import ends, holds, run_acts
-from rehearsal.model.acts import ACTS, DRAWN, Act
+from rehearsal.model.acts import DRAWN, Act
 from rehearsal.model.choices import Choices
 from rehearsal.model.holds import Moment, Point
 from rehearsal.model.rows import Rows
@@ -39,6 +39,7 @@ POINTS: Sequence[Point] = (
     holds.silence_never_approves,
     holds.deciders_may,
     holds.decided_as_seen,
+    holds.two_change_accounts,
     holds.recognised_on_what_counts,
     ends.ended_with_what_it_was_owed_to,
     ends.no_gate_is_left_open,
@@ -78,16 +79,17 @@ def play(drawn: bytes, tally: Tally, *, begin_at: Sequence[Start], points: Seque
     world.tell(f"it is {world.now:%Y-%m-%d %H:%M}: {start.name}{', with many seats' * start.many_seats}")
     for place in range(1, len(drawn), OF_AN_ACT):
         step(world, drawn[place : place + OF_AN_ACT], tally, points)
-    conclude(world, tally, points, thoroughly=drawn[0] // len(begin_at) % 4 == 0)
+    if drawn[0] // len(begin_at) % 3 == 0:
+        conclude(world, tally, points)
     tally.histories += 1
 
 
 def step(world: World, drawn: bytes, tally: Tally, points: Sequence[Point]) -> None:
     """One act, or the next one for which there is an occasion."""
-    wanted, place = DRAWN[drawn[0] % len(DRAWN)], drawn[-1] % len(ACTS)
+    wanted, place = DRAWN[drawn[0] % len(DRAWN)], drawn[-1] % len(DRAWN)
     if wanted is DRAWN[0]:
         return
-    for act in (wanted, *ACTS[place:], *ACTS[1:place]):
+    for act in dict.fromkeys((wanted, *DRAWN[place:], *DRAWN[1:place])):
         if _is_done(world, act, drawn[1:], tally, points):
             return
 
@@ -159,8 +161,8 @@ def hold(world: World, before: Rows, points: Iterable[Point]) -> None:
 # --- the end -------------------------------------------------------------------------------------
 
 
-def conclude(world: World, tally: Tally, points: Sequence[Point], *, thoroughly: bool) -> None:
-    """When all has come to rest everything still holds; ``thoroughly``, the doctor has nothing to say either."""
+def conclude(world: World, tally: Tally, points: Sequence[Point]) -> None:
+    """When all has come to rest everything still holds, and the doctor has nothing to say."""
     before = world.rows
     world.tell("all comes to rest")
     try:
@@ -172,8 +174,7 @@ def conclude(world: World, tally: Tally, points: Sequence[Point], *, thoroughly:
         raise Broken(world, _instead_of_a_sentence(error)) from error
     world.look()
     hold(world, before, points)
-    if thoroughly:
-        _nothing_is_wrong(world)
+    _nothing_is_wrong(world)
 
 
 def _nothing_is_wrong(world: World) -> None:

@@ -144,6 +144,15 @@ def decided_as_seen(moment: Moment) -> Iterator[str]:
             yield f"{decision.person_id} decided {gate.name} #{gate.attempt} on a dossier that does not count"
 
 
+def two_change_accounts(moment: Moment) -> Iterator[str]:
+    """12. What one proposed about accounts another confirmed, whom it does not concern."""
+    for one in moment.after.proposals:
+        if one.state == "confirmed" and (
+            one.decided_by == one.proposed_by or f'"{one.decided_by}"' in one.concerns
+        ):
+            yield f"proposal {one.id} about {one.concerns} was confirmed by {one.decided_by}"
+
+
 def recognised_on_what_counts(moment: Moment) -> Iterator[str]:
     """10. A recognised village: the newest dossier and sheet, every review passed, nobody names a veto."""
     rows = moment.after

@@ -8,12 +8,16 @@ from datetime import timedelta
 
 from actions.duties import absences
 from actions.people import person as person_acts
-from actions.people import staff
+from actions.people import proposals, staff
 from rehearsal.model.choices import Choices
 from rehearsal.model.rows import Person as Row
+from rehearsal.model.rows import Proposal
 from rehearsal.model.world import Idle, World
 from rules.campaign.campaign import ROLES, Person
 from rules.duties.absences import Absence
+
+SECOND = ("coordinator", "bureau_leader")
+"""Who may confirm what another has proposed."""
 
 
 def go_away(world: World, pick: Choices) -> object:
@@ -80,6 +84,32 @@ def change_roles(world: World, pick: Choices) -> object:
     after = replace(before, roles=roles if role in before.roles else (*before.roles, role))
     world.tell(f"{by} gives {row.id} the roles {after.roles}")
     return person_acts.save_person(world.store, after, is_new=False, by=by, now=world.now)
+
+
+def confirm_proposal(world: World, pick: Choices) -> object:
+    """The second person, mostly somebody else than the first."""
+    proposal = _proposal(world, pick)
+    if proposal is None:
+        return Idle.IDLE
+    by = proposal.proposed_by if pick.rarely(15) else world.somebody(pick, *SECOND)
+    world.tell(f"{by} confirms proposal {proposal.id}")
+    return proposals.confirm(world.store, proposal_id=proposal.id, by=by, now=world.now)
+
+
+def decline_proposal(world: World, pick: Choices) -> object:
+    proposal = _proposal(world, pick)
+    if proposal is None:
+        return Idle.IDLE
+    by = proposal.proposed_by if pick.rarely(30) else world.somebody(pick, *SECOND)
+    world.tell(f"{by} declines proposal {proposal.id}")
+    reason = "" if pick.rarely(10) else "未经核实。"
+    return proposals.decline(world.store, proposal_id=proposal.id, by=by, reason=reason, now=world.now)
+
+
+def _proposal(world: World, pick: Choices) -> Proposal | None:
+    waiting = [one for one in world.rows.proposals if one.state == "open"]
+    among = world.among(pick, waiting, world.rows.proposals)
+    return pick.one(among) if among else None
 
 
 def _as_rule(world: World, row: Row) -> Person:

@@ -81,7 +81,7 @@ def decide(world: World, pick: Choices) -> object:
     gate = pick.one(gates)
     by, answer = _holder(world, pick, gate), _answer(world, pick, gate)
     seen = pick.one(world.rows.gates).content_hash if pick.rarely(6) else gate.content_hash
-    by_phone = Recording(world.somebody(pick, "coordinator"), "14时通话") if pick.rarely(12) else None
+    by_phone = Recording(world.somebody(pick, "coordinator"), "14时通话") if pick.rarely(20) else None
     returning = answer == "return" and gate.name in OF_A_VILLAGE
     world.tell(
         f"{by} decides {_named(world, gate)}: {answer}" + (f" (told {by_phone.by})" if by_phone else "")

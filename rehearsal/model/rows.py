@@ -10,8 +10,7 @@ from records.copies.in_memory import InMemoryStore, Line
 
 APPEND_ONLY = (
     "decision", "return_item", "score_sheet", "visit", "extension", "handover", "objection", "reopening",
-    "stage_change", "ledger", "document", "ranking_line", "payment_line", "exclusion", "rung_fire",
-    "blob", "finding", "roster_person",
+    "stage_change", "ledger", "document", "ranking_line", "payment_line", "exclusion", "blob",
 )  # fmt: skip
 """Tables whose rows stay for ever as they were written."""
 
@@ -155,6 +154,15 @@ class Absence(NamedTuple):
     ended_at: str | None
 
 
+class Proposal(NamedTuple):
+    id: int
+    kind: str
+    concerns: str
+    proposed_by: str
+    state: str
+    decided_by: str | None
+
+
 class Request(NamedTuple):
     id: int
     duty_id: int
@@ -190,6 +198,7 @@ class Rows:
     carriers: list[Carrier]
     absences: list[Absence]
     requests: list[Request]
+    proposals: list[Proposal]
     closed_at: str | None
     links: list[Link]
     chain: tuple[int, str]
@@ -258,6 +267,7 @@ def look(store: InMemoryStore) -> Rows:
         carriers=read(Carrier, "carrier"),
         absences=read(Absence, "absence"),
         requests=read(Request, "extension_request"),
+        proposals=read(Proposal, "proposal"),
         closed_at=store.lines("campaign", "closed_at")[0][0],
         links=read(Link, "audit"),
         chain=store.lines("audit_head", "length, hash")[0],

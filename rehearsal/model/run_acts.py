@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 
 from actions.dossiers import acceptance, uploads
 from actions.messages.delivery import Sender, deliver_next
+from actions.overview.forecast import forecast
 from actions.overview.simulation import STEPS, Check, Woken
+from actions.people import proposals
 from actions.runs import tick as tick_acts
 from actions.runs import wake as wake_acts
 from notifications.channels import Channel
 from notifications.message import Address, Failed, Message, Sent
+from records import audit
 from records.runs import bells
 from records.store import Store
 from records.tables.dossiers import UploadRow
@@ -109,6 +112,21 @@ def pass_time(world: World, pick: Choices) -> object:
 def tick(world: World, _pick: Choices) -> object:
     world.tell("the tick looks at the calendar")
     tick_acts.follow_calendar(world.store, campaign_id=world.campaign.id, now=world.now)
+    proposals.let_run_out(world.store, now=world.now)
+    return None
+
+
+def foresee(world: World, pick: Choices) -> object:
+    """The coordinator looks at what will be said in the next days if nobody does anything."""
+    if not pick.rarely(10):
+        return Idle.IDLE
+    until = world.now + timedelta(days=1 + pick.number(3))
+    world.tell(f"the coordinator looks ahead until {until:%m-%d}")
+    with world.store.reading() as session:
+        before = audit.length_and_head(session)
+    forecast(world.store, campaign_id=world.campaign.id, now=world.now, until=until)
+    with world.store.reading() as session:
+        assert audit.length_and_head(session) == before
     return None
 
 
@@ -131,18 +149,24 @@ class Postbox(Channel):
 
 def deliver(world: World, pick: Choices) -> object:
     """Some of what waits in the outbox, the oldest first."""
-    waiting = {one.key: one for one in world.rows.messages if one.state == "waiting"}
-    if not waiting:
+    if not any(one.state == "waiting" for one in world.rows.messages):
         return Idle.IDLE
-    postbox = Postbox(refuses=pick.rarely(15))
+    refuses = pick.rarely(15)
+    world.tell(f"mail goes out{', and is refused' * refuses}")
+    send(world, refuses=refuses, most=1 + pick.number(6))
+    return None
+
+
+def send(world: World, *, most: int, refuses: bool = False) -> None:
+    """So many messages at most; the codes in them are kept."""
+    reader = {one.key: one.person_id for one in world.rows.messages}
+    postbox = Postbox(refuses=refuses)
     sender = Sender("model", postbox, "http://127.0.0.1", "example.invalid")
-    world.tell(f"mail goes out{', and is refused' if postbox.refuses else ''}")
-    for _ in range(1 + pick.number(4)):
+    for _ in range(most):
         if not deliver_next(world.store, sender, now=world.now, host_now=world.now):
             break
     for key, message in postbox.taken:
-        _keep_code(world, waiting[key].person_id, key, message)
-    return None
+        _keep_code(world, reader[key], key, message)
 
 
 def _keep_code(world: World, person_id: str, key: str, message: Message) -> None:

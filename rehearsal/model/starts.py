@@ -20,7 +20,7 @@ from records.sealing.vault import Vault
 from rehearsal.model.dossiers import Dossiers
 from rehearsal.model.rows import Rows, look
 from rehearsal.model.run_acts import settle
-from rehearsal.model.world import World
+from rehearsal.model.world import Letter, World
 from rules.campaign.campaign import Campaign, Seat
 from rules.refusals import Refused
 
@@ -77,6 +77,7 @@ class Start:
     kept: bytes
     rows: Rows
     dossiers: Dossiers
+    letters: tuple[Letter, ...]
     many_seats: bool
 
 
@@ -95,7 +96,7 @@ def starts() -> tuple[Start, ...]:
 def begin(start: Start) -> World:
     """The world as it was there."""
     the_store().put_back(start.kept)
-    return World(start.campaign, the_store(), start.now, start.dossiers, start.rows)
+    return World(start.campaign, the_store(), start.now, start.dossiers, start.rows, [*start.letters])
 
 
 # --- the way -------------------------------------------------------------------------------------
@@ -122,6 +123,7 @@ def _played(campaign: Campaign) -> Sequence[Start]:
                 world.store.keep(),
                 world.rows,
                 world.dossiers,
+                tuple(world.letters),
                 campaign == many_seats(),
             )
         )

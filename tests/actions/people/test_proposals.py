@@ -186,6 +186,8 @@ def test_second_proposal_about_the_same_person_waits_for_the_first(
     again = import_people(opened, [wanted], by=OTHER, now=local(campaign, 10, 22))
 
     assert (code(again), len(all_of(opened))) == ("proposal_waits", 1)
+    assert isinstance(again, Refused)
+    assert (again.reason.count("\n"), again.reason[-1]) == (0, "。")
 
 
 def test_proposal_is_stale_once_what_it_changes_has_changed(opened: Store, campaign: Campaign) -> None:
