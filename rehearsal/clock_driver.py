@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from actions.runs.tick import next_instant
 from config.failpoints import reach
 from records import clock, outbox
+from records.faults import Unwritten
 from records.runs import bells, carriers
 from records.store import Store
 from records.tables.campaign import CampaignRow
@@ -19,6 +21,9 @@ from rules.refusals import Refused
 LOOK_EVERY_S = 0.02
 PARKED_AFTER_S = 1.0
 STALLED_AFTER_S = 120.0
+
+
+Done = TypeVar("Done")
 
 
 class Stuck(Exception):
@@ -54,15 +59,30 @@ class Driver:
     def play(self) -> bool:
         """Until the campaign is closed and nothing moves any more; False when it was left before."""
         # A rehearsal killed between moving the clock and its tick would fire that moment's rungs too late.
-        self.tick()
+        self._patiently(self.tick)
         self.wait_until_quiet()
-        while not self._over():
-            self.progress(clock.now(self.store))
-            planned = self.cast.plans()
+        while not self._patiently(self._over):
+            self.progress(self._patiently(self._now))
+            planned = self._patiently(self.cast.plans)
             if not self._perform(planned) and not self._move_time(planned):
                 return False
             self.wait_until_quiet()
         return True
+
+    def _patiently(self, do: Callable[[], Done]) -> Done:
+        """A database that is away or has no room for a while is waited for, as everybody does."""
+        since = time.monotonic()
+        while True:
+            try:
+                return do()
+            except Unwritten as error:
+                if time.monotonic() - since > STALLED_AFTER_S:
+                    raise Stuck(f"the database does not come back: {error}") from error
+                time.sleep(LOOK_EVERY_S)
+                self.look()
+
+    def _now(self) -> datetime:
+        return clock.now(self.store)
 
     def _over(self) -> bool:
         with self.store.reading() as session:
@@ -71,7 +91,7 @@ class Driver:
 
     def _perform(self, planned: Sequence[Act]) -> bool:
         """Let people do what they intended to have done by now; False when nobody has to."""
-        now = clock.now(self.store)
+        now = self._patiently(self._now)
         due = [act for act in planned if act.at <= now]
         for act in due:
             self._act(act)
@@ -80,39 +100,41 @@ class Driver:
     def _act(self, act: Act) -> None:
         try:
             outcome = act.do()
-        except Unanswered:
+        except (Unanswered, Unwritten):
             return
         if isinstance(outcome, Refused):
             raise Stuck(f"{act.key} was refused ({outcome.code}): {outcome.reason}")
 
     def _move_time(self, planned: Sequence[Act]) -> bool:
         """Go on to the next instant at which anything is due; False when that lies beyond the end."""
-        now = clock.now(self.store)
-        with self.store.reading() as session:
-            calendar = next_instant(session, self.campaign_id, after=now)
+        calendar = self._patiently(self._next_instant)
         moment = min([act.at for act in planned] + ([calendar] if calendar else []), default=None)
         if moment is None:
             raise Stuck("nothing is planned and the calendar demands nothing, but the campaign is not closed")
         if self.until is not None and moment > self.until:
             return False
-        clock.simulate(self.store, moment)
+        self._patiently(lambda: clock.simulate(self.store, moment))
         reach("rehearsal.clock_moved", home=self.store.home)
         if moment == calendar:
-            self.tick()
+            self._patiently(self.tick)
         return True
+
+    def _next_instant(self) -> datetime | None:
+        with self.store.reading() as session:
+            return next_instant(session, self.campaign_id, after=clock.read(session))
 
     def wait_until_quiet(self) -> None:
         """Until no bell, no running run and no unsent message is left."""
-        seen, since = self._restless(), time.monotonic()
+        seen, since = self._patiently(self._restless), time.monotonic()
         while any(seen):
             time.sleep(LOOK_EVERY_S)
             self.look()
-            now_seen = self._restless()
+            now_seen = self._patiently(self._restless)
             if now_seen != seen:
                 seen, since = now_seen, time.monotonic()
             still = time.monotonic() - since
             if still > PARKED_AFTER_S:
-                self._refuse_parked()
+                self._patiently(self._refuse_parked)
             if still > STALLED_AFTER_S:
                 raise Stuck(self._why_restless())
 

@@ -80,7 +80,10 @@ class Postbox:
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:
         scripted = self._next_answer(envelope.rcpt_tos)
         if scripted == "" or scripted == LOSE:
-            self._keep(envelope.original_content or b"")
+            try:
+                self._keep(envelope.original_content or b"")
+            except OSError:
+                return "452 4.3.1 no room for this mail now"
         if scripted in (DROP, LOSE) and isinstance(server.transport, Transport):
             server.transport.abort()
         return scripted or "250 2.0.0 OK kept"

@@ -54,12 +54,16 @@ class Script:
     campaign_id: str = "longquan-2020"
     villages: int | None = None
     seed: int = 1
+    database_url: str = ""
+    """An empty database of its own instead of the SQLite file in ``home``."""
     prefect_database_url: str | None = None
     failpoints: tuple[tuple[str, int], ...] = ()
     """(name, hits) at which a process of the rehearsal is killed, once each."""
     disturb: Callable[[Stack, int], None] | None = None
     """For drills: called with the stack and the number of the step before each step."""
     progress: Callable[[datetime], object] = field(default=lambda _: None)
+    under: tuple[str, ...] = ()
+    """For drills: a module with its arguments that runs the worker and the portal inside it."""
     times: int = 1
     """Make the county so many times larger, to measure."""
     served: bool = False
@@ -102,6 +106,7 @@ def play(script: Script) -> Played:
         scheduled=False,
         served=script.served,
         more={"portal": ["portal.serve"]} if script.through_portal or script.visitors else None,
+        under=script.under,
     )
     tally = Tally() if script.through_portal else None
     played = Played({}, stack, postbox)
@@ -134,13 +139,15 @@ def _campaign(script: Script) -> Campaign:
 
 
 def _make_house(script: Script) -> tuple[Settings, Postbox]:
-    """A folder with key, database and mails of its own; HQE_DATABASE_URL and every channel are ignored."""
+    """A folder with key, database and mails of its own; HQE_DATABASE_URL and every channel of the shell are ignored."""
     if (script.home / FINISHED).exists():
         shutil.rmtree(script.home)
     script.home.mkdir(parents=True, exist_ok=True)
     postbox = Postbox(script.home / "mails")
+    elsewhere = {"HQE_DATABASE_URL": script.database_url} if script.database_url else {}
     settings = read_settings(
         {
+            **elsewhere,
             "HQE_HOME": str(script.home),
             "HQE_SMTP_URL": postbox.start(),
             "HQE_PUBLIC_URL": "http://hqe.example.invalid/",

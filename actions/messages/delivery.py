@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,11 +17,15 @@ from notifications.message import Address, Failed, Message, Sent
 from notifications.rendering import mask_secrets, render
 from notifications.smtp import message_id
 from records import outbox
+from records.faults import Unwritten
 from records.store import Session, Store, repeatable
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
 from rules.refusals import Refused
+
+MARK_AGAIN_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
+"""How long a sender waits for a database that is away before it notes what became of a message; less than a claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,18 @@ def deliver_next(store: Store, sender: Sender, *, now: datetime, host_now: datet
             return True
     outcome = sender.channel.send(ready.message, to=ready.to, key=ready.key, at=ready.at)
     reach("outbox.sent_unmarked", home=store.home)
-    _mark(store, sender, ready, outcome, now=now, host_now=host_now)
+    _mark_surely(lambda: _mark(store, sender, ready, outcome, now=now, host_now=host_now))
     return True
+
+
+def _mark_surely(mark: Callable[[], None]) -> None:
+    """A database that goes away after the message went out is waited for, as long as the claim keeps others off."""
+    for pause in MARK_AGAIN_S:
+        try:
+            return mark()
+        except Unwritten:
+            time.sleep(pause)
+    return mark()
 
 
 @repeatable

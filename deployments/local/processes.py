@@ -120,7 +120,8 @@ class Stack:
     `scheduled=False` is for simulated time: the tick has no schedule then. `processes=True` leaves the
     flows to a stock Prefect process worker, which starts a Python process for each wake-up; `served=True`
     leaves them to a stock `serve`, which does so too, to compare with. `more` names further children, each
-    a module with its arguments, in the worker's environment.
+    a module with its arguments, in the worker's environment. `under` is a module, for drills, that runs the worker
+    and those children inside it.
     Children die with the thread that started them, so `start` belongs to the main thread.
     """
 
@@ -136,6 +137,7 @@ class Stack:
         processes: bool = False,
         served: bool = False,
         more: Mapping[str, Sequence[str]] | None = None,
+        under: Sequence[str] = (),
     ) -> None:
         self.home = home.resolve()
         self.port = port or server.free_port()
@@ -153,12 +155,12 @@ class Stack:
         inside = {**outside, "HQE_HOME": str(self.home), **self.client_environment}
         self._children = {
             "server": self._child("server", serving, {**outside, server.DATABASE_SETTING: database}),
-            "worker": self._child("worker", working, inside),
+            "worker": self._child("worker", [*under, *working], inside),
         }
         beside = {"processes": _process_worker(threads)} if processes else {}
         beside |= {"serve": ["deployments.bench.stock_serve", "--limit", str(threads)]} if served else {}
         for name, arguments in {**beside, **(more or {})}.items():
-            self._children[name] = self._child(name, arguments, {**inside, **POLL_OFTEN})
+            self._children[name] = self._child(name, [*under, *arguments], {**inside, **POLL_OFTEN})
         self._stopping = threading.Event()
 
     def serve(self, *, ready: Callable[[], object]) -> dict[str, int | None]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
-
-from records import clock
 
 if TYPE_CHECKING:
     from prefect import Flow
@@ -22,6 +21,8 @@ Loader = Callable[[str], "Flow[..., Any]"]
 
 log = logging.getLogger("hqe.running")
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+"""Past by any clock: whoever claims a run runs it now."""
 NO_RESULTS = Path("results")
 UNREAD = UUID(int=0)
 
@@ -68,10 +69,10 @@ def claim_run(client: SyncPrefectClient, flow_run_id: UUID) -> FlowRun | None:
     from prefect.states import Pending
     from prefect.utilities.engine import propose_state_sync
 
-    # Due now, whenever it was scheduled for: else a run made before the clock went back would be waited for here.
-    due_now = StateDetails.model_validate({"scheduled_time": clock.host_now()})
+    # Else a run that was made before the clock went back, or by a clock ahead of the server's, is waited for here.
+    long_due = StateDetails.model_validate({"scheduled_time": LONG_AGO})
     try:
-        state = propose_state_sync(client, Pending(state_details=due_now), flow_run_id=flow_run_id)
+        state = propose_state_sync(client, Pending(state_details=long_due), flow_run_id=flow_run_id)
     except (Abort, Pause):
         return None
     # A refusal comes back as the state the server prefers: Cancelled, for a second tick beside a running one.

@@ -32,6 +32,15 @@ def own_database(server: str) -> Iterator[str]:
         _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def end_connections(server: str) -> None:
+    """End every other connection to a server, whatever it is doing."""
+    _run(
+        server,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'",
+    )
+
+
 def _run(server: str, statement: str) -> None:
     engine = open_engine(server).execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:

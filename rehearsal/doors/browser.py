@@ -104,6 +104,9 @@ class Browser:
                 raise Unanswered(f"{method} {path}") from error
             else:
                 self.tally.note(f"{method} {path}", time.perf_counter() - started)
+                if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                    self.look_after()
+                    raise Unanswered(f"{method} {path} could not be done for a moment")
                 return answer
 
     def close(self) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
+from actions.messages import delivery
 from actions.messages.delivery import Sender, deliver_next
 from actions.people.proposals import confirm
 from actions.people.staff import import_people
@@ -23,7 +26,7 @@ from records.tables.messages import OutboxRow
 from records.tables.review import DecisionRow, GateRow
 from rehearsal.mailbox import Mail, Postbox, read_mails
 from rules.campaign.campaign import Campaign
-from tests.actions.conftest import CAMPAIGN_ID, local
+from tests.actions.conftest import CAMPAIGN_ID, local, small_campaign
 
 HOST = datetime(2026, 1, 5, 8, tzinfo=UTC)
 CODE = re.compile(rf"[{codes.ALPHABET}]{{{codes.LENGTH}}}")
@@ -144,3 +147,26 @@ def test_notice_of_a_changed_address_goes_to_the_old_one_too(
         "elsewhere@example.invalid",
         "reviewer-4@example.invalid",
     ]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_message_that_went_out_is_marked_when_the_database_is_back(
+    opened: Store, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not sent once more: whoever waits for the mark holds the claim."""
+    monkeypatch.setattr(delivery, "MARK_AGAIN_S", (0.0, 0.0, 0.0))
+    gone = iter([True, True])
+
+    def refuse(connection: sqlite3.Connection, *_: object) -> None:
+        away = bool(read_mails(postbox.folder)) and next(gone, False)
+        connection.execute(f"PRAGMA query_only={'ON' if away else 'OFF'}")
+
+    event.listen(opened.engine, "checkout", refuse)
+    with Channel(postbox.start()) as channel:
+        sender = Sender("sender", channel, link="http://127.0.0.1/", domain="example.invalid")
+        now = local(small_campaign(), 11, 17)
+        for _ in range(2):
+            deliver_next(opened, sender, now=now, host_now=HOST)
+
+    assert next(gone, None) is None
+    assert "claimed" not in states(opened).values()
