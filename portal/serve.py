@@ -7,6 +7,7 @@ import os
 import uvicorn
 
 from config.log import set_up_log
+from config.places import keep_private
 from config.settings import read_settings
 from portal.app import make_app
 from records.sealing.vault import open_vault
@@ -17,6 +18,7 @@ STOP_WITHIN = 10
 
 def main() -> None:
     """Serve until told to stop; what was being answered is answered first."""
+    keep_private()
     settings = read_settings(os.environ)
     set_up_log(settings.log_format)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)

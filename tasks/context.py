@@ -6,6 +6,7 @@ import os
 from datetime import datetime
 from functools import lru_cache
 
+from config.places import keep_private
 from config.settings import read_settings
 from records import clock
 from records.sealing.vault import open_vault
@@ -15,6 +16,7 @@ from records.store import Store
 @lru_cache(maxsize=1)
 def store() -> Store:
     """The shared database of the environment this process was started with, opened on first use."""
+    keep_private()
     settings = read_settings(os.environ)
     return Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
 

@@ -7,12 +7,14 @@ from typing import Any
 import click
 
 from commands.terminal.output import refuse
+from config.places import keep_private
 
 
 class Whole(click.Group):
     """The root of all commands: whichever runs, a fault of the machine is told here."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        keep_private()
         try:
             return super().invoke(ctx)
         except click.ClickException:

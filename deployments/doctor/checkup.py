@@ -8,15 +8,23 @@ from datetime import timedelta
 
 from actions.dossiers.uploads import key_fits
 from actions.upkeep import key_change
-from actions.upkeep.troubles import Trouble, carrier_troubles, duty_troubles, mail_troubles
+from actions.upkeep.troubles import PATIENCE, Trouble, carrier_troubles, duty_troubles, mail_troubles
 from config.settings import Settings
-from deployments.doctor.machine import disk_troubles, home_troubles, key_troubles, version_troubles
+from deployments.doctor.machine import (
+    disk_troubles,
+    home_troubles,
+    key_troubles,
+    open_troubles,
+    version_troubles,
+)
 from deployments.doctor.public_link import local_address, where_it_leads_instead
 from deployments.doctor.runs import run_troubles
 from deployments.local.preflight import MISFITS, Unfit, is_taken, refuse_unusable_mail
 from deployments.prefect_server.server import answers
 from records import audit, clock
+from records.campaign.campaigns import open_campaigns
 from records.faults import Kind
+from records.runs import ticks
 from records.schema.version import Unreachable, schema_standing
 from records.sealing.vault import vault_at_hand
 from records.store import Store, shown
@@ -40,6 +48,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
     machine = [
         *disk_troubles(settings),
         *home_troubles(settings),
+        *open_troubles(settings),
         *key_troubles(settings),
         *version_troubles(),
         *_of_mail_setting(settings),
@@ -55,6 +64,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
         *machine,
         *found,
         *_of_clock(store, settings),
+        *_of_tick(store),
         *_of_key(store, settings),
         *_of_key_change(store, settings),
         *carrier_troubles(store, now=now),
@@ -180,6 +190,17 @@ def _of_clock(store: Store, settings: Settings) -> list[Trouble]:
         remedy = "核对本机时间和对时服务(NTP)；时间走快时到期的提醒、锁定不会自动收回，请逐项核对审计日志。"
         found.append(Trouble("clock_back", what, "本机时钟", remedy))
     return found
+
+
+def _of_tick(store: Store) -> Iterator[Trouble]:
+    """Nobody may be owed anything just now: then only the age of the last tick says that none comes."""
+    with store.reading() as session:
+        last, current = ticks.last_tick(session), open_campaigns(session)
+    age = clock.host_now() - last if last else PATIENCE
+    if current and age > PATIENCE:
+        what = f"定时检查已有{age // timedelta(minutes=1):,}分钟没有运行过"
+        remedy = "启动 ./hqe up；它在运行时，看 logs/worker.log，并在 Prefect 中查看 tick 的计划和工作池是否被暂停。"
+        yield Trouble("tick_old", what, "Prefect 的 tick", remedy)
 
 
 def _of_key(store: Store, settings: Settings) -> list[Trouble]:

@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -41,6 +42,30 @@ def home_troubles(settings: Settings) -> Iterator[Trouble]:
     if settings.home.exists() and not os.access(settings.home, os.W_OK | os.X_OK):
         remedy = "检查文件夹的所有者和权限，以及所在的磁盘是否以只读方式挂载；改好之前什么也不能办理。"
         yield Trouble("home_readonly", "状态文件夹只能读取", str(settings.home), remedy)
+
+
+def open_troubles(settings: Settings) -> Iterator[Trouble]:
+    """Files and folders of the home that others on this machine can read; the key is a trouble of its own."""
+    keys_of_house = {settings.key_file, *keys.beside(settings.key_file)}
+    found = [one for one in (settings.home, *sorted(settings.home.rglob("*"))) if _is_open(one)]
+    wrong = [one for one in found if one not in keys_of_house]
+    if wrong:
+        what = f"状态文件夹中有{len(wrong):,}个文件或文件夹对其他用户开放"
+        remedy = f"chmod -R go= {settings.home}，或运行 ./hqe doctor --repair。"
+        yield Trouble("home_open", what, str(wrong[0]), remedy, partial(_close, wrong))
+
+
+def _is_open(path: Path) -> bool:
+    try:
+        return not path.is_symlink() and bool(stat.S_IMODE(path.stat().st_mode) & OTHERS_MAY)
+    except OSError:
+        return False
+
+
+def _close(paths: list[Path]) -> None:
+    for one in paths:
+        with suppress(OSError):
+            one.chmod(stat.S_IMODE(one.stat().st_mode) & ~OTHERS_MAY)
 
 
 def key_troubles(settings: Settings) -> Iterator[Trouble]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from config.places import keep_private
 from deployments.prefect_server.blank_database import blank_file, lay_out
 from deployments.prefect_server.single_writer import OneWriter
 from deployments.prefect_server.sqlalchemy_patch import leave_states_out
@@ -196,6 +197,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default=LOOPBACK, help="another one only inside a private network")
     options = parser.parse_args(arguments)
+    keep_private()
     # Not an argument: it may hold a password, and arguments are shown to every user of the machine.
     run_server(
         options.home.resolve(),

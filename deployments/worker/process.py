@@ -1,4 +1,4 @@
-"""The worker process: polls for runs, answers bells, sends the outbox, shows pages, and ends politely on TERM.
+"""The worker process: polls for runs, answers bells, sends the outbox, keeps the deployments, ends on TERM.
 
 Apart from `worker_type.py`: started with `-m` a file is `__main__`, and Prefect would know our worker type twice.
 """
@@ -14,11 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from config.log import LOG_FORMATS, set_up_log
+from config.places import keep_private
 from deployments.prefect_server import server
 from deployments.worker import stored_calls
 from deployments.worker.artifacts import Publisher
 from deployments.worker.carrier_runs import Orders
 from deployments.worker.execution import allow, one_client, quiet_engine
+from deployments.worker.keeper import Keeper
 from deployments.worker.leases import owner_name
 from deployments.worker.outbox_sender import OutboxSender
 from deployments.worker.register import register
@@ -57,6 +59,7 @@ async def _serve(orders: Orders, *, polling: bool) -> None:
     beside = (
         Ringer(calls, orders),
         OutboxSender(send_next),
+        Keeper(orders.register),
         Publisher(calls.pages, is_busy=lambda: bool(calls.waiting(limit=1))),
     )
     for one in beside:
@@ -108,6 +111,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--no-polling", action="store_true", help="run only what bells wake")
     parser.add_argument("--no-schedule", action="store_true", help="register the tick without its schedule")
     options = parser.parse_args(arguments)
+    keep_private()
     if options.api:
         os.environ.update(server.joining_environment(options.home.resolve(), api=options.api))
     run_worker(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from prefect.workers.base import BaseWorker
 
 SERVED_WITHIN = 120.0
+OURS = (POOL, PROCESS_POOL)
 
 
 class NoSuchPool(LookupError):
@@ -56,12 +57,26 @@ def _make_pool(client: SyncPrefectClient, name: str) -> None:
     from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
     try:
-        client.read_work_pool(name)
+        _open_pool(client, name)
     except ObjectNotFound:
         worker = _worker_of(name)
         template = worker.get_default_base_job_template()
         with suppress(ObjectAlreadyExists):  # another process of ours was quicker
             client.create_work_pool(WorkPoolCreate(name=name, type=worker.type, base_job_template=template))
+
+
+def _open_pool(client: SyncPrefectClient, name: str) -> None:
+    """A pool of ours, or a queue of it, that somebody paused or limited runs nothing: nobody would be reminded."""
+    from prefect.client.schemas.actions import WorkPoolUpdate
+
+    pool = client.read_work_pool(name)
+    if name not in OURS:
+        return
+    if pool.is_paused or pool.concurrency_limit is not None:
+        client.update_work_pool(name, WorkPoolUpdate(is_paused=False, concurrency_limit=None))
+    for queue in client.read_work_queues(work_pool_name=name):
+        if queue.is_paused or queue.concurrency_limit is not None:
+            client.update_work_queue(queue.id, is_paused=False, concurrency_limit=None)
 
 
 def _worker_of(pool: str) -> type[BaseWorker[Any, Any, Any]]:
@@ -81,8 +96,13 @@ def _agrees(known: DeploymentResponse | None, wanted: Registered, *, scheduled: 
         return False
     if (known.description, known.tags) != (wanted.description, [wanted.title]):
         return False
-    planned = [getattr(plan.schedule, "interval", None) for plan in known.schedules]
-    return planned == ([wanted.every] if wanted.every is not None and scheduled else [])
+    limit = known.global_concurrency_limit
+    if known.paused or (limit.limit if limit else None) != (1 if wanted.every is not None else None):
+        return False
+    planned = [getattr(plan.schedule, "interval", None) for plan in known.schedules if plan.active]
+    return len(planned) == len(known.schedules) and planned == (
+        [wanted.every] if wanted.every is not None and scheduled else []
+    )
 
 
 def _apply(client: SyncPrefectClient, wanted: Registered, *, scheduled: bool, pool: str) -> None:
@@ -104,6 +124,7 @@ def _apply(client: SyncPrefectClient, wanted: Registered, *, scheduled: bool, po
         parameter_openapi_schema=wanted.parameter_schema,
         enforce_parameter_schema=True,
         schedules=plans,
+        paused=False,
         concurrency_limit=1 if wanted.every is not None else None,
         concurrency_options=(
             ConcurrencyOptions(collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)

@@ -76,10 +76,12 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
             return execute(client.read_flow_run(flow_run.id), kind=kind, load=self._load)
 
     async def _propose_pending_state(self, flow_run: FlowRun) -> bool:
-        # The lease comes first, as in the ringer: who holds it may take a Pending run for a dead one.
+        if await self._cancel_unasked(flow_run):
+            return False
+        # Then the lease, as in the ringer: who holds it may take a Pending run for a dead one.
         if not await anyio.to_thread.run_sync(self._claim, flow_run):
             return False
-        refused = await self._cancel_unasked(flow_run) or await self._cancel_superseded(flow_run)
+        refused = await self._cancel_superseded(flow_run)
         ours = not refused and await self._propose(flow_run)
         if not ours:
             await anyio.to_thread.run_sync(self._release, flow_run)
@@ -93,11 +95,9 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
             return False
 
     async def _cancel_unasked(self, flow_run: FlowRun) -> bool:
-        """Cancel a run that somebody started in the Prefect UI: only a bell starts one for a subject."""
-        if flow_run.idempotency_key or not flow_run.parameters.get("subject"):
-            return False
+        """Cancel a run that somebody started in Prefect, with whatever key: only a bell starts one for a subject."""
         kind = (await self.client.read_flow(flow_run.flow_id)).name
-        if kind in RUN_PER_BELL:
+        if kind in RUN_PER_BELL or await anyio.to_thread.run_sync(self._is_asked, flow_run, kind):
             return False
         await self._mark_flow_run_as_cancelled(flow_run, state_updates={"message": UNASKED})
         return True
@@ -111,6 +111,17 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
             flow_run, state_updates={"message": f"Run {current} carries this subject now."}
         )
         return True
+
+    def _is_asked(self, flow_run: FlowRun, kind: str) -> bool:
+        """Whether a bell may have made it: its key names its own kind and subject, and a generation that there was."""
+        subject = _subject(flow_run)
+        if subject is None or subject[0] != kind:
+            return False
+        carrier = self._calls.carrier(*subject) if self._calls is not None else None
+        if carrier is None:
+            return self._calls is None
+        generation = (flow_run.idempotency_key or "").rpartition(":")[2]
+        return generation.isdecimal() and int(generation) <= carrier.generation
 
     def _current_run(self, flow_run: FlowRun) -> str | None:
         subject = _subject(flow_run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,15 +17,16 @@ from sqlalchemy import delete, text
 
 from actions.upkeep.troubles import Trouble
 from commands.main import main
+from config.places import PRIVATE
 from config.settings import Settings, read_settings
-from deployments.doctor import machine, runs
+from deployments.doctor import checkup, machine, runs
 from deployments.doctor.checkup import check_up
 from deployments.doctor.machine import version_troubles
 from deployments.local.preflight import alone, prepared
 from deployments.prefect_server import server
 from deployments.worker.register import register
 from records import audit, clock
-from records.runs import bells, carriers
+from records.runs import bells, carriers, ticks
 from records.store import Store
 from records.tables.campaign import CampaignRow
 from records.tables.runs import CarrierRow
@@ -40,6 +42,14 @@ if TYPE_CHECKING:
 
 NOON = datetime(2020, 10, 20, 4, tzinfo=UTC)
 NAPPER = deployment_of("napper", "tests.deployments.nappers")
+
+
+@pytest.fixture(autouse=True)
+def private() -> Iterator[None]:
+    """As every program of the house begins."""
+    before = os.umask(PRIVATE)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture
@@ -61,10 +71,10 @@ def house(settings: Settings) -> Iterator[Store]:
 
 
 def look(settings: Settings) -> list[Trouble]:
-    checkup, store = check_up(settings)
+    found, store = check_up(settings)
     if store is not None:
         store.close()
-    return checkup.troubles
+    return found.troubles
 
 
 def codes(settings: Settings) -> list[str]:
@@ -87,6 +97,37 @@ def test_simulated_clock_is_told(house: Store, settings: Settings) -> None:
     clock.simulate(house, NOON)
 
     assert codes(settings) == ["clock_simulated", "prefect_away"]
+
+
+def test_tick_that_has_not_come_for_long_is_told(
+    house: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with house.writing() as session:
+        ticks.note_tick(session, host_now=clock.host_now() - timedelta(minutes=20))
+    idle = codes(settings)
+    monkeypatch.setattr(checkup, "open_campaigns", lambda _: ["c"])
+
+    assert ("tick_old" in idle, "tick_old" in codes(settings)) == (False, True)
+
+
+def test_files_open_to_others_are_told_and_closed(house: Store, settings: Settings) -> None:
+    file = house.home / "logs.txt"
+    file.write_text("x")
+    file.chmod(0o644)
+
+    [trouble] = [one for one in look(settings) if one.code == "home_open"]
+    assert trouble.mend is not None
+    trouble.mend()
+    assert (file.stat().st_mode & 0o077, "home_open" in codes(settings)) == (0, False)
+
+
+def test_what_a_command_writes_is_for_its_user_only(house: Store) -> None:
+    os.umask(0o022)
+
+    CliRunner().invoke(main, ["backup", "--home", str(house.home)])
+
+    written = house.home / "backups"
+    assert [one.stat().st_mode & 0o077 for one in (written, *written.iterdir())] == [0, 0]
 
 
 def test_log_that_lost_its_seal_is_told(house: Store, settings: Settings) -> None:
@@ -173,7 +214,8 @@ def test_home_that_can_only_be_read_is_told(settings: Settings) -> None:
         found = codes(settings)
 
     assert found[:2] == ["disk_full", "home_readonly"]
-    assert found[2:] in (["database_readonly"], ["database_unusable"])
+    # The root of the small disk is open to all.
+    assert found[2:] in (["home_open", "database_readonly"], ["home_open", "database_unusable"])
 
 
 def test_library_that_differs_from_the_lock_is_named(tmp_path: Path) -> None:

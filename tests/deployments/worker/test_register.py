@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from prefect.client.schemas.actions import WorkPoolUpdate
 
 from config.places import ROOT
 from deployments.worker.execution import allow
+from deployments.worker.keeper import Keeper
 from deployments.worker.register import register
 from deployments.worker.registry import ENTRYPOINTS, POOL, REGISTERED, Registered
 from tests.prefect_server import eventually
@@ -93,6 +96,62 @@ def test_registering_again_changes_nothing_and_is_quick(prefect_client: SyncPref
     assert [getattr(plan.schedule, "interval", None) for plan in deployment.schedules] == [
         timedelta(seconds=300)
     ]
+
+
+@pytest.fixture
+def registered(prefect_client: SyncPrefectClient) -> SyncPrefectClient:
+    register(prefect_client)
+    return prefect_client
+
+
+def pause_schedules(client: SyncPrefectClient) -> None:
+    from prefect.client.schemas.actions import DeploymentScheduleUpdate
+
+    tick = client.read_deployment_by_name("tick/tick")
+    client._client.patch(
+        f"/deployments/{tick.id}/schedules/{tick.schedules[0].id}",
+        json=DeploymentScheduleUpdate(active=False).model_dump(mode="json", exclude_unset=True),
+    ).raise_for_status()
+
+
+def pause_deployment(client: SyncPrefectClient) -> None:
+    tick = client.read_deployment_by_name("tick/tick")
+    client._client.post(f"/deployments/{tick.id}/pause_deployment").raise_for_status()
+
+
+def delete_deployment(client: SyncPrefectClient) -> None:
+    client.delete_deployment(client.read_deployment_by_name("tick/tick").id)
+
+
+def pause_pool(client: SyncPrefectClient) -> None:
+    client.update_work_pool(POOL, WorkPoolUpdate(is_paused=True))
+
+
+def limit_pool(client: SyncPrefectClient) -> None:
+    client.update_work_pool(POOL, WorkPoolUpdate(concurrency_limit=0))
+
+
+def pause_queue(client: SyncPrefectClient) -> None:
+    for queue in client.read_work_queues(work_pool_name=POOL):
+        client.update_work_queue(queue.id, is_paused=True)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [pause_schedules, pause_deployment, delete_deployment, pause_pool, limit_pool, pause_queue],
+)
+def test_keeper_mends_what_somebody_with_prefects_password_changed(
+    registered: SyncPrefectClient, spoil: Callable[[SyncPrefectClient], None]
+) -> None:
+    spoil(registered)
+
+    Keeper(register).look(registered)
+
+    tick, pool = registered.read_deployment_by_name("tick/tick"), registered.read_work_pool(POOL)
+    queues = registered.read_work_queues(work_pool_name=POOL)
+    assert (tick.paused, [plan.active for plan in tick.schedules]) == (False, [True])
+    assert (pool.is_paused, pool.concurrency_limit) == (False, None)
+    assert [(queue.is_paused, queue.concurrency_limit) for queue in queues] == [(False, None)]
 
 
 def test_registering_without_schedules_takes_the_schedule_away(prefect_client: SyncPrefectClient) -> None:

@@ -88,6 +88,27 @@ def test_polled_run_of_a_leased_subject_is_left(
     assert (state, runs_of(subject), calls.owners()) == ("Scheduled", 0, ["the ringer"])
 
 
+@pytest.mark.parametrize(
+    "key",
+    ["", "anything", "other:{subject}:1", "napper:elsewhere:1", "napper:{subject}:99", "napper:{subject}:x"],
+)
+def test_run_that_somebody_made_with_a_key_that_is_not_ours_is_not_executed(
+    prefect_client: SyncPrefectClient, calls: FakeCalls, subject: str, key: str
+) -> None:
+    register(prefect_client, deployments=DEPLOYED)
+    deployment = prefect_client.read_deployment_by_name("napper/napper")
+    run = prefect_client.create_flow_run_from_deployment(
+        deployment.id,
+        parameters={"subject": subject},
+        idempotency_key=f"{key.format(subject=subject)}" or None,
+    )
+
+    poll_once(calls)
+
+    state = prefect_client.read_flow_run(run.id).state_name
+    assert (state, runs_of(subject), calls.owners()) == ("Cancelled", 0, [])
+
+
 def test_retry_of_a_replaced_run_is_cancelled(
     prefect_client: SyncPrefectClient, calls: FakeCalls, subject: str
 ) -> None:
