@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from actions.people.invitations import Invitation, invite
 from records import clock
 from records.duties.duties import open_duties
+from records.people import accounts
 from records.people.people import everybody
 from records.store import Session, Store
 from rules.campaign.campaign import ROLES, Campaign
@@ -23,10 +24,13 @@ class Visitor:
 
 
 def let_in_visitors(store: Store, campaign: Campaign, portal: str) -> list[Visitor]:
-    """Links for one person of each role, in the order of ``ROLES``; they end a password set before."""
+    """Links for one person of each role, in the order of ``ROLES``; the simulated person's own password ends."""
     now, host_now = clock.now(store), clock.host_now()
     with store.reading() as session:
         chosen = _busiest(session, campaign.id)
+    with store.writing() as session:
+        for person_id in chosen.values():
+            accounts.forget_credential(session, person_id)
     invited = {
         role: invite(store, person_id=person_id, by="system", now=now, host_now=host_now)
         for role, person_id in chosen.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from actions.people.login import account_keys
+from actions.people import tries
 from actions.people.proposals import DEVICE, propose
 from actions.people.staff import refuse_not_coordinator
 from records import audit
@@ -24,7 +24,8 @@ def unlock(store: Store, *, person_id: str, by: str, now: datetime) -> Refused |
         refused, person = _known(session, person_id, by)
         if refused or person is None:
             return refused
-        for key in (*account_keys(person), f"code:{person_id}", f"change:{person_id}"):
+        tries.forgive_all(session, person_id)
+        for key in (f"code:{person_id}", f"change:{person_id}"):
             accounts.forget_tries(session, key)
         _note(session, "unlock", person_id, by=by, now=now)
     return None

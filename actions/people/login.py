@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from actions.people import invitations
+from actions.people import invitations, tries
 from records import audit
 from records.locks import locked_one
 from records.people import accounts, tokens
@@ -24,8 +24,6 @@ TOUCH_EVERY = timedelta(minutes=1)
 
 WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT = 5
-MOST_PER_ADDRESS = 100
-"""A town hall shares one address; a wrong guess at many accounts from one address still ends."""
 
 TOKEN_BYTES = 32
 WRONG = Refused("wrong_login", "账号或密码不正确，请核对后重试。忘记密码的，请联系活动协调员重新邀请。")
@@ -49,43 +47,47 @@ class LoggedIn:
 
 @repeatable
 def log_in(
-    store: Store, *, name: str, address: str, matches: Matches, now: datetime, host_now: datetime
+    store: Store,
+    *,
+    name: str,
+    address: str,
+    matches: Matches,
+    now: datetime,
+    host_now: datetime,
+    browser: str = "",
 ) -> LoggedIn | Refused:
     """A session for whoever knows the password; counted before it is looked at.
+
+    ``browser`` is the cookie of a browser at which people have logged in before (``tries.remembering``).
 
     The slow hash is computed between two transactions: nobody waits for it but who asked.
     """
     with store.writing() as session:
-        if _too_often(session, name, address, host_now=host_now):
-            return TOO_OFTEN
         person = accounts.person_named(session, name)
+        keys = tries.keys_of(person, name, address=address, browser=browser, vault=store.vault)
+        refused = tries.count(session, keys, host_now=host_now)
+        if refused:
+            return refused
         credential = accounts.credential_of(session, person.id) if person else None
         kept = credential.password_hash if credential else ""
     if not matches(kept) or person is None:
         with store.writing() as session:
             actor = person.id if person else "unknown"
+            if person is not None:
+                tries.tell(session, person, keys, address=address, now=now)
             audit.note(session, at=now, actor=actor, act="log_in_refused", subject=f"person:{actor}")
         return WRONG
     with store.writing() as session:
+        tries.forgive(session, keys)
         credential = accounts.lock_credential(session, person.id)
         if credential is None or credential.password_hash != kept:
             return WRONG
         return _begin_session(session, person, now=now, host_now=host_now)
 
 
-def _too_often(session: Session, name: str, address: str, *, host_now: datetime) -> bool:
-    mine = accounts.count_try(session, _account_key(name), window=WINDOW, host_now=host_now)
-    theirs = accounts.count_try(session, f"address:{address}", window=WINDOW, host_now=host_now)
-    return mine > MOST_PER_ACCOUNT or theirs > MOST_PER_ADDRESS
-
-
-def _account_key(name: str) -> str:
-    # Hashed: what people type here may be somebody's password.
-    return f"account:{hashlib.sha256(name.strip().lower().encode()).hexdigest()}"
-
-
 def _begin_session(session: Session, person: PersonRow, *, now: datetime, host_now: datetime) -> LoggedIn:
     accounts.sweep_sessions(session, host_now=host_now)
+    accounts.sweep_tries(session, host_now=host_now)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = SessionRow(
         token_hash=hash_token(token),
@@ -103,15 +105,8 @@ def _begin_session(session: Session, person: PersonRow, *, now: datetime, host_n
 
 
 def welcome(session: Session, person: PersonRow, *, now: datetime) -> None:
-    """Somebody is in: earlier tries are forgotten."""
-    for key in account_keys(person):
-        accounts.forget_tries(session, key)
+    """Somebody is in."""
     audit.note(session, at=now, actor=person.id, act="log_in", subject=f"person:{person.id}")
-
-
-def account_keys(person: PersonRow) -> tuple[str, ...]:
-    """Under which somebody's tries to log in are counted."""
-    return tuple(_account_key(name) for name in (person.id, person.email))
 
 
 def hash_token(token: str) -> str:
@@ -226,9 +221,9 @@ def change_password(
 def confirm_password(store: Store, *, person_id: str, matches: Matches, host_now: datetime) -> Refused | None:
     """None for who knows the present password: asked again before what outlives a session."""
     with store.writing() as session:
-        tries = accounts.count_try(session, f"change:{person_id}", window=WINDOW, host_now=host_now)
+        asked = accounts.count_try(session, f"change:{person_id}", window=WINDOW, host_now=host_now)
         credential = accounts.credential_of(session, person_id)
-    if tries > MOST_PER_ACCOUNT:
+    if asked > MOST_PER_ACCOUNT:
         return TOO_OFTEN
     if credential is None or not matches(credential.password_hash):
         return Refused("wrong_password", "现用密码不正确，没有办理。请核对后重试。")

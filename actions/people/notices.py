@@ -14,6 +14,7 @@ from records.people.proposals import as_rule
 from records.store import Session
 from records.tables.people import PersonRow, ProposalRow
 from rules.people.proposals import OPERATOR, may_confirm
+from rules.people.tries import TOLD_AFTER
 
 NAMES = {OPERATOR: "运行维护人员", "system": "系统"}
 
@@ -66,6 +67,23 @@ def tell_ended(session: Session, row: ProposalRow, *, outcome: str, now: datetim
     for reader in dict.fromkeys([*maker, *_concerned(session, row)]):
         key = f"{campaign_id}:proposal_ended:{row.id}:{reader}"
         _post(session, campaign_id, reader, template="proposal_ended", key=key, facts=facts, now=now)
+
+
+def tell_tried(session: Session, person_id: str, *, address: str, now: datetime) -> None:
+    """Once a day: somebody keeps typing wrong passwords for this account."""
+    campaign_id = current_campaign(session)
+    if campaign_id is None:
+        return
+    day = now.astimezone(campaign_of(session, campaign_id).zone).date()
+    _post(
+        session,
+        campaign_id,
+        person_id,
+        template="login_tried",
+        key=f"{campaign_id}:login_tried:{person_id}:{day}",
+        facts={"tries": str(TOLD_AFTER), "address": address},
+        now=now,
+    )
 
 
 def _may_confirm(person: PersonRow, row: ProposalRow) -> bool:

@@ -9,6 +9,7 @@ from actions.people import person as person_acts
 from actions.people.login import LoggedIn
 from portal.people import passwords
 from portal.people.absence_facts import absence_facts
+from portal.people.known_browser import known_browser, remember_browser
 from portal.web.language import COOKIE, NAMES
 from portal.web.menu import menu, the_campaign
 from portal.web.rendering import UNPROCESSABLE, go, keep_token, local_path, show
@@ -56,6 +57,7 @@ def log_in(asked: PublicAsked) -> Response:
         matches=passwords.matches(_password(asked, "password")),
         now=asked.now,
         host_now=clock.host_now(),
+        browser=known_browser(asked),
     )
     if isinstance(done, Refused):
         facts = {"name": asked.field("name"), "next": following, "refused": done}
@@ -72,6 +74,8 @@ def _password(asked: PublicAsked, field: str) -> str:
 def _let_in(asked: PublicAsked, done: LoggedIn, following: str) -> Response:
     response = go(following if done.complete else "/login/code")
     keep_token(response, asked, done.token)
+    if done.complete:
+        remember_browser(response, asked, done.person_id)
     return response
 
 
@@ -108,7 +112,11 @@ def enter_code(asked: PublicAsked) -> Response:
         now=asked.now,
         host_now=clock.host_now(),
     )
-    return _code_page(asked, known[1], refused) if refused else go("/")
+    if refused:
+        return _code_page(asked, known[1], refused)
+    response = go("/")
+    remember_browser(response, asked, known[1].id)
+    return response
 
 
 # --- the first password --------------------------------------------------------------------------

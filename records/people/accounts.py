@@ -40,6 +40,12 @@ def lock_credential(session: Session, person_id: str) -> CredentialRow | None:
     return locked(session, CredentialRow, person_id)
 
 
+def forget_credential(session: Session, person_id: str) -> None:
+    """As if a person had never accepted an invitation: for those who are only simulated."""
+    mine = delete(CredentialRow).where(CredentialRow.person_id == person_id)
+    session.execute(mine.execution_options(synchronize_session=False))
+
+
 def with_password(session: Session) -> frozenset[str]:
     """Everybody who has accepted an invitation."""
     return frozenset(session.scalars(select(CredentialRow.person_id)))
@@ -89,6 +95,44 @@ def count_try(session: Session, key: str, *, window: timedelta, host_now: dateti
     row.tries += 1
     session.flush()
     return row.tries
+
+
+def tries_row(session: Session, key: str, *, memory: timedelta, host_now: datetime) -> ThrottleRow:
+    """The wrong tries under a key for this act alone; forgotten ``memory`` after the last one."""
+    insert = INSERTS[session.get_bind().dialect.name]
+    session.execute(
+        insert(ThrottleRow)
+        .values(key=key, tries=0, window_ends_at=host_now + memory)
+        .on_conflict_do_nothing()
+    )
+    row = locked_one(session, ThrottleRow, key)
+    if row.window_ends_at <= host_now:
+        row.tries = 0
+    return row
+
+
+def tries_of(session: Session, key: str) -> int:
+    row = session.get(ThrottleRow, key)
+    return row.tries if row else 0
+
+
+def take_back_try(session: Session, key: str) -> None:
+    """One of them was none."""
+    row = locked(session, ThrottleRow, key)
+    if row is not None:
+        row.tries = max(0, row.tries - 1)
+
+
+def forget_tries_under(session: Session, start: str) -> None:
+    """Forget the tries of every key that begins like this."""
+    under = delete(ThrottleRow).where(ThrottleRow.key.startswith(start, autoescape=True))
+    session.execute(under.execution_options(synchronize_session=False))
+
+
+def sweep_tries(session: Session, *, host_now: datetime) -> None:
+    """Forget what was tried long ago, also for accounts that there are not."""
+    over = delete(ThrottleRow).where(ThrottleRow.window_ends_at <= host_now)
+    session.execute(over.execution_options(synchronize_session=False))
 
 
 def forget_tries(session: Session, key: str) -> None:

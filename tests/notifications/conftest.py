@@ -46,6 +46,8 @@ SAMPLE: dict[str, object] = {
     "decided_by": "局分管领导",
     "what": "变更 reviewer-4 测试戊：角色 reviewer→reviewer、coordinator",
     "valid": "七天",
+    "tries": "10",
+    "address": "10.0.0.1",
     "changed_by": "测试乙",
     "proposed_by": "测试乙",
     "taken_by": "测试丁",

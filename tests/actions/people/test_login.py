@@ -6,19 +6,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from actions.people import invitations, login, second_factor
+from actions.people import invitations, login, second_factor, tries
 from actions.people.invitations import Invitation
-from actions.people.login import ABSOLUTE, IDLE, MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, WRONG, LoggedIn, Matches
+from actions.people.login import ABSOLUTE, IDLE, MOST_PER_ACCOUNT, TOO_OFTEN, WRONG, LoggedIn, Matches
 from records.people import people
 from records.store import Store
 from records.tables.people import CredentialRow, PersonRow, SessionRow
 from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Person
+from rules.people.tries import AT_ONE_ADDRESS, OF_AN_ADDRESS
 from rules.refusals import Refused
 from tests.conftest import rows_of
 
 NOON = datetime(2026, 10, 19, 4, tzinfo=UTC)
 CLERK, COORDINATOR = "clerk", "coordinator"
+LONGEST = AT_ONE_ADDRESS.longest
 
 
 def knows(password: str) -> Matches:
@@ -55,8 +57,11 @@ def log_in(
     *,
     at: datetime = NOON,
     address: str = "10.0.0.1",
+    browser: str = "",
 ) -> LoggedIn | Refused:
-    return login.log_in(store, name=name, address=address, matches=knows(password), now=at, host_now=at)
+    return login.log_in(
+        store, name=name, address=address, matches=knows(password), now=at, host_now=at, browser=browser
+    )
 
 
 def entered(store: Store, name: str = CLERK) -> LoggedIn:
@@ -105,28 +110,94 @@ def test_log_in_refused_leaves_an_audit_entry_without_what_was_typed(house: Stor
     assert (last.actor, last.act, last.facts) == ("unknown", "log_in_refused", "{}")
 
 
-def test_log_in_too_often_is_refused_even_with_the_right_password(house: Store) -> None:
-    for _ in range(MOST_PER_ACCOUNT):
-        assert log_in(house, password="wrong") == WRONG
+def wrong(store: Store, name: str = CLERK, *, times: int, **where: str) -> None:
+    """Wrong passwords, each after the pause that the ones before it ask for."""
+    for number in range(times):
+        assert log_in(store, name, "wrong", at=NOON + number * LONGEST, **where) == WRONG
 
-    assert log_in(house) == TOO_OFTEN
-    assert isinstance(log_in(house, COORDINATOR), LoggedIn)
-    assert isinstance(log_in(house, at=NOON + WINDOW), LoggedIn)
+
+def test_log_in_after_a_few_wrong_tries_waits_and_each_makes_the_next_wait_longer(house: Store) -> None:
+    for _ in range(AT_ONE_ADDRESS.free):
+        assert log_in(house, password="wrong") == WRONG
+    said = []
+
+    for wait in (5, 10, 20):
+        early = log_in(house, at=said[-1] if said else NOON)
+        assert isinstance(early, Refused)
+        assert (early.code, f"{wait}秒" in early.reason) == ("too_often", True)
+        said.append((said[-1] if said else NOON) + timedelta(seconds=wait))
+        assert log_in(house, password="wrong", at=said[-1]) == WRONG
+
+    assert isinstance(log_in(house, at=said[-1] + timedelta(seconds=40)), LoggedIn)
+
+
+def test_pause_is_never_longer_than_a_quarter_of_an_hour(house: Store) -> None:
+    wrong(house, times=40)
+
+    assert isinstance(log_in(house, at=NOON + 40 * LONGEST), LoggedIn)
+
+
+def test_wrong_tries_from_one_address_make_nobody_wait_at_another(house: Store) -> None:
+    for _ in range(AT_ONE_ADDRESS.free):
+        log_in(house, password="wrong", address="10.0.0.66")
+
+    assert isinstance(log_in(house), LoggedIn)
+
+
+def test_wrong_tries_at_the_same_address_make_nobody_wait_at_a_browser_that_knows_them(house: Store) -> None:
+    known = tries.remembering(house.vault, "", CLERK, fresh="a1")
+    for _ in range(60):
+        log_in(house, password="wrong")
+
+    assert isinstance(log_in(house, browser=known), LoggedIn)
+    assert isinstance(log_in(house, browser="a1.forged"), Refused)
+
+
+def test_known_browser_has_a_count_of_its_own(house: Store) -> None:
+    known = tries.remembering(house.vault, "", CLERK, fresh="a1")
+    for _ in range(AT_ONE_ADDRESS.free):
+        assert log_in(house, password="wrong", browser=known) == WRONG
+
+    refused = log_in(house, browser=known)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "too_often"
+
+
+def test_browser_remembers_several_people_and_forgets_the_one_not_seen_longest(house: Store) -> None:
+    cookie = ""
+    for number in range(tries.MOST_KNOWN + 1):
+        cookie = tries.remembering(house.vault, cookie, f"p{number}", fresh="a1")
+
+    known = [
+        number for number in range(tries.MOST_KNOWN + 1) if tries.knows(house.vault, cookie, f"p{number}")
+    ]
+
+    assert known == list(range(1, tries.MOST_KNOWN + 1))
 
 
 def test_log_in_success_forgets_earlier_tries(house: Store) -> None:
     for _ in range(3):
-        for _ in range(MOST_PER_ACCOUNT - 1):
+        for _ in range(AT_ONE_ADDRESS.free - 1):
             log_in(house, password="wrong")
         assert isinstance(log_in(house), LoggedIn)
 
 
-def test_one_address_guessing_at_many_accounts_is_stopped(house: Store) -> None:
-    for number in range(login.MOST_PER_ADDRESS):
+def test_good_log_ins_do_not_count_against_an_address(house: Store) -> None:
+    for _ in range(OF_AN_ADDRESS.free + 10):
+        assert isinstance(log_in(house), LoggedIn)
+
+
+def test_one_address_guessing_at_many_accounts_is_slowed(house: Store) -> None:
+    for number in range(OF_AN_ADDRESS.free):
         log_in(house, f"guess-{number}")
 
-    assert log_in(house) == TOO_OFTEN
+    refused = log_in(house)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "too_often"
     assert isinstance(log_in(house, address="10.0.0.2"), LoggedIn)
+    assert isinstance(log_in(house, at=NOON + OF_AN_ADDRESS.longest), LoggedIn)
 
 
 def test_session_ends_when_idle_and_after_a_day_of_use(house: Store) -> None:

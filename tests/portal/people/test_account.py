@@ -125,7 +125,8 @@ def test_session_gets_a_fresh_cookie_that_scripts_and_other_sites_cannot_use(por
     before = browser.cookies["__Host-hqe"]
     browser.follow_redirects = False
 
-    cookie = browser.fill_in("/login", {"name": CLERK, "password": PASSWORD}).headers["set-cookie"]
+    answer = browser.fill_in("/login", {"name": CLERK, "password": PASSWORD})
+    cookie = answer.headers.get_list("set-cookie")[0]
 
     assert before not in cookie
     assert cookie.startswith("__Host-hqe=")
@@ -162,6 +163,22 @@ def test_password_changed_by_who_knows_the_old_one(portal: Portal) -> None:
 
     assert "现用密码不正确" in wrong.text
     assert SAID["password_changed"] in right.text
+
+
+def test_browser_at_which_somebody_was_in_lets_them_in_while_others_have_to_wait(portal: Portal) -> None:
+    portal.as_(CLERK)
+    mine, stranger = portal.visitor(), portal.visitor()
+    mine.look("/login")
+    mine.fill_in("/login", {"name": CLERK, "password": PASSWORD})
+    mine.fill_in("/logout")
+    stranger.look("/login")
+
+    for _ in range(12):
+        page = stranger.fill_in("/login", {"name": CLERK, "password": "wrong"}).text
+    mine.look("/login")
+    mine.fill_in("/login", {"name": CLERK, "password": PASSWORD})
+
+    assert ("尝试次数过多" in page, "季文静" in mine.look("/account")) == (True, True)
 
 
 def test_new_password_by_invitation_keeps_the_telephone_and_asks_for_its_code(portal: Portal) -> None:
