@@ -20,6 +20,7 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "proposal_opened": ("账号变更待复核", ("what", "proposed_by", "until")),
     "proposal_announced": ("账号变更提请通知", ("what", "proposed_by", "until")),
     "proposal_ended": ("账号变更未生效通知", ("what", "outcome")),
+    "account_secured": ("登录方式变更通知", ("what",)),
     "login_tried": ("账号登录异常提醒", ("tries", "address")),
     "campaign_opened": ("活动启动通知", ("town", "schedule")),
     "survey_opened": ("调查摸底开始", _TOWN_DUTY),

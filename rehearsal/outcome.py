@@ -51,7 +51,7 @@ BUSINESS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     (DocumentRow, ("key", "title", "sha256", "made_at")),
     (OutboxRow, ("key", "template", "person_id", "written_at", "state")),
 )
-NO_BUSINESS = frozenset({"account_invited"})
+NO_BUSINESS = frozenset({"account_invited", "account_secured"})
 """Templates of messages about accounts."""
 
 

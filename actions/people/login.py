@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.people import invitations, tries
+from actions.people.notices import tell_owner
 from records import audit
 from records.locks import locked_one
 from records.people import accounts, tokens
@@ -75,17 +76,22 @@ def log_in(
             actor = person.id if person else "unknown"
             if person is not None:
                 tries.tell(session, person, keys, address=address, now=now)
-            audit.note(session, at=now, actor=actor, act="log_in_refused", subject=f"person:{actor}")
+            facts = {"address": address, "pause": tries.pause_text(session, keys)}
+            audit.note(
+                session, at=now, actor=actor, act="log_in_refused", subject=f"person:{actor}", facts=facts
+            )
         return WRONG
     with store.writing() as session:
         tries.forgive(session, keys)
         credential = accounts.lock_credential(session, person.id)
         if credential is None or credential.password_hash != kept:
             return WRONG
-        return _begin_session(session, person, now=now, host_now=host_now)
+        return _begin_session(session, person, now=now, host_now=host_now, address=address)
 
 
-def _begin_session(session: Session, person: PersonRow, *, now: datetime, host_now: datetime) -> LoggedIn:
+def _begin_session(
+    session: Session, person: PersonRow, *, now: datetime, host_now: datetime, address: str = ""
+) -> LoggedIn:
     accounts.sweep_sessions(session, host_now=host_now)
     accounts.sweep_tries(session, host_now=host_now)
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -100,13 +106,14 @@ def _begin_session(session: Session, person: PersonRow, *, now: datetime, host_n
     session.add(row)
     complete = is_complete(row, person)
     if complete:
-        welcome(session, person, now=now)
+        welcome(session, person, now=now, address=address)
     return LoggedIn(token, person.id, complete)
 
 
-def welcome(session: Session, person: PersonRow, *, now: datetime) -> None:
+def welcome(session: Session, person: PersonRow, *, now: datetime, address: str) -> None:
     """Somebody is in."""
-    audit.note(session, at=now, actor=person.id, act="log_in", subject=f"person:{person.id}")
+    facts = {"address": address} if address else {}
+    audit.note(session, at=now, actor=person.id, act="log_in", subject=f"person:{person.id}", facts=facts)
 
 
 def hash_token(token: str) -> str:
@@ -173,7 +180,7 @@ def log_out_everywhere(store: Store, *, person_id: str, now: datetime, host_now:
 
 @repeatable
 def accept_invitation(
-    store: Store, *, token: str, password_hash: str, now: datetime, host_now: datetime
+    store: Store, *, token: str, password_hash: str, now: datetime, host_now: datetime, address: str = ""
 ) -> LoggedIn | Refused:
     """Keep the first password, or a new one: the invitation is used up, old sessions end; a telephone once
     confirmed stays the person's, since losing it is an act of two."""
@@ -190,7 +197,8 @@ def accept_invitation(
             credential.totp_sealed, credential.totp_step = None, 0
         session.flush()
         end_access(session, person.id, at=host_now)
-        return _begin_session(session, person, now=now, host_now=host_now)
+        tell_owner(session, person.id, what="已通过邀请链接设置登录密码", now=now)
+        return _begin_session(session, person, now=now, host_now=host_now, address=address)
 
 
 @repeatable
@@ -203,8 +211,10 @@ def change_password(
     session_hash: str,
     now: datetime,
     host_now: datetime,
+    renewed: str,
 ) -> Refused | None:
-    """A new password for who knows the old one; every other session and every token ends."""
+    """A new password for who knows the old one; every other session and every token ends, and this one's token
+    is ``renewed``."""
     refused = confirm_password(store, person_id=person_id, matches=matches, host_now=host_now)
     if refused:
         return refused
@@ -213,6 +223,10 @@ def change_password(
         kept.password_hash, kept.set_at = password_hash, host_now
         accounts.end_sessions(session, person_id, but=session_hash)
         tokens.revoke_all(session, person_id=person_id, at=host_now)
+        here = session.get(SessionRow, session_hash)
+        if here is not None:
+            here.token_hash = hash_token(renewed)
+        tell_owner(session, person_id, what="登录密码已修改", now=now)
         audit.note(session, at=now, actor=person_id, act="change_password", subject=f"person:{person_id}")
     return None
 

@@ -69,6 +69,23 @@ def tell_ended(session: Session, row: ProposalRow, *, outcome: str, now: datetim
         _post(session, campaign_id, reader, template="proposal_ended", key=key, facts=facts, now=now)
 
 
+def tell_owner(session: Session, person_id: str, *, what: str, now: datetime) -> None:
+    """Somebody proves who they are in another way from now on: if it was not them, they should know at once."""
+    campaign_id = current_campaign(session)
+    if campaign_id is None:
+        return
+    key = f"{campaign_id}:account_secured:{person_id}:{now.isoformat()}:{what}"
+    _post(
+        session,
+        campaign_id,
+        person_id,
+        template="account_secured",
+        key=key,
+        facts={"what": what},
+        now=now,
+    )
+
+
 def tell_tried(session: Session, person_id: str, *, address: str, now: datetime) -> None:
     """Once a day: somebody keeps typing wrong passwords for this account."""
     campaign_id = current_campaign(session)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from actions.people.login import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, welcome
+from actions.people.login import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, hash_token, welcome
+from actions.people.notices import tell_owner
 from records import audit
 from records.locks import locked, locked_one
 from records.people import accounts
@@ -45,9 +46,19 @@ def _opened(store: Store, credential: CredentialRow) -> str:
 
 @repeatable
 def enter_code(
-    store: Store, *, session_hash: str, step_of: StepOf, now: datetime, host_now: datetime
+    store: Store,
+    *,
+    session_hash: str,
+    step_of: StepOf,
+    now: datetime,
+    host_now: datetime,
+    renewed: str,
+    address: str = "",
 ) -> Refused | None:
-    """Complete a session with a code; each code works once, five wrong ones lock for a while."""
+    """Complete a session with a code; each code works once, five wrong ones lock for a while.
+
+    From here on its token is ``renewed``: whoever saw the one from before the code has nothing.
+    """
     with store.writing() as session:
         row = locked(session, SessionRow, session_hash)
         if row is None:
@@ -55,8 +66,8 @@ def enter_code(
         refused = _take_code(session, store, row.person_id, step_of, now=now, host_now=host_now)
         if refused:
             return refused
-        row.second_factor = True
-        welcome(session, session.get_one(PersonRow, row.person_id), now=now)
+        row.second_factor, row.token_hash = True, hash_token(renewed)
+        welcome(session, session.get_one(PersonRow, row.person_id), now=now, address=address)
     return None
 
 
@@ -82,6 +93,8 @@ def _take_code(
     if step is None or step <= credential.totp_step:
         audit.note(session, at=now, actor=person_id, act="code_refused", subject=f"person:{person_id}")
         return WRONG_CODE
+    if not credential.totp_confirmed:
+        tell_owner(session, person_id, what="已在新的手机上添加动态口令", now=now)
     credential.totp_step, credential.totp_confirmed = step, True
     accounts.forget_tries(session, key)
     return None

@@ -72,6 +72,12 @@ def tell(session: Session, person: PersonRow, keys: Keys, *, address: str, now: 
         tell_tried(session, person.id, address=address, now=now)
 
 
+def pause_text(session: Session, keys: Keys) -> str:
+    """How long the next try has to wait now, for the log; empty where it need not."""
+    pause = max(keys[key].pause(accounts.tries_of(session, key)) for key in keys)
+    return rules.wait_text(pause) if pause else ""
+
+
 # --- known browsers -------------------------------------------------------------------------------
 
 

@@ -25,6 +25,7 @@ ACTS: Mapping[str, str] = {
     "add_photos": "上传现场照片",
     "answer_extension": "答复延期申请",
     "ask_extension": "申请延期",
+    "access_refused": "访问未获准",
     "accept_invitation": "接受邀请并设置密码",
     "award": "确定奖补名单",
     "backup": "备份数据库",
@@ -96,6 +97,7 @@ ACTS: Mapping[str, str] = {
 
 FACTS: Mapping[str, str] = {
     "adjustments": "调整",
+    "address": "网络地址",
     "after": "变更后",
     "answer": "意见",
     "attempt": "次数",
@@ -136,9 +138,12 @@ FACTS: Mapping[str, str] = {
     "old_key": "旧密钥指纹",
     "party": "评分方",
     "people": "人数",
+    "path": "页面",
+    "pause": "须等候",
     "photos": "照片数",
     "proposed_by": "提请人",
     "reason": "理由",
+    "right": "所需权限",
     "rosters": "往年名单",
     "row": "行号",
     "rows": "行数",

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from actions.people.refused_access import note_refused
 from actions.people.tokens import holder_of
 from portal.api.rate_limit import Pace
 from portal.web import problems
@@ -172,11 +173,18 @@ def _enter(
     with house.store.reading() as session:
         found = find(session, request.path_params)
         now = clock.read(session)
-    if (
-        found is None
-        or not grants(token.scopes, route.right)
-        or not may(route.right, rule_person, found.place)
-    ):
+    if found is None:
+        return problem(request, 404, problems.NOT_FOUND)
+    if not grants(token.scopes, route.right) or not may(route.right, rule_person, found.place):
+        note_refused(
+            house.store,
+            person_id=person.id,
+            right=route.right,
+            path=request.url.path,
+            address=request.client.host if request.client else "",
+            now=now,
+            host_now=clock.host_now(),
+        )
         return problem(request, 404, problems.NOT_FOUND)
 
     def call(body: object) -> Call:

@@ -12,8 +12,8 @@ from portal.people.absence_facts import absence_facts
 from portal.people.known_browser import known_browser, remember_browser
 from portal.web.language import COOKIE, NAMES
 from portal.web.menu import menu, the_campaign
-from portal.web.rendering import UNPROCESSABLE, go, keep_token, local_path, show
-from portal.web.request import Asked, PublicAsked
+from portal.web.rendering import UNPROCESSABLE, go, keep_token, leave, local_path, show
+from portal.web.request import Asked, PublicAsked, fresh_token, way
 from portal.web.routes import PublicRoute, Route
 from records import clock
 from records.people.people import names_of
@@ -36,7 +36,15 @@ def choose_language(asked: PublicAsked) -> Response:
     """Remember the language in a cookie of its own: it outlives the session and says nothing about anybody."""
     response = go(local_path(asked.field("next")))
     if asked.field("language") in NAMES:
-        response.set_cookie(COOKIE, asked.field("language"), max_age=A_YEAR_S, httponly=True, samesite="lax")
+        response.set_cookie(
+            COOKIE,
+            asked.field("language"),
+            max_age=A_YEAR_S,
+            path="/",
+            secure=way(asked.request, asked.house.settings) == "secure",
+            httponly=True,
+            samesite="lax",
+        )
     return response
 
 
@@ -53,7 +61,7 @@ def log_in(asked: PublicAsked) -> Response:
     done = login.log_in(
         asked.store,
         name=asked.field("name"),
-        address=asked.request.client.host if asked.request.client else "",
+        address=asked.address,
         matches=passwords.matches(_password(asked, "password")),
         now=asked.now,
         host_now=clock.host_now(),
@@ -111,10 +119,13 @@ def enter_code(asked: PublicAsked) -> Response:
         step_of=passwords.step_of(asked.field("code")),
         now=asked.now,
         host_now=clock.host_now(),
+        renewed=(renewed := fresh_token()),
+        address=asked.address,
     )
     if refused:
         return _code_page(asked, known[1], refused)
     response = go("/")
+    keep_token(response, asked, renewed)
     remember_browser(response, asked, known[1].id)
     return response
 
@@ -162,6 +173,7 @@ def accept_invitation(asked: PublicAsked) -> Response:
         password_hash=passwords.hash_password(_password(asked, "password")),
         now=asked.now,
         host_now=clock.host_now(),
+        address=asked.address,
     )
     return _invitation_page(asked, done) if isinstance(done, Refused) else _let_in(asked, done, "/")
 
@@ -204,8 +216,13 @@ def change_password(asked: Asked) -> Response:
         session_hash=asked.session_hash,
         now=asked.now,
         host_now=clock.host_now(),
+        renewed=(renewed := fresh_token()),
     )
-    return account_page(asked, refused) if refused else go("/account", said="password_changed")
+    if refused:
+        return account_page(asked, refused)
+    response = go("/account", said="password_changed")
+    keep_token(response, asked, renewed)
+    return response
 
 
 def declare_conflict(asked: Asked) -> Response:
@@ -218,12 +235,12 @@ def declare_conflict(asked: Asked) -> Response:
 
 def log_out(asked: Asked) -> Response:
     login.log_out(asked.store, asked.token)
-    return go("/login", said="logged_out")
+    return leave(asked, go("/login", said="logged_out"))
 
 
 def log_out_everywhere(asked: Asked) -> Response:
     login.log_out_everywhere(asked.store, person_id=asked.person.id, now=asked.now, host_now=clock.host_now())
-    return go("/login", said="logged_out_everywhere")
+    return leave(asked, go("/login", said="logged_out_everywhere"))
 
 
 ROUTES = (

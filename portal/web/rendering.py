@@ -130,6 +130,19 @@ def keep_token(response: Response, asked: PublicAsked, token: str) -> None:
     )
 
 
+def leave(asked: PublicAsked, response: Response) -> Response:
+    """Nothing of the session stays in the browser; that it is known, and its language, do."""
+    response.delete_cookie(
+        cookie_name(asked.request, asked.house.settings),
+        path="/",
+        secure=way(asked.request, asked.house.settings) == "secure",
+        httponly=True,
+        samesite="lax",
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
 def go(path: str, *, said: str = "") -> RedirectResponse:
     """After something was done: a page that may be loaded again without doing it again."""
     return RedirectResponse(f"{path}?{urlencode({'said': said})}" if said else path, 303)

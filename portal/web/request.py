@@ -53,6 +53,11 @@ class PublicAsked:
     def language(self) -> Language:
         return language_of(self.request)
 
+    @property
+    def address(self) -> str:
+        """From where the request comes, as far as the trusted proxy says; empty where nobody can tell."""
+        return self.request.client.host if self.request.client else ""
+
     def field(self, name: str) -> str:
         """What was typed into a field of the form; empty when it is not there or a file."""
         value = self.form.get(name, "")

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from actions.people.login import is_complete, session_in, session_of, touch
+from actions.people.refused_access import note_refused
 from portal.web.errors import broken_page, error_page, too_large_page
 from portal.web.path_objects import Found, find
 from portal.web.request import Asked, PublicAsked, fresh_token, house_of, token_in, way
@@ -169,7 +170,18 @@ def _let_in(
     """Let somebody in, or say that there is nothing: what is not theirs looks like what does not exist."""
     house, (session_row, person) = house_of(request), known
     rule_person = people.as_rule(person)
-    if found is None or not may(route.right, rule_person, found.place):
+    if found is None:
+        return error_page(request, 404, "not_found")
+    if not may(route.right, rule_person, found.place):
+        note_refused(
+            house.store,
+            person_id=person.id,
+            right=route.right,
+            path=request.url.path,
+            address=request.client.host if request.client else "",
+            now=now,
+            host_now=clock.host_now(),
+        )
         return error_page(request, 404, "not_found")
     asked = Asked(
         house=house,

@@ -20,7 +20,7 @@ from tests.conftest import rows_of
 
 NOON = datetime(2026, 10, 19, 4, tzinfo=UTC)
 CLERK, COORDINATOR = "clerk", "coordinator"
-LONGEST = AT_ONE_ADDRESS.longest
+LONGEST, RENEWED = AT_ONE_ADDRESS.longest, "renewed"
 
 
 def knows(password: str) -> Matches:
@@ -107,7 +107,9 @@ def test_log_in_refused_leaves_an_audit_entry_without_what_was_typed(house: Stor
     log_in(house, "my secret typed into the wrong box", "wrong")
 
     last = rows_of(house, AuditRow)[-1]
-    assert (last.actor, last.act, last.facts) == ("unknown", "log_in_refused", "{}")
+    assert (last.actor, last.act, last.facts) == (
+        "unknown", "log_in_refused", '{"address":"10.0.0.1","pause":""}',
+    )  # fmt: skip
 
 
 def wrong(store: Store, name: str = CLERK, *, times: int, **where: str) -> None:
@@ -119,7 +121,7 @@ def wrong(store: Store, name: str = CLERK, *, times: int, **where: str) -> None:
 def test_log_in_after_a_few_wrong_tries_waits_and_each_makes_the_next_wait_longer(house: Store) -> None:
     for _ in range(AT_ONE_ADDRESS.free):
         assert log_in(house, password="wrong") == WRONG
-    said = []
+    said: list[datetime] = []
 
     for wait in (5, 10, 20):
         early = log_in(house, at=said[-1] if said else NOON)
@@ -259,20 +261,26 @@ def test_password_changed_ends_the_other_sessions(house: Store) -> None:
             session_hash=login.hash_token(here),
             now=NOON,
             host_now=NOON,
+            renewed=RENEWED,
         )
 
     refused = change("wrong")
     assert refused is not None
     assert refused.code == "wrong_password"
     assert change("right") is None
-    assert login.session_of(house, here, host_now=NOON) is not None
-    assert login.session_of(house, elsewhere, host_now=NOON) is None
+    still = [login.session_of(house, one, host_now=NOON) is not None for one in (here, elsewhere, RENEWED)]
+    assert still == [False, False, True]
 
 
 def code(store: Store, token: str, *, step: int | None) -> Refused | None:
     """Enter a code that the secret gives at ``step``."""
     return second_factor.enter_code(
-        store, session_hash=login.hash_token(token), step_of=lambda _: step, now=NOON, host_now=NOON
+        store,
+        session_hash=login.hash_token(token),
+        step_of=lambda _: step,
+        now=NOON,
+        host_now=NOON,
+        renewed=f"{token} renewed",
     )
 
 
@@ -283,7 +291,8 @@ def test_bureau_session_is_complete_only_after_a_code(house: Store) -> None:
 
     assert code(house, done.token, step=7) is None
 
-    found = login.session_of(house, done.token, host_now=NOON)
+    assert login.session_of(house, done.token, host_now=NOON) is None
+    found = login.session_of(house, f"{done.token} renewed", host_now=NOON)
     assert found is not None
     assert login.is_complete(*found)
 

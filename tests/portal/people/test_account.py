@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pyotp
 import pytest
 
+from actions.people.refused_access import MOST_NOTED
 from portal.web.rendering import SAID
+from records.tables.messages import OutboxRow
 from records.tables.people import CredentialRow, PersonRow, SessionRow
+from records.tables.upkeep import AuditRow
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of
-from tests.portal.conftest import CLERK, HERE, PASSWORD, Browser, Portal
+from tests.portal.conftest import CLERK, HERE, HOST, PASSWORD, Browser, Portal
 
 
 def accept(browser: Browser, path: str, password: str = PASSWORD, again: str = PASSWORD) -> str:
@@ -191,3 +195,86 @@ def test_new_password_by_invitation_keeps_the_telephone_and_asks_for_its_code(po
         assert session.get_one(CredentialRow, "leader-1").totp_confirmed
     assert re.search(r"<code>([A-Z2-7 ]{30,})</code>", page) is None
     assert browser.look("/account").count("动态口令") > 0
+
+
+def told(portal: Portal, person_id: str) -> list[str]:
+    rows = [row for row in rows_of(portal.store, OutboxRow) if row.template == "account_secured"]
+    return [row.facts["what"] for row in rows if row.person_id == person_id]
+
+
+def test_person_is_told_of_invitation_telephone_and_password(portal: Portal) -> None:
+    browser = portal.as_("leader-1")
+    browser.look("/account")
+    fresh = "山高水长 2021 冬夜"
+
+    browser.fill_in("/account/password", {"old": PASSWORD, "password": fresh, "again": fresh})
+
+    assert sorted(told(portal, "leader-1")) == [
+        "已在新的手机上添加动态口令", "已通过邀请链接设置登录密码", "登录密码已修改",
+    ]  # fmt: skip
+
+
+def test_token_from_before_the_code_and_from_before_a_new_password_opens_nothing(portal: Portal) -> None:
+    browser = portal.visitor()
+    page = accept(browser, portal.invite("leader-1"))
+    secret = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page)
+    assert secret is not None
+    tokens, fresh = [browser.cookies["__Host-hqe"]], "山高水长 2021 冬夜"
+
+    browser.fill_in("/login/code", {"code": pyotp.TOTP(secret[1].replace(" ", "")).now()})
+    tokens.append(browser.cookies["__Host-hqe"])
+    browser.look("/account")
+    browser.fill_in("/account/password", {"old": PASSWORD, "password": fresh, "again": fresh})
+
+    assert "汪致明" in browser.look("/account")
+    assert len({*tokens, browser.cookies["__Host-hqe"]}) == 3
+    for token in tokens:
+        old = portal.visitor()
+        old.cookies.set("__Host-hqe", token, domain=HOST, path="/")
+        assert old.get("/account").url.path == "/login"
+
+
+def test_whoever_signs_out_leaves_nothing_of_the_session_in_the_browser(portal: Portal) -> None:
+    browser = portal.as_(CLERK)
+    browser.look("/account")
+    browser.follow_redirects = False
+
+    answer = browser.fill_in("/logout")
+
+    assert answer.headers["clear-site-data"] == '"cache", "storage"'
+    assert answer.headers["set-cookie"].startswith('__Host-hqe=""; expires=')
+    assert "__Host-hqe" not in browser.cookies
+
+
+def test_cookie_of_the_language_goes_over_tls_only(portal: Portal) -> None:
+    browser = portal.visitor()
+    browser.look("/login")
+    browser.follow_redirects = False
+
+    cookie = browser.fill_in("/language", {"language": "en", "next": "/login"}).headers["set-cookie"]
+
+    flags = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert {"httponly", "path=/", "samesite=lax", "secure"} <= flags
+
+
+def test_refused_object_stands_in_the_log_with_who_asked_and_not_without_end(portal: Portal) -> None:
+    browser = portal.as_(CLERK)
+    path = f"/campaigns/{CAMPAIGN_ID}/towns/331181103"
+
+    for _ in range(MOST_NOTED + 5):
+        assert browser.get(path).status_code == 404
+
+    noted = [row for row in rows_of(portal.store, AuditRow) if row.act == "access_refused"]
+    assert len(noted) == MOST_NOTED
+    assert {(row.actor, json.loads(row.facts)["path"]) for row in noted} == {(CLERK, path)}
+
+
+def test_log_in_and_its_refusal_stand_in_the_log_with_the_address(portal: Portal) -> None:
+    portal.as_(CLERK)
+    browser = portal.visitor()
+    browser.look("/login")
+    for password in ("wrong", PASSWORD):
+        browser.fill_in("/login", {"name": CLERK, "password": password})
+
+    noted = [row for row in rows_of(portal.store, AuditRow) if row.act.startswith("log_in")]
+    assert {json.loads(row.facts).get("address") for row in noted} == {"127.0.0.1"}
