@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from rules.signs import has_unseen
+
 SEPARATOR = "|"
 NOTE = "note"
 """A column that only people read."""
@@ -36,6 +38,8 @@ class Table:
 
 def load_table(text: str) -> Table:
     """Raises ``TableMistake``."""
+    if has_unseen(text):
+        raise TableMistake("", "控制字符", "不得含看不见的控制字符;请删除后另存")
     try:
         lines = list(csv.reader(text.splitlines(keepends=True), strict=True))
     except csv.Error as error:

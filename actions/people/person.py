@@ -10,7 +10,7 @@ from actions.lookup import campaign_of
 from actions.people.changes import Change
 from actions.people.staff import import_people, settle_conflicts
 from actions.people.vacancies import towns_in_use
-from config.checks.people import EMAIL, ID
+from config.checks.people import EMAIL, ID, LONGEST_NAME, is_name
 from records.duties.duties import duties_held
 from records.people import people
 from records.store import Session, Store, repeatable
@@ -37,9 +37,9 @@ def _refuse_person(session: Session, person: Person, *, is_new: bool) -> Refused
     if is_new and row is not None:
         return Refused("person_there", f"编号“{person.id}”已经有人使用，请换一个编号。")
     if not ID.fullmatch(person.id):
-        return Refused("bad_id", "账号须为字母、数字和 - _ .，以字母或数字开头。")
-    if not person.name:
-        return Refused("no_name", "请填写姓名。")
+        return Refused("bad_id", "账号须为64个以内的字母、数字和 - _ .，以字母或数字开头。")
+    if not person.name or not is_name(person.name):
+        return Refused("no_name", f"请填写姓名，须为一行、{LONGEST_NAME}字以内。")
     if not EMAIL.fullmatch(person.email):
         return Refused("bad_address", "邮箱地址格式不对，请核对。")
     if any(one.email.lower() == person.email.lower() for one in others):

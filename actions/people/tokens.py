@@ -15,6 +15,7 @@ from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow, TokenRow
 from rules.people.rights import needs_one_time_password, scopes_for
 from rules.refusals import Refused
+from rules.signs import is_one_line
 
 PREFIX = "hqe_"
 """What searches for leaked secrets may look for."""
@@ -87,7 +88,7 @@ def _refuse_maker(session: Session, by: str, person_id: str) -> Refused | None:
 
 
 def _refuse_terms(name: str, days: int) -> Refused | None:
-    if not 1 <= len(name) <= LONGEST_NAME:
+    if not 1 <= len(name) <= LONGEST_NAME or not is_one_line(name):
         return Refused("no_name", f"请给令牌起一个{LONGEST_NAME}字以内的名称，写明由哪个程序使用。")
     if not 1 <= days <= MOST_DAYS:
         return Refused("bad_days", f"令牌有效期须为1至{MOST_DAYS}天，请重新填写。")

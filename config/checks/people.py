@@ -10,11 +10,18 @@ from rules.campaign.campaign import ROLES, GatePlan, Person, Town
 from rules.duties.holding import may_stand_in
 from rules.review.gates import OF_A_VILLAGE
 from rules.review.seats import seat_all
+from rules.signs import is_one_line
 
 FILE = "people.csv"
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+EMAIL = re.compile(r"(?=.{3,254}\Z)[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s.\x00-\x1f\x7f]+")
+LONGEST_NAME = 40
 TOWN_ROLES = ("town_clerk", "deputy_head")
+
+
+def is_name(name: str) -> bool:
+    """One line that a page, a mail's header and a paper can show."""
+    return len(name) <= LONGEST_NAME and is_one_line(name)
 
 
 def check_people_rows(draft: Draft) -> Mistakes:
@@ -23,7 +30,11 @@ def check_people_rows(draft: Draft) -> Mistakes:
     for line, person in rows:
         at = f"第{line}行"
         right = bool(ID.fullmatch(person.id))
-        yield from holds(right, FILE, f"{at}.id", person.id, "须为字母、数字和 - _ .,以字母或数字开头")
+        yield from holds(
+            right, FILE, f"{at}.id", person.id, "须为64个以内的字母、数字和 - _ .,以字母或数字开头"
+        )
+        right = is_name(person.name)
+        yield from holds(right, FILE, f"{at}.name", person.name, f"须为一行、{LONGEST_NAME}字以内")
         yield from holds(bool(person.roles), FILE, f"{at}.roles", "", f"可用:{'、'.join(ROLES)},用|分隔")
         for role in person.roles:
             yield from among(FILE, f"{at}.roles", role, ROLES)

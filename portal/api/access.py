@@ -25,7 +25,7 @@ from portal.web.errors import tell_broken
 from portal.web.path_objects import Found, find
 from portal.web.problems import problem, refusal
 from portal.web.request import House, house_of, way
-from portal.web.security import UPLOAD_BYTES, TooLarge, announced_too_large, is_own_origin
+from portal.web.security import UPLOAD_BYTES, TooLarge, announced_too_large, is_own_origin, unseen_signs
 from records import audit, clock
 from records.faults import why_not
 from records.people import people
@@ -34,6 +34,7 @@ from records.tables.people import PersonRow, TokenRow
 from rules.campaign.campaign import Person
 from rules.people.rights import grants, may
 from rules.refusals import Refused
+from rules.signs import any_unseen
 from workbooks.file.guard import MAX_BYTES
 
 DOOR = "api"
@@ -128,6 +129,9 @@ async def _guarded(route: ApiRoute, request: Request) -> Response:
     house = house_of(request)
     if way(request, house.settings) is None:
         return problem(request, 400, problems.PLAIN_HTTP)
+    unseen = unseen_signs(request)
+    if unseen is not None:
+        return problem(request, unseen, problems.BY_STATUS[unseen])
     if not is_own_origin(request, house.settings):
         return problem(request, 403, problems.FOREIGN_ORIGIN)
     known = await run_in_threadpool(_known, request)
@@ -205,7 +209,9 @@ async def _body(route: ApiRoute, request: Request) -> object:
     if _media_type(request) != JSON:
         return problem(request, 415, problems.WRONG_TYPE)
     try:
-        return adapter(route.takes).validate_json(await request.body())
+        read = adapter(route.takes).validate_json(await request.body())
+        unseen = any_unseen(adapter(route.takes).dump_python(read, mode="json"))
+        return problem(request, 400, problems.BAD_REQUEST) if unseen else read
     except ValidationError as error:
         return problem(request, 422, _misshapen(error))
 

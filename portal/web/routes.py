@@ -17,10 +17,18 @@ from starlette.responses import RedirectResponse, Response
 
 from actions.people.login import is_complete, session_in, session_of, touch
 from actions.people.refused_access import note_refused
-from portal.web.errors import broken_page, error_page, too_large_page
+from portal.web.errors import BY_STATUS, broken_page, error_page, too_large_page
 from portal.web.path_objects import Found, find
 from portal.web.request import Asked, PublicAsked, fresh_token, house_of, token_in, way
-from portal.web.security import TooLarge, announced_too_large, is_from_us, is_our_form, most_bytes
+from portal.web.security import (
+    TooLarge,
+    announced_too_large,
+    form_has_unseen_signs,
+    is_from_us,
+    is_our_form,
+    most_bytes,
+    unseen_signs,
+)
 from records import clock
 from records.dossiers.files import Erased
 from records.people import people
@@ -94,6 +102,9 @@ def _guarded(route: Route) -> Endpoint:
         house = house_of(request)
         if way(request, house.settings) is None:
             return error_page(request, 400, "plain_http")
+        unseen = unseen_signs(request)
+        if unseen is not None:
+            return error_page(request, unseen, BY_STATUS[unseen])
         token = token_in(request, house.settings)
         if request.method in READING:
             return await run_in_threadpool(_look, route, request, token)
@@ -146,7 +157,7 @@ async def _form(request: Request, token: str, *, files: int = 1) -> FormData | R
     brought = form.get("form_token", "")
     if not isinstance(brought, str) or not is_our_form(token, brought):
         return error_page(request, 403, "old_form")
-    return form
+    return error_page(request, 400, "bad_form") if form_has_unseen_signs(form) else form
 
 
 def _enter(
@@ -202,6 +213,9 @@ def _open(route: PublicRoute) -> Endpoint:
         house = house_of(request)
         if way(request, house.settings) is None:
             return error_page(request, 400, "plain_http")
+        unseen = unseen_signs(request)
+        if unseen is not None:
+            return error_page(request, unseen, BY_STATUS[unseen])
         token = token_in(request, house.settings)
         form = await _form(request, token)
         if isinstance(form, Response):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import FormData, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import Settings
 from portal.web.request import form_token
+from rules.signs import has_unseen
 from workbooks.file.guard import MAX_BYTES
 
 FORM_BYTES = 256 * 1024
@@ -100,6 +101,19 @@ def announced_too_large(request: Request, *, limit: int) -> bool:
     """Whether the browser itself says that the body is beyond the limit."""
     length = request.headers.get("content-length", "0")
     return length.isdecimal() and int(length) > limit
+
+
+def unseen_signs(request: Request) -> int | None:
+    """The status for a path (of nothing that is there) or a query with a control sign, on which a database chokes."""
+    if has_unseen(unquote(request.url.path)):
+        return 404
+    return 400 if has_unseen(unquote(request.url.query)) else None
+
+
+def form_has_unseen_signs(form: FormData) -> bool:
+    """The same for what was typed into a form, and for the names of its files."""
+    texts = (one if isinstance(one, str) else one.filename or "" for _, one in form.multi_items())
+    return any(has_unseen(text) for text in texts) or any(has_unseen(name) for name in form)
 
 
 def is_from_us(request: Request, settings: Settings) -> bool:

@@ -45,7 +45,8 @@ def all_of(store: Store) -> list[ProposalRow]:
 
 def told(store: Store, template: str) -> list[str]:
     with store.reading() as session:
-        return [row.person_id for row in rows_of(session, OutboxRow) if row.template == template]
+        rows = [row for row in rows_of(session, OutboxRow) if row.template == template]
+    return [row.person_id for row in sorted(rows, key=lambda row: row.id)]
 
 
 def code(outcome: object) -> str:

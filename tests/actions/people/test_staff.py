@@ -270,7 +270,7 @@ def test_new_address_of_a_decider_ends_what_is_open_and_is_told_to_the_old_one_a
     with submitting.reading() as session:
         told = [
             (one.person_id, one.facts.get("to_address", ""), one.facts["changed_by"])
-            for one in rows_of(session, OutboxRow)
+            for one in sorted(rows_of(session, OutboxRow), key=lambda row: row.id)
             if one.template == "account_changed"
         ]
         codes = list(rows_of(session, CodeRow))

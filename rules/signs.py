@@ -1,0 +1,30 @@
+"""Signs that no text needs and a database may refuse: control signs, halves of signs; in names line breaks too."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+OF_TEXT = "\t\r\n"
+"""What people type into a field of several lines."""
+UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Control signs, surrogates, line and paragraph separators (Unicode's general categories)."""
+
+
+def has_unseen(text: str) -> bool:
+    """Whether there is a sign in it that nobody typed on purpose."""
+    return any(sign not in OF_TEXT and unicodedata.category(sign) in UNSEEN for sign in text)
+
+
+def is_one_line(text: str) -> bool:
+    """Whether it is what a name is: nothing unseen, no tab, no line break."""
+    return not any(unicodedata.category(sign) in UNSEEN for sign in text)
+
+
+def any_unseen(plain: object) -> bool:
+    """The same for everything within lists and mappings, as JSON has them."""
+    if isinstance(plain, str):
+        return has_unseen(plain)
+    if isinstance(plain, Mapping):
+        return any(any_unseen(one) for pair in plain.items() for one in pair)
+    return isinstance(plain, Iterable) and not isinstance(plain, bytes) and any(map(any_unseen, plain))

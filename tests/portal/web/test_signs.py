@@ -1,0 +1,53 @@
+"""Control signs wherever something comes in: a sentence, the same on both databases, and nothing is done."""
+
+from __future__ import annotations
+
+import pytest
+
+from records.tables.people import PersonRow
+from rules.campaign.campaign import Campaign
+from tests.actions.conftest import CAMPAIGN_ID
+from tests.conftest import rows_of
+from tests.portal.conftest import CLERK, PASSWORD, Portal
+
+NUL = "\0"
+
+
+def test_control_sign_in_a_log_in_name_is_refused(portal: Portal) -> None:
+    browser = portal.visitor()
+    browser.look("/login")
+
+    answer = browser.fill_in("/login", {"name": f"clerk{NUL}", "password": PASSWORD})
+
+    assert (answer.status_code, "提交的内容不完整或格式不对" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "path", ["/people/a%00b", f"/campaigns/{CAMPAIGN_ID}%00/people", "/people/a%1bb", "/messages?page=%00"]
+)
+def test_control_sign_in_a_path_or_query_is_refused(portal: Portal, path: str) -> None:
+    assert portal.as_("coordinator-1").get(path).status_code in (400, 404)
+
+
+def test_control_sign_in_a_reason_is_refused_and_nothing_is_done(portal: Portal, campaign: Campaign) -> None:
+    browser = portal.as_(CLERK)
+    browser.look("/account")
+
+    answer = browser.fill_in("/account/conflicts", {"town": campaign.towns[1].code, "why": f"籍贯{NUL}"})
+
+    [clerk] = [row for row in rows_of(portal.store, PersonRow) if row.id == CLERK]
+    assert (answer.status_code, clerk.conflicts) == (400, [])
+
+
+def test_control_sign_in_the_json_of_a_program_is_refused(portal: Portal) -> None:
+    program = portal.program("reviewer-1")
+    body = '{"attempt": 1, "seen_hash": "x", "answer": "pass", "code": "\\u0000", "reason": ""}'
+
+    answers = [
+        program.post(
+            f"/api/v1/gates/1{extra}/decisions", content=body, headers={"Content-Type": "application/json"}
+        )
+        for extra in ("", "%00")
+    ]
+
+    assert all(answer.status_code in (400, 404) for answer in answers)

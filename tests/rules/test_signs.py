@@ -1,0 +1,30 @@
+"""Signs that nobody types on purpose."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.signs import any_unseen, has_unseen, is_one_line
+
+
+@pytest.mark.parametrize("text", ["\0", "a\x1bb", "\x7f", "\x85", "\ud800", "\u2028", "\u2029"])
+def test_control_sign_is_unseen_in_text_and_no_part_of_a_name(text: str) -> None:
+    assert (has_unseen(text), is_one_line(text)) == (True, False)
+
+
+@pytest.mark.parametrize("text", ["\r\n", "一行\t两行\n"])
+def test_line_break_belongs_to_text_and_not_to_a_name(text: str) -> None:
+    assert (has_unseen(text), is_one_line(text)) == (False, False)
+
+
+@pytest.mark.parametrize("text", ["", "测试 甲", "😀", "é", "\u200b"])
+def test_what_people_type_is_fine(text: str) -> None:
+    assert (has_unseen(text), is_one_line(text)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("plain", "unseen"),
+    [({"a": ["b", {"c": "\0"}]}, True), ({"\0": 1}, True), ({"a": [1, None, b"\0", "b"]}, False)],
+)
+def test_everything_within_is_looked_at(plain: object, unseen: bool) -> None:
+    assert any_unseen(plain) is unseen
