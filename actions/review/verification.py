@@ -67,8 +67,11 @@ def desk_review_stands(session: Session, subject: str) -> str | Step | None:
 def _desk_review_of(
     session: Session, campaign: Campaign, village: VillageRow, subject: str
 ) -> str | Step | None:
+    if village.state == "lapsed":
+        # More time brings a lapsed correction back: its run waits for it again.
+        return None if _is_owed(_owed_correction(session, village)) else "lapsed"
     if village.state in SETTLED_STATES:
-        return "lapsed" if village.state == "lapsed" else "pass"
+        return "pass"
     if village.state == "taking_part":
         return "withdrawn"
     if village.state == "returned":
@@ -106,6 +109,10 @@ def _lapse(session: Session, campaign: Campaign, village: VillageRow, now: datet
 
 def _owed_correction(session: Session, village: VillageRow) -> DutyRow | None:
     return newest_duty(session, village.campaign_id, kind="correction", village_code=village.code)
+
+
+def _is_owed(duty: DutyRow | None) -> bool:
+    return duty is not None and duty.state == "open"
 
 
 def _has_lapsed(duty: DutyRow | None) -> bool:

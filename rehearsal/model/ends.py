@@ -19,13 +19,15 @@ UNREVIEWED = SETTLED_STATES | {"taking_part", "returned", "invited", "out"}
 
 def ended_with_what_it_was_owed_to(moment: Moment) -> Iterator[str]:
     """11. No open duty of a closed gate, of a settled village's verification, of a closed campaign."""
-    settled = {one.code for one in moment.after.villages if one.state in SETTLED_STATES}
+    settled = {one.code: one.state for one in moment.after.villages if one.state in SETTLED_STATES}
     for duty in moment.after.open_duties():
         if moment.after.closed_at is not None:
             yield f"{duty.key} is open and the campaign is closed"
         if duty.gate_id is not None and moment.after.gate[duty.gate_id].state != "open":
             yield f"{duty.key} is open and its gate is not"
-        if duty.carrier_kind == "verification" and duty.village_code in settled:
+        # More time brings the correction of a lapsed village back to life.
+        revived = duty.kind == "correction" and settled.get(duty.village_code) == "lapsed"
+        if duty.carrier_kind == "verification" and duty.village_code in settled and not revived:
             yield f"{duty.key} is open and its village is settled"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from actions.campaign import stages
 from actions.dossiers.uploads import hand_in as hand_in_act
-from actions.duties.duties import lapse
+from actions.duties.duties import extend, lapse
 from actions.lists import award, recommendation
 from actions.review import recognition, reopening, verification
 from actions.review.reopening import Reopening
@@ -300,7 +300,9 @@ def test_visit_still_owed_ends_with_the_village_and_is_owed_again_when_it_is_rec
     assert see(unseen, campaign) is None
 
 
-def test_visit_still_owed_ends_with_a_village_that_lapses(unseen: Store, campaign: Campaign) -> None:
+def test_visit_ends_with_a_village_that_lapses_and_its_run_waits_for_a_correction_given_more_time(
+    unseen: Store, campaign: Campaign
+) -> None:
     reopen(unseen, gate_named(unseen, "desk_review"), campaign)
     answer(unseen, campaign, name="desk_review", answer="return", reason="缺两人")
     verification.desk_review(unseen, subject=SUBJECT, now=local(campaign, 11, 18))
@@ -313,6 +315,13 @@ def test_visit_still_owed_ends_with_a_village_that_lapses(unseen: Store, campaig
     outcome = verification.desk_review(unseen, subject=SUBJECT, now=later)
 
     assert (outcome, visit_state(unseen)) == ("lapsed", "cancelled")
+
+    extend(
+        unseen, duty_id=duty.id, by="coordinator-1", due_at=local(campaign, 12, 9), lock_at=local(campaign, 12, 9),
+        reason="补报", now=later,
+    )  # fmt: skip
+
+    assert verification.desk_review(unseen, subject=SUBJECT, now=later) is None
 
 
 # --- lists ---------------------------------------------------------------------------------------
