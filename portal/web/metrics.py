@@ -24,7 +24,9 @@ from records.upkeep.gauges import Counted, Gauges, read_gauges
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS = frozenset(HTTPMethod)
-FORWARDED = ("x-forwarded-for", "forwarded")
+FORWARDED = (
+    "x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto", "x-client-ip", "via",
+)  # fmt: skip
 
 
 class Metrics:

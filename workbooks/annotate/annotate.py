@@ -13,6 +13,7 @@ from rules.dossiers.checks.progress import FIXED
 from workbooks.annotate.comments import add_comments
 from workbooks.annotate.findings_sheet import address, header_row, list_sheet
 from workbooks.annotate.findings_sheet_parts import earlier_list, put_list, put_styles
+from workbooks.annotate.formulas import put_out_of_work
 from workbooks.annotate.marks import Outline, Place, with_marks
 from workbooks.annotate.styles import Wardrobe
 from workbooks.file.package import UNREADABLE, Damaged, Listed, TooMuch, contents
@@ -32,7 +33,8 @@ def annotate_or_nothing(data: bytes, told: Annotation) -> bytes:
 
 
 def annotate(data: bytes, told: Annotation) -> bytes:
-    """``data`` with every remark on its cells and in the sheet 问题清单; all other entries of the zip stay as they are.
+    """``data`` with every remark on its cells and in the sheet 问题清单; formulas that do more than reckon are
+    put out of work, all other entries of the zip stay as they are.
 
     Raises ``Damaged``, ``TooMuch`` or one of ``UNREADABLE`` for a file that is none.
     """
@@ -44,6 +46,10 @@ def annotate(data: bytes, told: Annotation) -> bytes:
     marks = gathered(told.remarks, sheets)
     stale = bool(wardrobe.stale())
     for listed in sheets:
+        before = copy.read(listed.part)
+        harmless = put_out_of_work(before)
+        if harmless != before:
+            copy.put(listed.part, harmless)
         if listed.title in marks or stale:
             mark_sheet(copy, listed.part, marks.get(listed.title, Marks()), wardrobe)
     targets = [target_of(remark, sheets) for remark in told.remarks]

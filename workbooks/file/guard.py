@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from zipfile import ZipFile
 
 from rules.dossiers.checks.findings import refused
 from rules.refusals import Refused
-from workbooks.file.package import MAX_UNPACKED, UNREADABLE
+from workbooks.file.package import MAX_UNPACKED, UNREADABLE, Attributes, Damaged, Package, TooMuch
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PART = 100 * 1024 * 1024
@@ -54,6 +55,24 @@ FORBIDDEN: Mapping[str, str] = {
 }
 """Beginnings of part names, in lower case, that no dossier needs."""
 
+ACTIVE: Mapping[str, str] = {
+    "vbaproject": "宏",
+    "attachedtoolbars": "宏",
+    "macroenabled": "宏",
+    "macrosheet": "宏工作表",
+    "externallink": "外部链接",
+    "connections": "数据连接",
+    "querytable": "数据连接",
+    "oleobject": "嵌入对象",
+    "relationships/package": "嵌入对象",
+    "activex": "ActiveX控件",
+    "relationships/control": "ActiveX控件",
+}
+"""What types of relations and parts hold, in lower case, that no dossier needs: in whatever folder they lie."""
+TYPES = "[Content_Types].xml"
+LINK = "/hyperlink"
+"""The one relation that may lead out of the file: nothing is fetched or sent until somebody clicks."""
+
 
 def refuse_unreadable(data: bytes) -> Refused | None:
     """None when ``data`` is an ordinary xlsx of bearable size; else why not, naming its true type."""
@@ -65,8 +84,13 @@ def refuse_unreadable(data: bytes) -> Refused | None:
         return refused("not_a_workbook", kind=true_type(data))
     try:
         with ZipFile(BytesIO(data)) as parts:
-            return refuse_large(parts) or refuse_foreign(parts) or refuse_parts(parts)
-    except UNREADABLE:
+            return (
+                refuse_large(parts)
+                or refuse_foreign(parts)
+                or refuse_parts(parts)
+                or refuse_active(data, parts)
+            )
+    except (TooMuch, *UNREADABLE):
         return damaged()
 
 
@@ -125,6 +149,33 @@ def refuse_foreign(parts: ZipFile) -> Refused | None:
     if STRICT in parts.read(WORKBOOK):
         return refused("workbook_strict")
     return None
+
+
+def refuse_active(data: bytes, parts: ZipFile) -> Refused | None:
+    """Active content is told by what leads to it and by its type; a folder's name says nothing."""
+    package, found = Package(data), list[str]()
+    there = {name.lower().rpartition(".")[2] for name in parts.namelist()}
+
+    def relation(_: str, told: Attributes) -> None:
+        kind = told.get("Type", "").lower()
+        away = told.get("TargetMode", "").lower() == "external" and not kind.endswith(LINK)
+        found.extend(["外部链接"] if away else active(kind))
+
+    def part_type(_: str, told: Attributes) -> None:
+        if told.get("Extension", "").lower() in {"", *there}:
+            found.extend(active(told.get("ContentType", "").lower()))
+
+    for name in (TYPES, *parts.namelist()):
+        if package.has(name) and (name == TYPES or name.lower().endswith(".rels")):
+            # What is broken leads nowhere; whoever reads the file says so.
+            with suppress(Damaged):
+                package.parse(name, start=part_type if name == TYPES else relation)
+    return refused("workbook_forbidden_part", kind=found[0]) if found else None
+
+
+def active(kind: str) -> list[str]:
+    """What a type of relation or part is, if no dossier needs it."""
+    return [name for word, name in ACTIVE.items() if word in kind][:1]
 
 
 def refuse_parts(parts: ZipFile) -> Refused | None:

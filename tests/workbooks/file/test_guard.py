@@ -79,3 +79,39 @@ def test_file_that_is_no_workbook_is_refused_by_its_true_type(data: bytes, code:
 
     assert outcome.code == code
     assert words in outcome.reason
+
+
+RELATED = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" '
+OFFICE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+
+@pytest.mark.parametrize(
+    ("part", "content", "kind"),
+    [
+        (
+            "xl/_rels/other.xml.rels",
+            RELATED + b'Type="' + OFFICE + b'externalLink" Target="/xl/harmless/a.xml"/></Relationships>',
+            "外部链接",
+        ),
+        (
+            "xl/drawings/_rels/drawing9.xml.rels",
+            RELATED
+            + b'Type="' + OFFICE + b'image" Target="https://elsewhere.example.invalid/" TargetMode="External"/>'
+            + b"</Relationships>",
+            "外部链接",
+        ),
+        (
+            "xl/worksheets/_rels/sheet77.xml.rels",
+            RELATED + b'Type="' + OFFICE + b'oleObject" Target="/xl/media/a.bin"/></Relationships>',
+            "嵌入对象",
+        ),
+    ],
+)  # fmt: skip
+def test_active_part_under_another_folder_is_refused(part: str, content: bytes, kind: str) -> None:
+    saved = BytesIO(TEMPLATE)
+    with ZipFile(saved, "a", ZIP_DEFLATED) as target:
+        target.writestr(part, content)
+
+    found = refused(saved.getvalue())
+
+    assert (found.code, kind in found.reason) == ("workbook_forbidden_part", True)
