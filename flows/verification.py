@@ -6,22 +6,22 @@ from prefect import flow
 
 from tasks.sleep import begin, finish, sleep
 from tasks.submission import check_uploads
-from tasks.verification import desk_review, recognition, second_review, site_visit
+from tasks.verification import desk_review, recognition, reconciliation, second_review, site_visit
 
 
 @flow(
-    description="核查认定：一个社区(村)的初审、补正、现场核查、复审和认定。运行由程序自动发起，请勿点 Run。\n\n"
+    description="核查认定：一个社区(村)的初审、补正、现场核查、复审、裁定和认定。运行由程序自动发起，请勿点 Run。\n\n"
     "One village is reviewed and recognised or not."
 )
 def verification(subject: str) -> None:
-    """One village: desk review, correction where it was returned, site visit, second eyes, recognition."""
+    """One village: desk review, correction where it was returned, site visit, second eyes, ruling, recognition."""
     wake = begin("verification", subject)
     check_uploads("verification", subject)
     papers = desk_review(subject)
     if papers is None:
         sleep(wake)
     if papers == "pass":
-        for step in (site_visit, second_review):
+        for step in (site_visit, second_review, reconciliation):
             if step(subject) is None:
                 sleep(wake)
     if papers in ("pass", "veto") and recognition(subject) is None:

@@ -28,6 +28,7 @@ from rules.dossiers.checks.kinds import FINDINGS, STAGES
 from rules.dossiers.pictures import TROUBLES
 from rules.people.rights import SCOPES
 from rules.review.parties import PARTIES
+from rules.review.reconciliation import GROUNDS
 from rules.review.visits import MET
 
 ROOT = FOLDER.parent
@@ -46,6 +47,7 @@ def vocabulary() -> Iterator[str]:
         states.TITLES,
         board.SIDES,
         PARTIES,
+        GROUNDS,
         timeline.WORDS,
         messages.STATES,
         town.STEPS,

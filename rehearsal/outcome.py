@@ -114,6 +114,7 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
             "escalated": _escalations(session),
             "deputised": count_deputised(session, campaign_id),
             "second_reviews": sum(gate.name == "second_review" for gate in gates),
+            "reconciliations": sum(gate.name == "reconciliation" for gate in gates),
         },
         "recognised": villages["recognised"],
         "not_recognised": villages["not_recognised"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.review import recognition as recognition_acts
+from actions.review import reconciliation as reconciliation_acts
 from actions.review import verification
 from tasks.act import act_if_due
 from tasks.context import now, store
@@ -21,6 +22,11 @@ def site_visit(subject: str) -> str | None:
 @act_if_due(verification.second_review_stands)
 def second_review(subject: str) -> str | None:
     return verification.second_review(store(), subject=subject, now=now())
+
+
+@act_if_due(reconciliation_acts.reconciliation_stands)
+def reconciliation(subject: str) -> str | None:
+    return reconciliation_acts.reconciliation(store(), subject=subject, now=now())
 
 
 @act_if_due(recognition_acts.recognition_stands)

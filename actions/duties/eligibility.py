@@ -66,8 +66,9 @@ def own_seat(session: Session, gate: GateRow, person_id: str) -> str:
 
 
 def first_eyes(session: Session, gate: GateRow) -> frozenset[str]:
-    """Who has judged the same before: a second review needs a second pair of eyes."""
-    return deciders(session, gate, "desk_review") if gate.name == "second_review" else frozenset()
+    """Who has judged the same before: a second review needs other eyes, and who rules on both yet others."""
+    before = gates.JUDGED_BEFORE.get(gate.name, ())
+    return frozenset(one for name in before for one in deciders(session, gate, name))
 
 
 def filed_by(session: Session, gate: GateRow) -> frozenset[str]:

@@ -13,7 +13,7 @@ from actions.campaign import lifecycle, stages, survey
 from actions.campaign.stages import finish_carrier
 from actions.dossiers import submission
 from actions.lists import award, recommendation
-from actions.review import recognition, verification
+from actions.review import recognition, reconciliation, verification
 from actions.runs import tick as tick_acts
 from records.runs import bells
 from records.store import Store
@@ -93,7 +93,7 @@ def _verification(run: Woken) -> bool:
     if papers is None:
         return False
     if papers == "pass":
-        for step in (verification.site_visit, verification.second_review):
+        for step in (verification.site_visit, verification.second_review, reconciliation.reconciliation):
             if step(store, subject=subject, now=now) is None:
                 return False
     if papers not in ("pass", "veto"):

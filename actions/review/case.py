@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 
 from actions.lookup import campaign_of
-from actions.review.score_lines import scores_at
+from actions.review.score_lines import eyes_of, scores_at, seen_at
 from records.dossiers.findings import findings_of
 from records.lists.lists import payments_of
 from records.lists.recommendations import ranking_shown
+from records.people import people
 from records.people.people import names_of
 from records.review.assignments import assigned_to_gate, duties_held_by
 from records.review.gates import attempts_of, decisions_on, gates_beside, gates_of, seat_duties
 from records.store import Session
 from records.tables.dossiers import UploadRow
+from records.tables.people import PersonRow
 from records.tables.review import GateRow, ScoreRow
 from rules.campaign.campaign import ROLES, Campaign
 from rules.campaign.scoring_words import rounded
+from rules.people.rights import Place, may
 from rules.refusals import Refused
-from rules.review.parties import PARTIES
+from rules.review.parties import PARTIES, REVIEWS, Eyes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +85,32 @@ class Case:
     """(attempt, what was answered) of every attempt before this one."""
 
 
-def case_at(session: Session, gate_id: int, *, oversees: bool = False) -> Case | Refused:
-    """One gate in full; only the score sheets that may be seen at it now, all of them by who oversees."""
+def case_at(session: Session, gate_id: int, *, by: str = "") -> Case | Refused:
+    """One gate in full, with only the score sheets that person ``by`` may see at it now.
+
+    Without ``by`` nobody has said who looks: what a reviewer must not know yet is left out.
+    """
     gate = session.get(GateRow, gate_id)
     if gate is None:
         return Refused("no_such_gate", f"没有编号为{gate_id}的审批点，请用 gate list 查看。")
     campaign, names = campaign_of(session, gate.campaign_id), names_of(session)
     upload = session.get(UploadRow, gate.upload_id) if gate.upload_id else None
     before = [one for one in attempts_of(session, gate) if one.attempt < gate.attempt]
+    about = gates_beside(session, gate)
+    eyes = _eyes(session, gate, about, by)
+    secret = REVIEWS.get(gate.name, "town") not in seen_at(gate, about, eyes=eyes)
+    short = _in_short(session, campaign, gate, names)
     return replace(
-        _in_short(session, campaign, gate, names),
+        short,
+        seats=tuple(_seen(seat, secret=secret) for seat in short.seats),
         upload=_upload(upload),
-        sheets=tuple(_sheets(session, campaign, gate, oversees=oversees)),
+        sheets=tuple(_sheets(session, campaign, gate, about, eyes)),
         findings=_findings(session, upload),
         lines=tuple(_lines(session, campaign, gate)),
         earlier=tuple(
-            (one.attempt, seat) for one in before for seat in _seats(session, campaign, one, names)
+            (one.attempt, _seen(seat, secret=secret))
+            for one in before
+            for seat in _seats(session, campaign, one, names)
         ),
     )
 
@@ -168,6 +181,11 @@ def _seats(session: Session, campaign: Campaign, gate: GateRow, names: dict[str,
         )
 
 
+def _seen(seat: SeatLine, *, secret: bool) -> SeatLine:
+    """A reviewer's reasons say as much as their sheet."""
+    return replace(seat, reason="") if secret else seat
+
+
 def _upload(upload: UploadRow | None) -> str:
     if upload is None:
         return ""
@@ -175,10 +193,12 @@ def _upload(upload: UploadRow | None) -> str:
     return f"第{upload.version}版，花名册{upload.rows}人{late}，SHA-256 {upload.sha256}"
 
 
-def _sheets(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bool) -> Iterator[Sheet]:
+def _sheets(
+    session: Session, campaign: Campaign, gate: GateRow, about: Sequence[GateRow], eyes: Eyes
+) -> Iterator[Sheet]:
     if gate.upload_id is None:
         return
-    scores = scores_at(session, campaign, gate, gates_beside(session, gate), oversees=oversees)
+    scores = scores_at(session, campaign, gate, about, eyes=eyes)
     for party, row in scores.sheets.items():
         yield Sheet(
             party=PARTIES[party],
@@ -187,6 +207,16 @@ def _sheets(session: Session, campaign: Campaign, gate: GateRow, *, oversees: bo
             vetoes=tuple(row.vetoes),
             changed=_changed(row),
         )
+
+
+def _eyes(session: Session, gate: GateRow, about: Sequence[GateRow], by: str) -> Eyes:
+    person = session.get(PersonRow, by)
+    if person is None or not person.active:
+        return Eyes.BLIND
+    oversees = may("board.read", people.as_rule(person), Place())
+    if not oversees and by not in assigned_to_gate(session, gate):
+        return Eyes.BLIND
+    return eyes_of(session, gate, about, by, oversees=oversees)
 
 
 def _changed(row: ScoreRow) -> dict[str, tuple[str, str]]:

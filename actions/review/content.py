@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 
 from actions.lookup import campaign_of
-from actions.review.score_sheets import layers, sheet_of
+from actions.review.score_sheets import final_sheet
 from records.dossiers.uploads import accepted_upload, uploads_of
 from records.review.gates import latest_gate
 from records.review.scores import final_score, vetoes_named
@@ -42,7 +42,9 @@ def still_counts(session: Session, campaign: Campaign, village: VillageRow, gate
         return False
     if gate.answer == "recognise" and vetoes_of(session, village):
         return False
-    sheet = sheet_of(campaign, upload, *layers(session, upload))
+    sheet = final_sheet(session, campaign, upload)
+    if sheet is None:
+        return False
     # The points alone: how a line is explained may be worded anew by a later version of the program.
     points = {line.indicator_id: str(line.points) for line in sheet.lines}
     return (points, list(sheet.vetoes)) == ({key: line[0] for key, line in final.lines.items()}, final.vetoes)

@@ -11,6 +11,7 @@ from actions.duties.endings import ANSWERED, end_seats
 from actions.lookup import campaign_of
 from actions.review import returns
 from actions.review.content import refuse_overtaken, vetoes_of
+from actions.review.reconciliation import refuse_unruled
 from actions.review.recorded_answers import PHONE, Recording, note_recording, refuse_recording
 from actions.review.returns import Wanted
 from records import audit
@@ -143,6 +144,7 @@ def _refuse_decision(
             content_hash=gate.content_hash,
         )
         or refuse_overtaken(session, gate)
+        or refuse_unruled(session, gate)
         or _refuse_vetoed(session, gate, answer)
         or _refuse_unnamed_veto(session, gate, answer)
         or returns.refuse_return(

@@ -10,7 +10,8 @@ from actions.duties.endings import CHANGED, end_owed, supersede, tell_deciders
 from actions.lookup import SETTLED_STATES, locked_village, move_village, village_at
 from actions.review.content import fingerprint_of, still_counts, vetoes_of
 from actions.review.gates import open_gate
-from actions.review.score_sheets import layers, sheet_of
+from actions.review.reconciliation import reconciliation_stands
+from actions.review.score_sheets import final_sheet
 from actions.review.verification import desk_review_stands, question_about, second_review_stands
 from actions.steps import Step
 from records import audit, outbox
@@ -69,7 +70,11 @@ def _recognition_of(
 def _reviews_stand(session: Session, subject: str) -> bool:
     """Whether they still say so: one may have been asked anew since this wake has looked."""
     papers = desk_review_stands(session, subject)
-    return papers == "veto" or (papers == "pass" and second_review_stands(session, subject) == "pass")
+    if papers == "veto":
+        return True
+    return papers == "pass" and all(
+        stands(session, subject) == "pass" for stands in (second_review_stands, reconciliation_stands)
+    )
 
 
 def _overtake(session: Session, campaign: Campaign, gate: GateRow, now: datetime) -> None:
@@ -104,9 +109,9 @@ def ask_bureau(
 
 
 def _final_sheet(session: Session, campaign: Campaign, upload: UploadRow, now: datetime) -> ScoreRow:
-    row = sheet_row(
-        upload, sheet_of(campaign, upload, *layers(session, upload)), party="final", by="system", now=now
-    )
+    sheet = final_sheet(session, campaign, upload)
+    assert sheet is not None, f"recognition asked before a third person ruled on upload {upload.id}"
+    row = sheet_row(upload, sheet, party="final", by="system", now=now)
     session.add(row)
     session.flush()
     return row

@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.duties.assignment import seats_for
+from actions.duties.eligibility import first_eyes
 from actions.duties.endings import end_owed, supersede, tell_deciders
 from actions.lookup import campaign_of, locked_village, move_village
 from actions.review.gates import open_gate
 from actions.review.recognition import ask_bureau
+from actions.review.reconciliation import ask_third
 from actions.review.recorded_answers import subject_in_words
 from actions.review.verification import question_about
 from records import audit, outbox
@@ -26,7 +28,7 @@ from records.lists.documents import has_left
 from records.lists.ledger import entries_of
 from records.lists.recommendations import ranking_shown, villages_on
 from records.people import people
-from records.review.gates import deciders, decisions_on, latest_gate, lock_gates
+from records.review.gates import decisions_on, latest_gate, lock_gates
 from records.runs import bells, carriers
 from records.store import Session, Store, repeatable
 from records.tables.campaign import CampaignRow, StageRow, VillageRow
@@ -280,7 +282,9 @@ def _ask_again(session: Session, campaign: Campaign, planned: Reopening, *, now:
     attempt = gate.attempt + 1
     if gate.name == "recognition":
         return ask_bureau(session, campaign, village, upload, attempt=attempt, now=now)
-    without = deciders(session, gate, "desk_review") if gate.name == "second_review" else frozenset()
+    if gate.name == "reconciliation":
+        return ask_third(session, campaign, village, upload, attempt=attempt, now=now)
+    without = first_eyes(session, gate)
     question = question_about(
         campaign,
         village,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from records.review.assignments import assigned_to_gate
 from records.review.gates import newest_named
 from records.review.scores import sheets_beside
 from records.store import Session
@@ -16,7 +17,7 @@ from rules.campaign.campaign import Campaign
 from rules.campaign.facts import fact_key, item_key
 from rules.campaign.scheme import Indicator, Scheme
 from rules.dossiers.claims import slots
-from rules.review.parties import REVIEWS, parties_seen
+from rules.review.parties import REVIEWS, Eyes, parties_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ class Scores:
 
 
 def scores_at(
-    session: Session, campaign: Campaign, gate: GateRow, about: Sequence[GateRow], *, oversees: bool
+    session: Session, campaign: Campaign, gate: GateRow, about: Sequence[GateRow], *, eyes: Eyes
 ) -> Scores:
     """The sheets of a village's dossier as a gate shows them; ``about`` is every gate about the village."""
     assert gate.upload_id is not None
     upload = session.get_one(UploadRow, gate.upload_id)
-    seen = seen_at(gate, about, oversees=oversees)
+    seen = seen_at(gate, about, eyes=eyes)
     made = sheets_beside(session, upload)
     sheets = {party: made[party] for party in seen if party in made}
     own = sheets.get(REVIEWS.get(gate.name, ""))
@@ -73,16 +74,30 @@ def scores_at(
     return Scores(
         sheets=sheets,
         lines=tuple(_line(one, sheets, facts) for one in indicators),
-        veto_reasons=_reasons([veto.id for veto in campaign.scheme.vetoes], sheets, facts),
+        veto_reasons=tuple(
+            said
+            for veto in campaign.scheme.vetoes
+            for said in (*_reasons([veto.id], sheets, facts), *_rulings(veto.id, sheets))
+        ),
         vetoes=tuple(facts[veto.id] for veto in campaign.scheme.vetoes),
     )
 
 
-def seen_at(gate: GateRow, about: Sequence[GateRow], *, oversees: bool) -> tuple[str, ...]:
-    """Whose sheets somebody at this gate may see now."""
+def eyes_of(
+    session: Session, gate: GateRow, about: Sequence[GateRow], person_id: str, *, oversees: bool
+) -> Eyes:
+    """As whom a person looks at a gate: who gives the second review now is blind at every other one."""
+    second = newest_named("second_review", about)
+    if second and second.state == "open" and person_id in assigned_to_gate(session, second):
+        return Eyes.ASKED if gate.id == second.id else Eyes.BLIND
+    return Eyes.OVERSEER if oversees else Eyes.ASKED
+
+
+def seen_at(gate: GateRow, about: Sequence[GateRow], *, eyes: Eyes) -> tuple[str, ...]:
+    """Whose sheets may be seen at this gate now."""
     second = newest_named("second_review", about)
     state = second.state if second else ""
-    return parties_seen(gate.name, open_=gate.state == "open", second=state, oversees=oversees)
+    return parties_seen(gate.name, open_=gate.state == "open", second=state, eyes=eyes)
 
 
 def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[str, Fact]) -> Line:
@@ -93,7 +108,7 @@ def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[s
         indicator=indicator,
         points={party: scoring_words.rounded(Fraction(points)) for party, (points, _) in mine.items()},
         notes={party: note for party, (_, note) in mine.items()},
-        reasons=_reasons(facts_behind(indicator), sheets, facts),
+        reasons=(*_reasons(facts_behind(indicator), sheets, facts), *_rulings(indicator.id, sheets)),
         facts=tuple(facts[key] for key in facts_behind(indicator) if key in facts),
     )
 
@@ -109,8 +124,16 @@ def _reasons(
         )
         for key in keys
         for party, sheet in sheets.items()
-        if key in sheet.adjustments and key in sheet.reasons
+        if party != "ruling" and key in sheet.adjustments and key in sheet.reasons
     )
+
+
+def _rulings(about: str, sheets: Mapping[str, ScoreRow]) -> tuple[tuple[str, str, str], ...]:
+    """What a third person said of an indicator or a veto: points, not facts."""
+    made = sheets.get("ruling")
+    if made is None or about not in made.adjustments:
+        return ()
+    return (("ruling", f"{about} {plain(made.adjustments[about])}", made.reasons.get(about, "")),)
 
 
 def facts_behind(indicator: Indicator) -> list[str]:

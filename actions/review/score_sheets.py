@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
@@ -11,7 +14,7 @@ from actions.lookup import locked_village
 from actions.steps import subject_of
 from records import audit
 from records.people import people
-from records.review.gates import lock_gate
+from records.review.gates import latest_gate, lock_gate
 from records.review.scores import newest_sheet, sheet_row
 from records.review.visits import visits_to
 from records.store import Session, Store, repeatable
@@ -24,6 +27,7 @@ from rules.campaign.scoring import ScoreSheet
 from rules.duties.holding import Post, refuse_post
 from rules.refusals import Refused
 from rules.review.parties import REVIEWS
+from rules.review.reconciliation import Dispute, disputes, reconciled
 
 
 @repeatable
@@ -98,9 +102,72 @@ def _exact(facts: Mapping[str, str]) -> dict[str, Fraction | int]:
     return {key: Fraction(value) for key, value in facts.items()}
 
 
-def layers(session: Session, upload: UploadRow) -> list[Mapping[str, str]]:
-    """What the bureau found, later over earlier: reviewer A, the visits, reviewer B."""
-    first, second = newest_sheet(session, upload, "a"), newest_sheet(session, upload, "b")
-    visits = visits_to(session, upload.campaign_id, upload.village_code)
-    layers = [first.adjustments if first else {}, *(visit.adjustments for visit in visits)]
-    return [*layers, second.adjustments if second else {}]
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """What the two reviewers make of a dossier, each complete and by itself. What was seen on the spot
+    corrects the first, who judged the papers before; the second knew it and may have judged otherwise."""
+
+    first: ScoreSheet
+    second: ScoreSheet | None
+    """None while, or because, no second review has passed the dossier."""
+
+    @property
+    def content_hash(self) -> str:
+        """Of exactly these points and vetoes; not of how the lines are worded."""
+        both = [self.first, *([self.second] if self.second else [])]
+        said = [[[line.indicator_id, str(line.points)] for line in one.lines] + [one.vetoes] for one in both]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def opinions_on(session: Session, campaign: Campaign, upload: UploadRow) -> Opinions:
+    found = [visit.adjustments for visit in visits_to(session, upload.campaign_id, upload.village_code)]
+    first = sheet_of(campaign, upload, _changes(session, upload, "a"), *found)
+    gate = _passed_on(session, upload, "second_review", answer="pass")
+    if gate is None:
+        return Opinions(first, None)
+    return Opinions(first, sheet_of(campaign, upload, *found, _changes(session, upload, "b")))
+
+
+def disputes_on(session: Session, campaign: Campaign, upload: UploadRow) -> tuple[Dispute, ...]:
+    """What a third person has to rule on: nothing without a second review, or in a campaign without that gate."""
+    held = opinions_on(session, campaign, upload)
+    if held.second is None or not campaign.asks("reconciliation"):
+        return ()
+    return disputes(campaign.scheme, held.first, held.second)
+
+
+def final_sheet(session: Session, campaign: Campaign, upload: UploadRow) -> ScoreSheet | None:
+    """What the bureau's score sheets add up to; None while a third person has yet to rule.
+
+    In a campaign that asks no third person the second review's sheet stands.
+    """
+    held = opinions_on(session, campaign, upload)
+    if held.second is None:
+        return held.first
+    if not campaign.asks("reconciliation"):
+        return held.second
+    open_ = {one.id for one in disputes(campaign.scheme, held.first, held.second)}
+    ruled = rulings_on(session, upload, held) if open_ else {}
+    return reconciled(campaign.scheme, held.first, held.second, ruled) if open_ <= ruled.keys() else None
+
+
+def rulings_on(session: Session, upload: UploadRow, held: Opinions) -> dict[str, Fraction]:
+    """The third person's points by what was in dispute, once they have decided on exactly these opinions."""
+    gate = _passed_on(session, upload, "reconciliation", answer="settle")
+    made = newest_sheet(session, upload, "ruling")
+    if gate is None or made is None or gate.content_hash != held.content_hash:
+        return {}
+    return {key: Fraction(value) for key, value in made.adjustments.items()}
+
+
+def _changes(session: Session, upload: UploadRow, party: str) -> Mapping[str, str]:
+    made = newest_sheet(session, upload, party)
+    return made.adjustments if made else {}
+
+
+def _passed_on(session: Session, upload: UploadRow, name: str, *, answer: str) -> GateRow | None:
+    """The newest gate of this name about the dossier, once it was closed with this answer."""
+    gate = latest_gate(session, upload.campaign_id, name, subject_of(upload.campaign_id, upload.village_code))
+    if gate is None or gate.upload_id != upload.id:
+        return None
+    return gate if (gate.state, gate.answer) == ("closed", answer) else None

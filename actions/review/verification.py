@@ -15,7 +15,7 @@ from actions.lookup import SETTLED_STATES, calendar_of, locked_village, move_vil
 from actions.review.content import is_about
 from actions.review.gates import Question, open_gate, tell_deputy_heads
 from actions.review.returns import RETURN, due_day, sentences_of
-from actions.review.score_sheets import layers, sheet_of
+from actions.review.score_sheets import opinions_on, sheet_of
 from actions.steps import Step, split_subject, subject_of
 from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duties_awaited, duty_with_key, newest_duty
@@ -287,8 +287,9 @@ def _second_review_of(
     gate = latest_gate(session, campaign.id, "second_review", subject)
     if gate is not None and is_about(gate, upload):
         return _answered(session, gate)
-    town_sheet, sheet = sheet_of(campaign, upload), sheet_of(campaign, upload, *layers(session, upload))
-    return Step.DUE if scoring.needs_second_review(campaign.scheme, sheet, town_sheet) else "pass"
+    first = opinions_on(session, campaign, upload).first
+    doubtful = scoring.needs_second_review(campaign.scheme, first, sheet_of(campaign, upload))
+    return Step.DUE if doubtful else "pass"
 
 
 def _eyes_of_first(session: Session, campaign: Campaign, upload: UploadRow, subject: str) -> frozenset[str]:

@@ -14,10 +14,12 @@ from records.campaign.campaigns import Flying, flying
 from records.review.gates import OpenGate, open_gates_of
 from records.store import Session
 from rules.campaign.campaign import Campaign
+from rules.review.gates import OPTIONAL
 
 GATES: Mapping[str, int] = {
     "desk_review": 1,
     "second_review": 1,
+    "reconciliation": 1,
     "recognition": 1,
     "recommendation": 1,
     "award": 1,
@@ -53,7 +55,7 @@ def _about(session: Session, row: Flying) -> Iterator[str]:
 def _missing(campaign: Campaign) -> Iterator[str]:
     known = {gate.name for gate in campaign.gates}
     for name in GATES:
-        if name not in known:
+        if name not in known and name not in OPTIONAL:
             yield (
                 f"本程序要问审批点“{name}”，而活动 {campaign.id} 启动时没有它。"
                 "办理到一半不能加入新的审批点，请用原来的程序办完这次活动，再升级。"

@@ -26,7 +26,7 @@ def decide(gate_id: int, by: str, answer: str, reason: str, code: str, home: Pat
     from rules.refusals import Refused
 
     with opened(home) as store:
-        found = case_of(store, gate_id)
+        found = case_of(store, gate_id, by=by)
         print_case(store, found)
         done = decide_by_code(
             store,

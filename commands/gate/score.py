@@ -24,15 +24,18 @@ from commands.terminal.output import decline
 @by_option
 @home_option
 def score(gate_id: int, changed: tuple[str, ...], by: str, home: Path | None) -> None:
-    """Record your score sheet at GATE: the town's, with each change and its reason; then decide."""
-    from actions.review import score_sheets
+    """Record your score sheet at GATE: the town's, with each change and its reason; then decide.
+
+    At a reconciliation: the points that you rule for each line in dispute, with the reason (B1.1=6:why).
+    """
+    from actions.review import reconciliation
     from rules.refusals import Refused
 
     numbers, reasons = _changes(changed)
     with opened(home) as store:
-        case_of(store, gate_id)
-        total = score_sheets.score(
-            store, gate_id=gate_id, by=by, adjustments=numbers, reasons=reasons, now=business_now(store)
+        case_of(store, gate_id, by=by)
+        total = reconciliation.keep_sheet(
+            store, gate_id=gate_id, by=by, numbers=numbers, reasons=reasons, now=business_now(store)
         )
     if isinstance(total, Refused):
         decline(total)

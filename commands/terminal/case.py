@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from records.store import Store
 
 
-def case_of(store: Store, gate_id: int) -> Case:
+def case_of(store: Store, gate_id: int, *, by: str = "") -> Case:
+    """The case as person `by` may see it now; without one, as anybody may."""
     from actions.review.case import case_at
     from rules.refusals import Refused
 
     with store.reading() as session:
-        found = case_at(session, gate_id)
+        found = case_at(session, gate_id, by=by)
     if isinstance(found, Refused):
         decline(found)
     return found

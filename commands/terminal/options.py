@@ -27,6 +27,9 @@ second_option = click.option(
     metavar="ID",
     help="The second person: a coordinator, a leader, or whoever runs the machine.",
 )
+seen_by_option = click.option(
+    "--by", default="", metavar="ID", help="Show what this person may see (default: what anybody may)."
+)
 campaign_option = click.option("--campaign", "campaign_id", help="Campaign (default: the one under way).")
 folder_option = click.option(
     "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."

@@ -16,6 +16,7 @@ WORDS = {
     "received": "收到", "accepted": "受理", "returned": "退回", "late": "逾期",
     "done": "按期办结", "lapsed": "逾期未办", "extended": "延期",
     "decided": "作出决定", "escalated": "逾期上报", "deputised": "代理人办理", "second_reviews": "复审",
+    "reconciliations": "裁定",
     "sent": "发出", "duplicate": "重复",
     "completed": "完成", "suspended": "休眠", "failed": "失败", "crashed": "崩溃", "other": "其他",
 }  # fmt: skip

@@ -49,6 +49,7 @@ def check_gate_days(draft: Draft) -> Mistakes:
 STAGE_OF: Mapping[str, str] = {
     "desk_review": "verification",
     "second_review": "verification",
+    "reconciliation": "verification",
     "recognition": "verification",
     "recommendation": "recommendation",
     "award": "award",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
 from rules.campaign.campaign import ROLES, GatePlan
-from rules.review.gates import ANSWERS
+from rules.review.gates import ANSWERS, OPTIONAL
 
 FILE = "gates.yaml"
 NOT_NEEDED = ("veto",)
@@ -15,8 +15,9 @@ NOT_NEEDED = ("veto",)
 def check_gates(draft: Draft) -> Mistakes:
     gates: tuple[GatePlan, ...] = draft["gates"]
     yield from unique(FILE, "gates.name", (gate.name for gate in gates))
-    for name in [name for name in ANSWERS if name not in {gate.name for gate in gates}]:
-        yield Mistake(FILE, f"gates.{name}", "缺少", f"须有这些审批点:{'、'.join(ANSWERS)}")
+    needed = [name for name in ANSWERS if name not in OPTIONAL]
+    for name in [name for name in needed if name not in {gate.name for gate in gates}]:
+        yield Mistake(FILE, f"gates.{name}", "缺少", f"须有这些审批点:{'、'.join(needed)}")
     for n, gate in enumerate(gates):
         key = f"gates[{n}]"
         yield from among(FILE, f"{key}.name", gate.name, ANSWERS)

@@ -30,6 +30,9 @@ def check_scheme(draft: Draft) -> Mistakes:
         yield from check_kind(at, indicator)
         yield from check_limits(at, indicator)
         yield from check_maximum(at, indicator)
+        yield from holds(
+            indicator.tolerance >= 0, FILE, f"{at}.tolerance", plain(indicator.tolerance), "不得小于0"
+        )
     for key in ("bonus_cap", "second_review_within"):
         number: Fraction = getattr(scheme, key)
         yield from holds(number >= 0, FILE, key, plain(number), "不得小于0")

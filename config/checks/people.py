@@ -8,7 +8,7 @@ from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
 from rules.campaign.campaign import ROLES, GatePlan, Person, Town
 from rules.duties.holding import may_stand_in
-from rules.review.gates import OF_A_VILLAGE
+from rules.review.gates import JUDGED_BEFORE, OF_A_VILLAGE
 from rules.review.seats import seat_all
 from rules.signs import is_one_line
 
@@ -97,13 +97,16 @@ def check_seats(draft: Draft) -> Mistakes:
 def wanted(
     gate: GatePlan, people: tuple[Person, ...], town: Town | None, gates: tuple[GatePlan, ...]
 ) -> list[list[str]]:
-    """Who may take each seat; whoever reviewed first may not take the second review."""
-    first = [one for one in gates if one.name == "desk_review" and gate.name == "second_review"]
+    """Who may take each seat; whoever judged the same before may not judge it again."""
+    first = [one for one in gates if one.name in JUDGED_BEFORE.get(gate.name, ())]
     free = [person for person in people if not town or town.code not in (person.town_code, *person.conflicts)]
     seats = [seat for one in (*first, gate) for seat in one.seats]
     return [[person.id for person in free if seat.role in person.roles] for seat in seats]
 
 
+AFTER = {"second_review": "(初审的人除外)", "reconciliation": "(初审、复审的人除外)"}
+
+
 def posts(gate: GatePlan) -> str:
-    after = "(初审的人除外)" if gate.name == "second_review" else ""
+    after = AFTER.get(gate.name, "")
     return "、".join(f"{seat.name}({seat.role})" for seat in gate.seats) + after

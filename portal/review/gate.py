@@ -12,15 +12,15 @@ from starlette.responses import Response
 from actions.dossiers.differences import version_before
 from actions.lists.revision import revise, revision_of
 from actions.review import decisions as decision_acts
-from actions.review import reopening, score_sheets
+from actions.review import reconciliation, reopening
 from actions.review.recorded_answers import object_until, seats_asked
-from actions.review.score_lines import scores_at, titles
+from actions.review.score_lines import eyes_of, scores_at, titles
 from actions.runs.why_waiting import why_owed
 from portal.review.earlier import earlier_attempts
 from portal.review.newer import newer_gate, what_came_since
 from portal.review.pictures import evidence_of, photos_by_visit
 from portal.review.return_form import day_of, items_of, return_form
-from portal.review.score_form import OFF, WHY, changed, typed
+from portal.review.score_form import FACT, OFF, WHY, changed, typed
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
@@ -37,7 +37,7 @@ from records.tables.dossiers import UploadRow
 from records.tables.review import DecisionRow, GateRow, ObjectionRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from rules.review.parties import PARTIES, REVIEWS
+from rules.review.parties import PARTIES, REVIEWS, Eyes
 from rules.review.returns import ReturnItem
 from rules.review.visits import MET
 
@@ -82,14 +82,17 @@ def _awaits_revision(session: Session, gate: GateRow) -> bool:
     return duty is not None and duty.state == "open"
 
 
+def _eyes(session: Session, gate: GateRow, about: Sequence[GateRow], asked: Asked) -> Eyes:
+    return eyes_of(session, gate, about, asked.person.id, oversees=asked.may("board.read"))
+
+
 def _case(
     session: Session, campaign: Campaign, gate: GateRow, about: Sequence[GateRow], asked: Asked
 ) -> Mapping[str, Any]:
     village = campaign.village(gate.village_code)
     # Held here, so that whoever asks for it below finds it at hand.
     upload = session.get_one(UploadRow, gate.upload_id)
-    oversees = asked.may("board.read")
-    scores = scores_at(session, campaign, gate, about, oversees=oversees)
+    scores = scores_at(session, campaign, gate, about, eyes=_eyes(session, gate, about, asked))
     scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
     return {
         "content": "case",
@@ -106,6 +109,8 @@ def _case(
         "evidence": evidence_of(session, gate.upload_id) if gate.upload_id else None,
         "roles_met": MET,
         "may_score": scoring_open,
+        "disputes": {one.dispute.id: one for one in reconciliation.open_disputes(session, campaign, gate)},
+        "may_rule": gate.name == reconciliation.GATE and _may_decide(gate, asked),
         "fact_titles": titles(campaign),
         "parties": PARTIES,
         "before": version_before(session, upload),
@@ -129,11 +134,12 @@ def save_scores(asked: Asked) -> Response:
     gate = need(asked.found.gate)
     with asked.store.reading() as session:
         claimed = session.get_one(UploadRow, gate.upload_id).facts if gate.upload_id else {}
-    done = score_sheets.score(
+    ruling = gate.name == reconciliation.GATE
+    done = reconciliation.keep_sheet(
         asked.store,
         gate_id=gate.id,
         by=asked.person.id,
-        adjustments=changed(asked, claimed),
+        numbers=typed(asked, FACT) if ruling else changed(asked, claimed),
         reasons=typed(asked, WHY),
         now=asked.now,
     )
@@ -171,8 +177,8 @@ def _items(campaign: Campaign, gate: GateRow, asked: Asked) -> list[ReturnItem]:
     if gate.name in CONTENTS:
         return []
     with asked.store.reading() as session:
-        about, oversees = gates_beside(session, gate), asked.may("board.read")
-        scores = scores_at(session, campaign, gate, about, oversees=oversees)
+        about = gates_beside(session, gate)
+        scores = scores_at(session, campaign, gate, about, eyes=_eyes(session, gate, about, asked))
         return items_of(session, campaign, gate, asked, scores)
 
 

@@ -11,7 +11,7 @@ from actions.campaign import survey
 from actions.dossiers import paper, uploads
 from actions.duties import extension_requests, extensions, handover
 from actions.lists import revision
-from actions.review import decisions, score_sheets, visits
+from actions.review import decisions, reconciliation, visits
 from records import clock
 from records.duties.extensions import requests_of
 from records.store import Store
@@ -141,8 +141,8 @@ class Straight:
     def score(
         self, gate: GateRow, *, found: Mapping[str, str], reasons: Mapping[str, str], by: str
     ) -> object:
-        return score_sheets.score(
-            self.store, gate_id=gate.id, by=by, adjustments=found, reasons=reasons, now=self.now
+        return reconciliation.keep_sheet(
+            self.store, gate_id=gate.id, by=by, numbers=found, reasons=reasons, now=self.now
         )
 
     def decide(self, gate: GateRow, *, answer: str, reason: str, by: str) -> object:

@@ -12,13 +12,14 @@ from datetime import datetime
 
 from actions.duties.holders import refuse_holder
 from actions.lookup import campaign_of
+from actions.review import reconciliation
 from records.dossiers.uploads import Version, accepted_upload, newest_versions
 from records.duties.duties import open_duties
 from records.duties.extensions import requests_of
 from records.duties.handovers import handovers_of
 from records.people import people
 from records.review.gates import latest_gate, open_gates
-from records.review.scores import final_score, has_scored, newest_sheet
+from records.review.scores import final_score, has_scored
 from records.store import Session, Store
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
@@ -199,7 +200,7 @@ class Cast:
         at = self._answers_at(session, campaign, gate, duty)
 
         def decide() -> object:
-            if gate.name in REVIEWS:
+            if gate.name in (*REVIEWS, reconciliation.GATE):
                 scored = self._score(gate, by=duty.person_id)
                 if isinstance(scored, Refused):
                     return scored
@@ -249,7 +250,7 @@ class Cast:
 
     def _score(self, gate: GateRow, *, by: str) -> object:
         """Score once: a person who was interrupted after scoring does not score again."""
-        party = REVIEWS[gate.name]
+        party = REVIEWS.get(gate.name, reconciliation.PARTY)
         with self.store.reading() as session:
             if has_scored(session, by, upload_id=gate.upload_id, party=party):
                 return None
@@ -259,9 +260,11 @@ class Cast:
     def _marks(self, session: Session, gate: GateRow, party: str) -> opinions.Marks:
         upload = session.get_one(UploadRow, gate.upload_id)
         plot = self.plots[gate.village_code]
-        if party == "b":
-            return opinions.marks_of_second(newest_sheet(session, upload, "a"), upload, plot)
-        return opinions.marks_of_first(campaign_of(session, gate.campaign_id), upload, plot)
+        campaign = campaign_of(session, gate.campaign_id)
+        if party == reconciliation.PARTY:
+            return opinions.ruled(reconciliation.open_disputes(session, campaign, gate))
+        mine = opinions.marks_of_second if party == "b" else opinions.marks_of_first
+        return mine(campaign, upload, plot)
 
     def _opinion(self, campaign: Campaign, gate: GateRow) -> tuple[str, str]:
         """(answer, reason) of whoever sits at a gate."""

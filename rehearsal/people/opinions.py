@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from actions.review.reconciliation import OpenDispute
 from actions.review.score_sheets import sheet_of
 from records.tables.dossiers import UploadRow
 from records.tables.review import ScoreRow
@@ -27,12 +28,19 @@ def marks_of_first(campaign: Campaign, upload: UploadRow, plot: str) -> Marks:
     return _doubts(campaign, upload) if plot == "disputed" else NOTHING
 
 
-def marks_of_second(first: ScoreRow | None, upload: UploadRow, plot: str) -> Marks:
-    """Reviewer B of a disputed village believes the first of what A doubted."""
-    if plot != "disputed" or first is None or not first.adjustments:
+def marks_of_second(campaign: Campaign, upload: UploadRow, plot: str) -> Marks:
+    """Reviewer B of a disputed village, who knows nothing of A, doubts the same but for one thing."""
+    if plot != "disputed":
         return NOTHING
-    key = min(first.adjustments)
-    return {key: str(upload.facts[key])}, {key: PROVEN}
+    doubts = _doubts(campaign, upload)[0]
+    kept = {key: number for key, number in doubts.items() if key != min(doubts)}
+    return kept, dict.fromkeys(kept, NOT_PROVEN)
+
+
+def ruled(open_: Iterable[OpenDispute]) -> Marks:
+    """The third person believes whoever gave more points, having seen the originals; a veto they confirm."""
+    points = {one.dispute.id: str(max(one.dispute.first, one.dispute.second)) for one in open_}
+    return points, dict.fromkeys(points, PROVEN)
 
 
 def _doubts(campaign: Campaign, upload: UploadRow) -> Marks:

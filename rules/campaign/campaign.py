@@ -211,6 +211,10 @@ class Campaign:
     def village(self, code: str) -> Village:
         return next(village for village in self.villages if village.code == code)
 
+    def asks(self, name: str) -> bool:
+        """Whether this campaign has a gate of that name."""
+        return any(gate.name == name for gate in self.gates)
+
     def gate(self, name: str) -> GatePlan:
         return next(gate for gate in self.gates if gate.name == name)
 

@@ -48,6 +48,8 @@ class Indicator:
     """Points when the denominator is 0: ``full`` or ``zero``."""
     evidence: str = ""
     wording: str = ""
+    tolerance: Fraction = Fraction(0)
+    """Points by which two reviewers may differ without a third person being asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil
@@ -86,12 +86,16 @@ def score(scheme: Scheme, facts: Facts) -> ScoreSheet:
     points), items (``B1.1/1``: 1 or 0 in a checklist, else cases) and vetoes (``V1``: 1 if it applies).
     What is not there counts as 0; a denominator of 0 gives what the indicator's ``when_empty`` says.
     """
-    lines = tuple(score_line(indicator, facts) for indicator in scheme.indicators)
-    extra = tuple(score_line(indicator, facts) for indicator in scheme.bonus)
-    parts = part_totals(scheme, lines)
+    lines = [score_line(indicator, facts) for indicator in (*scheme.indicators, *scheme.bonus)]
+    return added_up(scheme, lines, vetoes(scheme, facts))
+
+
+def added_up(scheme: Scheme, lines: Sequence[ScoreLine], vetoes: tuple[str, ...]) -> ScoreSheet:
+    """A sheet of exactly these ``lines``, one per indicator in the order of the scheme, bonus last."""
+    main, extra = tuple(lines[: len(scheme.indicators)]), tuple(lines[len(scheme.indicators) :])
+    parts = part_totals(scheme, main)
     bonus = min(scheme.bonus_cap, total_of(extra))
-    total = sum(parts.values(), Fraction(0)) + bonus
-    return ScoreSheet(lines + extra, parts, bonus, total, vetoes(scheme, facts))
+    return ScoreSheet(main + extra, parts, bonus, sum(parts.values(), Fraction(0)) + bonus, vetoes)
 
 
 def score_line(indicator: Indicator, facts: Facts) -> ScoreLine:

@@ -31,6 +31,7 @@ AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "desk_review": ("verification", VERIFYING[1:]),
     "visit": ("verification", VERIFYING[2:]),
     "second_review": ("verification", VERIFYING[2:]),
+    "reconciliation": ("verification", VERIFYING[2:]),
     "recognition": ("verification", ()),
     "recommendation": ("recommendation", ()),
     "award": ("award", ()),

@@ -15,13 +15,23 @@ from rules.refusals import Refused
 ANSWERS: Mapping[str, tuple[str, ...]] = {
     "desk_review": ("pass", "return", "veto"),
     "second_review": ("pass", "return"),
+    "reconciliation": ("settle",),
     "recognition": ("recognise", "refuse"),
     "recommendation": ("approve", "return"),
     "award": ("approve", "return"),
 }
 """The gates that a campaign asks, in order, and the answers that mean something at each."""
 
-OF_A_VILLAGE = ("desk_review", "second_review", "recognition")
+OPTIONAL = ("reconciliation",)
+"""Gates that a county may leave out."""
+
+JUDGED_BEFORE: Mapping[str, tuple[str, ...]] = {
+    "second_review": ("desk_review",),
+    "reconciliation": ("desk_review", "second_review"),
+}
+"""Gate -> the gates whose deciders it must not be put to: it judges what they judged."""
+
+OF_A_VILLAGE = ("desk_review", "second_review", "reconciliation", "recognition")
 """Gates about one village: whoever has a conflict in its town may not sit."""
 
 

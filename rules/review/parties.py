@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-PARTIES = {"town": "自评", "a": "初审", "b": "复审", "final": "核定"}
+from enum import StrEnum
+
+PARTIES = {"town": "自评", "a": "初审", "b": "复审", "ruling": "裁定", "final": "核定"}
 REVIEWS = {"desk_review": "a", "second_review": "b"}
 """Gate -> whose sheet is written at it."""
+ALL = tuple(PARTIES)
 
 
-def parties_seen(gate: str, *, open_: bool, second: str, oversees: bool) -> tuple[str, ...]:
-    """Whose sheets somebody at ``gate`` may see; two reviewers never see each other before both are done.
+class Eyes(StrEnum):
+    """As whom somebody looks at a gate."""
+
+    OVERSEER = "overseer"
+    """Sees to it that the campaign runs, and reviews nothing of this village now."""
+    ASKED = "asked"
+    """Was asked at this very gate."""
+    BLIND = "blind"
+    """Reviews this village elsewhere right now, or nobody knows who it is."""
+
+
+def parties_seen(gate: str, *, open_: bool, second: str, eyes: Eyes) -> tuple[str, ...]:
+    """Whose sheets may be seen at ``gate``; two reviewers never see each other before both are done.
 
     ``second`` is the state of the village's second review, empty when there is none.
     """
-    if oversees or gate == "recognition":
-        return ("town", "a", "b", "final")
+    pending = second in ("open", "superseded")
+    if eyes is Eyes.BLIND and (pending or (gate == "second_review" and open_)):
+        return ("town",)
+    if eyes is Eyes.OVERSEER or gate in ("reconciliation", "recognition"):
+        return ALL
     if gate == "second_review":
-        return ("town", "b") if open_ else ("town", "a", "b", "final")
-    return ("town", "a") if second in ("open", "superseded") else ("town", "a", "b", "final")
+        return ("town", "b") if open_ else ALL
+    return ("town", "a") if pending else ALL
