@@ -31,7 +31,17 @@ if TYPE_CHECKING:
 
 LOAD = allow(ENTRYPOINTS)
 MACHINERY = frozenset(
-    {"approval_code", "audit", "audit_head", "bell", "carrier", "clock", "last_tick", "throttle"}
+    {
+        "approval_code",
+        "audit",
+        "audit_head",
+        "audit_seal",
+        "bell",
+        "carrier",
+        "clock",
+        "last_tick",
+        "throttle",
+    }
 )
 """Tables that say how the work is carried; every other one is the business."""
 
