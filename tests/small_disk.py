@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.bench import small_disk as disks
-from rehearsal.bench.small_disk import empty, fill, make_readonly
+from rehearsal.stress import small_disk as disks
+from rehearsal.stress.small_disk import empty, fill, make_readonly
 
 __all__ = ["empty", "fill", "make_readonly", "small_disk"]
 

@@ -29,7 +29,7 @@ def chaos(rounds: int, villages: int, seed: int, home: Path | None, json_file: P
     """
     import tempfile
 
-    from rehearsal.bench.chaos import Chaos, run
+    from rehearsal.stress.chaos import Chaos, run
 
     with tempfile.TemporaryDirectory(prefix="hqe-chaos-") as nowhere:
         asked = Chaos((home or Path(nowhere)).resolve(), rounds=rounds, villages=villages, seed=seed)

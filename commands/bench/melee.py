@@ -31,7 +31,7 @@ def melee(
 
     几个进程同时在少数社区(村)上办理一切事项:不得出错,不得破坏任何一条不变的规则。
     """
-    from rehearsal.bench.melee import Melee, as_json, fight, lines_of
+    from rehearsal.stress.melee import Melee, as_json, fight, lines_of
 
     outcome = fight(
         Melee(seconds=seconds, processes=processes, villages=villages, seed=seed, server=database)

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from records.review.gates import seat_duties
 from records.store import Store
 from records.tables.review import GateRow
-from rehearsal.bench.invariants import broken
-from rehearsal.bench.melee import Melee, Outcome, Tally, fight, lines_of
+from rehearsal.stress.invariants import broken
+from rehearsal.stress.melee import Melee, Outcome, Tally, fight, lines_of
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import at_desk, campaign, hand_in, move_village, opened, submitting
 from tests.conftest import POSTGRESQL, postgresql_admin, tampering

@@ -21,11 +21,11 @@ from config.failpoints import arm
 from deployments.local.processes import Stack
 from records.sealing.vault import open_vault
 from records.store import Store
-from rehearsal.bench import small_disk as disks
-from rehearsal.bench.invariants import broken
-from rehearsal.bench.own_server import OwnServer, database_on, own_server
 from rehearsal.mailbox import read_mails
 from rehearsal.rehearsal import Script, play
+from rehearsal.stress import small_disk as disks
+from rehearsal.stress.invariants import broken
+from rehearsal.stress.own_server import OwnServer, database_on, own_server
 
 CAMPAIGN_ID = "longquan-2020"
 FIRST, LAST = 4, 32
@@ -33,7 +33,7 @@ FIRST, LAST = 4, 32
 FULL_FOR_S = 1.5
 AHEAD_S = 86_400
 DISK_MB = 64
-WRONG_CLOCK = "rehearsal.bench.other_clock"
+WRONG_CLOCK = "rehearsal.stress.other_clock"
 
 Say = Callable[[str], object]
 

@@ -28,10 +28,10 @@ from records.store import log as store_log
 from records.tables.dossiers import UploadRow
 from records.tables.review import DecisionRow
 from rehearsal.bench.intake import open_submission
-from rehearsal.bench.invariants import broken
-from rehearsal.bench.melee_acts import ACTS, NO_OCCASION, Fighter
 from rehearsal.bench.pages import percentile
 from rehearsal.people.workbooks import fill_dossier
+from rehearsal.stress.invariants import broken
+from rehearsal.stress.melee_acts import ACTS, NO_OCCASION, Fighter
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood
 from rules.refusals import Refused

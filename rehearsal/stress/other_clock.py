@@ -1,4 +1,4 @@
-"""Runs a module whose host's clock goes wrong: ``python -m rehearsal.bench.other_clock FILE MODULE ...``.
+"""Runs a module whose host's clock goes wrong: ``python -m rehearsal.stress.other_clock FILE MODULE ...``.
 
 The file holds the seconds by which the clock is ahead, 0 or nothing for a right one. Only ``records.clock`` is
 touched, which is where this program asks; Prefect and the system have the right time.

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from rehearsal.bench.chaos import ALWAYS, CLOCK, Chaos, Scene, end_connections, fill_disk, planned, run
-from rehearsal.bench.own_server import OwnServer
+from rehearsal.stress.chaos import ALWAYS, CLOCK, Chaos, Scene, end_connections, fill_disk, planned, run
+from rehearsal.stress.own_server import OwnServer
 
 pytestmark = pytest.mark.programs
 SERVER = OwnServer(Path("/bin"), Path("/nowhere"), 1)
