@@ -16,7 +16,7 @@ import uvicorn
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect, sync_playwright
 
-from actions.review import recognition, verification
+from actions.review import recognition, reconciliation, verification
 from config.settings import read_settings
 from deployments.prefect_server.server import free_port
 from portal.app import make_app
@@ -276,6 +276,7 @@ class Walk:
         visitor.get_by_label("核查情况").fill("抽查台账20人，与申报一致。")
         visitor.get_by_role("button", name="登记核查结果").click()
         expect(visitor.get_by_role("status")).to_contain_text("现场核查情况已登记")
+        self._is_ruled_on_by_a_third()
         asked = duty_opened(self.store, recognition.recognition, self.subject, local(self.campaign, 11, 20))
         leader = self.page_of(asked.person_id)
         leader.get_by_role("link", name="我的待办").click()
@@ -283,6 +284,22 @@ class Walk:
         decide(leader, "认定", "补看原件后同意")
         now = local(self.campaign, 11, 20, 11)
         assert recognition.recognition(self.store, subject=self.subject, now=now) == "recognised"
+
+    def _is_ruled_on_by_a_third(self) -> None:
+        """Somebody who reviewed neither before sees both reasons and rules on every dispute."""
+        at = local(self.campaign, 11, 19, 14)
+        asked = duty_opened(self.store, reconciliation.reconciliation, self.subject, at)
+        third = self.page_of(asked.person_id)
+        third.get_by_role("link", name="去办理").first.click()
+        expect(third.get_by_text(DOUBT).first).to_be_visible()
+        points = third.locator('input[name^="fact:"]')
+        expect(third.get_by_text(f"以下{points.count()}处需要第三人裁定")).to_be_visible()
+        for number in range(points.count()):
+            points.nth(number).fill("1")
+            third.locator('input[name^="why:"]').nth(number).fill(PROOF)
+        third.get_by_role("button", name="保存裁定").click()
+        expect(third.get_by_role("status")).to_contain_text("评分表已保存")
+        decide(third, "裁定完毕")
 
 
 @ONE_DATABASE
