@@ -77,7 +77,7 @@ def scores_at(
         veto_reasons=tuple(
             said
             for veto in campaign.scheme.vetoes
-            for said in (*_reasons([veto.id], sheets, facts), *_rulings(veto.id, sheets))
+            for said in (*_reasons([veto.id], sheets, facts), *_rulings(veto.id, sheets, veto=veto.name))
         ),
         vetoes=tuple(facts[veto.id] for veto in campaign.scheme.vetoes),
     )
@@ -128,12 +128,16 @@ def _reasons(
     )
 
 
-def _rulings(about: str, sheets: Mapping[str, ScoreRow]) -> tuple[tuple[str, str, str], ...]:
+def _rulings(
+    about: str, sheets: Mapping[str, ScoreRow], *, veto: str = ""
+) -> tuple[tuple[str, str, str], ...]:
     """What a third person said of an indicator or a veto: points, not facts."""
     made = sheets.get("ruling")
     if made is None or about not in made.adjustments:
         return ()
-    return (("ruling", f"{about} {plain(made.adjustments[about])}", made.reasons.get(about, "")),)
+    held = "成立" if made.adjustments[about] == "1" else "不成立"
+    said = f"{veto}{held}" if veto else f"{plain(made.adjustments[about])}分"
+    return (("ruling", said, made.reasons.get(about, "")),)
 
 
 def facts_behind(indicator: Indicator) -> list[str]:

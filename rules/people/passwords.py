@@ -42,11 +42,11 @@ computer internet windows android google apple samsung lenovo huawei xiaomi taob
 tencent baidu alibaba starwars pokemon whatever trustno1 access flower summer winter spring autumn january
 monday friday chocolate cookie freedom killer ninja matrix hacker private public office manager woaini
 woaiwo aini woaiwojia wojia laogong laopo baobao baobei mama baba wangba nihao zhongguo china chinese
-beijing shanghai hangzhou zhejiang lishui guangzhou shenzhen caonima mima denglu zhanghao guanliyuan yonghu
+beijing shanghai hangzhou guangzhou shenzhen caonima mima denglu zhanghao guanliyuan yonghu
 xiaoxiao tiantian kuaile xingfu pingan jiankang facai zhangwei wangwei wangfang liwei wangxiuying zhangmin
 lijing zhangli wangjing liuwei wangjun lina liying zhangjie lilei hanmeimei asdasd qweqwe aaabbb abc123 qaz
 wsx edc 5201314 1314520 7758521 7758258 1314 520 521 110 119 120 168 666 777 888 999 000 111 密码 口令 我爱你 你好
-管理员 用户 登录 系统 中国 祖国 北京 上海 浙江 平安 健康 快乐 幸福 发财 恭喜 新年
+管理员 用户 登录 系统 中国 祖国 北京 上海 平安 健康 快乐 幸福 发财 恭喜 新年
 """
 """What lists of stolen passwords have again and again: worldwide, then from Chinese sites."""
 
