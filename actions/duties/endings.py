@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from actions.duties.duties import end_duty, post_about, title_of
-from records import outbox
+from records import audit, outbox
 from records.duties.duties import lock_duty
 from records.duties.handovers import kept_silent
 from records.review.gates import decisions_on, seat_duties
@@ -74,6 +74,16 @@ def supersede(session: Session, campaign: Campaign, gate: GateRow, *, why: str, 
     gate.state, gate.closed_at = state, gate.closed_at or now
     end_seats(session, campaign, gate, why=why, now=now)
     bells.ring(session, kind=gate.carrier_kind, subject=gate.carrier_subject, cause="superseded", at=now)
+
+
+def overtake(session: Session, campaign: Campaign, gate: GateRow, *, now: datetime) -> None:
+    """An attempt whose content is no longer the one that counts, unless it was overtaken before."""
+    if gate.state == "superseded":
+        return
+    tell_deciders(session, campaign, gate, why=CHANGED, now=now)
+    supersede(session, campaign, gate, why=CHANGED, now=now)
+    facts = {"gate": gate.name, "attempt": gate.attempt, "content": gate.content_hash}
+    audit.note(session, at=now, actor="system", act="overtake", subject=gate.subject, facts=facts)
 
 
 def tell_deciders(session: Session, campaign: Campaign, gate: GateRow, *, why: str, now: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from actions.duties.assignment import seats_for
-from actions.duties.endings import CHANGED, end_owed, supersede, tell_deciders
+from actions.duties.endings import end_owed, overtake
 from actions.lookup import SETTLED_STATES, locked_village, move_village, village_at
 from actions.review.content import fingerprint_of, still_counts, vetoes_of
 from actions.review.gates import open_gate
@@ -45,7 +45,7 @@ def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
         if gate is not None and gate.state == "closed" and still_counts(session, campaign, village, gate):
             return _conclude(session, campaign, village, gate, now)
         if gate is not None:
-            _overtake(session, campaign, lock_gate(session, gate.id), now)
+            overtake(session, campaign, lock_gate(session, gate.id), now=now)
         attempt = gate.attempt + 1 if gate else 1
         ask_bureau(session, campaign, village, accepted_upload(session, village), attempt=attempt, now=now)
         return None
@@ -75,14 +75,6 @@ def _reviews_stand(session: Session, subject: str) -> bool:
     return papers == "pass" and all(
         stands(session, subject) == "pass" for stands in (second_review_stands, reconciliation_stands)
     )
-
-
-def _overtake(session: Session, campaign: Campaign, gate: GateRow, now: datetime) -> None:
-    if gate.state != "superseded":
-        tell_deciders(session, campaign, gate, why=CHANGED, now=now)
-        supersede(session, campaign, gate, why=CHANGED, now=now)
-        facts = {"gate": gate.name, "attempt": gate.attempt, "content": gate.content_hash}
-        audit.note(session, at=now, actor="system", act="overtake", subject=gate.subject, facts=facts)
 
 
 def ask_bureau(

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from actions.duties.assignment import seats_for
 from actions.duties.eligibility import refuse_seat
-from actions.duties.endings import CHANGED, supersede, tell_deciders
+from actions.duties.endings import overtake
 from actions.lookup import campaign_of, locked_village, village_at
 from actions.review.content import OVERTAKEN, is_about
 from actions.review.gates import open_gate
@@ -44,10 +44,10 @@ def reconciliation(store: Store, *, subject: str, now: datetime) -> str | None:
             return stands
         upload = accepted_upload(session, village)
         gate = latest_gate(session, campaign.id, GATE, subject)
-        if gate is not None and gate.state != "superseded":
-            held = lock_gate(session, gate.id)
-            tell_deciders(session, campaign, held, why=CHANGED, now=now)
-            supersede(session, campaign, held, why=CHANGED, now=now)
+        if gate is not None:
+            overtake(session, campaign, lock_gate(session, gate.id), now=now)
+        if not disputes_on(session, campaign, upload):
+            return "pass"
         ask_third(session, campaign, village, upload, attempt=gate.attempt + 1 if gate else 1, now=now)
         return None
 
@@ -62,9 +62,9 @@ def _reconciliation_of(
     session: Session, campaign: Campaign, village: VillageRow, subject: str
 ) -> str | Step | None:
     upload = accepted_upload(session, village)
-    if not disputes_on(session, campaign, upload):
-        return "pass"
     gate = latest_gate(session, campaign.id, GATE, subject)
+    if not disputes_on(session, campaign, upload):
+        return Step.DUE if gate is not None and gate.state == "open" else "pass"
     asked = opinions_on(session, campaign, upload).content_hash
     if gate is None or not is_about(gate, upload) or gate.content_hash != asked:
         return Step.DUE

@@ -12,16 +12,19 @@ from actions.review import recognition, reconciliation, score_sheets, verificati
 from actions.review.case import Case, case_at
 from actions.review.score_sheets import final_sheet
 from records.dossiers.uploads import accepted_upload
+from records.duties.duties import open_duties
 from records.review.gates import latest_gate
 from records.review.scores import newest_sheet
 from records.store import Store
 from records.tables.campaign import VillageRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local
 from tests.actions.review.test_verification import SUBJECT, VILLAGE, gate_named, see
+from tests.conftest import rows_of
 
 DOUBTED = {
     "B1.1/1": "0",
@@ -173,6 +176,29 @@ def test_ruling_about_opinions_that_changed_since_does_not_count(doubted: Store,
         gate = latest_gate(session, CAMPAIGN_ID, "reconciliation", SUBJECT)
     assert gate is not None
     assert (woken, gate.attempt, gate.state) == (["pass", None, None], 2, "open")
+
+
+def acts_on(store: Store) -> list[str]:
+    return [row.act for row in rows_of(store, AuditRow) if row.subject == SUBJECT]
+
+
+def test_dispute_that_is_gone_is_asked_of_nobody_any_more(doubted: Store, campaign: Campaign) -> None:
+    judge_by(doubted, campaign, "second_review", SECOND, {})
+    wake(doubted, campaign)
+    with doubted.writing() as session:
+        upload = accepted_upload(session, session.get_one(VillageRow, (CAMPAIGN_ID, VILLAGE)))
+        made = newest_sheet(session, upload, "b")
+        assert made is not None
+        made.adjustments = DOUBTED
+
+    woken = wake(doubted, campaign)
+
+    with doubted.reading() as session:
+        owed = open_duties(session, CAMPAIGN_ID, kind="gate", village_code=VILLAGE)
+    assert woken == ["pass", "pass", None]
+    assert gate_named(doubted, "reconciliation").state == "superseded"
+    assert [duty.facts["gate"] for duty in owed] == [campaign.gate("recognition").title]
+    assert "overtake" in acts_on(doubted)
 
 
 # --- blind ---------------------------------------------------------------------------------------
