@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -61,8 +62,9 @@ SAID = {
 """What a page says after something was done, by the word in its address."""
 
 
+@cache
 def make_pages() -> Mapping[str, Environment]:
-    """The templates' environment of each language."""
+    """The templates' environment of each language; a process compiles each template once."""
     return {name: _environment(language(name)) for name in NAMES}
 
 
