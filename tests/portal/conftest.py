@@ -6,7 +6,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -127,23 +127,30 @@ class Portal:
 
     def _let_in(self, person_id: str) -> str:
         """The token of a session, by the acts behind the pages; ``test_account.py`` goes through these."""
-        times = {"now": clock.now(self.store), "host_now": clock.host_now()}
+        times: dict[str, Any] = {
+            "now": clock.now(self.store),
+            "host_now": clock.host_now(),
+            "address": "127.0.0.1",
+        }
         kept = HASHER.hash(PASSWORD)
         done = login.accept_invitation(
             self.store, token=self._invitation(person_id).token, password_hash=kept, **times
         )
         assert isinstance(done, LoggedIn)
-        if not done.complete:
-            self._enter_code(person_id, hash_token(done.token), **times)
-        return done.token
+        return done.token if done.complete else self._enter_code(person_id, hash_token(done.token), **times)
 
-    def _enter_code(self, person_id: str, session_hash: str, **times: datetime) -> None:
+    def _enter_code(self, person_id: str, session_hash: str, **times: Any) -> str:
+        """The token that the session bears from here on."""
         fresh = passwords.fresh_secret()
         secret = second_factor.secret_to_enrol(self.store, person_id=person_id, fresh=fresh)
         self.secrets[person_id] = secret or self.secrets[person_id]
         step_of = passwords.step_of(pyotp.TOTP(self.secrets[person_id]).now())
-        refused = second_factor.enter_code(self.store, session_hash=session_hash, step_of=step_of, **times)
+        renewed = secrets.token_urlsafe(16)
+        refused = second_factor.enter_code(
+            self.store, session_hash=session_hash, renewed=renewed, step_of=step_of, **times
+        )
         assert refused is None
+        return renewed
 
 
 @pytest.fixture
