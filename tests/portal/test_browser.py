@@ -32,6 +32,10 @@ from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import missing_service, rows_of
 from tests.portal.conftest import CLERK, PASSWORD, Portal
 
+PATIENCE = 180_000
+"""Milliseconds: a busy machine is slow, not broken; a page that never comes still ends the test."""
+expect.set_options(timeout=PATIENCE)
+
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -67,6 +71,7 @@ def open_page(chromium: Chromium, address: str, request: pytest.FixtureRequest) 
 
     def fresh() -> Page:
         context = chromium.new_context(base_url=address, java_script_enabled=request.param, locale="zh-CN")
+        context.set_default_timeout(PATIENCE)
         return context.new_page()
 
     return fresh
