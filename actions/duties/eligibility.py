@@ -5,7 +5,7 @@ from __future__ import annotations
 from records.dossiers.uploads import filers_of_accepted
 from records.duties.handovers import kept_silent
 from records.people import people
-from records.review.gates import deciders, decisions_on, seat_duties, seat_of
+from records.review.gates import deciders, decisions_on, newest_judges, seat_duties, seat_of
 from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
@@ -68,7 +68,8 @@ def own_seat(session: Session, gate: GateRow, person_id: str) -> str:
 def first_eyes(session: Session, gate: GateRow) -> frozenset[str]:
     """Who has judged the same before: a second review needs other eyes, and who rules on both yet others."""
     before = gates.JUDGED_BEFORE.get(gate.name, ())
-    return frozenset(one for name in before for one in deciders(session, gate, name))
+    judges = newest_judges if gate.name == "reconciliation" else deciders
+    return frozenset(one for name in before for one in judges(session, gate, name))
 
 
 def filed_by(session: Session, gate: GateRow) -> frozenset[str]:

@@ -18,7 +18,7 @@ from actions.review.verification import question_about
 from actions.steps import Step, subject_of
 from records import audit
 from records.dossiers.uploads import accepted_upload
-from records.review.gates import deciders, latest_gate, lock_gate
+from records.review.gates import latest_gate, lock_gate, newest_judges
 from records.review.scores import newest_sheet, sheet_row
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
@@ -81,13 +81,9 @@ def ask_third(
     now: datetime,
 ) -> GateRow:
     """Lay both opinions, as they are now, before somebody who gave neither."""
-    subject = subject_of(campaign.id, village.code)
-    before = [
-        gate
-        for name in JUDGED_BEFORE[GATE]
-        if (gate := latest_gate(session, campaign.id, name, subject)) is not None
-    ]
-    without = frozenset(one for gate in before for one in deciders(session, gate, gate.name))
+    second = latest_gate(session, campaign.id, "second_review", subject_of(campaign.id, village.code))
+    assert second is not None, f"a reconciliation without a second review of upload {upload.id}"
+    without = frozenset(one for name in JUDGED_BEFORE[GATE] for one in newest_judges(session, second, name))
     question = question_about(
         campaign,
         village,

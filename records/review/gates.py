@@ -82,6 +82,16 @@ def deciders(session: Session, gate: GateRow, name: str) -> frozenset[str]:
     return frozenset(one for row in found for one in row if one)
 
 
+def newest_judges(session: Session, gate: GateRow, name: str) -> frozenset[str]:
+    """Who decided the newest attempt at gate ``name`` about this subject, or has written such a decision down.
+
+    Whoever judged an attempt that was overtaken since has no part in what counts now.
+    """
+    newest = latest_gate(session, gate.campaign_id, name, gate.subject)
+    made = decisions_on(session, newest) if newest is not None else []
+    return frozenset(one for row in made for one in (row.person_id, row.recorded_by) if one)
+
+
 def gates_about(session: Session, upload_id: int) -> list[GateRow]:
     """Every gate that asks or asked about exactly this upload, the newest last."""
     return list(session.scalars(select(GateRow).where(GateRow.upload_id == upload_id).order_by(GateRow.id)))

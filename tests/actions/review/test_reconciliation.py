@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from actions.review import recognition, reconciliation, score_sheets, verification
+from actions.review import recognition, reconciliation, reopening, score_sheets, verification
 from actions.review.case import Case, case_at
 from actions.review.score_sheets import final_sheet
 from records.dossiers.uploads import accepted_upload
@@ -199,6 +199,30 @@ def test_dispute_that_is_gone_is_asked_of_nobody_any_more(doubted: Store, campai
     assert gate_named(doubted, "reconciliation").state == "superseded"
     assert [duty.facts["gate"] for duty in owed] == [campaign.gate("recognition").title]
     assert "overtake" in acts_on(doubted)
+
+
+def test_whoever_judged_only_what_was_overtaken_since_may_be_the_third(
+    doubted: Store, campaign: Campaign
+) -> None:
+    """Else every reopening would use people up, until nobody is left to rule."""
+    judge_by(doubted, campaign, "second_review", SECOND, {})
+    for reviewer in (THIRD, "reviewer-5", "reviewer-3"):
+        gate = gate_named(doubted, "second_review")
+        anew = reopening.reopen_gate(
+            doubted, gate_id=gate.id, by="coordinator-1", reason="请另一人再看。", now=local(campaign, 11, 19)
+        )
+        assert not isinstance(anew, Refused), anew
+        judge_by(doubted, campaign, "second_review", reviewer, {})
+
+    wake(doubted, campaign)
+
+    with doubted.reading() as session:
+        [owed] = open_duties(session, CAMPAIGN_ID, kind="gate", village_code=VILLAGE)
+    assert owed.facts["gate"] == campaign.gate("reconciliation").title
+    assert owed.person_id not in {FIRST, "reviewer-3"}
+    points = dict.fromkeys(disputed(doubted, campaign), "1")
+    assert isinstance(rule(doubted, campaign, points, by="reviewer-3"), Refused)
+    assert isinstance(rule(doubted, campaign, points, by=THIRD), str)
 
 
 # --- blind ---------------------------------------------------------------------------------------
