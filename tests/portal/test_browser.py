@@ -81,11 +81,16 @@ def accept_invitation(page: Page, portal: Portal, person_id: str) -> None:
     page.goto(portal.invite(person_id))
     page.get_by_label("新密码").fill(PASSWORD)
     page.get_by_label("再输入一次").fill(PASSWORD)
-    page.get_by_role("button", name="保存并登录").click()
+    saving = page.get_by_role("button", name="保存并登录")
+    saving.click()
+    # A click does not wait for the page that it leads to; what is asked of the browser next would cut it off.
+    expect(saving).to_have_count(0)
     secret = re.search(r"<code>([A-Z2-7 ]{30,})</code>", page.content())
     if secret:
         page.get_by_label("6位动态口令").fill(pyotp.TOTP(secret[1].replace(" ", "")).now())
-        page.get_by_role("button", name="确认").click()
+        confirming = page.get_by_role("button", name="确认")
+        confirming.click()
+        expect(confirming).to_have_count(0)
 
 
 def choose(page: Page, village: str, file: Path, data: bytes) -> None:
