@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from actions.duties.duties import Owed, open_duty
 from actions.lookup import calendar_of
@@ -16,6 +16,7 @@ from records.tables.people import PersonRow
 from records.tables.review import GateRow
 from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
+from rules.duties.extensions import kept_day
 from rules.refusals import Refused
 
 
@@ -58,7 +59,7 @@ def open_gate(
         upload_id=question.upload_id,
         state="open",
         opened_at=now,
-        due_at=workdays_from(session, campaign, now, plan.workdays),
+        due_at=kept_until(session, campaign, what=plan.name, workdays=plan.workdays, now=now),
     )
     session.add(gate)
     session.flush()
@@ -88,6 +89,17 @@ def open_gate(
 def workdays_from(session: Session, campaign: Campaign, now: datetime, workdays: int) -> datetime:
     """The end of the day so many working days from now; ValueError beyond the published calendar."""
     day = add_workdays(calendar_of(session, campaign.id), now.astimezone(campaign.zone).date(), workdays)
+    return _end_of(campaign, day)
+
+
+def kept_until(session: Session, campaign: Campaign, *, what: str, workdays: int, now: datetime) -> datetime:
+    """The end of the day by which ``what`` is due, so that what follows can be kept; ValueError as above."""
+    today = now.astimezone(campaign.zone).date()
+    day = kept_day(campaign, calendar_of(session, campaign.id), what=what, today=today, workdays=workdays)
+    return _end_of(campaign, day)
+
+
+def _end_of(campaign: Campaign, day: date | Refused) -> datetime:
     if isinstance(day, Refused):
         raise ValueError(day.reason)
     return campaign.end_of(day)

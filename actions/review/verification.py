@@ -11,9 +11,9 @@ from datetime import datetime
 from actions.duties.assignment import clerk_of, reviewer_for, seats_for
 from actions.duties.duties import Owed, open_duty, post_about
 from actions.duties.endings import end_owed
-from actions.lookup import SETTLED_STATES, calendar_of, locked_village, move_village, village_at
+from actions.lookup import SETTLED_STATES, locked_village, move_village, village_at
 from actions.review.content import is_about
-from actions.review.gates import Question, open_gate, tell_deputy_heads
+from actions.review.gates import Question, kept_until, open_gate, tell_deputy_heads
 from actions.review.returns import RETURN, due_day, sentences_of
 from actions.review.score_sheets import opinions_on, sheet_of
 from actions.steps import Step, split_subject, subject_of
@@ -27,7 +27,6 @@ from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
 from records.tables.review import GateRow
 from rules.campaign import scoring
-from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused
@@ -208,10 +207,7 @@ def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
         stands = site_visit_stands(session, subject)
         if stands is not Step.DUE:
             return stands
-        day = add_workdays(
-            calendar_of(session, campaign.id), now.astimezone(campaign.zone).date(), campaign.visit_workdays
-        )
-        assert not isinstance(day, Refused), day.reason
+        due_at = kept_until(session, campaign, what="visit", workdays=campaign.visit_workdays, now=now)
         owed = Owed(
             key=f"visit:{village.code}",
             kind="visit",
@@ -220,12 +216,12 @@ def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
             village_code=village.code,
             role="reviewer",
             person_id=reviewer_for(session, village, turn=1),
-            due_at=campaign.end_of(day),
+            due_at=due_at,
             template="visit_opened",
         )
         visit = open_duty(session, campaign, owed, now=now)
         if visit.state == "cancelled":
-            _owe_again(session, campaign, visit, due_at=owed.due_at, now=now)
+            _owe_again(session, campaign, visit, due_at=due_at, now=now)
         return None
 
 

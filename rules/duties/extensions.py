@@ -93,6 +93,20 @@ def price(campaign: Campaign, calendar: Calendar, *, what: str, before: date, af
     )
 
 
+def kept_day(
+    campaign: Campaign, calendar: Calendar, *, what: str, today: date, workdays: int
+) -> date | Refused:
+    """When ``what`` is due, so many working days from ``today``: not behind the last working day from which all that
+    follows can still be kept. Where that day is over, or beyond the calendar, it takes all its days."""
+    usual = add_workdays(calendar, today, workdays)
+    stage_name, names = AFTER[what]
+    limit = due_of(campaign, stage_name, calendar)
+    if isinstance(usual, Refused) or isinstance(limit, Refused) or limit > calendar.published_until:
+        return usual
+    last = known(last_workday_on_or_before(calendar, latest_start(calendar, limit, len(names))))
+    return min(usual, last) if last >= today else usual
+
+
 def refuse_guess(
     calendar: Calendar, *, before: date, after: date, limit: date | Refused, ends: list[date] | Refused
 ) -> Refused | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 
+from actions.duties import extensions
 from actions.duties.duties import lapse
 from actions.review import decisions, recognition, score_sheets, verification, visits
 from records.copies.dump import lines_of
@@ -253,6 +254,23 @@ def test_visit_is_not_for_a_holder_without_the_role_nor_for_who_filed(
     refused = [see(passed, campaign, by=one) for one in ("coordinator-1", "clerk-331181100")]
 
     assert [code_of(one) for one in refused] == ["wrong_role", "own_filing"]
+
+
+@pytest.mark.parametrize("day", [17, 19, 24, 25])
+def test_visit_is_never_due_behind_the_last_day_that_its_extension_calls_safe(
+    submitting: Store, at_desk: GateRow, campaign: Campaign, day: int
+) -> None:
+    score(submitting, campaign)
+    answer(submitting, campaign, name="desk_review", answer="pass")
+    verification.site_visit(submitting, subject=SUBJECT, now=local(campaign, 11, day))
+
+    with submitting.reading() as session:
+        visit = duty_with_key(session, CAMPAIGN_ID, f"visit:{VILLAGE}")
+        assert visit is not None
+        offered = extensions.offer(session, visit.id, until=date(2020, 12, 31), now=local(campaign, 11, day))
+        assert not isinstance(offered, Refused)
+    late = day > offered.price.latest_safe.day
+    assert visit.due_at == campaign.end_of(date(2020, 12, 2) if late else date(2020, 11, 24))
 
 
 def test_visit_recorded_ends_its_duty_and_is_kept(passed: Store, campaign: Campaign) -> None:

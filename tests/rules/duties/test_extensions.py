@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from config.campaign_folder import campaign_folder, read_campaign
-from rules.campaign.calendar import Calendar
-from rules.duties.extensions import AFTER, Price, Step, price
+from rules.campaign.calendar import Calendar, last_workday_on_or_before
+from rules.duties.extensions import AFTER, Price, Step, kept_day, price
 from rules.refusals import Refused
 
 CAMPAIGN = read_campaign(campaign_folder("longquan-2020"))
@@ -149,3 +149,36 @@ def test_longer_extension_never_costs_less(what: str, before: date, first: int, 
     assert long.workdays_left <= short.workdays_left <= short.workdays_before
     assert len(long.infeasible) >= len(short.infeasible)
     assert all(step.before <= step.after for step in long.steps)
+
+
+@pytest.mark.parametrize("what", sorted(AFTER))
+@given(ahead=some.integers(0, 60), workdays=some.integers(1, 9))
+def test_due_day_of_anything_stays_where_its_extension_would_still_be_kept(
+    what: str, ahead: int, workdays: int
+) -> None:
+    today = date(2020, 10, 21) + timedelta(days=ahead)
+    day = kept_day(CAMPAIGN, CALENDAR, what=what, today=today, workdays=workdays)
+
+    assert isinstance(day, date)
+    assert today <= day
+    safe = cost(day + timedelta(days=30), what=what, before=today).latest_safe
+    assert day <= safe or last_workday_on_or_before(CALENDAR, safe) < today
+
+
+def test_due_day_takes_all_its_days_when_the_last_safe_day_is_over() -> None:
+    days = [
+        kept_day(CAMPAIGN, CALENDAR, what="visit", today=date(2020, 11, day), workdays=5)
+        for day in (13, 19, 24, 25)
+    ]
+
+    assert days == [date(2020, 11, 20), date(2020, 11, 24), date(2020, 11, 24), date(2020, 12, 2)]
+
+
+def test_due_day_beyond_the_published_calendar_is_refused_and_before_it_not_shortened() -> None:
+    ends = Calendar(frozenset(), frozenset(), date(2020, 11, 20))
+
+    def due(day: int) -> date | Refused:
+        return kept_day(CAMPAIGN, ends, what="visit", today=date(2020, 11, day), workdays=5)
+
+    assert due(13) == date(2020, 11, 20)
+    assert isinstance(due(16), Refused)
