@@ -13,11 +13,12 @@ from rules.dossiers.checks.progress import FIXED
 from workbooks.annotate.comments import add_comments
 from workbooks.annotate.findings_sheet import address, header_row, list_sheet
 from workbooks.annotate.findings_sheet_parts import earlier_list, put_list, put_styles
-from workbooks.annotate.formulas import put_out_of_work
 from workbooks.annotate.marks import Outline, Place, with_marks
 from workbooks.annotate.styles import Wardrobe
+from workbooks.file.formulas import parts_with_formulas, put_out_of_work
 from workbooks.file.package import UNREADABLE, Damaged, Listed, TooMuch, contents
 from workbooks.file.package_edit import Copy
+from workbooks.file.xml_edit import as_utf8
 from workbooks.read.sheet import letters
 from workbooks.read.sheet_stream import EXCEL_COLUMNS, EXCEL_ROWS, column_of
 
@@ -45,17 +46,23 @@ def annotate(data: bytes, told: Annotation) -> bytes:
     wardrobe = Wardrobe(copy.read(found.styles)) if copy.has(found.styles) else Wardrobe()
     marks = gathered(told.remarks, sheets)
     stale = bool(wardrobe.stale())
+    disarm(copy, found.sheets)
     for listed in sheets:
-        before = copy.read(listed.part)
-        harmless = put_out_of_work(before)
-        if harmless != before:
-            copy.put(listed.part, harmless)
         if listed.title in marks or stale:
             mark_sheet(copy, listed.part, marks.get(listed.title, Marks()), wardrobe)
     targets = [target_of(remark, sheets) for remark in told.remarks]
     put_list(copy, found.sheets, list_sheet(told, targets, wardrobe), earlier=earlier, head=header_row(told))
     put_styles(copy, found.styles, wardrobe)
     return copy.done()
+
+
+def disarm(copy: Copy, sheets: Sequence[Listed]) -> None:
+    """Put every formula that does more than reckon out of work, in whatever part it stands."""
+    for part in parts_with_formulas(copy.package, sheets):
+        before = as_utf8(copy.package.read(part))
+        harmless = put_out_of_work(before)
+        if harmless != before:
+            copy.put(part, harmless)
 
 
 # --- which cells -----------------------------------------------------------------------------------------

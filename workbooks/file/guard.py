@@ -67,6 +67,8 @@ ACTIVE: Mapping[str, str] = {
     "relationships/package": "嵌入对象",
     "activex": "ActiveX控件",
     "relationships/control": "ActiveX控件",
+    "webextension": "网页加载项",
+    "ui/extensibility": "自定义功能区",
 }
 """What types of relations and parts hold, in lower case, that no dossier needs: in whatever folder they lie."""
 TYPES = "[Content_Types].xml"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.campaign.campaign import Campaign
 from rules.campaign.forms import Column, Field, Forms
@@ -25,6 +25,7 @@ from workbooks.layout import (
     column_of,
     fields_of,
 )
+from workbooks.read.active_formulas import find_active
 from workbooks.read.sheet import Row, Sheet, letters
 from workbooks.read.sheet_stream import read_sheets
 
@@ -46,6 +47,7 @@ def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
         return unreadable
     try:
         sheets = read_sheets(data, lambda title: form_of(title, campaign.forms) != "")
+        active = find_active(data)
     except TooMuch as reason:
         return too_much(str(reason))
     except (Damaged, *UNREADABLE):
@@ -53,7 +55,8 @@ def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
     found = by_form(sheets, campaign.forms)
     if not found:
         return refused("not_a_dossier")
-    return assemble(found, campaign)
+    dossier = assemble(found, campaign)
+    return replace(dossier, oddities=(*active, *dossier.oddities))
 
 
 def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:

@@ -37,7 +37,7 @@ WORDS: Mapping[str, str] = {
     "note": "算法",
     "limit": "15",
     "kind": "…",
-    "what": "行、列或工作表",
+    "what": "行、列、工作表或功能",
     "places": "各处位置",
     "shown": "所显示内容",
     "parts": "各分项",

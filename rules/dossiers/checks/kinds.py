@@ -132,6 +132,30 @@ FINDINGS: Mapping[str, FindingKind] = {
     "missing_optional_column": FindingKind(
         "structure", "warning", "“{sheet}”缺少选填列“{title}”。如有数据，请用原模板补上。"
     ),
+    "active_formula": FindingKind(
+        "structure",
+        "error",
+        "“{sheet}”有{value}处公式会连到文件以外或调用未知功能（{what}）：{places}。请复制这些格，用“选择性粘贴”粘贴为数值。",
+        "只接收用本工作簿的数据计算的公式。超链接函数、网络函数、动态数据交换(DDE)、引用其他文件的公式会把内容带到外面。",
+    ),
+    "active_rule": FindingKind(
+        "structure",
+        "error",
+        "“{sheet}”的条件格式或数据有效性会连到文件以外或调用未知功能（{what}）：{places}。请删除这条规则。",
+        "在“条件格式—管理规则”或“数据有效性”里可以看到并删除。",
+    ),
+    "active_name": FindingKind(
+        "structure",
+        "error",
+        "名称“{sheet}”会连到文件以外或调用未知功能（{what}）。请在“公式—名称管理器”里删除它。",
+        "名称管理器里的名称和公式一样会计算，隐藏的名称也算。",
+    ),
+    "active_elsewhere": FindingKind(
+        "structure",
+        "error",
+        "工作簿的图表、表格等部分（{sheet}）含有会连到文件以外或调用未知功能的公式（{what}）。" + ASK,
+        "材料里不需要图表和数据透视表。",
+    ),
     "hidden_content": FindingKind(
         "structure",
         "warning",
