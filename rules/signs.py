@@ -28,3 +28,12 @@ def any_unseen(plain: object) -> bool:
     if isinstance(plain, Mapping):
         return any(any_unseen(one) for pair in plain.items() for one in pair)
     return isinstance(plain, Iterable) and not isinstance(plain, bytes) and any(map(any_unseen, plain))
+
+
+LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""How text begins that a spreadsheet program may take for a formula, in full width too."""
+
+
+def looks_live(text: str) -> bool:
+    """Whether a spreadsheet program might reckon with it, as soon as somebody edits its cell."""
+    return text.startswith(LIVE)

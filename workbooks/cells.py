@@ -13,9 +13,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rules.dossiers.dossier import Value
-
-LIVE = ("=", "+", "-", "@", "\t", "\r")
-"""How text begins that a spreadsheet program might take for a formula."""
+from rules.signs import looks_live
 
 FORMATS = {"id_number": "@", "text": "@", "date": "yyyy-mm-dd"}
 """By kind of column or field: the number format of its cells."""
@@ -49,7 +47,7 @@ def put(cell: Cell | MergedCell, value: Value | Fraction) -> None:
     cell.value = value
     if isinstance(value, str):
         cell.data_type = "s"
-        if value.startswith(LIVE):
+        if looks_live(value):
             cell.quotePrefix = True
     elif isinstance(value, date):
         cell.number_format = FORMATS["date"]

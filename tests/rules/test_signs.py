@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.signs import any_unseen, has_unseen, is_one_line
+from rules.signs import any_unseen, has_unseen, is_one_line, looks_live
 
 
 @pytest.mark.parametrize("text", ["\0", "a\x1bb", "\x7f", "\x85", "\ud800", "\u2028", "\u2029"])
@@ -28,3 +28,20 @@ def test_what_people_type_is_fine(text: str) -> None:
 )
 def test_everything_within_is_looked_at(plain: object, unseen: bool) -> None:
     assert any_unseen(plain) is unseen
+
+
+@pytest.mark.parametrize(
+    ("text", "live"),
+    [
+        ("=1", True),
+        ("+86", True),
+        ("-", True),
+        ("@甲", True),
+        ("＝1", True),
+        ("\t=1", True),
+        ("1=1", False),
+        ("", False),
+    ],
+)
+def test_text_that_begins_like_a_formula_looks_live(text: str, live: bool) -> None:
+    assert looks_live(text) is live

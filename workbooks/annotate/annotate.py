@@ -13,10 +13,11 @@ from rules.dossiers.checks.progress import FIXED
 from workbooks.annotate.comments import add_comments
 from workbooks.annotate.findings_sheet import address, header_row, list_sheet
 from workbooks.annotate.findings_sheet_parts import earlier_list, put_list, put_styles
+from workbooks.annotate.live_text import live_strings, quote_live
 from workbooks.annotate.marks import Outline, Place, with_marks
 from workbooks.annotate.styles import Wardrobe
 from workbooks.file.formulas import parts_with_formulas, put_out_of_work
-from workbooks.file.package import UNREADABLE, Damaged, Listed, TooMuch, contents
+from workbooks.file.package import UNREADABLE, Contents, Damaged, Listed, TooMuch, contents
 from workbooks.file.package_edit import Copy
 from workbooks.file.xml_edit import as_utf8
 from workbooks.read.sheet import letters
@@ -50,6 +51,7 @@ def annotate(data: bytes, told: Annotation) -> bytes:
     for listed in sheets:
         if listed.title in marks or stale:
             mark_sheet(copy, listed.part, marks.get(listed.title, Marks()), wardrobe)
+    quote_sheets(copy, found, sheets, wardrobe)
     targets = [target_of(remark, sheets) for remark in told.remarks]
     put_list(copy, found.sheets, list_sheet(told, targets, wardrobe), earlier=earlier, head=header_row(told))
     put_styles(copy, found.styles, wardrobe)
@@ -63,6 +65,16 @@ def disarm(copy: Copy, sheets: Sequence[Listed]) -> None:
         harmless = put_out_of_work(before)
         if harmless != before:
             copy.put(part, harmless)
+
+
+def quote_sheets(copy: Copy, found: Contents, sheets: Sequence[Listed], wardrobe: Wardrobe) -> None:
+    """Let text that begins like a formula stay text when somebody edits its cell."""
+    live = live_strings(copy.package, found.strings)
+    for listed in sheets:
+        before = copy.read(listed.part)
+        quoted = quote_live(before, live, wardrobe)
+        if quoted != before:
+            copy.put(listed.part, quoted)
 
 
 # --- which cells -----------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from rules.dossiers.checks.annotation import SINCE, TITLES, Annotation, Remark
+from rules.signs import looks_live
 from workbooks.annotate.comment_shapes import lines_in
 from workbooks.annotate.styles import COLOURS, HEAD_COLOUR, MAIN, Wardrobe
 from workbooks.cells import A4
@@ -85,6 +86,7 @@ def top_rows(told: Annotation, wardrobe: Wardrobe, columns: Sequence[tuple[str, 
     title, note = wardrobe.listed("title", boxed=False), wardrobe.listed("body", boxed=False)
     for row, text in enumerate((told.title, *told.notes), 1):
         style, height = (title, HEIGHTS[0]) if row == 1 else (note, HEIGHTS[1])
+        style = wardrobe.quoted(style) if looks_live(text) else style
         rest = "".join(f'<c r="{letters(n)}{row}" s="{style}"/>' for n in range(2, len(columns) + 1))
         yield f'<row r="{row}" ht="{height}" customHeight="1">{text_cell("A", row, style, text)}{rest}</row>'
 
@@ -101,6 +103,9 @@ class Styles:
     def __init__(self, wardrobe: Wardrobe) -> None:
         self._wardrobe = wardrobe
         self._known: dict[tuple[str, str, bool], int] = {}
+
+    def for_text(self, style: int, text: str) -> int:
+        return self._wardrobe.quoted(style) if looks_live(text) else style
 
     def of(self, key: str, remark: Remark, *, linked: bool) -> int:
         colour = COLOURS[remark.severity] if key == "severity" else ""
@@ -135,7 +140,7 @@ def line(
         if key == "number":
             cells.append(f'<c r="{letters(n)}{row}" s="{style}"><v>{number}</v></c>')
         else:
-            cells.append(text_cell(letters(n), row, style, texts[key]))
+            cells.append(text_cell(letters(n), row, styles.for_text(style, texts[key]), texts[key]))
             lines = max(lines, lines_in(texts[key], width=width - (1 if key in CENTRED else SPARE)))
     height = min(MOST_HIGH, LINE * lines + PADDING)
     return f'<row r="{row}" ht="{height}" customHeight="1">{"".join(cells)}</row>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbooks.file.quoted_styles import PREFIX
 from workbooks.file.xml_edit import Edits, Node, read_tree, tag_with
 
 COLOURS: Mapping[str, str] = {
@@ -104,12 +105,28 @@ class Wardrobe:
         return self.marked_as[style, severity]
 
     def _again(self, style: int, fill: int) -> int:
-        values = {"fillId": str(fill), "applyFill": "1"}
         if not style < len(self.styles):
             return self._add("cellXfs", self._plain(fill))
-        node = self.styles[style]
-        tag = tag_with(self.xml[node.start : node.opened], values)
-        return self._add("cellXfs", (tag + self.xml[node.opened : node.end]).decode())
+        return self._like(style, {"fillId": str(fill), "applyFill": "1"})
+
+    def quoted(self, style: int) -> int:
+        """The style that looks like ``style``, of the workbook or of ours, for text that begins like a formula."""
+        return self._like(style, PREFIX) if style < self._count() else style
+
+    def _count(self) -> int:
+        return (len(self.styles) or len(FIRST["cellXfs"])) + len(self.added.get("cellXfs", ()))
+
+    def _like(self, style: int, values: Mapping[str, str]) -> int:
+        entry = self._entry(style)
+        end = entry.index(b">") + 1
+        return self._add("cellXfs", (tag_with(entry[:end], values) + entry[end:]).decode())
+
+    def _entry(self, style: int) -> bytes:
+        if style < len(self.styles):
+            node = self.styles[style]
+            return self.xml[node.start : node.end]
+        ours: list[str] = [*(() if self.styles else FIRST["cellXfs"]), *self.added.get("cellXfs", ())]
+        return ours[style - len(self.styles)].replace("{p}", self.root.prefix).encode()
 
     def _plain(self, fill: int) -> str:
         return f'<{{p}}xf numFmtId="0" fontId="0" fillId="{fill}" borderId="0" applyFill="1"/>'

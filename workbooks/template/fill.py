@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workbooks.file.package import Package, contents
+from workbooks.file.quoted_styles import QuotedStyles
 from workbooks.layout import ANCHOR_COLUMN, FIRST_ROW, IDENTITY_SHEET
 from workbooks.read.cell_types import read_styles
 from workbooks.read.sheet_stream import read_sheets
 from workbooks.reproducible import unzipped, zipped
-from workbooks.template.sheet_xml import Answer, Place, with_rows, with_values
+from workbooks.template.sheet_xml import Answer, Place, Styles, with_rows, with_values
 
 Answers = Mapping[str, Answer]
 
@@ -32,8 +33,8 @@ def fill(template: bytes, content: Filling) -> bytes:
     """``template`` with ``content``; keys it has no place for raise ``KeyError``. Same in, same bytes out."""
     package = Package(template)
     found = contents(package)
-    dates = read_styles(package, found.styles).dates
     places, parts = anchors(template), unzipped(template)
+    styles = Styles(read_styles(package, found.styles).dates, QuotedStyles(parts[found.styles]))
     for number, answers in (
         (SCORES, content.claims),
         (SURVEY, content.survey),
@@ -41,11 +42,12 @@ def fill(template: bytes, content: Filling) -> bytes:
     ):
         listed = found.sheets[number]
         values = {places[listed.title][key]: value for key, value in answers.items()}
-        parts[listed.part] = with_values(parts[listed.part], values, dates=dates)
+        parts[listed.part] = with_values(parts[listed.part], values, styles=styles)
     roster = found.sheets[ROSTER]
     columns = {key: column for key, (_, column) in places[roster.title].items()}
     rows = [{columns[key]: value for key, value in answers.items()} for answers in content.roster]
-    parts[roster.part] = with_rows(parts[roster.part], FIRST_ROW, rows, dates=dates)
+    parts[roster.part] = with_rows(parts[roster.part], FIRST_ROW, rows, styles=styles)
+    parts[found.styles] = styles.quoted.done()
     return zipped(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from xml.sax.saxutils import escape
@@ -13,6 +14,8 @@ from openpyxl.utils import coordinate_to_tuple
 from openpyxl.utils.datetime import to_excel
 
 from rules.dossiers.dossier import Value
+from rules.signs import looks_live
+from workbooks.file.quoted_styles import QuotedStyles
 from workbooks.read.sheet import letters
 
 Place = tuple[int, int]
@@ -20,12 +23,21 @@ Place = tuple[int, int]
 Answer = Value | Fraction
 Row = Mapping[int, Answer]
 
+
+@dataclass(frozen=True)
+class Styles:
+    """Which of a workbook's styles show a day, and their twins for text that begins like a formula."""
+
+    dates: frozenset[int]
+    quoted: QuotedStyles
+
+
 CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]+)")?[^>]*?(?:/>|>.*?</c>)', re.DOTALL)
 """A cell as openpyxl writes it."""
 DIMENSION = re.compile(r'<dimension ref="([A-Z]+[0-9]+):([A-Z]+)([0-9]+)"')
 
 
-def with_values(xml: bytes, values: Mapping[Place, Answer], *, dates: frozenset[int]) -> bytes:
+def with_values(xml: bytes, values: Mapping[Place, Answer], *, styles: Styles) -> bytes:
     """A sheet with other values in cells that it has; raises ``KeyError`` for those it has not."""
     left = dict(values)
 
@@ -33,7 +45,7 @@ def with_values(xml: bytes, values: Mapping[Place, Answer], *, dates: frozenset[
         place = coordinate_to_tuple(found[1])
         if place not in left:
             return found[0]
-        return cell_xml(found[1], found[2] or "0", left.pop(place), dates)
+        return cell_xml(found[1], found[2] or "0", left.pop(place), styles)
 
     text = CELL.sub(put, xml.decode())
     if left:
@@ -41,15 +53,15 @@ def with_values(xml: bytes, values: Mapping[Place, Answer], *, dates: frozenset[
     return text.encode()
 
 
-def with_rows(xml: bytes, first: int, rows: Iterable[Row], *, dates: frozenset[int]) -> bytes:
+def with_rows(xml: bytes, first: int, rows: Iterable[Row], *, styles: Styles) -> bytes:
     """A sheet with ``rows`` in place of its row ``first``, each dressed as that one was."""
     text = xml.decode()
     start = text.index(f'<row r="{first}"')
     end = text.index("</row>", start) + len("</row>")
     opening, pattern = text[start : text.index(">", start) + 1], text[start:end]
-    styles = {coordinate_to_tuple(ref)[1]: style or "0" for ref, style in CELL.findall(pattern)}
+    columns = {coordinate_to_tuple(ref)[1]: style or "0" for ref, style in CELL.findall(pattern)}
     written = [
-        row_xml(opening.replace(f'r="{first}"', f'r="{number}"', 1), number, row, styles, dates)
+        row_xml(opening.replace(f'r="{first}"', f'r="{number}"', 1), number, row, columns, styles)
         for number, row in enumerate(rows, first)
     ]
     if not written:
@@ -58,21 +70,23 @@ def with_rows(xml: bytes, first: int, rows: Iterable[Row], *, dates: frozenset[i
     return "".join([head, *written, text[end:]]).encode()
 
 
-def row_xml(opening: str, number: int, row: Row, styles: Mapping[int, str], dates: frozenset[int]) -> str:
+def row_xml(opening: str, number: int, row: Row, columns: Mapping[int, str], styles: Styles) -> str:
     cells = [
-        cell_xml(f"{letters(column)}{number}", style, row.get(column), dates)
-        for column, style in styles.items()
+        cell_xml(f"{letters(column)}{number}", style, row.get(column), styles)
+        for column, style in columns.items()
     ]
     return "".join([opening, *cells, "</row>"])
 
 
-def cell_xml(ref: str, style: str, value: Answer, dates: frozenset[int]) -> str:
+def cell_xml(ref: str, style: str, value: Answer, styles: Styles) -> str:
     """One cell. Text is never a formula, whatever it begins with; a day in a cell of no date is text."""
+    if isinstance(value, str) and looks_live(value):
+        style = str(styles.quoted.of(int(style)))
     start = f'<c r="{ref}" s="{style}"'
     if isinstance(value, Fraction):
         value = value.numerator if value.denominator == 1 else float(value)
     if isinstance(value, date):
-        value = days(value) if int(style) in dates else value.isoformat()
+        value = days(value) if int(style) in styles.dates else value.isoformat()
     if value is None or value == "":
         return f"{start}/>"
     if isinstance(value, bool):

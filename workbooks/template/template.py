@@ -18,6 +18,7 @@ from rules.dossiers.claims import score_key
 from rules.dossiers.prefill import ROW_KEY
 from workbooks.cells import CENTRED, FILLS, FORMATS, LEFT, dress, head, header, print_on_a4, put
 from workbooks.file.package import Package, contents
+from workbooks.file.quoted_styles import QuotedStyles
 from workbooks.layout import (
     ANCHOR_COLUMN,
     FIELD_COLUMNS,
@@ -40,11 +41,12 @@ from workbooks.reproducible import sealed, unzipped, zipped
 from workbooks.template.fill import Answers, Filling, fill
 from workbooks.template.formulas import Places, places_of, points, score_cells, totals
 from workbooks.template.instructions import write_instructions
-from workbooks.template.sheet_xml import with_values
+from workbooks.template.sheet_xml import Styles, with_values
 
 Anchor = tuple[str, str, int, int]
 """(sheet title, key, row, column) of an input; of a roster column the row is its first."""
 
+STYLES = "xl/styles.xml"
 NOBODY = "-"
 """Stands in the blank where a town or village will."""
 LEGEND = "黄色必填,蓝色按条件填,灰色不填(自动计算)"
@@ -62,11 +64,13 @@ def make_template(campaign: Campaign, village_code: str, *, roster: Sequence[Ans
     subtitle = f"{place}  {campaign.scheme.mark}" if campaign.scheme.mark else place
     known = dict(zip(PREFILLED, (village.name, village.code, town.name), strict=True))
     filled = dict(parts)
+    styles = Styles(frozenset(), QuotedStyles(parts[STYLES]))
     for form, title in campaign.forms.sheets:
         values = {(PLACE_ROW, 1): subtitle, **prefilled(campaign.forms, form, known)}
-        filled[sheets[title]] = with_values(filled[sheets[title]], values, dates=frozenset())
+        filled[sheets[title]] = with_values(filled[sheets[title]], values, styles=styles)
     whose = {(3, 2): village.town_code, (4, 2): village.code}
-    filled[sheets[IDENTITY_SHEET]] = with_values(filled[sheets[IDENTITY_SHEET]], whose, dates=frozenset())
+    filled[sheets[IDENTITY_SHEET]] = with_values(filled[sheets[IDENTITY_SHEET]], whose, styles=styles)
+    filled[STYLES] = styles.quoted.done()
     template = zipped(filled)
     return fill(template, Filling(roster=roster)) if roster else template
 
