@@ -10,6 +10,7 @@ from rules.campaign.forms import Column, Field, Forms
 from rules.campaign.scheme import Indicator, Scheme
 from rules.campaign.scoring_words import plain
 from rules.dossiers.claims import score_key
+from rules.dossiers.tolerances import NO, YES
 
 IDENTITY_SHEET = "_identity"
 IDENTITY_KEYS = ("campaign", "form_version", "town_code", "village_code")
@@ -41,7 +42,7 @@ FIELD_COLUMNS = (("number", "序号", 6), ("title", "项目", 32), ("value", "�
 ROW_KEY_TITLE = "行标识(勿改)"
 """The hidden column behind the roster's own; filled only where a row was prefilled."""
 
-FLAGS = ("是", "否")
+FLAGS = (YES, NO)
 
 PREFILLED = ("village", "village_code", "town")
 """Fields of annexes 3 and 4 that the template already answers."""

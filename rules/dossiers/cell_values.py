@@ -2,40 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
-from unicodedata import normalize
 
 from rules.dossiers.dossier import Cell
 from rules.dossiers.id_numbers import judge_id
-
-NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-DATE = re.compile(r"([0-9]{4})([-/.年])([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
-BETWEEN = re.compile("[、,;]")
-
-FLAGS: Mapping[str, int] = {
-    "是": 1,
-    "有": 1,
-    "√": 1,
-    "✓": 1,
-    "✔": 1,
-    "否": 0,
-    "无": 0,
-    "×": 0,
-}
-"""How people answer yes and no in a cell."""
-
-
-INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad]")
-"""Signs that nobody sees and every comparison does."""
-
-
-def folded(text: str) -> str:
-    """The text in half width without blanks and invisible signs, so that （中专） and (中专) are one."""
-    return INVISIBLE.sub("", "".join(normalize("NFKC", text).split()))
+from rules.dossiers.tolerances import BETWEEN, DATE, FLAGS, INVISIBLE, NUMBER, folded, without_time
 
 
 def untidy(cell: Cell) -> bool:
@@ -84,7 +58,7 @@ def read_date(cell: Cell) -> date | None:
         return cell.value.date()
     if isinstance(cell.value, date):
         return cell.value
-    found = DATE.fullmatch(folded(cell.text))
+    found = DATE.fullmatch(folded(without_time(cell.text)))
     return existing(*(int(part) for part in found.groups() if part and part.isdecimal())) if found else None
 
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from rules.campaign.facts import fact_key, item_key
 from rules.campaign.scheme import Indicator, Scheme
-from rules.dossiers.cell_values import folded, read_flag
+from rules.dossiers.cell_values import read_flag
 from rules.dossiers.dossier import Cell
+from rules.dossiers.tolerances import folded
 
 NEVER_SILENT = ("deduct",)
 """Kinds where a blank cell would earn full points: silence must not."""

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 from rules.campaign.campaign import Campaign
 from rules.campaign.forms import Column, Field
-from rules.dossiers.cell_values import folded, is_uncalculated
+from rules.dossiers.cell_values import is_uncalculated
 from rules.dossiers.checks.findings import places, shown
 from rules.dossiers.checks.subject import id_column
 from rules.dossiers.claims import score_key, slots
 from rules.dossiers.dossier import Cell, Dossier, RosterRow
 from rules.dossiers.id_numbers import mask, normalise_id
+from rules.dossiers.tolerances import folded
 
 MOST_ROWS = 100
 """So many people of each sort are listed; of all others their number."""

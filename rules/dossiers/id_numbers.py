@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.dossiers.dossier import Cell
+from rules.dossiers.tolerances import INVISIBLE
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
@@ -29,7 +30,7 @@ CORRECTIONS: Mapping[str, str] = {
 HALF_WIDTH: Mapping[int, int] = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
 
 TIDYING: tuple[tuple[str, Callable[[str], str]], ...] = (
-    ("zero_width", lambda text: re.sub("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]", "", text)),
+    ("zero_width", lambda text: INVISIBLE.sub("", text)),
     ("apostrophe", lambda text: re.sub("['`\u2018\u2019\uff07]", "", text)),
     ("spaces", lambda text: re.sub(r"\s", "", text)),
     ("dashes", lambda text: re.sub("[-\u2010-\u2015\u2212\uff0d]", "", text)),

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from rules.campaign.campaign import Campaign
 from rules.campaign.forms import Column
-from rules.dossiers.cell_values import BETWEEN, folded, folded_choices
+from rules.dossiers.cell_values import folded_choices
 from rules.dossiers.checks.cells import DERIVED
 from rules.dossiers.dossier import Cell, Dossier, RosterRow, Value
 from rules.dossiers.id_numbers import mask
+from rules.dossiers.tolerances import BETWEEN, folded
 
 NEW_EACH_YEAR = ("surveyed_on", "surveyor")
 """Columns that this year's survey fills: last year's answers would say that it had been made."""

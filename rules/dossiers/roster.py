@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rules.campaign.forms import Count, Forms
-from rules.dossiers.cell_values import entries, folded, folded_choices
+from rules.dossiers.cell_values import entries, folded_choices
 from rules.dossiers.dossier import RosterRow
+from rules.dossiers.tolerances import folded
 
 HOUSEHOLD = "household"
 """The key of the roster column 户编号."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rules.dossiers.cell_values import folded
 from rules.dossiers.checks.annotation import MOST_COMMENTS, SINCE, TITLES, Annotation, Remark
 from rules.dossiers.checks.findings import PLACE
 from rules.dossiers.checks.kinds import SEVERITIES
 from rules.dossiers.checks.progress import FIXED
+from rules.dossiers.tolerances import folded
 from workbooks.annotate.comments import add_comments
 from workbooks.annotate.findings_sheet import address, header_row, list_sheet
 from workbooks.annotate.findings_sheet_parts import earlier_list, put_list, put_styles

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from rules.campaign.campaign import Campaign
 from rules.campaign.facts import item_key
-from rules.dossiers.cell_values import folded
 from rules.dossiers.pictures import Picture
+from rules.dossiers.tolerances import folded
 from workbooks.file.guard import refuse_unreadable
 from workbooks.file.package import UNREADABLE, Damaged, Listed, Package, TooMuch, contents, relations
 from workbooks.layout import SCORE_COLUMNS, column_of

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from rules.campaign.campaign import Campaign
 from rules.campaign.forms import Column, Field, Forms
-from rules.dossiers.cell_values import folded
 from rules.dossiers.checks.findings import places, refused
 from rules.dossiers.claims import score_key, slots
 from rules.dossiers.dossier import Cell, Dossier, Oddity, RosterRow
 from rules.dossiers.prefill import ROW_KEY
+from rules.dossiers.tolerances import folded
 from rules.refusals import Refused
 from workbooks.file.guard import damaged, refuse_unreadable, too_much
 from workbooks.file.package import UNREADABLE, Damaged, TooMuch

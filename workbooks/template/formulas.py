@@ -11,6 +11,7 @@ from rules.campaign.facts import fact_key, item_key
 from rules.campaign.forms import Count, Forms
 from rules.campaign.scheme import Indicator, Scheme
 from rules.campaign.scoring_words import plain
+from rules.dossiers.tolerances import BLANKS, yes_words
 from workbooks.layout import FIELD_COLUMNS, FIRST_ROW, SCORE_COLUMNS, column_of, score_rows
 from workbooks.read.sheet import letters
 
@@ -90,6 +91,24 @@ def quoted(text: str) -> str:
     return f'"{doubled}"'
 
 
+def tidied(cell: str) -> str:
+    """A cell's text without the blanks that people type unseen."""
+    text = f"{cell}&{quoted('')}"
+    for blank in BLANKS:
+        text = f"SUBSTITUTE({text},{quoted(blank)},{quoted('')})"
+    return text
+
+
+def amount(cell: str) -> str:
+    """A cell's number, also when it was kept as text; 0 for anything else."""
+    return f"IFERROR(VALUE(ASC({tidied(cell)})),0)"
+
+
+def is_yes(cell: str) -> str:
+    words = ",".join(map(quoted, yes_words()))
+    return f"ISNUMBER(MATCH({tidied(cell)},{{{words}}},0))"
+
+
 # --- points ----------------------------------------------------------------------------------------------
 
 
@@ -117,7 +136,11 @@ def tier(indicator: Indicator, places: Places) -> str:
     best = sorted(indicator.tiers, key=lambda step: step.points, reverse=True)
     cell, formula = places.number(fact_key(indicator)), "0"
     for step in reversed(best):
-        reached = f"{cell}={quoted(step.label)}" if step.label else at_least(indicator, step.at_least, places)
+        reached = (
+            f"{tidied(cell)}={quoted(step.label)}"
+            if step.label
+            else at_least(indicator, step.at_least, places)
+        )
         if not cell or not reached:
             return ""
         formula = f"IF({reached},{plain(step.points)},{formula})"
@@ -143,23 +166,29 @@ def step(indicator: Indicator, places: Places) -> str:
 
 def deduct(indicator: Indicator, places: Places) -> str:
     cell = places.number(fact_key(indicator))
-    return f"{plain(indicator.maximum)}-N({cell})*{plain(indicator.per_case or Fraction(0))}" if cell else ""
+    return (
+        f"{plain(indicator.maximum)}-{amount(cell)}*{plain(indicator.per_case or Fraction(0))}"
+        if cell
+        else ""
+    )
 
 
 def per_unit(indicator: Indicator, places: Places) -> str:
     cell = places.number(fact_key(indicator))
-    return f"N({cell})*{plain(indicator.per_unit or Fraction(0))}" if cell else ""
+    return f"{amount(cell)}*{plain(indicator.per_unit or Fraction(0))}" if cell else ""
 
 
 def manual(indicator: Indicator, places: Places) -> str:
     cell = places.number(fact_key(indicator))
-    return f"N({cell})" if cell else ""
+    return amount(cell) if cell else ""
 
 
 def checklist(indicator: Indicator, places: Places) -> str:
     cells = [places.number(item_key(indicator, n)) for n in range(1, len(indicator.items) + 1)]
     pairs = zip(cells, indicator.items, strict=True)
-    return "+".join(f'IF({cell}="是",{plain(item.points)},0)' for cell, item in pairs) if all(cells) else ""
+    return (
+        "+".join(f"IF({is_yes(cell)},{plain(item.points)},0)" for cell, item in pairs) if all(cells) else ""
+    )
 
 
 POINTS: Mapping[str, Callable[[Indicator, Places], str]] = {

@@ -10,6 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rules.campaign.forms import Ages, Column, Field, Forms
 from rules.dossiers.checks.findings import plain
 from rules.dossiers.checks.kinds import FINDINGS, SEVERITIES, STAGES
+from rules.dossiers.tolerances import TOLERANCES, asked
 from workbooks.cells import FILLS, LEFT, dress, head, header, print_on_a4, put
 from workbooks.layout import FIRST_ROW, HEADER_ROW
 
@@ -17,16 +18,6 @@ TITLE = "填写说明"
 COLUMNS = (("附件", 16), ("项目", 26), ("是否必填", 12), ("怎么填", 62))
 
 NEEDS = {"required": "必填", "conditional": "按条件必填", "optional": "选填", "automatic": "不填"}
-
-HOW = {
-    "id_number": "18位,按文本填写;末位X大写。不要按数字输入,Excel只保留15位",
-    "date": "如 2020-10-20",
-    "integer": "不小于0的整数,不写单位",
-    "number": "不小于0的数字,不写单位",
-    "stamp": "打印后签字、盖章",
-    "paragraph": "可以分段",
-}
-"""By kind of column or field."""
 
 Line = tuple[str, str, str, str]
 
@@ -55,17 +46,16 @@ def lines(forms: Forms) -> Iterator[tuple[Line, str]]:
             yield (forms.sheet(form), field.title, NEEDS[field.need], how_field(forms, field)), field.need
     for ages in forms.ages:
         yield ("劳动年龄", ages.sex, "", span(ages)), "optional"
+    for one in TOLERANCES.values():
+        if one.takes:
+            yield ("写法", one.title, "", one.takes), "optional"
     for code, kind in FINDINGS.items():
         yield (STAGES[kind.stage], code, SEVERITIES[kind.severity], plain(kind.sentence)), "optional"
 
 
 def how_column(forms: Forms, column: Column) -> str:
-    parts = [HOW.get(column.kind, "")]
-    if column.choices:
-        joined = "、".join(column.choices)
-        parts.append(
-            f"可填多项,用、隔开:{joined}" if column.kind == "choices" else f"从下拉选项中选择:{joined}"
-        )
+    choices = ":" + "、".join(column.choices) if column.choices else ""
+    parts = [asked(column.kind) + choices]
     if column.needed_when:
         key, values = column.needed_when
         title = next(one.title for one in forms.roster if one.key == key)
@@ -78,7 +68,7 @@ def how_column(forms: Forms, column: Column) -> str:
 def how_field(forms: Forms, field: Field) -> str:
     titles = {count.key: count.title for count in forms.counts}
     counted = f"自动统计花名册的“{titles[field.count]}”,改动须写明原因" if field.count else ""
-    return ";".join(part for part in (HOW.get(field.kind, ""), counted) if part)
+    return ";".join(part for part in (asked(field.kind), counted) if part)
 
 
 def span(ages: Ages) -> str:

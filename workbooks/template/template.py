@@ -16,6 +16,7 @@ from rules.campaign.forms import Column, Field, Forms
 from rules.campaign.scheme import Scheme
 from rules.dossiers.claims import score_key
 from rules.dossiers.prefill import ROW_KEY
+from rules.dossiers.tolerances import Rule, asked, rule_of
 from workbooks.cells import CENTRED, FILLS, FORMATS, LEFT, dress, head, header, print_on_a4, put
 from workbooks.file.package import Package, contents
 from workbooks.file.quoted_styles import QuotedStyles
@@ -185,10 +186,10 @@ def prepare_column(sheet: Worksheet, letter: str, column: Column) -> None:
         first.number_format = FORMATS[column.kind]
     if choices_of(column):
         offer(sheet, choices_of(column), cells)
-    elif column.kind in LIMITS:
-        limit(sheet, column.kind, cells)
+    elif rule := rule_of(column.kind):
+        limit(sheet, rule, cells)
     elif column.kind == "choices":
-        hint(sheet, "可填多项,用、隔开:" + "、".join(column.choices), cells)
+        hint(sheet, asked("choices") + ":" + "、".join(column.choices), cells)
 
 
 def write_fields(workbook: Workbook, blank: Blank, form: str, places: Places) -> list[Anchor]:
@@ -222,8 +223,8 @@ def write_field(sheet: Worksheet, number: int, field: Field, formula: str) -> No
         answer.value = f"={formula}"
     answer.number_format = FORMATS.get(field.kind, "General")
     sheet.row_dimensions[row].height = HEIGHTS.get(field.kind, 20)
-    if field.kind in LIMITS:
-        limit(sheet, field.kind, answer.coordinate)
+    if rule := rule_of(field.kind):
+        limit(sheet, rule, answer.coordinate)
 
 
 def write_identity(workbook: Workbook, blank: Blank, anchors: list[Anchor]) -> None:
@@ -241,14 +242,6 @@ def write_identity(workbook: Workbook, blank: Blank, anchors: list[Anchor]) -> N
 
 # --- what a cell takes ---------------------------------------------------------------------------------
 
-LIMITS = {
-    "id_number": ("textLength", "equal", "18", "身份证号须为18位,请按文本填写。"),
-    "integer": ("whole", "greaterThanOrEqual", "0", "请填写不小于0的整数。"),
-    "number": ("decimal", "greaterThanOrEqual", "0", "请填写不小于0的数字。"),
-    "date": ("date", "greaterThan", "1", "请按 2020-10-20 的格式填写日期。"),
-}
-"""By kind: Excel's type of validation, its operator and limit, and what it says."""
-
 
 def offer(sheet: Worksheet, choices: Sequence[str], cells: str) -> None:
     """A drop-down list; other text is refused on the spot."""
@@ -259,10 +252,14 @@ def offer(sheet: Worksheet, choices: Sequence[str], cells: str) -> None:
     sheet.add_data_validation(validation)
 
 
-def limit(sheet: Worksheet, kind: str, cells: str) -> None:
-    type_, operator, bound, message = LIMITS[kind]
-    validation = DataValidation(type=type_, operator=operator, formula1=bound, allow_blank=True)  # type: ignore[arg-type]
-    validation.showErrorMessage, validation.error = True, message
+def limit(sheet: Worksheet, rule: Rule, cells: str) -> None:
+    validation = DataValidation(
+        type=rule.type,  # type: ignore[arg-type]
+        operator=rule.operator,  # type: ignore[arg-type]
+        formula1=rule.limit,
+        allow_blank=True,
+    )
+    validation.showErrorMessage, validation.error = True, rule.says
     validation.add(cells)
     sheet.add_data_validation(validation)
 

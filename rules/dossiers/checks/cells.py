@@ -8,7 +8,6 @@ from datetime import date
 from rules.campaign.forms import Column, Field
 from rules.dossiers.cell_values import (
     entries,
-    folded,
     is_blank,
     is_uncalculated,
     judge_cell,
@@ -22,6 +21,8 @@ from rules.dossiers.checks.subject import Checked, is_explained
 from rules.dossiers.claims import Slot, read_claim, slots
 from rules.dossiers.dossier import Cell, Finding, RosterRow
 from rules.dossiers.id_numbers import CORRECTIONS, age_on, mask, normalise_id, sex
+from rules.dossiers.sheet_view import odd_spellings
+from rules.dossiers.tolerances import folded, oddness
 
 DERIVED: Mapping[str, Callable[[str, date], str]] = {
     "sex": lambda number, _: sex(number),
@@ -48,11 +49,22 @@ def check_cells(checked: Checked) -> Iterator[Finding]:
                 yield from check_day(checked, cell, column.kind, column.title)
             elif column.need == "required":
                 yield found("required_blank", cell or missing(checked, row), title=column.title)
+    yield from check_spellings(checked)
     for field in forms.survey:
         yield from check_field(checked, field, dossier.survey.get(field.key, checked.blank("survey")))
     for field in forms.recommendation:
         cell = dossier.recommendation.get(field.key, checked.blank("recommendation"))
         yield from check_field(checked, field, cell)
+
+
+def check_spellings(checked: Checked) -> Iterator[Finding]:
+    """Answers that are understood though no formula finds them; invisible signs were told already."""
+    for column, cell, meaning in odd_spellings(checked.campaign.forms, checked.dossier.roster):
+        if not untidy(cell):
+            how = oddness(str(cell.value))
+            yield found(
+                "spelling_corrected", cell, title=column.title, value=cell.text, how=how, expected=meaning
+            )
 
 
 def missing(checked: Checked, row: RosterRow) -> Cell:

@@ -10,9 +10,10 @@ from itertools import groupby
 from rules.dossiers.checks.kinds import FINDINGS, SEVERITIES, STAGES, WHERE
 from rules.dossiers.dossier import Cell, Finding
 from rules.dossiers.id_numbers import HALF_WIDTH, mask
+from rules.dossiers.tolerances import TOLERANCES, UNSEEN
 from rules.refusals import Refused
 
-LONG_NUMBER = re.compile("[0-9](?:[\\s.,'\u00b7\u200b-\u2015\u2212\u2060\ufeff-]*[0-9]){14,}[Xx]?")
+LONG_NUMBER = re.compile(rf"[0-9](?:[\s.,'\u00b7\u2010-\u2015\u2212{UNSEEN}-]*[0-9]){{14,}}[Xx]?")
 """A run of digits as long as an identity number, whatever stands between them."""
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]+)")
 SHOWN = 8
@@ -23,6 +24,15 @@ HEAD = """# 校验提示一览
 
 一份材料可能收到的全部提示，按检查的先后排列。“错误”改正后才能受理；“提醒”请核对，不影响受理；“已自动整理”不必修改；
 “试行”的检查只供局里参考。代码不会改变含义。此页由 `rules/dossiers/checks/kinds.py` 生成，不要手工修改。
+"""
+SPELLINGS = """
+## 写法
+
+校验认得下面的写法，填法不同、意思一样的不必修改。此表由 `rules/dossiers/tolerances.py` 生成，
+模板的公式、下拉限制和填写说明用的是同一张表。
+
+| 哪种格子 | 怎么填 | 也认 |
+| --- | --- | --- |
 """
 WORDS: Mapping[str, str] = {
     "sheet": "工作表",
@@ -42,6 +52,9 @@ WORDS: Mapping[str, str] = {
     "shown": "所显示内容",
     "parts": "各分项",
     "rows": "相关的行。",
+    "how": "写法不规范",
+    "inputs": "所依据的格子",
+    "causes": "这些格子",
 }
 BLANK = re.compile(r"\{[a-z]+\}")
 RUN = re.compile(r"([A-Z]{1,3})([0-9]{1,7})(?:至\1([0-9]{1,7}))?|第([0-9]{1,7})行(?:至第([0-9]{1,7})行)?")
@@ -154,6 +167,8 @@ def help_page() -> str:
             if kind.stage == stage:
                 parts.append(f"\n### {code}\n\n{SEVERITIES[kind.severity]}：{plain(kind.sentence)}\n")
                 parts += [f"\n{kind.advice}\n"] if kind.advice else []
+    parts.append(SPELLINGS)
+    parts += [f"| {one.title} | {one.asks} | {one.takes} |\n" for one in TOLERANCES.values() if one.takes]
     return "".join(parts)
 
 

@@ -313,6 +313,13 @@ FINDINGS: Mapping[str, FindingKind] = {
         WHERE + "{title}含有看不见的字符，已自动去掉。不必修改。",
         "从网页或其他系统复制时带入。",
     ),
+    "spelling_corrected": FindingKind(
+        "cell",
+        "corrected",
+        WHERE
+        + "{title}“{value}”{how}，已按“{expected}”统计。不影响受理；改成“{expected}”，表里的公式才数得到。",
+        "各种写法怎么认，见本页末尾的“写法”。",
+    ),
     "needed_blank": FindingKind(
         "row",
         "error",
@@ -379,6 +386,34 @@ FINDINGS: Mapping[str, FindingKind] = {
         "error",
         WHERE + "{title}填{value}，按花名册统计为{expected}。请改正本表，或补全花名册。{rows}",
         "列出的行可能就是差数：它们只差一个条件没有计入，或者计入了但号码有问题。",
+    ),
+    "score_formula_differs": FindingKind(
+        "forms",
+        "error",
+        WHERE + "{title}的公式算出{value}分，按所填数据应为{expected}分（{note}）。请核对{inputs}，"
+        "在Excel或WPS中重新计算并保存，不要直接改这一格。",
+        "公式没有重新计算过，或者所依据的格子填得与公式不合。",
+    ),
+    "figure_formula_differs": FindingKind(
+        "forms",
+        "error",
+        WHERE + "{title}的公式算出{value}，按花名册统计为{expected}。请核对花名册，在Excel或WPS中"
+        "重新计算并保存，不要直接改这一格。{rows}",
+        "列出的行可能就是差数。公式被改过的，请从新模板复制公式。",
+    ),
+    "total_formula_differs": FindingKind(
+        "forms",
+        "error",
+        WHERE + "{title}的公式算出{value}分，按评价指标计算为{expected}分。请核对附件1的乡镇自评分，"
+        "在Excel或WPS中重新计算并保存，不要直接改这一格。",
+        "附件4的分数由附件1的自评分相加。",
+    ),
+    "totals_folded": FindingKind(
+        "forms",
+        "corrected",
+        "“{sheet}”{places}的合计没有算进写法不规范的格子，已按整理后的内容统计。不影响受理；"
+        "把{causes}改成下拉选项中的写法（数字不要存成文本），公式就会算对。",
+        "多打的空格、全角符号，校验时都能认出，工作表自己的公式认不出。",
     ),
     "figure_explained": FindingKind(
         "forms",

@@ -3,38 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from fractions import Fraction
+from itertools import groupby
 
+from rules.campaign.facts import fact_key
 from rules.campaign.forms import Field, Sum
 from rules.campaign.scheme import Indicator
-from rules.campaign.scoring import ScoreLine, ScoreSheet, score
+from rules.campaign.scoring import ScoreSheet, score
 from rules.campaign.scoring_words import rounded
 from rules.dossiers.cell_values import is_blank, is_uncalculated, read_number
 from rules.dossiers.checks.cells import describe
 from rules.dossiers.checks.findings import found, places
 from rules.dossiers.checks.subject import Checked
-from rules.dossiers.claims import claimed, score_key
+from rules.dossiers.claims import claimed, score_key, slots
 from rules.dossiers.dossier import Cell, Finding
 from rules.dossiers.roster import near_misses
+from rules.dossiers.sheet_view import SheetView
 
 REASONS = "reasons"
 """The key of annex 3's answer 与花名册统计数不一致的原因."""
 
 
 def check_sums(checked: Checked) -> Iterator[Finding]:
-    campaign, dossier = checked.campaign, checked.dossier
-    sheet = score(campaign.scheme, known(checked))
+    """Every sum; those that a formula got wrong for a spelling that was understood are told together, at the end."""
+    campaign, dossier, facts = checked.campaign, checked.dossier, known(checked)
+    told = Sums(checked, score(campaign.scheme, facts), SheetView(campaign, dossier, facts))
     for field in campaign.forms.survey:
-        yield from check_figure(checked, field, dossier.survey)
+        yield from check_figure(told, field, dossier.survey)
     for wanted in campaign.forms.sums:
-        yield from check_sum(checked, wanted)
+        yield from check_sum(told, wanted)
     for indicator in campaign.scheme.indicators:
-        yield from check_score(checked, indicator, sheet.line(indicator.id), needed=True)
+        yield from check_score(told, indicator, needed=True)
     for indicator in campaign.scheme.bonus:
-        yield from check_score(checked, indicator, sheet.line(indicator.id), needed=False)
+        yield from check_score(told, indicator, needed=False)
     for field in campaign.forms.recommendation:
-        yield from check_figure(checked, field, dossier.recommendation)
-        yield from check_total(field, dossier.recommendation, sheet)
+        yield from check_figure(told, field, dossier.recommendation)
+        yield from check_total(told, field, dossier.recommendation)
+    yield from understood(told)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What is being held against each other; ``off`` gathers the totals that spellings alone made wrong."""
+
+    checked: Checked
+    sheet: ScoreSheet
+    view: SheetView
+    off: list[Cell] = dataclass_field(default_factory=list)
+
+
+def understood(told: Sums) -> Iterator[Finding]:
+    """One finding for each sheet whose formulas counted what they could not read."""
+    causes = "；".join(
+        f"“{sheet}”{places([cell.ref for cell in cells])}"
+        for sheet, cells in groupby(told.view.causes if told.off else (), key=lambda cell: cell.sheet)
+    )
+    for _, cells in groupby(sorted(told.off, key=lambda cell: cell.sheet), key=lambda cell: cell.sheet):
+        totals = list(cells)
+        yield found("totals_folded", totals[0], places=places([cell.ref for cell in totals]), causes=causes)
 
 
 def known(checked: Checked) -> dict[str, Fraction | int]:
@@ -52,18 +80,23 @@ def known(checked: Checked) -> dict[str, Fraction | int]:
     }
 
 
-def check_figure(checked: Checked, field: Field, cells: Mapping[str, Cell]) -> Iterator[Finding]:
+def check_figure(told: Sums, field: Field, cells: Mapping[str, Cell]) -> Iterator[Finding]:
     """A figure equals its roster count, or annex 3 gives a reason (domain 2.2)."""
+    checked = told.checked
     if field.count not in checked.counts or field.key not in cells:
         return
     cell, expected = cells[field.key], checked.counts[field.count]
     number = read_number(cell)
-    if number is not None and number != expected:
-        explained = not is_blank(checked.dossier.survey.get(REASONS, checked.blank("survey")))
-        code = "figure_explained" if explained else "figure_differs"
-        values = {"value": str(number), "expected": str(expected)}
-        rows = difference(checked, field.count, short=number < expected)
-        yield found(code, cell, title=field.title, **values, rows=rows)
+    if number is None or number == expected:
+        return
+    if told.view.gives_count(field.count, number):
+        told.off.append(cell)
+        return
+    explained = not is_blank(checked.dossier.survey.get(REASONS, checked.blank("survey")))
+    wrong = "figure_formula_differs" if cell.formula else "figure_differs"
+    values = {"value": str(number), "expected": str(expected)}
+    rows = difference(checked, field.count, short=number < expected)
+    yield found("figure_explained" if explained else wrong, cell, title=field.title, **values, rows=rows)
 
 
 def difference(checked: Checked, count: str, *, short: bool) -> str:
@@ -83,16 +116,16 @@ def in_rows(numbers: list[int]) -> str:
     return places([f"第{number}行" for number in numbers])
 
 
-def check_sum(checked: Checked, wanted: Sum) -> Iterator[Finding]:
+def check_sum(told: Sums, wanted: Sum) -> Iterator[Finding]:
     """Figures of annex 3 that must add up (domain 2.2); a blank or unreadable one was told already."""
-    survey = checked.dossier.survey
-    numbers = {key: read_number(survey[key]) for key in wanted.figures() if key in survey}
+    forms, survey = told.checked.campaign.forms, told.checked.dossier.survey
+    numbers = {key: figure(told, key) for key in wanted.figures() if key in survey}
     if any(numbers.get(key) is None for key in wanted.figures()):
         return
     signed = [(1, key) for key in wanted.plus] + [(-1, key) for key in wanted.minus]
     expected = sum((sign * (numbers[key] or Fraction(0)) for sign, key in signed), Fraction(0))
     if numbers[wanted.total] != expected:
-        titles = {field.key: field.title.removeprefix("其中:") for field in checked.campaign.forms.survey}
+        titles = {field.key: field.title.removeprefix("其中:") for field in forms.survey}
         parts = "＋".join(titles[key] for key in wanted.plus)
         parts += "".join(f"－{titles[key]}" for key in wanted.minus)
         cell = survey[wanted.total]
@@ -100,28 +133,61 @@ def check_sum(checked: Checked, wanted: Sum) -> Iterator[Finding]:
         yield found("sum_differs", cell, title=titles[wanted.total], parts=parts, **values)
 
 
-def check_score(
-    checked: Checked, indicator: Indicator, line: ScoreLine, *, needed: bool
-) -> Iterator[Finding]:
+def figure(told: Sums, key: str) -> Fraction | None:
+    """A figure of annex 3 as it counts: what was meant, where a spelling alone made its formula wrong."""
+    cell = told.checked.dossier.survey[key]
+    if cell not in told.off:
+        return read_number(cell)
+    count = next(field.count for field in told.checked.campaign.forms.survey if field.key == key)
+    return Fraction(told.checked.counts[count])
+
+
+def check_score(told: Sums, indicator: Indicator, *, needed: bool) -> Iterator[Finding]:
     """The town scores itself (notice, section five (二)); its points must follow from what it claims."""
-    cell = checked.dossier.claims.get(score_key(indicator.id), checked.blank("scores"))
-    typed = read_number(cell)
+    cell = told.checked.dossier.claims.get(score_key(indicator.id), told.checked.blank("scores"))
+    line, typed = told.sheet.line(indicator.id), read_number(cell)
     if is_blank(cell):
         if needed:
             yield found("score_blank", cell, title=indicator.name)
     elif typed is None:
         if not is_uncalculated(cell):
             yield from describe(cell, "number", indicator.name, ())
-    elif rounded(typed) != rounded(line.points):
-        values = {"value": rounded(typed), "expected": rounded(line.points), "note": line.note}
-        yield found("score_differs", cell, title=indicator.name, **values)
-
-
-def check_total(field: Field, cells: Mapping[str, Cell], sheet: ScoreSheet) -> Iterator[Finding]:
-    """Annex 4 repeats annex 1: fields named after ``ScoreSheet.figures`` must equal them."""
-    if field.key not in sheet.figures or field.key not in cells:
+    elif rounded(typed) == rounded(line.points):
         return
-    cell, expected = cells[field.key], rounded(sheet.figures[field.key])
+    elif told.view.gives_points(indicator.id, rounded(typed)):
+        told.off.append(cell)
+    else:
+        values = {"value": rounded(typed), "expected": rounded(line.points), "note": line.note}
+        code = "score_formula_differs" if cell.formula else "score_differs"
+        inputs = inputs_of(told.checked, indicator)
+        yield found(code, cell, title=indicator.name, inputs=inputs, **values)
+
+
+def inputs_of(checked: Checked, indicator: Indicator) -> str:
+    """Where that stands from which an indicator's points are worked out."""
+    forms = checked.campaign.forms
+    counts = {one.key for one in forms.counts}
+    own = {field.key: field.title for field in forms.survey if not field.count}
+    asked = [key for key in (fact_key(indicator), indicator.denominator) if key]
+    claims = [slot.key for slot in slots(checked.campaign.scheme) if slot.key.split("/")[0] == indicator.id]
+    cells = [checked.dossier.claims[key].ref for key in claims if key in checked.dossier.claims]
+    named = [f"“{forms.sheet('survey')}”的{own[key]}" for key in asked if key in own]
+    named += [f"“{forms.sheet('roster')}”"] if counts.intersection(asked) else []
+    named += [f"填报值{places(cells)}"] if cells else []
+    return "、".join(named) or "填报值"
+
+
+def check_total(told: Sums, field: Field, cells: Mapping[str, Cell]) -> Iterator[Finding]:
+    """Annex 4 repeats annex 1: fields named after ``ScoreSheet.figures`` must equal them."""
+    figures = told.sheet.figures
+    if field.key not in figures or field.key not in cells:
+        return
+    cell, expected = cells[field.key], rounded(figures[field.key])
     number = read_number(cell)
-    if number is not None and rounded(number) != expected:
-        yield found("total_differs", cell, title=field.title, value=rounded(number), expected=expected)
+    if number is None or rounded(number) == expected:
+        return
+    if told.view.gives_sum(field.key, rounded(number)):
+        told.off.append(cell)
+        return
+    code = "total_formula_differs" if cell.formula else "total_differs"
+    yield found(code, cell, title=field.title, value=rounded(number), expected=expected)

@@ -1,0 +1,212 @@
+"""The one table of spellings: what a cell of each kind may hold and what it means, for whoever asks, counts or reads.
+
+The reader, the template's formulas and in-sheet rules, its instructions, the help page and the makers of test
+files all take it from here, so that none of them can be stricter or laxer than another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from unicodedata import normalize
+
+UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0100-\U000e01ef"
+)
+"""Signs that nobody sees and every comparison does, as the inside of a character class."""
+INVISIBLE = re.compile(f"[{UNSEEN}]")
+DOTS = re.compile("[.\u00b7\u2022\u2027\u2219\u22c5\u30fb]")
+"""What people type between the parts of a name; the wide ones are among them once they are folded."""
+BLANKS = (" ", "\u00a0", "\u3000")
+"""The blanks that people type without seeing which."""
+
+BETWEEN = re.compile("[、,;]")
+"""What stands between several answers, folded."""
+DITTO = frozenset({"同上", "〃", "″", '"', "''", "′′", "..", "...", "…", "同前"})
+"""How people say that a cell is as the one above, folded."""
+
+YES, NO = "是", "否"
+FLAGS: Mapping[str, int] = {
+    YES: 1,
+    "有": 1,
+    "√": 1,
+    "✓": 1,
+    "✔": 1,
+    NO: 0,
+    "无": 0,
+    "×": 0,
+}
+"""How people answer yes and no in a cell."""
+
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+DATE = re.compile(r"([0-9]{4})([-/.年])([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
+TIME = re.compile(r"(?<=[0-9日])[T\s]+[0-2]?[0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?\s*$")
+"""The time of day that programs write behind a day."""
+
+
+def folded(text: str) -> str:
+    """The text in half width without blanks and invisible signs, so that （中专） and (中专) are one."""
+    if text.isascii():
+        return "".join(text.split())
+    return INVISIBLE.sub("", "".join(normalize("NFKC", text).split()))
+
+
+def folded_name(text: str) -> str:
+    """A name for comparing: folded, the dots within it alike."""
+    return DOTS.sub("·", folded(text))
+
+
+def without_time(text: str) -> str:
+    """A day as text without the time of day behind it."""
+    return TIME.sub("", INVISIBLE.sub("", normalize("NFKC", text)))
+
+
+def oddness(text: str) -> str:
+    """In words: why a text is not what it would be folded."""
+    if INVISIBLE.search(text):
+        return "含有看不见的字符"
+    if text != text.strip() or any(blank in text for blank in BLANKS):
+        return "多了空格"
+    return "是全角或另一种写法"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a sheet itself lets nobody type: Excel's type of validation, operator and limit, and what it says."""
+
+    type: str
+    operator: str
+    limit: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """One kind of cell: how it is asked for, what else is taken as the same, and samples (typed, meant)."""
+
+    title: str
+    asks: str
+    takes: str
+    rule: Rule | None = None
+    samples: tuple[tuple[str, str], ...] = ()
+
+
+TOLERANCES: Mapping[str, Tolerance] = {
+    "id_number": Tolerance(
+        "身份证号",
+        "18位,按文本填写;末位X大写。不要按数字输入,Excel只保留15位",
+        "全角数字、空格、横线、撇号、小写x和看不见的字符自动整理",
+        Rule("textLength", "equal", "18", "身份证号须为18位,请按文本填写。"),
+        (
+            ("３３１１９９１９９００３０７００１Ｘ", "33119919900307001X"),
+            ("331199 19900307-001x", "33119919900307001X"),
+            ("'33119919900307001X", "33119919900307001X"),
+            ("\u200b33119919900307001X\u00a0", "33119919900307001X"),
+            ("331199\u00ad19900307001X", "33119919900307001X"),
+        ),
+    ),
+    "integer": Tolerance(
+        "整数",
+        "不小于0的整数,不写单位",
+        "存成文本的数字、全角数字、前后的空格都认",
+        Rule("whole", "greaterThanOrEqual", "0", "请填写不小于0的整数。"),
+        (("３６", "36"), (" 36", "36"), ("36\u00a0", "36"), ("36\u3000", "36"), ("\u200b36", "36")),
+    ),
+    "number": Tolerance(
+        "数字",
+        "不小于0的数字,不写单位",
+        "存成文本的数字、全角数字、前后的空格都认",
+        Rule("decimal", "greaterThanOrEqual", "0", "请填写不小于0的数字。"),
+        (("4", "4"), ("４．５", "4.5"), (" 4.5", "4.5"), ("4.5\u00a0", "4.5")),
+    ),
+    "date": Tolerance(
+        "日期",
+        "如 2020-10-20",
+        "2020.10.20、2020/10/20、20201020、2020年10月20日、2020-10-20 00:00:00也认，按日期计",
+        Rule("date", "greaterThan", "1", "请按 2020-10-20 的格式填写日期。"),
+        tuple(
+            (typed, "2020-10-20")
+            for typed in (
+                "2020.10.20",
+                "2020/10/20",
+                "20201020",
+                "2020年10月20日",
+                "2020-10-20 00:00:00",
+                "2020-10-20T00:00:00",
+                "2020/10/20 0:00",
+                "２０２０－１０－２０",
+                "2020-10-20\u00a0",
+            )
+        ),
+    ),
+    "choice": Tolerance(
+        "单选",
+        "从下拉选项中选择",
+        "全角半角、空格、看不见的字符没有关系，用词须与选项一致",
+        samples=(
+            ("个体／创业", "个体/创业"),
+            ("已就业\u3000", "已就业"),
+            ("已就业 ", "已就业"),
+            ("\u00a0已就业", "已就业"),
+            ("高中（中专）", "高中(中专)"),
+            ("已\u200b就业", "已就业"),
+        ),
+    ),
+    "choices": Tolerance(
+        "多选",
+        "可填多项,用、隔开",
+        "多项之间用顿号、逗号或分号，全角半角、空格没有关系",
+        samples=(
+            ("登记失业，残疾人", "登记失业、残疾人"),
+            ("登记失业;残疾人", "登记失业、残疾人"),
+            ("登记失业 、 残疾人", "登记失业、残疾人"),
+        ),
+    ),
+    "flag": Tolerance(
+        "是否",
+        "填是或否",
+        "有/无、√/×、1/0也认，前后的空格没有关系",
+        samples=(
+            ("有", YES),
+            ("√", YES),
+            ("✔", YES),
+            ("1", YES),
+            ("是 ", YES),
+            ("无", NO),
+            ("×", NO),
+            ("0", NO),
+        ),
+    ),
+    "name": Tolerance(
+        "姓名",
+        "写全名",
+        "与预填的姓名相比时，空格、看不见的字符、各种间隔点没有关系",
+        samples=(
+            ("陈\u3000明", "陈明"),
+            ("陈  明", "陈明"),
+            ("陈\u200b明", "陈明"),
+            ("阿卜杜拉•买买提", "阿卜杜拉·买买提"),
+            ("阿卜杜拉．买买提", "阿卜杜拉·买买提"),
+        ),
+    ),
+    "stamp": Tolerance("签章", "打印后签字、盖章", ""),
+    "paragraph": Tolerance("长文字", "可以分段", ""),
+}
+"""By kind of column or field; kinds that are not here take any text as it is."""
+
+
+def asked(kind: str) -> str:
+    """How a question of this kind is put, for the instructions."""
+    return TOLERANCES[kind].asks if kind in TOLERANCES else ""
+
+
+def rule_of(kind: str) -> Rule | None:
+    """What a sheet lets nobody type into a cell of this kind."""
+    return TOLERANCES[kind].rule if kind in TOLERANCES else None
+
+
+def yes_words() -> tuple[str, ...]:
+    """Every text that means yes, as a sheet's formula compares it."""
+    return (*(word for word, flag in FLAGS.items() if flag), "1", "TRUE")

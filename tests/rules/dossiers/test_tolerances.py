@@ -1,0 +1,73 @@
+"""The table of spellings: every sample means what the table says, for every reader of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rules.dossiers.cell_values import entries, read_date, read_flag, read_number
+from rules.dossiers.dossier import Cell
+from rules.dossiers.id_numbers import normalise_id
+from rules.dossiers.tolerances import (
+    TOLERANCES,
+    asked,
+    folded,
+    folded_name,
+    oddness,
+    rule_of,
+    yes_words,
+)
+
+READ = {
+    "id_number": lambda text: normalise_id(text)[0],
+    "integer": lambda text: read_number(cell(text)),
+    "number": lambda text: read_number(cell(text)),
+    "date": lambda text: read_date(cell(text)),
+    "choice": lambda text: entries(cell(text), "choice"),
+    "choices": lambda text: entries(cell(text), "choices"),
+    "flag": lambda text: read_flag(cell(text)),
+    "name": folded_name,
+}
+SAMPLES = [(kind, *pair) for kind, one in TOLERANCES.items() for pair in one.samples]
+
+
+def cell(text: str) -> Cell:
+    return Cell("表", "A1", text, "text")
+
+
+@pytest.mark.parametrize(("kind", "typed", "meant"), SAMPLES)
+def test_sample_of_a_spelling_is_read_as_what_it_means(kind: str, typed: str, meant: str) -> None:
+    assert READ[kind](typed) == READ[kind](meant)
+    assert READ[kind](meant) is not None
+
+
+def test_every_kind_that_takes_something_else_shows_samples_of_it() -> None:
+    assert [kind for kind, one in TOLERANCES.items() if bool(one.takes) != bool(one.samples)] == []
+
+
+def test_invisible_sign_is_invisible_to_every_reader() -> None:
+    """One list: a soft hyphen in an identity number is no more foreign than one in an answer."""
+    for sign in "\u00ad\u200b\u200e\u202a\u2060\u2066\ufeff\ufe0f\u3164":
+        assert folded(f"已{sign}就业") == "已就业", sign
+        assert normalise_id(f"331199{sign}19900307001X") == ("33119919900307001X", ("zero_width",)), sign
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("已\u200b就业", "含有看不见的字符"),
+        ("已就业 ", "多了空格"),
+        ("高 中", "多了空格"),
+        ("个体／创业", "是全角或另一种写法"),
+    ],
+)
+def test_what_is_odd_about_a_spelling_is_said(text: str, said: str) -> None:
+    assert oddness(text) == said
+
+
+def test_kinds_without_a_rule_ask_nothing_and_limit_nothing() -> None:
+    assert (asked("text"), rule_of("text"), rule_of("choice")) == ("", None, None)
+    assert rule_of("id_number") == TOLERANCES["id_number"].rule
+
+
+def test_words_for_yes_are_those_that_a_cell_may_hold() -> None:
+    assert {read_flag(cell(word)) for word in yes_words() if word != "TRUE"} == {1}
