@@ -205,9 +205,9 @@ def _lapse_village(session: Session, duty: DutyRow) -> None:
     else:
         silent = []
     for village in silent:
-        state = move("village", village.state, "lapse")
-        assert not isinstance(state, Refused), state.reason
-        village.state = state
+        # Where more time was given by a version that left the village lapsed, it stays so.
+        if village.state != "lapsed":
+            _move_village(village, "lapse")
 
 
 @repeatable
@@ -242,6 +242,7 @@ def extend_within(
     now: datetime,
 ) -> Refused | None:
     """The same in the transaction of an act that does more: a request is answered with its extension."""
+    _lock_its_village(session, session.get_one(DutyRow, duty_id))
     duty = lock_duty(session, duty_id)
     refused = _refuse_extension(session, duty, by=by, due_at=due_at, reason=reason, now=now)
     if refused is None and lock_at is not None and lock_at < due_at:
@@ -249,8 +250,7 @@ def extend_within(
     if refused:
         return refused
     if duty.state == "lapsed":
-        duty.state, duty.ended_at = "open", None
-        carriers.reopen(session, duty.carrier_kind, duty.carrier_subject)
+        _revive(session, duty)
     session.add(
         ExtensionRow(
             duty_id=duty.id,
@@ -277,6 +277,22 @@ def extend_within(
         facts=_what_to_do(duty),
     )
     return None
+
+
+def _revive(session: Session, duty: DutyRow) -> None:
+    """A lapsed duty is owed again, and a village that was out with its dossier takes part again."""
+    duty.state, duty.ended_at = "open", None
+    carriers.reopen(session, duty.carrier_kind, duty.carrier_subject)
+    if duty.kind == "dossier":
+        village = session.get_one(VillageRow, (duty.campaign_id, duty.village_code))
+        if village.state == "lapsed":
+            _move_village(village, "take_part")
+
+
+def _move_village(village: VillageRow, act: str) -> None:
+    state = move("village", village.state, act)
+    assert not isinstance(state, Refused), state.reason
+    village.state = state
 
 
 def _what_to_do(duty: DutyRow) -> dict[str, object]:

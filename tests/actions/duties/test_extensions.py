@@ -11,6 +11,7 @@ from actions.duties.extensions import Offer, grant, lines_of, offer
 from records.copies.dump import rows_of
 from records.duties.duties import duty_with_key
 from records.store import Store
+from records.tables.campaign import VillageRow
 from records.tables.duties import DutyRow, ExtensionRow
 from records.tables.messages import OutboxRow
 from records.tables.review import GateRow
@@ -104,6 +105,29 @@ def test_lapsed_duty_is_offered_from_today(submitting: Store, campaign: Campaign
     found = offered(submitting, date(2020, 11, 20), now=now)
 
     assert (found.state, found.price.workdays_before, found.price.workdays_left) == ("lapsed", 4, 3)
+
+
+def test_village_given_more_time_after_its_lapse_takes_part_again_until_it_lapses_again(
+    submitting: Store, campaign: Campaign
+) -> None:
+    code, states = KEY.partition(":")[2], []
+    for lapsed_on, given_until in ((19, 20), (23, 24), (26, 27)):
+        now = local(campaign, 11, lapsed_on)
+        reminders.lapse_locked(submitting, campaign_id=CAMPAIGN_ID, now=now)
+        states.append(_state_of(submitting, code))
+        found = offered(submitting, date(2020, 11, given_until), now=now)
+        assert (
+            grant(submitting, offered=found, by="coordinator-1", reason="道路中断", anyway=True, now=now)
+            is None
+        )
+        states.append(_state_of(submitting, code))
+
+    assert states == ["lapsed", "taking_part"] * 3
+
+
+def _state_of(store: Store, code: str) -> str:
+    with store.reading() as session:
+        return session.get_one(VillageRow, (CAMPAIGN_ID, code)).state
 
 
 def test_bureaus_duty_keeps_no_lock_date(submitting: Store, at_desk: GateRow, campaign: Campaign) -> None:
