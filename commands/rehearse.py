@@ -77,7 +77,7 @@ def rehearse(
         try:
             played = play(script)
         except CampaignMistakes as error:
-            refuse("\n".join(str(mistake) for mistake in error.mistakes))
+            refuse(str(error))
         except Stuck as error:
             refuse(f"the rehearsal does not get on: {error}\nLogs: {folder / 'logs'}")
     try:

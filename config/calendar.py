@@ -3,36 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from chinese_calendar import constants
 
+from config.checks.published import FILE, Corrections, unlisted
 from config.from_plain import Plain, Shaper
 from config.mistakes import CampaignMistakes, Mistake
 from config.yaml_csv import load
 from rules.campaign.calendar import Calendar
 
-FILE = "calendar.yaml"
-
-
-@dataclass(frozen=True, slots=True)
-class Corrections:
-    """What ``calendar.yaml`` holds: days the library lacks, and how far the calendar is published."""
-
-    published_until: date
-    holidays: tuple[date, ...] = ()
-    makeup_workdays: tuple[date, ...] = ()
-
 
 def read_calendar(folder: Path, years: Iterable[int]) -> Calendar:
     """Days off and make-up workdays of ``years``; raises ``CampaignMistakes`` for a bad ``calendar.yaml``."""
     loaded = load(folder, FILE)
-    corrections, mistakes = shape_corrections(loaded.content)
-    if corrections is None or mistakes:
-        raise CampaignMistakes(tuple(loaded.mistakes or mistakes))
-    return corrected(corrections, years)
+    corrections, mistakes = shape_corrections(loaded.content) if loaded.is_read else (None, [])
+    wanted = frozenset(years)
+    mistakes += unlisted(corrections, min(wanted)) if corrections and wanted else []
+    if corrections is None or mistakes or loaded.mistakes:
+        raise CampaignMistakes((*loaded.mistakes, *mistakes))
+    return corrected(corrections, wanted)
 
 
 def corrected(corrections: Corrections, years: Iterable[int]) -> Calendar:
@@ -58,10 +48,5 @@ def shape_corrections(content: Plain) -> tuple[Corrections | None, list[Mistake]
 
 
 def contradictions(corrections: Corrections) -> list[Mistake]:
-    last = max(day.year for day in constants.holidays)
     both = set(corrections.holidays) & set(corrections.makeup_workdays)
-    wrong = [Mistake(FILE, "makeup_workdays", str(day), "不得同时列为节假日") for day in sorted(both)]
-    if corrections.published_until > date(last, 12, 31) and not corrections.holidays:
-        allowed = f"节假日数据只到{last}年,更晚须在 holidays 中列出"
-        wrong.append(Mistake(FILE, "published_until", str(corrections.published_until), allowed))
-    return wrong
+    return [Mistake(FILE, "makeup_workdays", str(day), "不得同时列为节假日") for day in sorted(both)]

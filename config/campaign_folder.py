@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
@@ -12,11 +13,11 @@ from config.calendar import corrected, shape_corrections
 from config.checks.all import CHECKS, HINTS, run
 from config.checks.conditions import Draft
 from config.checks.units import town_codes
-from config.csv_rows import NOTE, Table
+from config.csv_rows import LIKE_SEPARATORS, LISTS, NOTE, SEPARATOR, Row, Table
 from config.from_plain import BROKEN, Plain, Shaper, hints_of, is_required
 from config.mistakes import CampaignMistakes, Mistake
 from config.places import ROOT
-from config.yaml_csv import load
+from config.yaml_csv import load, with_lines
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign, Town
 from rules.campaign.scheme import Scheme
@@ -92,13 +93,14 @@ def read_folder(folder: Path) -> Reading:
     hints: list[Mistake] = []
     for file in FILES:
         loaded = load(folder, file)
-        built, wrong = ({}, loaded.mistakes) if loaded.mistakes else read_file(file, loaded.content)
+        built, wrong = read_file(file, loaded.content) if loaded.is_read else ({}, [])
         draft |= built
-        mistakes += wrong
+        mistakes += loaded.mistakes + wrong
         hints += loaded.hints
     draft |= {**calendar_in(draft), **town_codes(draft)}
     mistakes += run(CHECKS, draft)
     hints += run(HINTS, draft)
+    mistakes, hints = with_lines(folder, mistakes), with_lines(folder, hints)
     campaign = None if mistakes else Campaign(**{name: draft[name] for name in NAMES & draft.keys()})
     return Reading(campaign, draft.get("calendar"), tuple(mistakes), tuple(hints))
 
@@ -128,16 +130,64 @@ def read_table(shaper: Shaper, table: Table) -> Draft:
     field = TABLES[shaper.file]
     kind = get_args(hints_of(Campaign)[field])[0]
     known = {one.name: is_required(one) for one in fields(kind)}
-    for unknown in [one for one in table.columns if one not in known and one != NOTE]:
-        shaper.refuse("第1行", unknown, f"可用的列:{'、'.join((*known, NOTE))}")
-    for missing in [one for one in known if known[one] and one not in table.columns]:
-        shaper.refuse("第1行", "缺少", f"须有 {missing} 列")
+    refuse_table(shaper, table, known)
     if shaper.mistakes:
         return {}
     built = [(line, shaper.build(kind, row, f"第{line}行")) for line, row in table.rows]
     rows = [(line, one) for line, one in built if one is not BROKEN]
     whole = {field: tuple(one for _, one in rows)} if len(rows) == len(built) else {}
     return {f"rows:{field}": rows, **whole}
+
+
+def refuse_table(shaper: Shaper, table: Table, known: Mapping[str, bool]) -> None:
+    """Columns and cells that no row can be read by; ``known`` says which columns there must be."""
+    absent = [one for one in known if one not in table.columns]
+    meant = headline(table, known)
+    if meant:
+        shown, below = ",".join(table.columns), "列名比下面各行少,或有空白"
+        shaper.refuse("第1行", shown, below, write=(",".join(meant),))
+        return
+    for unknown in [one for one in table.columns if one not in known and one != NOTE]:
+        shaper.refuse(
+            "第1行", unknown, f"可用的列:{'、'.join((*known, NOTE))}" if unknown else "列名不得为空或重复"
+        )
+    for missing in [one for one in absent if known[one]]:
+        shaper.refuse("第1行", "缺少", f"须有 {missing} 列")
+    for line, more in table.wide:
+        allowed = f"多于{len(table.columns)}列;含逗号的单元格须加双引号"
+        shaper.refuse(f"第{line}行", "、".join(more), allowed)
+    for line, column, cell in table.broken:
+        shown = re.sub(r"[\r\n\t]+", "⏎", cell)
+        shaper.refuse(
+            f"第{line}行.{column}", shown, "单元格内不得换行或有制表符", write=(shown.replace("⏎", ""),)
+        )
+    for line, row in table.rows:
+        refuse_separators(shaper, line, row)
+
+
+def headline(table: Table, known: Mapping[str, bool]) -> tuple[str, ...] | None:
+    """The first line as it was before a column's name was deleted; None when none was."""
+    there = [one for one in table.columns if one]
+    blank = len(table.columns) - len(there)
+    beyond = max((len(more) for _, more in table.wide), default=0) if is_short(table) else 0
+    absent = sorted((one for one in known if one not in there), key=lambda one: not known[one])
+    wanted = set(there) | set(absent[: blank + beyond])
+    if not blank + beyond or len(absent) < blank + beyond or not set(there) <= {*known, NOTE}:
+        return None
+    return tuple(one for one in (*known, NOTE) if one in wanted)
+
+
+def is_short(table: Table) -> bool:
+    """Whether every row goes on beyond the last column, so that the first line is to blame."""
+    return bool(table.rows) and len(table.wide) == len(table.rows)
+
+
+def refuse_separators(shaper: Shaper, line: int, row: Row) -> None:
+    for column in [one for one in LISTS if one in row]:
+        joined = SEPARATOR.join(row[column])
+        if LIKE_SEPARATORS.search(joined):
+            mended = LIKE_SEPARATORS.sub(SEPARATOR, joined)
+            shaper.refuse(f"第{line}行.{column}", joined, "多个值须用半角竖线 | 分隔", write=(mended,))
 
 
 def read_page(shaper: Shaper, content: Plain) -> Draft:

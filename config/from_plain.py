@@ -6,6 +6,7 @@ also as a mapping. Numbers that must be exact are strings such as "0.96" or "3/2
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -15,12 +16,15 @@ from functools import lru_cache
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from config.mistakes import Mistake
+from rules.signs import has_unseen
 
 Plain: TypeAlias = Any
 """What YAML, JSON and CSV give, and what is built of it: known only once its shape is checked."""
 
 Hint: TypeAlias = Any
 """A type annotation as a value."""
+
+WIDE_COLON = re.compile("([A-Za-z_]+) *： *(.*)")
 
 BROKEN: Plain = object()
 """Stands for a value that could not be built; whatever holds one is broken too."""
@@ -44,12 +48,13 @@ class Shaper:
         read, allowed = SCALARS[hint]
         try:
             return read(plain)
+        except UnseenSign as error:
+            return self.refuse(key, str(error), "不得含看不见的控制字符;请删去后重新输入")
         except (ValueError, ZeroDivisionError):
             return self.refuse(key, plain, allowed)
 
-    def refuse(self, key: str, value: Plain, allowed: str) -> Plain:
-        shown = str(value)
-        self.mistakes.append(Mistake(self.file, key, shown[:80], allowed))
+    def refuse(self, key: str, value: Plain, allowed: str, *, write: tuple[str, ...] = ()) -> Plain:
+        self.mistakes.append(Mistake(self.file, key, as_written(value)[:80], allowed, write=write))
         return BROKEN
 
     def optional(self, hint: Hint, plain: Plain, key: str) -> Plain:
@@ -103,14 +108,33 @@ class Shaper:
     ) -> dict[str, Plain]:
         """The keys of a mapping that could be built; unknown, missing and broken ones are mistakes."""
         prefix = f"{key}." if key else ""
-        for unknown in [one for one in plain if one not in hints]:
-            self.refuse(f"{prefix}{unknown}", "未知的键", f"可用的键:{'、'.join(hints)}")
-        for missing in [one for one in required if one not in plain]:
+        meant = {one: wide_colon(one) for one in plain if one not in hints}
+        for unknown, mended in meant.items():
+            if mended:
+                allowed = "冒号须为英文半角,后接空格"
+                self.refuse(f"{prefix}{mended[0]}", unknown, allowed, write=(": ".join(mended),))
+            else:
+                self.refuse(f"{prefix}{unknown}", "未知的键", f"可用的键:{'、'.join(hints)}")
+        told = {mended[0] for mended in meant.values() if mended}
+        for missing in [one for one in required if one not in plain and one not in told]:
             self.refuse(f"{prefix}{missing}", "缺少", "此键必填")
         built = {
             name: self.build(hints[name], one, prefix + name) for name, one in plain.items() if name in hints
         }
         return {name: value for name, value in built.items() if value is not BROKEN}
+
+
+def as_written(plain: Plain) -> str:
+    """What was found, as its writer knows it."""
+    if plain is None:
+        return "空"
+    return str(plain).lower() if isinstance(plain, bool) else str(plain)
+
+
+def wide_colon(key: Plain) -> tuple[str, str] | None:
+    """Key and value of ``name：survey``, which a machine takes for one long key."""
+    found = WIDE_COLON.fullmatch(key) if isinstance(key, str) else None
+    return (found[1], found[2]) if found else None
 
 
 def origin_of(hint: Hint) -> Plain:
@@ -130,9 +154,16 @@ def hints_of(cls: type) -> Mapping[str, Any]:
     return get_type_hints(cls)
 
 
+class UnseenSign(ValueError):
+    """A text with a sign that nobody can see; the message names it."""
+
+
 def read_text(plain: Plain) -> str:
     if not isinstance(plain, str):
         raise ValueError
+    unseen = next((sign for sign in plain if has_unseen(sign)), "")
+    if unseen:
+        raise UnseenSign(f"U+{ord(unseen):04X}")
     return plain
 
 

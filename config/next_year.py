@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
 from chinese_calendar import constants
+from yaml import YAMLError
 
 from config.campaign_folder import CALENDAR, FILES, read_campaign
 from config.checks.campaign import ID
@@ -18,8 +22,10 @@ from rules.campaign.campaign import Campaign
 DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
 DUE = re.compile(rf"\bdue: *{DAY.pattern}")
 SAID_ANEW = ("title", "notice", "county_code")
+NUMBERS = ("year", "paid_since")
 WEEKDAYS = "一二三四五六日"
 PAGE = "campaign.yaml"
+LEDGER = "ledger.csv"
 CHORES = """\
 - [ ] `campaign.yaml`:日期已移到{year}年的同月同日,带“请核对”的逐行核对;`title`、`notice`、`source` 改为今年通知的原文。
 - [ ] `calendar.yaml`:今年的放假安排公布后填写 `published_until`,程序缺少的节假日写入 `holidays`。
@@ -41,6 +47,7 @@ def renew_folder(source: Path, target: Path, *, year: int, county: str = "") -> 
     texts = {file: decode(file, (source / file).read_bytes())[0] or "" for file in FILES}
     texts[PAGE] = moved_page(texts[PAGE], campaign, name=target.name, year=year, county=county)
     texts[CALENDAR] = empty_calendar(year)
+    texts[LEDGER] = earlier_payments(texts[LEDGER], year=year)
     asked = CHORES.format(year=year, old=campaign.year).splitlines()
     chores = (*asked, *still_named(texts, campaign, county))
     texts["README.md"] = readme(campaign, year=year, chores=chores)
@@ -61,16 +68,26 @@ def refuse_target(target: Path) -> None:
 def moved_page(text: str, campaign: Campaign, *, name: str, year: int, county: str) -> str:
     """``campaign.yaml`` line by line, so that its comments stay."""
     replaced = {"id": name, "year": str(year)} | ({"county": county} if county else {})
+    replaced |= {"paid_since": str(year)} if campaign.paid_since > year else {}
     lines: list[str] = []
     for line in with_weekends(text):
         key = line.partition(":")[0]
         if key in replaced:
-            lines.append(f"{key}: {replaced[key]}")
+            lines.append(f"{key}: {replaced[key] if key in NUMBERS else quoted(replaced[key])}")
         elif key in SAID_ANEW:
             lines.append(marked(line.replace(str(campaign.year), str(year)), "请核对"))
         else:
             lines.append(moved_line(line, year - campaign.year))
     return "\n".join(lines) + "\n"
+
+
+def quoted(value: str) -> str:
+    """The text as YAML reads it back: in quotes where it would be a number, a date or a remark."""
+    try:
+        plain = load_yaml(f"key: {value}") == {"key": value}
+    except YAMLError:
+        plain = False
+    return value if plain else json.dumps(value, ensure_ascii=False)
 
 
 def with_weekends(text: str) -> Iterator[str]:
@@ -118,6 +135,18 @@ def empty_calendar(year: int) -> str:
         "# 节假日取自 chinesecalendar;此处只写补充与更正。published_until:放假安排已公布到哪一天。\n"
         f"holidays: []\nmakeup_workdays: []\npublished_until: {min(last, year + 1)}-12-31 # 请核对\n"
     )
+
+
+def earlier_payments(text: str, *, year: int) -> str:
+    """The rows of the ledger that were paid before ``year``: a folder may be made for an earlier one."""
+    first, *rows = csv.reader(text.splitlines())
+    at = [cell.strip() for cell in first].index("year")
+    kept = [row for row in rows if len(row) <= at or not row[at].strip() or int(row[at]) < year]
+    if len(kept) == len(rows):
+        return text
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows([first, *kept])
+    return written.getvalue()
 
 
 def still_named(texts: Mapping[str, str], campaign: Campaign, county: str) -> Iterator[str]:

@@ -23,7 +23,8 @@ def read_people(path: Path, *, towns: Iterable[Town], there: Sequence[Person]) -
     if path.suffix != ".csv":
         raise CampaignMistakes((Mistake(path.name, "", path.suffix or "无", "须为 .csv 文件"),))
     loaded = load(path.parent, path.name)
-    built, mistakes = ({}, loaded.mistakes) if loaded.mistakes else read_file(FILE, loaded.content)
+    built, wrong = read_file(FILE, loaded.content) if loaded.is_read else ({}, [])
+    mistakes = [*loaded.mistakes, *wrong]
     if not mistakes:
         new: tuple[Person, ...] = built["people"]
         everybody = (*new, *there)

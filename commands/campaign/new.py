@@ -34,4 +34,4 @@ def new(folder: Path, source: str, year: int, county: str, json_file: Path | Non
     click.echo(f"{folder} 已生成,启动前请逐项核对(同样写在 README.md 中):")
     for chore in chores:
         click.echo(chore)
-    report(folder, json_file)
+    report(folder, json_file, is_new=True)

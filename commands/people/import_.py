@@ -62,4 +62,4 @@ def _read(store: Store, file: Path) -> Sequence[Person]:
     try:
         return read_people(file, towns=towns, there=there)
     except CampaignMistakes as error:
-        refuse("\n".join(str(mistake) for mistake in error.mistakes))
+        refuse(str(error))

@@ -9,9 +9,14 @@ import click
 
 from commands.terminal.output import refuse, write_json
 
+ONLY_THE_STATE_COUNCIL_KNOWS = "calendar.yaml"
 
-def report(folder: Path, json_file: Path | None) -> None:
-    """Print and write what a check of ``folder`` finds; ends with exit code 1 when there are mistakes."""
+
+def report(folder: Path, json_file: Path | None, *, is_new: bool = False) -> None:
+    """Print and write what a check of ``folder`` finds; ends with exit code 1 when there are mistakes.
+
+    A folder that ``is_new`` may still wait for days off that nobody has decreed yet.
+    """
     from config.campaign_folder import read_folder
 
     read = read_folder(folder)
@@ -21,9 +26,13 @@ def report(folder: Path, json_file: Path | None) -> None:
     )
     write_json(json_file, {**found, **units})
     for hint in read.hints:
-        click.echo(f"提示 {hint}")
+        click.echo(f"提示 {hint.told}")
+    if is_new and {one.file for one in read.mistakes} == {ONLY_THE_STATE_COUNCIL_KNOWS}:
+        click.echo("启动前只差放假安排:")
+        click.echo("\n".join(one.told for one in read.mistakes))
+        return
     if read.campaign is None:
-        listed = "\n".join(map(str, read.mistakes))
+        listed = "\n".join(one.told for one in read.mistakes)
         refuse(f"{folder} 有{len(read.mistakes)}处需要改正:\n{listed}")
     campaign = read.campaign
     click.echo(

@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     (campaign.check_awards, ("awards",)),
     (campaign.check_stages, ("stages",)),
     (campaign.check_year, ("stages", "year")),
+    (dates.check_published, ("stages", "year", "corrections", "calendar")),
     (dates.check_chain, (*PAGE, "calendar")),
     (units.check_town_rows, ("rows:towns",)),
     (units.check_town_sums, ("towns", "taking_part", "recognised_at_least")),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from config.checks.conditions import Draft, Mistakes, among, digits, holds, unique
 from rules.campaign.calendar import DIRECTIONS
 from rules.campaign.campaign import STAGES, AwardLevel, StagePlan
+from rules.signs import is_one_line
 
 FILE = "campaign.yaml"
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -30,7 +31,9 @@ ABOVE_ZERO = (
 def check_page(draft: Draft) -> Mistakes:
     """Each value of the page by itself; those that could not be read are told about elsewhere."""
     for key in SAID:
-        yield from holds(bool(draft.get(key, "-").strip()), FILE, key, "", "不得为空")
+        said = draft.get(key, "-").strip()
+        yield from holds(bool(said), FILE, key, "", "不得为空")
+        yield from holds(is_one_line(said), FILE, key, said.replace("\n", "⏎"), "须为一行")
     for key in ABOVE_ZERO:
         yield from holds(draft.get(key, 1) > 0, FILE, key, draft.get(key), "须大于0")
     if "award_policy" in draft:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date, timedelta
 
 from config.checks.conditions import Draft, Mistakes
+from config.checks.published import FILE as CALENDAR
+from config.checks.published import Corrections, decree, unlisted
 from config.mistakes import Mistake
 from rules.campaign.calendar import DIRECTIONS, Calendar, add_workdays, settle
 from rules.campaign.campaign import STAGES, Campaign, GatePlan, StagePlan
@@ -22,10 +24,42 @@ def check_chain(draft: Draft) -> Mistakes:
     ):
         return
     known = {one.name: draft.get(one.name, ()) for one in fields(Campaign)}
+    calendar: Calendar = draft["calendar"]
+    if ends_too_early(stages, calendar):
+        calendar = replace(calendar, published_until=date.max)
     told = {f"stages[{n}].due" for n, stage in enumerate(stages) if stage.due < stage.opens}
-    unkept = [one for one in check_dates(Campaign(**known), draft["calendar"]) if one.key not in told]
+    unkept = [one for one in check_dates(Campaign(**known), calendar) if one.key not in told]
     for one in unkept:
         yield Mistake("campaign.yaml", one.key, one.value, one.reason)
+
+
+def last_day(stages: tuple[StagePlan, ...]) -> date:
+    return max((stage.due + timedelta(days=stage.grace_days) for stage in stages), default=date.min)
+
+
+def ends_too_early(stages: tuple[StagePlan, ...], calendar: Calendar) -> bool:
+    """Whether the days off of the last stage's year are not all published, so that no date of it can be reckoned."""
+    last = last_day(stages)
+    return stages != () and calendar.published_until < max(last, date(last.year, 12, 31))
+
+
+def check_published(draft: Draft) -> Mistakes:
+    """What only the State Council can say is asked for once, however many dates need it."""
+    corrections: Corrections = draft["corrections"]
+    until, last = corrections.published_until, last_day(draft["stages"])
+    if ends_too_early(draft["stages"], draft["calendar"]) and needs_more(draft, until):
+        allowed = f"各阶段要推算到{last},须有{last.year}年全年的放假安排;放假通知公布后按通知改写 {CALENDAR}"
+        yield Mistake(CALENDAR, "published_until", str(until), allowed, write=decree(corrections, last.year))
+    yield from unlisted(corrections, draft["year"])
+
+
+def needs_more(draft: Draft, until: date) -> bool:
+    """Whether a day that has to be reckoned lies beyond what is published."""
+    stages, gates = draft["stages"], draft.get("gates", ())
+    most = max((gate.workdays for gate in gates), default=0)
+    endless = replace(draft["calendar"], published_until=date.max)
+    reckoned = add_workdays(endless, last_day(stages), max(most, draft.get("revision_workdays", 0), 0))
+    return isinstance(reckoned, Refused) or reckoned > until
 
 
 def check_gate_days(draft: Draft) -> Mistakes:
@@ -33,9 +67,9 @@ def check_gate_days(draft: Draft) -> Mistakes:
     stages: tuple[StagePlan, ...] = draft["stages"]
     gates: tuple[GatePlan, ...] = draft["gates"]
     calendar: Calendar = draft["calendar"]
-    last = max((stage.due + timedelta(days=stage.grace_days) for stage in stages), default=None)
-    if last is None or last > calendar.published_until:
+    if not stages or ends_too_early(stages, calendar):
         return
+    last = last_day(stages)
     for n, gate in enumerate(gates):
         end = add_workdays(calendar, last, max(gate.workdays, 0))
         if isinstance(end, Refused):

@@ -15,6 +15,8 @@ FIELD_KINDS = ("text", "paragraph", "integer", "number", "date", "stamp")
 NEED_WORDS = ("required", "conditional", "optional", "automatic")
 COLUMNS_NEEDED = {"name": "姓名", "id_number": "身份证号", HOUSEHOLD: "户编号"}
 """Columns that checks look into: duplicates, and households in which nobody works."""
+KINDS_NEEDED = {"name": "text", "id_number": "id_number", HOUSEHOLD: "text"}
+"""Of what kind they are: an identity number that is mere text would be neither checked nor sealed."""
 COUNTS_NEEDED = {"able_and_willing": "有劳动能力和就业愿望人数", "employed": "就业人数"}
 """Counts that the ranking and the check for such households use."""
 
@@ -56,6 +58,9 @@ def check_columns(forms: Forms) -> Mistakes:
     for key, title in COLUMNS_NEEDED.items():
         yield from holds(key in there, FILE, f"roster.{key}", "缺少", f"花名册须有键为 {key} 的一列({title})")
     for n, column in enumerate(forms.roster):
+        sealed = column.kind != "id_number" or column.key == "id_number"
+        at = f"roster[{n}]({column.key}).key"
+        yield from holds(sealed, FILE, at, column.key, "kind 为 id_number 的一列,键须为 id_number")
         yield from check_column(f"roster[{n}]({column.key})", column, forms)
 
 
@@ -66,6 +71,10 @@ def check_column(at: str, column: Column, forms: Forms) -> Mistakes:
     named = "、".join(column.choices) or "缺少"
     yield from holds(listed, FILE, f"{at}.choices", named, "choice、choices 须有选项,其他不得有")
     yield from unique(FILE, f"{at}.choices", column.choices)
+    wanted = KINDS_NEEDED.get(column.key, column.kind)
+    yield from holds(
+        column.kind == wanted, FILE, f"{at}.kind", column.kind, f"{column.key} 列须为 kind: {wanted}"
+    )
     yield from holds(column.width > 0, FILE, f"{at}.width", column.width, "须大于0")
     conditional = bool(column.needed_when) == (column.need == "conditional")
     yield from holds(conditional, FILE, f"{at}.needed_when", column.need, "conditional 须写明,其他不得有")

@@ -96,6 +96,7 @@ def check_limits(at: str, indicator: Indicator) -> Mistakes:
         yield from holds(
             zero <= full, FILE, f"{at}.zero_below", plain(zero), f"不得高于 full_at {plain(full)}"
         )
+    yield from check_scale(at, indicator)
     alone = bool(indicator.numerator) or not indicator.denominator
     yield from holds(alone, FILE, f"{at}.numerator", "缺少", "有 denominator 时须有 numerator")
     for higher, lower in pairwise(indicator.tiers):
@@ -104,6 +105,26 @@ def check_limits(at: str, indicator: Indicator) -> Mistakes:
             f"{plain(higher.at_least)}→{plain(higher.points)}、{plain(lower.at_least)}→{plain(lower.points)}"
         )
         yield from holds(falls, FILE, f"{at}.tiers", shown, "档位的界限和分值须由高到低")
+
+
+MIXED = 10
+"""So many times a whole is no share any more: 95 beside 0.91 means 0.95."""
+
+
+def check_scale(at: str, indicator: Indicator) -> Mistakes:
+    """The bounds of one ratio are all shares, or all times: never a percentage beside a share."""
+    single = {key: getattr(indicator, key) for key in ("full_at", "zero_below", "at_most")}
+    bounds = {key: bound for key, bound in single.items() if bound is not None}
+    bounds |= {f"tiers[{n}]": tier.at_least for n, tier in enumerate(indicator.tiers)}
+    shares = [key for key, bound in bounds.items() if 0 < bound <= 1]
+    if not indicator.denominator or not shares:
+        return
+    for key, bound in bounds.items():
+        if bound >= MIXED:
+            allowed = f"与 {shares[0]} 的{plain(bounds[shares[0]])}单位不一;比率写作小数"
+            written = f'"{plain(bound / 100)}"'
+            line = f"[{written}, …]" if key.startswith("tiers") else f"{key}: {written}"
+            yield Mistake(FILE, f"{at}.{key}", plain(bound), allowed, write=(line,))
 
 
 def check_maximum(at: str, indicator: Indicator) -> Mistakes:

@@ -14,7 +14,13 @@ from rules.signs import is_one_line
 
 FILE = "people.csv"
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-EMAIL = re.compile(r"(?=.{3,254}\Z)[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+\.[^@\s.\x00-\x1f\x7f]+")
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+EMAIL = re.compile(rf"(?=.{{3,254}}\Z)(?=.{{1,64}}@){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})+")
+"""An address as every mail server takes it: letters of ASCII, no blanks, no quotes."""
+ROUND_AN_ADDRESS = re.compile(r"(?i)mailto:|[<>《》〈〉“”\"'（）()\s]|[,，;；、。.]+\s*\Z")
+BETWEEN_ANGLES = re.compile("[<《〈]([^<>《》〈〉]+)[>》〉]")
+"""What comes along when an address is copied from a mail or a page."""
 LONGEST_NAME = 40
 TOWN_ROLES = ("town_clerk", "deputy_head")
 
@@ -38,8 +44,23 @@ def check_people_rows(draft: Draft) -> Mistakes:
         yield from holds(bool(person.roles), FILE, f"{at}.roles", "", f"可用:{'、'.join(ROLES)},用|分隔")
         for role in person.roles:
             yield from among(FILE, f"{at}.roles", role, ROLES)
-        right = bool(EMAIL.fullmatch(person.email))
-        yield from holds(right, FILE, f"{at}.email", person.email, "须为邮箱地址")
+        yield from check_address(f"{at}.email", person.email)
+
+
+def check_address(key: str, email: str) -> Mistakes:
+    if EMAIL.fullmatch(email):
+        return
+    within = BETWEEN_ANGLES.search(email)
+    mended = ROUND_AN_ADDRESS.sub("", (within[1] if within else email).translate(NARROW))
+    write = (mended,) if EMAIL.fullmatch(mended) else ()
+    odd = "" if email.isascii() or write else ",只能有英文字母、数字和 . _ - 等符号"
+    yield Mistake(FILE, key, email, f"须为邮箱地址{odd}", write=write)
+
+
+NARROW = {ord(wide): narrow for wide, narrow in zip("＠．。－＿", "@..-_", strict=True)} | {
+    wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
+"""Full-width letters and digits as the half-width ones that are meant."""
 
 
 def check_places(draft: Draft) -> Mistakes:

@@ -131,7 +131,7 @@ def test_page_in_another_encoding_is_refused(folder: Path) -> None:
             "towns.csv 第1行:现为“code;name;taking_part”;第1行须为列名,用英文逗号分隔",
         ),
         (b"code,name,name\n", "towns.csv 第1行:现为“name”;列名不得为空或重复"),
-        (b'code,name\n1,"x\n', "towns.csv:现为“unexpected end of data”;引号须成对;含逗号的单元格须加双引号"),
+        (b'code,name\n1,"x\n', 'towns.csv 第2行:现为“1,"x”;引号须成对;含逗号的单元格须加双引号'),
         (b"code,name\n\xff\xff\xff", "towns.csv:现为“不是 UTF-8 编码”;请用编辑器另存为 UTF-8"),
     ],
 )
@@ -147,7 +147,7 @@ def test_page_that_is_no_mapping_is_refused(folder: Path) -> None:
 
     assert mistakes(folder) == [
         "gates.yaml:现为“['desk_review']”;须为映射(键: 值)",
-        "ladders.yaml 第2行:现为“expected the node content, but found '<stream end>'”;须为合乎语法的 YAML",
+        "ladders.yaml 第1行:现为“ladders: [”;括号没有收尾,或缺少内容",
     ]
 
 

@@ -9,11 +9,11 @@ from typing import Any, get_args
 
 import pytest
 
-from config.calendar import Corrections
 from config.campaign_folder import CALENDAR, FILES, PAGES, SUMS, TABLES, WHOLE
 from config.checks.campaign import AWARD_POLICIES
 from config.checks.forms import COLUMN_KINDS, FIELD_KINDS, NEED_WORDS, SHEETS
 from config.checks.ladders import DUTY_KINDS, HOLDER, TEMPLATES
+from config.checks.published import Corrections
 from config.from_plain import hints_of
 from config.places import ROOT
 from rules.campaign.calendar import DIRECTIONS

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from chinese_calendar import constants
 
 from config.campaign_folder import FILES, campaign_folder, read_campaign, read_folder
 from config.mistakes import CampaignMistakes
@@ -87,14 +88,30 @@ def test_stage_on_several_lines_gets_its_weekend_policy_on_one_of_its_own(tmp_pa
     assert told[at + 1] == "    weekend: keep"
 
 
-def test_folder_for_a_year_without_a_calendar_promises_nothing(tmp_path: Path) -> None:
-    renew_folder(YUNXI, tmp_path / "yunxi-2027", year=2027)
+@pytest.mark.parametrize("source", [LONGQUAN, YUNXI], ids=lambda source: source.name)
+@pytest.mark.parametrize("year", range(2019, 2033))
+def test_folder_renewed_lacks_only_the_days_off_that_nobody_has_decreed(
+    tmp_path: Path, source: Path, year: int
+) -> None:
+    made = tmp_path / str(year)
+    renew_folder(source, made, year=year)
 
-    told = [str(mistake) for mistake in read_folder(tmp_path / "yunxi-2027").mistakes]
-    assert told[0] == (
-        "campaign.yaml stages[0].due:现为“2027-03-14”;"
-        "放假安排只公布到2026-12-31，无法推算2027-03-14是否为工作日。请先更新日历。"
-    )
+    wrong = read_folder(made).mistakes
+
+    decreed = max(day.year for day in constants.holidays)
+    assert [(one.file, one.key) for one in wrong] == [("calendar.yaml", "published_until")] * (year > decreed)
+    for one in wrong:
+        (made / "calendar.yaml").write_text("\n".join(one.write) + "\n", encoding="utf-8")
+    assert (read_campaign(made).id, read_campaign(made).year) == (str(year), year)
+
+
+@pytest.mark.parametrize("name", ["2027", "1e5", "010", "true", "null", "on", "2027-11-15", "a-1"])
+@pytest.mark.parametrize("county", ["清溪县", "清溪: 县", "清溪 #2 县", "县 'x'", "1234"])
+def test_folder_renewed_says_names_so_that_they_are_read_back(tmp_path: Path, name: str, county: str) -> None:
+    renew_folder(LONGQUAN, tmp_path / name, year=2026, county=county)
+
+    campaign = read_campaign(tmp_path / name)
+    assert (campaign.id, campaign.county) == (name, county)
 
 
 def test_folder_for_another_county_lists_where_the_old_one_is_named(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def test_campaign_check_of_a_broken_folder_names_file_key_and_value(run: Run, tm
 
     found = run("campaign", "check", str(folder), "--json", str(tmp_path / "o.json"))
 
-    told = "campaign.yaml stages[1].due:现为“2020-11-31”;须为日期,如 2020-11-15"
+    told = "campaign.yaml 第31行 stages[1].due:现为“2020-11-31”;须为日期,如 2020-11-15"
     assert (found.exit_code, found.output.splitlines()[-2:]) == (1, [f"Error: {folder} 有1处需要改正:", told])
     assert json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))["mistakes"] == [
         {
@@ -36,5 +36,7 @@ def test_campaign_check_of_a_broken_folder_names_file_key_and_value(run: Run, tm
             "key": "stages[1].due",
             "value": "2020-11-31",
             "allowed": "须为日期,如 2020-11-15",
+            "line": 31,
+            "write": [],
         }
     ]
