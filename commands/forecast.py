@@ -8,16 +8,17 @@ from pathlib import Path
 import click
 
 from commands.terminal.installation import business_now, opened, under_way
-from commands.terminal.options import campaign_option, home_option, json_option
+from commands.terminal.options import campaign_option, home_option, json_option, seen_by_option
 from commands.terminal.output import write_json
 
 
 @click.command()
 @click.option("--days", type=click.IntRange(1, 120), default=7, show_default=True, help="How far ahead.")
+@seen_by_option
 @campaign_option
 @home_option
 @json_option
-def forecast(days: int, campaign_id: str | None, home: Path | None, json_file: Path | None) -> None:
+def forecast(days: int, by: str, campaign_id: str | None, home: Path | None, json_file: Path | None) -> None:
     """List every message the system will send if nobody does anything: when, to whom, about what.
 
     消息预告:无人办理时,今后几天系统将向谁发出什么消息。
@@ -30,7 +31,8 @@ def forecast(days: int, campaign_id: str | None, home: Path | None, json_file: P
         wanted, now = under_way(store, campaign_id), business_now(store)
         with store.reading() as session:
             zone = campaign_of(session, wanted).zone
-        found = foreseen.forecast(store, campaign_id=wanted, now=now, until=now + timedelta(days=days))
+        until = now + timedelta(days=days)
+        found = foreseen.forecast(store, campaign_id=wanted, now=now, until=until, reader=by)
     write_json(json_file, {"campaign": wanted, "days": days, "messages": found})
     for one in found:
         who = f"{one.role_title}{one.person}({one.person_id})"

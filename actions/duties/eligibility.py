@@ -5,7 +5,15 @@ from __future__ import annotations
 from records.dossiers.uploads import filers_of_accepted
 from records.duties.handovers import kept_silent
 from records.people import people
-from records.review.gates import deciders, decisions_on, newest_judges, seat_duties, seat_of
+from records.review.gates import (
+    deciders,
+    decisions_on,
+    latest_gate,
+    newest_judges,
+    seat_duties,
+    seat_of,
+)
+from records.review.scores import authors_of
 from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
@@ -16,6 +24,7 @@ from rules.duties.holding import Post, refuse_post
 from rules.refusals import Refused
 from rules.review import gates
 from rules.review.gates import Sat
+from rules.review.parties import REVIEWS
 
 
 def refuse_acting(session: Session, campaign: Campaign, duty: DutyRow, person: PersonRow) -> Refused | None:
@@ -66,10 +75,25 @@ def own_seat(session: Session, gate: GateRow, person_id: str) -> str:
 
 
 def first_eyes(session: Session, gate: GateRow) -> frozenset[str]:
-    """Who has judged the same before: a second review needs other eyes, and who rules on both yet others."""
+    """Who has judged the same before, by a decision or by a sheet alone: a second review needs other eyes, and
+    who rules on both yet others."""
     before = gates.JUDGED_BEFORE.get(gate.name, ())
-    judges = newest_judges if gate.name == "reconciliation" else deciders
+    judges = judges_now if gate.name == "reconciliation" else judges_ever
     return frozenset(one for name in before for one in judges(session, gate, name))
+
+
+def judges_ever(session: Session, gate: GateRow, name: str) -> frozenset[str]:
+    """Who has decided gate ``name`` about the upload of ``gate``, or written a sheet at it."""
+    return deciders(session, gate, name) | authors_of(session, gate.upload_id, REVIEWS[name])
+
+
+def judges_now(session: Session, gate: GateRow, name: str) -> frozenset[str]:
+    """Who has decided the newest attempt at gate ``name`` or written a sheet at it, or the sheet that counts."""
+    newest = latest_gate(session, gate.campaign_id, name, gate.subject)
+    since = newest.opened_at if newest else gate.opened_at
+    return newest_judges(session, gate, name) | authors_of(
+        session, gate.upload_id, REVIEWS[name], since=since
+    )
 
 
 def filed_by(session: Session, gate: GateRow) -> frozenset[str]:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from actions.lookup import campaign_of
 from notifications.catalog import facts_needed
 from notifications.rendering import MASK, render
+from records.review.blindness import is_withheld
 from records.store import Session
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
+
+WITHHELD = "您正在独立复审该社区(村)，这封邮件可能涉及初审意见，复审办结后才能查看。"
+
+
+def text_for(session: Session, row: OutboxRow, *, sealed: Mapping[str, str], reader: str) -> str:
+    """The text as this person may read it now: ``sealed`` villages are those that they review blind."""
+    return WITHHELD if is_withheld(row, sealed=sealed, reader=reader) else text_of(session, row)
 
 
 def text_of(session: Session, row: OutboxRow) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.campaign.lifecycle import open_campaign
-from actions.messages.preview import text_of
+from actions.messages.preview import text_for
 from actions.overview.simulation import tick
 from actions.runs.tick import next_instant
 from notifications.catalog import MESSAGES
 from records.copies.dump import rows_of
 from records.copies.sandbox import sandbox
 from records.outbox import unsent
+from records.review.blindness import sealed_names
 from records.store import Session, Store
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
@@ -37,12 +38,17 @@ class Foreseen:
     """As it would be sent, with its secrets masked."""
 
 
-def forecast(store: Store, *, campaign_id: str, now: datetime, until: datetime) -> list[Foreseen]:
+def forecast(
+    store: Store, *, campaign_id: str, now: datetime, until: datetime, reader: str = ""
+) -> list[Foreseen]:
     """Every message that would go out after ``now`` up to ``until``, in order; those that wait now first.
+
+    What ``reader``, or anybody where none is named, must not know of a first review yet is left out.
 
     Uploads that wait for their checks are left waiting, and so is whatever people might do.
     """
     with store.reading() as session:
+        sealed = sealed_names(session, reader)
         sent_already = {row.id for row in rows_of(session, OutboxRow)} - {row.id for row in unsent(session)}
     with sandbox(store) as copy:
         _play(copy, campaign_id, now, until)
@@ -50,7 +56,8 @@ def forecast(store: Store, *, campaign_id: str, now: datetime, until: datetime) 
             rows = [row for row in rows_of(session, OutboxRow) if row.id not in sent_already]
             mine = [row for row in rows if row.campaign_id == campaign_id and row.not_before <= until]
             return [
-                _foreseen(session, row, now) for row in sorted(mine, key=lambda row: (row.not_before, row.id))
+                _foreseen(session, row, now, text_for(session, row, sealed=sealed, reader=reader))
+                for row in sorted(mine, key=lambda row: (row.not_before, row.id))
             ]
 
 
@@ -79,7 +86,7 @@ def _moments(copy: Store, campaign_id: str, now: datetime, until: datetime) -> I
             moment = next_instant(session, campaign_id, after=moment)
 
 
-def _foreseen(session: Session, row: OutboxRow, now: datetime) -> Foreseen:
+def _foreseen(session: Session, row: OutboxRow, now: datetime, text: str) -> Foreseen:
     person = session.get_one(PersonRow, row.person_id)
     return Foreseen(
         at=max(row.not_before, now),
@@ -89,7 +96,7 @@ def _foreseen(session: Session, row: OutboxRow, now: datetime) -> Foreseen:
         person=person.name,
         role_title="、".join(ROLES[role] for role in person.roles),
         about=_about(row),
-        text=text_of(session, row),
+        text=text,
     )
 
 

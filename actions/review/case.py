@@ -8,12 +8,13 @@ from datetime import datetime
 from fractions import Fraction
 
 from actions.lookup import campaign_of
-from actions.review.score_lines import eyes_of, scores_at, seen_at
+from actions.review.score_lines import eyes_of, is_secret_at, scores_at
 from records.dossiers.findings import findings_of
 from records.lists.lists import payments_of
 from records.lists.recommendations import ranking_shown
 from records.people import people
 from records.people.people import names_of
+from records.review import blindness
 from records.review.assignments import assigned_to_gate, duties_held_by
 from records.review.gates import attempts_of, decisions_on, gates_beside, gates_of, seat_duties
 from records.store import Session
@@ -24,7 +25,7 @@ from rules.campaign.campaign import ROLES, Campaign
 from rules.campaign.scoring_words import rounded
 from rules.people.rights import Place, may
 from rules.refusals import Refused
-from rules.review.parties import PARTIES, REVIEWS, Eyes
+from rules.review.parties import PARTIES, Eyes
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,10 @@ def case_at(session: Session, gate_id: int, *, by: str = "") -> Case | Refused:
     before = [one for one in attempts_of(session, gate) if one.attempt < gate.attempt]
     about = gates_beside(session, gate)
     eyes = _eyes(session, gate, about, by)
-    secret = REVIEWS.get(gate.name, "town") not in seen_at(gate, about, eyes=eyes)
+    secret = is_secret_at(gate, about, eyes=eyes)
     short = _in_short(session, campaign, gate, names)
     return replace(
-        short,
-        seats=tuple(_seen(seat, secret=secret) for seat in short.seats),
+        _without_secrets(short, secret=secret),
         upload=_upload(upload),
         sheets=tuple(_sheets(session, campaign, gate, about, eyes)),
         findings=_findings(session, upload),
@@ -116,11 +116,15 @@ def case_at(session: Session, gate_id: int, *, by: str = "") -> Case | Refused:
 
 
 def cases(session: Session, campaign_id: str, *, only_open: bool, person_id: str = "") -> list[Case]:
-    """The gates of a campaign in short, the first due first; of one person those they were asked at."""
+    """The gates of a campaign in short, the first due first; of one person those they were asked at.
+
+    What this person, or anybody where none is named, must not know of a first review yet is left out.
+    """
+    sealed = blindness.sealed_from(session, person_id)
     campaign, names = campaign_of(session, campaign_id), names_of(session)
     gates = [gate for gate in gates_of(session, campaign_id) if gate.state == "open" or not only_open]
     return [
-        _in_short(session, campaign, gate, names)
+        _without_secrets(_in_short(session, campaign, gate, names), secret=blindness.is_secret(gate, sealed))
         for gate in sorted(gates, key=lambda gate: (gate.due_at, gate.id))
         if not person_id or person_id in assigned_to_gate(session, gate)
     ]
@@ -131,7 +135,18 @@ def cases_awaiting(session: Session, campaign_id: str, person_id: str) -> list[C
     campaign, names = campaign_of(session, campaign_id), names_of(session)
     owed = [duty for duty in duties_held_by(session, campaign_id, person_id) if duty.kind == "gate"]
     numbers = dict.fromkeys(duty.facts["gate_id"] for duty in owed)
-    return [_in_short(session, campaign, session.get_one(GateRow, one), names) for one in numbers]
+    gates, sealed = (
+        [session.get_one(GateRow, one) for one in numbers],
+        blindness.sealed_from(session, person_id),
+    )
+    return [
+        _without_secrets(_in_short(session, campaign, gate, names), secret=blindness.is_secret(gate, sealed))
+        for gate in gates
+    ]
+
+
+def _without_secrets(case: Case, *, secret: bool) -> Case:
+    return replace(case, seats=tuple(_seen(seat, secret=secret) for seat in case.seats))
 
 
 def _in_short(session: Session, campaign: Campaign, gate: GateRow, names: dict[str, str]) -> Case:

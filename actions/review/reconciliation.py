@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 
 from actions.duties.assignment import seats_for
-from actions.duties.eligibility import refuse_seat
+from actions.duties.eligibility import judges_now, refuse_seat
 from actions.duties.endings import overtake
 from actions.lookup import campaign_of, locked_village, village_at
 from actions.review.content import OVERTAKEN, is_about
@@ -18,7 +18,7 @@ from actions.review.verification import question_about
 from actions.steps import Step, subject_of
 from records import audit
 from records.dossiers.uploads import accepted_upload
-from records.review.gates import latest_gate, lock_gate, newest_judges
+from records.review.gates import latest_gate, lock_gate
 from records.review.scores import newest_sheet, sheet_row
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
@@ -83,7 +83,7 @@ def ask_third(
     """Lay both opinions, as they are now, before somebody who gave neither."""
     second = latest_gate(session, campaign.id, "second_review", subject_of(campaign.id, village.code))
     assert second is not None, f"a reconciliation without a second review of upload {upload.id}"
-    without = frozenset(one for name in JUDGED_BEFORE[GATE] for one in newest_judges(session, second, name))
+    without = frozenset(one for name in JUDGED_BEFORE[GATE] for one in judges_now(session, second, name))
     question = question_about(
         campaign,
         village,

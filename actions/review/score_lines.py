@@ -17,7 +17,7 @@ from rules.campaign.campaign import Campaign
 from rules.campaign.facts import fact_key, item_key
 from rules.campaign.scheme import Indicator, Scheme
 from rules.dossiers.claims import slots
-from rules.review.parties import REVIEWS, Eyes, parties_seen
+from rules.review.parties import PENDING, REVIEWS, SAID_AT, Eyes, parties_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def eyes_of(
 ) -> Eyes:
     """As whom a person looks at a gate: who gives the second review now is blind at every other one."""
     second = newest_named("second_review", about)
-    if second and second.state == "open" and person_id in assigned_to_gate(session, second):
+    if second and second.state in PENDING and person_id in assigned_to_gate(session, second):
         return Eyes.ASKED if gate.id == second.id else Eyes.BLIND
     return Eyes.OVERSEER if oversees else Eyes.ASKED
 
@@ -98,6 +98,11 @@ def seen_at(gate: GateRow, about: Sequence[GateRow], *, eyes: Eyes) -> tuple[str
     second = newest_named("second_review", about)
     state = second.state if second else ""
     return parties_seen(gate.name, open_=gate.state == "open", second=state, eyes=eyes)
+
+
+def is_secret_at(gate: GateRow, about: Sequence[GateRow], *, eyes: Eyes) -> bool:
+    """Whether the reasons given at this gate may not be seen now: they say as much as a sheet."""
+    return SAID_AT.get(gate.name, "town") not in seen_at(gate, about, eyes=eyes)
 
 
 def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[str, Fact]) -> Line:

@@ -13,6 +13,7 @@ from actions.review.recorded_answers import PHONE, Recording, object_until, refu
 from actions.review.reopening import LISTS, carry_out, lock_all, plan
 from records import audit, outbox
 from records.people import people
+from records.review.blindness import is_secret, sealed_from
 from records.store import Session, Store, repeatable
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
@@ -127,11 +128,15 @@ def _refuse_objection(
     return None
 
 
+SEALED_WORDS = "您正在独立复审该社区(村)，复审办结后请在系统查看。"
+
+
 def _tell_coordinators(
     session: Session, gate: GateRow, decision: DecisionRow, *, words: str, outcome: str, now: datetime
 ) -> None:
     campaign = campaign_of(session, gate.campaign_id)
     for person in people.with_role(session, "coordinator"):
+        secret = is_secret(gate, sealed_from(session, person.id))
         outbox.post(
             session,
             key=f"{campaign.id}:answer_disputed:{decision.id}:{person.id}",
@@ -144,7 +149,7 @@ def _tell_coordinators(
                 "answer": dict(campaign.gate(gate.name).answers)[decision.answer],
                 "person": session.get_one(PersonRow, decision.person_id).name,
                 "recorded_by": session.get_one(PersonRow, str(decision.recorded_by)).name,
-                "words": words,
+                "words": SEALED_WORDS if secret else words,
                 "outcome": outcome,
             },
             at=now,

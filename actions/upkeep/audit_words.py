@@ -186,6 +186,26 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+JUDGING = frozenset(
+    [
+        "score",
+        "decide",
+        "record_by_phone",
+        "object",
+        "reopen_gate",
+        "recognised",
+        "not_recognised",
+        "vetoed",
+        "open_gate",
+        "overtake",
+    ]
+)
+"""Acts in whose facts somebody's judgement of a village may stand."""
+NEUTRAL = frozenset({"gate", "party", "attempt", "seat", "door"})
+"""What may be told of them while the second review goes on."""
+WITHHELD = "复审办结前不予显示"
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One entry in words; ``why`` holds its facts by their titles."""
@@ -200,10 +220,11 @@ class Told:
 
 
 class Teller:
-    """Knows the names of one database's people, places and gates."""
+    """Knows the names of one database's people, places and gates, and of which villages a first review is
+    still ``sealed`` from whoever reads."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, sealed: frozenset[str] = frozenset()) -> None:
+        self._session, self._sealed = session, sealed
         self._campaigns = {key: campaign_of(session, key) for key in every_campaign(session)}
         zones = [campaign.zone for campaign in self._campaigns.values()]
         self._zone: tzinfo = zones[-1] if zones else UTC
@@ -212,13 +233,18 @@ class Teller:
         act, _, gate = row.act.partition(":")
         facts = {**({"gate": gate} if gate else {}), **json.loads(row.facts)}
         campaign = self._campaign(row.subject)
+        secret = row.subject in self._sealed and act in JUDGING and not _is_of_second(facts)
+        told = {name: facts[name] for name in facts if not secret or name in NEUTRAL}
         return Told(
             seq=row.seq,
             at=row.at.astimezone(self._zone),
             who=self._person(row.actor),
             what=ACTS.get(act, act),
             about=self._about(row.subject),
-            why={FACTS.get(name, name): self._fact(campaign, facts, name) for name in facts},
+            why={
+                **{FACTS.get(name, name): self._fact(campaign, facts, name) for name in told},
+                **({FACTS["note"]: WITHHELD} if secret else {}),
+            },
             hash=row.hash,
         )
 
@@ -273,6 +299,10 @@ class Teller:
         return _plainly(name, value)
 
 
+def _is_of_second(facts: Mapping[str, object]) -> bool:
+    return facts.get("gate") == "second_review" or facts.get("party") == "b"
+
+
 def _place(campaign: Campaign, code: str) -> str:
     """The name of a village with its town's, of a town or of a stage; the campaign's title without a code."""
     towns = {town.code: town.name for town in campaign.towns}
@@ -297,10 +327,11 @@ def tell(
     since: datetime | None = None,
     until: datetime | None = None,
     limit: int | None = None,
+    sealed: frozenset[str] = frozenset(),
 ) -> list[Told]:
     """The newest ``limit`` entries about a subject (a name, a code, a person), the oldest first; of one act
     and between two moments where these are named."""
-    teller = Teller(session)
+    teller = Teller(session, sealed)
     about = teller.subject_named(subject)
     rows = audit.entries(session, about=about, act=act, since=since, until=until, limit=limit)
     return [teller.tell(row) for row in rows]

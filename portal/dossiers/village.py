@@ -14,6 +14,7 @@ from actions.dossiers.prefilled_template import prefilled_template
 from actions.dossiers.uploads import read_upload
 from actions.dossiers.withdrawal import standing_of
 from actions.runs.why_waiting import why_owed
+from actions.steps import subject_of
 from portal.dossiers.findings import TONES, findings_view
 from portal.dossiers.town import village_line
 from portal.web.path_objects import need
@@ -26,6 +27,7 @@ from records.dossiers.uploads import uploads_of
 from records.duties.duties import open_duties
 from records.duties.extensions import requests_of
 from records.people.people import Names
+from records.review.blindness import sealed_from
 from records.review.scores import newest_sheet
 from records.store import Session
 from records.tables.campaign import VillageRow
@@ -66,6 +68,11 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
             "village": village,
             "line": line,
             "found": findings_view(session, line.upload) if line.upload else None,
+            "why_returned": []
+            if subject_of(campaign.id, village.code) in sealed_from(session, asked.person.id)
+            else line.duty.facts.get("reasons", [])
+            if line.duty
+            else [],
             "since": SINCE,
             "tones": TONES,
             "uploads": uploads,

@@ -12,6 +12,7 @@ from portal.web.rendering import show
 from portal.web.request import Asked
 from portal.web.routes import Route
 from records import audit
+from records.review.blindness import sealed_from
 from rules.campaign.campaign import Campaign
 
 MOST_ENTRIES = 100
@@ -29,6 +30,7 @@ def show_audit(asked: Asked) -> Response:
             since=_start(campaign, since),
             until=campaign.end_of(until) if until else None,
             limit=MOST_ENTRIES,
+            sealed=sealed_from(session, asked.person.id),
         )
         length, head = audit.length_and_head(session)
         facts = {

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from starlette.responses import Response
 
-from actions.messages.preview import text_of
+from actions.messages.preview import WITHHELD, text_for
 from actions.overview.forecast import forecast
 from actions.upkeep.repair import send_again
 from notifications.catalog import MESSAGES
@@ -19,6 +19,7 @@ from portal.web.request import Asked
 from portal.web.routes import Route
 from records import outbox
 from records.people.people import names_of
+from records.review.blindness import is_withheld, sealed_names
 from records.store import Session
 from records.tables.messages import OutboxRow
 from rules.refusals import Refused
@@ -35,9 +36,13 @@ def show_messages(asked: Asked) -> Response:
     campaign = need(asked.found.campaign)
     number = number_in(asked.request.query_params.get("page", ""))
     with asked.store.reading() as session:
+        coming, gone = (_messages(session, campaign.id, states, number) for states in (COMING, GONE))
+        sealed, reader = sealed_names(session, asked.person.id), asked.person.id
         facts = {
-            "coming": _messages(session, campaign.id, COMING, number),
-            "gone": _messages(session, campaign.id, GONE, number),
+            "withheld": {row.id for row in gone.items if is_withheld(row, sealed=sealed, reader=reader)},
+            "why_withheld": WITHHELD,
+            "coming": coming,
+            "gone": gone,
             "titles": TITLES,
             "states": STATES,
             "names": names_of(session),
@@ -59,7 +64,7 @@ def show_forecast(asked: Asked) -> Response:
     wanted = asked.request.query_params.get("days", "")
     days = int(wanted) if wanted in map(str, DAYS) else DAYS[1]
     until = asked.now + timedelta(days=days)
-    found = forecast(asked.store, campaign_id=campaign.id, now=asked.now, until=until)
+    found = forecast(asked.store, campaign_id=campaign.id, now=asked.now, until=until, reader=asked.person.id)
     groups = groupby(found[:MOST_MESSAGES], lambda one: asked.language.day(one.at, campaign.zone))
     facts = {
         "foreseen": found,
@@ -82,7 +87,9 @@ def _message_page(asked: Asked, refused: Refused | None = None) -> Response:
         facts = {
             "refused": refused,
             "message": message,
-            "text": text_of(session, message),
+            "text": text_for(
+                session, message, sealed=sealed_names(session, asked.person.id), reader=asked.person.id
+            ),
             "titles": TITLES,
             "states": STATES,
             "names": names_of(session),

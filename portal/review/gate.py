@@ -14,7 +14,7 @@ from actions.lists.revision import revise, revision_of
 from actions.review import decisions as decision_acts
 from actions.review import reconciliation, reopening
 from actions.review.recorded_answers import object_until, seats_asked
-from actions.review.score_lines import eyes_of, scores_at, titles
+from actions.review.score_lines import eyes_of, is_secret_at, scores_at, titles
 from actions.runs.why_waiting import why_owed
 from portal.review.earlier import earlier_attempts
 from portal.review.newer import newer_gate, what_came_since
@@ -58,6 +58,7 @@ def gate_page(
             "gate": gate,
             "plan": campaign.gate(gate.name),
             "decisions": decisions,
+            "secret": is_secret_at(gate, about, eyes=_eyes(session, gate, about, asked)),
             "names": Names(session),
             "may_decide": _may_decide(gate, asked),
             "answer": asked.field("answer"),
@@ -92,7 +93,8 @@ def _case(
     village = campaign.village(gate.village_code)
     # Held here, so that whoever asks for it below finds it at hand.
     upload = session.get_one(UploadRow, gate.upload_id)
-    scores = scores_at(session, campaign, gate, about, eyes=_eyes(session, gate, about, asked))
+    eyes = _eyes(session, gate, about, asked)
+    scores = scores_at(session, campaign, gate, about, eyes=eyes)
     scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
     return {
         "content": "case",
@@ -103,7 +105,7 @@ def _case(
         "returning": return_form(session, campaign, gate, asked, scores)
         if _may_decide(gate, asked)
         else None,
-        "earlier": earlier_attempts(session, campaign, gate, about),
+        "earlier": earlier_attempts(session, campaign, gate, about, eyes=eyes),
         "visits": visits_to(session, campaign.id, village.code),
         "photos": photos_by_visit(session, campaign.id, village.code),
         "evidence": evidence_of(session, gate.upload_id) if gate.upload_id else None,

@@ -50,6 +50,18 @@ def is_scored(session: Session, upload_id: int) -> bool:
     return session.scalar(select(ScoreRow.id).where(theirs).limit(1)) is not None
 
 
+def authors_of(
+    session: Session, upload_id: int | None, party: str, *, since: datetime | None = None
+) -> frozenset[str]:
+    """Who has written a sheet of this party about an upload, whether they decided or not; with ``since`` only
+    those of the sheet that counts and of any written from then on."""
+    mine = (ScoreRow.upload_id == upload_id) & (ScoreRow.party == party)
+    made = list(session.scalars(select(ScoreRow).where(mine).order_by(ScoreRow.id)))
+    return frozenset(
+        one.scored_by for one in made if since is None or one is made[-1] or one.scored_at >= since
+    )
+
+
 def has_scored(session: Session, person_id: str, *, upload_id: int | None, party: str) -> bool:
     mine = (ScoreRow.upload_id == upload_id) & (ScoreRow.party == party)
     wanted = select(ScoreRow.id).where(mine, ScoreRow.scored_by == person_id).limit(1)

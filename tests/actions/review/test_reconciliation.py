@@ -225,6 +225,46 @@ def test_whoever_judged_only_what_was_overtaken_since_may_be_the_third(
     assert isinstance(rule(doubted, campaign, points, by=THIRD), str)
 
 
+def only_score(store: Store, campaign: Campaign, gate: str, by: str) -> object:
+    """A sheet at an open review whose author then leaves the decision to somebody else."""
+    return score_sheets.score(
+        store, gate_id=gate_named(store, gate).id, by=by, adjustments={"B1.2/1": "0"},
+        reasons={"B1.2/1": WHY}, now=local(campaign, 11, 19),
+    )  # fmt: skip
+
+
+def test_author_of_a_sheet_who_did_not_decide_may_not_be_the_third_person(
+    doubted: Store, campaign: Campaign
+) -> None:
+    assert isinstance(only_score(doubted, campaign, "second_review", THIRD), str)
+    judge_by(doubted, campaign, "second_review", SECOND, {})
+
+    wake(doubted, campaign)
+
+    with doubted.reading() as session:
+        [owed] = open_duties(session, CAMPAIGN_ID, kind="gate", village_code=VILLAGE)
+    refused = rule(doubted, campaign, dict.fromkeys(disputed(doubted, campaign), "1"))
+    assert owed.person_id not in {FIRST, SECOND, THIRD}
+    assert isinstance(refused, Refused)
+    assert refused.code == "same_eyes"
+
+
+def test_author_of_a_first_sheet_who_did_not_decide_may_not_review_second(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    assert isinstance(only_score(submitting, campaign, "desk_review", SECOND), str)
+    judge_by(submitting, campaign, "desk_review", FIRST, DOUBTED)
+    for step in (verification.desk_review, verification.site_visit):
+        step(submitting, subject=SUBJECT, now=local(campaign, 11, 18))
+    assert see(submitting, campaign, adjustments={}) is None
+    assert verification.second_review(submitting, subject=SUBJECT, now=local(campaign, 11, 19)) is None
+
+    refused = only_score(submitting, campaign, "second_review", SECOND)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "same_eyes"
+
+
 # --- blind ---------------------------------------------------------------------------------------
 
 

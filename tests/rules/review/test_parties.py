@@ -17,6 +17,7 @@ ALL = ("town", "a", "b", "ruling", "final")
         ("desk_review", False, "closed", ALL),
         ("second_review", True, "open", ("town", "b")),
         ("second_review", False, "closed", ALL),
+        ("second_review", False, "superseded", ("town", "b")),
         ("reconciliation", True, "closed", ALL),
         ("recognition", True, "open", ALL),
     ],
