@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
 from actions.steps import split_subject
@@ -11,7 +11,7 @@ from records.campaign.campaigns import opening_of
 from records.locks import locked_one
 from records.store import SETTLED, Session
 from records.tables.campaign import CalendarRow, CampaignRow, VillageRow
-from rules.campaign.calendar import Calendar
+from rules.campaign.calendar import Calendar, add_workdays, range_of
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused
@@ -49,6 +49,32 @@ def calendar_of(session: Session, campaign_id: str) -> Calendar:
         makeup_workdays=frozenset(map(date.fromisoformat, row.makeup_workdays)),
         published_until=date.fromisoformat(row.published_until),
     )
+
+
+class BeyondCalendar(Exception):
+    """A day that the published calendar does not reach: a run waits for the next decree, a person is refused.
+
+    Whoever catches it has to let the transaction go: nothing of the step may stay.
+    """
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__(refused.reason)
+        self.refused = refused
+
+
+def workdays_after(session: Session, campaign: Campaign, since: datetime, workdays: int) -> date:
+    """The day so many working days after ``since``; raises ``BeyondCalendar`` where that is not published."""
+    calendar, today = calendar_of(session, campaign.id), since.astimezone(campaign.zone).date()
+    return published(calendar, add_workdays(calendar, today, workdays), today=today, workdays=workdays)
+
+
+def published(calendar: Calendar, day: date | Refused, *, today: date, workdays: int) -> date:
+    """A day that the calendar covers; raises ``BeyondCalendar`` with the range in which it lies."""
+    if isinstance(day, Refused):
+        between = range_of(calendar, today, workdays)
+        about = f"{workdays}个工作日的期限最早{between.first}、最晚{between.last}，公布后才能确定。"
+        raise BeyondCalendar(Refused(day.code, f"{day.reason}{about}"))
+    return day
 
 
 def village_at(session: Session, subject: str, *, lock: bool = False) -> tuple[Campaign, VillageRow]:

@@ -25,6 +25,22 @@ def read_calendar(folder: Path, years: Iterable[int]) -> Calendar:
     return corrected(corrections, wanted)
 
 
+def read_later(file: Path, old: Calendar) -> Calendar:
+    """What has been published since: the library's days of the years after ``old`` began, with the file's
+    corrections, on top of what counted so far; raises ``CampaignMistakes``."""
+    loaded = load(file.parent, file.name)
+    corrections, mistakes = shape_corrections(loaded.content)
+    if corrections is None or mistakes:
+        raise CampaignMistakes(tuple(loaded.mistakes or mistakes))
+    years = range(old.published_until.year, corrections.published_until.year + 1)
+    new = corrected(corrections, years)
+    return Calendar(
+        holidays=(old.holidays - new.makeup_workdays) | new.holidays,
+        makeup_workdays=(old.makeup_workdays - new.holidays) | new.makeup_workdays,
+        published_until=corrections.published_until,
+    )
+
+
 def corrected(corrections: Corrections, years: Iterable[int]) -> Calendar:
     """The published calendar of ``years`` with the folder's corrections laid over it."""
     wanted = frozenset(years)

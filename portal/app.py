@@ -8,7 +8,7 @@ from starlette.staticfiles import StaticFiles
 
 from config.settings import Settings
 from portal.api import access, document, routes
-from portal.campaign import stages
+from portal.campaign import calendars, stages
 from portal.dossiers import differences, help, picture, receipt, roster, town, village, withdrawal
 from portal.duties import duty
 from portal.lists import documents
@@ -45,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     *documents.ROUTES,
     *telephone.ROUTES,
     *reopen.ROUTES,
+    *calendars.ROUTES,
     *stages.ROUTES,
     *messages.ROUTES,
     *staff.ROUTES,

@@ -31,6 +31,7 @@ TITLES = {
     "visit": "现场核查",
     "gate": "审批事项",
     "revision": "名单修订",
+    "calendar": "录入放假安排",
 }
 
 

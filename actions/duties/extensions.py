@@ -40,6 +40,8 @@ def offer(
     duty = session.get(DutyRow, duty_id)
     if duty is None:
         return Refused("no_such_duty", f"没有编号为{duty_id}的待办，请用 campaign status --duties 查看。")
+    if duty.kind == "calendar":
+        return Refused("not_extendable", "录入放假安排不能延期：有事项在等它，请尽快录入。")
     campaign = campaign_of(session, duty.campaign_id)
     last = lock or until if duty.lock_at is not None else until
     if last < until:

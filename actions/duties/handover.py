@@ -24,6 +24,7 @@ OPENING = {
     "visit": "visit_opened",
     "gate": "gate_opened",
     "revision": "revision_opened",
+    "calendar": "calendar_opened",
 }
 """What the new holder of a duty is told; at a gate with a one-time code of their own."""
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection
 from datetime import datetime
 
+from actions.campaign.decree import waits_for_calendar
 from actions.campaign.stages import JOINING
 from actions.duties.assignment import seats_for
 from actions.lists.papers import keep_list
@@ -29,6 +30,7 @@ from rules.lists import awards
 from rules.lists.awards import Payment
 
 
+@waits_for_calendar
 @repeatable
 def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
     """Open the gate of both bureaus about exactly this payment list.

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from fractions import Fraction
 
+from actions.campaign.decree import waits_for_calendar
 from actions.duties.assignment import seats_for
 from actions.lists.papers import keep_list
 from actions.lists.revision import next_attempt
@@ -31,6 +32,7 @@ from rules.campaign.scoring_words import rounded
 from rules.lists import ranking
 
 
+@waits_for_calendar
 @repeatable
 def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
     """Rank the recognised villages and open the bureau's gate about exactly this list.

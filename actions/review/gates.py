@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from actions.duties.duties import Owed, open_duty
-from actions.lookup import calendar_of
+from actions.lookup import calendar_of, published, workdays_after
 from notifications.wording import moment_text
 from records import audit, outbox
 from records.people import people
@@ -14,10 +14,8 @@ from records.review.gates import decisions_on, gate_attempt
 from records.store import Session
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
-from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
 from rules.duties.extensions import kept_day
-from rules.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +85,15 @@ def open_gate(
 
 
 def workdays_from(session: Session, campaign: Campaign, now: datetime, workdays: int) -> datetime:
-    """The end of the day so many working days from now; ValueError beyond the published calendar."""
-    day = add_workdays(calendar_of(session, campaign.id), now.astimezone(campaign.zone).date(), workdays)
-    return _end_of(campaign, day)
+    """The end of the day so many working days from now; raises ``BeyondCalendar``."""
+    return campaign.end_of(workdays_after(session, campaign, now, workdays))
 
 
 def kept_until(session: Session, campaign: Campaign, *, what: str, workdays: int, now: datetime) -> datetime:
-    """The end of the day by which ``what`` is due, so that what follows can be kept; ValueError as above."""
-    today = now.astimezone(campaign.zone).date()
-    day = kept_day(campaign, calendar_of(session, campaign.id), what=what, today=today, workdays=workdays)
-    return _end_of(campaign, day)
-
-
-def _end_of(campaign: Campaign, day: date | Refused) -> datetime:
-    if isinstance(day, Refused):
-        raise ValueError(day.reason)
-    return campaign.end_of(day)
+    """The end of the day by which ``what`` is due, so that what follows can be kept; raises as above."""
+    calendar, today = calendar_of(session, campaign.id), now.astimezone(campaign.zone).date()
+    day = kept_day(campaign, calendar, what=what, today=today, workdays=workdays)
+    return campaign.end_of(published(calendar, day, today=today, workdays=workdays))
 
 
 def tell_deputy_heads(session: Session, campaign: Campaign, gate: GateRow, *, now: datetime) -> None:

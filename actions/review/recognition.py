@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from fractions import Fraction
 
+from actions.campaign.decree import waits_for_calendar
 from actions.duties.assignment import seats_for
 from actions.duties.endings import end_owed, overtake
 from actions.lookup import SETTLED_STATES, locked_village, move_village, village_at
@@ -28,6 +29,7 @@ from rules.campaign import scoring_words
 from rules.campaign.campaign import Campaign
 
 
+@waits_for_calendar
 @repeatable
 def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
     """The village's final state once the bureau has decided on what counts now; None while it has not.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
+from actions.campaign.decree import waits_for_calendar
 from actions.duties.assignment import seats_for
 from actions.duties.eligibility import judges_now, refuse_seat
 from actions.duties.endings import overtake
@@ -34,6 +35,7 @@ from rules.review.reconciliation import GROUNDS, Dispute, reconciled, ruling
 GATE, PARTY = "reconciliation", "ruling"
 
 
+@waits_for_calendar
 @repeatable
 def reconciliation(store: Store, *, subject: str, now: datetime) -> str | None:
     """'pass' when the reviewers do not differ or a third person has ruled; None while that is awaited."""

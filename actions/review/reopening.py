@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from actions.campaign.decree import refuses_beyond_calendar
 from actions.duties.assignment import seats_for
 from actions.duties.eligibility import first_eyes
 from actions.duties.endings import end_owed, supersede, tell_deciders
@@ -233,6 +234,7 @@ def _was_sent(session: Session, campaign: Campaign, village: VillageRow) -> bool
     return any(row.recommended and row.village_code == village.code for row in ranking_shown(session, gate))
 
 
+@refuses_beyond_calendar
 @repeatable
 def reopen_gate(store: Store, *, gate_id: int, by: str, reason: str, now: datetime) -> GateRow | Refused:
     """A coordinator has a decided gate asked once more; the new attempt, or why not."""

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from actions.lookup import calendar_of
+from actions.lookup import calendar_of, workdays_after
 from records.review.return_items import items_of
 from records.store import Session
 from records.tables.campaign import StageRow
 from records.tables.review import DecisionRow, GateRow, ReturnItemRow
-from rules.campaign.calendar import add_workdays
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from rules.review.gates import OF_A_VILLAGE
@@ -105,11 +104,10 @@ def sentences_of(session: Session, campaign: Campaign, decisions: Sequence[Decis
 
 
 def due_day(session: Session, campaign: Campaign, decisions: Sequence[DecisionRow], *, now: datetime) -> date:
-    """The latest day that was proposed, if it is still to come; else so many working days from now."""
+    """The latest day that was proposed, if it is still to come; else so many working days from now;
+    raises ``BeyondCalendar``."""
     today = now.astimezone(campaign.zone).date()
     proposed = [date.fromisoformat(one.correct_by) for one in decisions if one.correct_by]
     if proposed and max(proposed) > today:
         return max(proposed)
-    day = add_workdays(calendar_of(session, campaign.id), today, campaign.correction_workdays)
-    assert not isinstance(day, Refused), day.reason
-    return day
+    return workdays_after(session, campaign, now, campaign.correction_workdays)

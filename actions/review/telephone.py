@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from actions.campaign.decree import refuses_beyond_calendar
 from actions.duties.endings import supersede, tell_deciders
 from actions.lookup import campaign_of
 from actions.people import second_factor
@@ -74,6 +75,7 @@ def _refuse_before(
     return refuse_recording(session, gate, recording, on_behalf_of=on_behalf_of, filed_by=filed_by)
 
 
+@refuses_beyond_calendar
 @repeatable
 def object_to(store: Store, *, decision_id: int, by: str, words: str, now: datetime) -> bool | Refused:
     """Say that a recorded answer was not one's own: kept for good, and asked again where that can be.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from actions.campaign.decree import waits_for_calendar
 from actions.duties.assignment import clerk_of, reviewer_for, seats_for
 from actions.duties.duties import Owed, open_duty, post_about
 from actions.duties.endings import end_owed
@@ -32,6 +33,7 @@ from rules.campaign.states import move
 from rules.refusals import Refused
 
 
+@waits_for_calendar
 @repeatable
 def desk_review(store: Store, *, subject: str, now: datetime) -> str | None:
     """'pass' or 'veto' once reviewer A has said so about the newest content, 'lapsed', 'withdrawn', or None.
@@ -199,6 +201,7 @@ def _correction_of(session: Session, gate: GateRow) -> DutyRow | None:
     return duty_with_key(session, gate.campaign_id, _correction_key(gate))
 
 
+@waits_for_calendar
 @repeatable
 def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
     """'visited' once the village has been seen with this content; None while the visit is open."""
@@ -245,6 +248,7 @@ def site_visit_stands(session: Session, subject: str) -> str | Step | None:
     return "visited" if duty.state != "open" else None
 
 
+@waits_for_calendar
 @repeatable
 def second_review(store: Store, *, subject: str, now: datetime) -> str | None:
     """'pass' when no second pair of eyes is needed or B passed it; None while somebody works on it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from actions.campaign.decree import ask_in_time
 from actions.duties.absences import begin_moments, pass_on_for_absent
 from actions.duties.reminders import fire_rungs, ladder_of, lapse_locked
 from actions.lookup import calendar_of, campaign_of
@@ -54,6 +55,7 @@ def follow_calendar(store: Store, *, campaign_id: str, now: datetime) -> int:
     """What the calendar demands of one campaign: pass on, lapse, remind, ring; how many things happened."""
     happened = pass_on_for_absent(store, campaign_id=campaign_id, now=now)
     happened += lapse_locked(store, campaign_id=campaign_id, now=now)
+    happened += ask_in_time(store, campaign_id=campaign_id, now=now)
     happened += fire_rungs(store, campaign_id=campaign_id, now=now)
     return happened + ring_due_stages(store, campaign_id=campaign_id, now=now)
 

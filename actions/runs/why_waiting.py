@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from actions.campaign.decree import awaited_decree
 from actions.duties.duties import TITLES
 from actions.duties.reminders import HOLDER, ladder_of
 from actions.lookup import calendar_of, campaign_of
@@ -39,6 +40,11 @@ def why_waiting(session: Session, carrier: CarrierRow, *, now: datetime) -> str:
     duties = duties_awaited(session, carrier.kind, carrier.subject)
     if duties:
         return why_owed(session, campaign, duties[0], more=len(duties) - 1, now=now)
+    if awaited_decree(session, campaign.id) is not None:
+        last = calendar_of(session, campaign.id).published_until
+        return (
+            f"放假安排只公布到{last.year}年{day_text(last)}，等活动协调员录入此后的放假安排，录入后自动继续。"
+        )
     return _about_stage(session, campaign)
 
 

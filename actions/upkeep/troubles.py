@@ -9,9 +9,11 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from actions.campaign.decree import awaited_decree
 from actions.dossiers.uploads import waiting_uploads
 from actions.duties.eligibility import refuse_acting
 from actions.duties.endings import ANSWERED, OVER
+from actions.duties.holders import day_of
 from actions.duties.reminders import ladder_of, unfired_rungs
 from actions.lookup import calendar_of, campaign_of
 from actions.runs.tick import stage_waits
@@ -60,6 +62,7 @@ def carrier_troubles(store: Store, *, now: datetime) -> list[Trouble]:
     with store.reading() as session:
         found = [*_unanswered(session, now), *_parked(store, session, now)]
         for campaign_id in open_campaigns(session):
+            found += _short_of_days(session, campaign_id, now)
             found += _asleep(store, session, campaign_id, now)
             found += _uncarried(store, session, campaign_id, now)
             found += _behind(store, session, campaign_id, now)
@@ -85,6 +88,18 @@ def _parked(store: Store, session: Session, now: datetime) -> Iterator[Trouble]:
             f"先按日志 logs/worker.log 排除原因，再{REPAIR}重新启动它。",
             partial(repair.unpark, store, carrier.kind, carrier.subject, now=now),
         )
+
+
+def _short_of_days(session: Session, campaign_id: str, now: datetime) -> Iterator[Trouble]:
+    """Somebody was asked for the next decree and has not entered it yet."""
+    duty = awaited_decree(session, campaign_id)
+    if duty is None:
+        return
+    campaign, last = campaign_of(session, campaign_id), calendar_of(session, campaign_id).published_until
+    over = "" if day_of(campaign, now) <= last else "，今天已在其外"
+    what = f"放假安排只公布到{last}{over}；需要推算此后期限的运行在等它"
+    remedy = "请活动协调员在网页“放假安排”中录入新公布的安排，或运行 ./hqe calendar set(或 import)。"
+    yield Trouble("calendar_short", what, campaign.title, remedy)
 
 
 def _asleep(store: Store, session: Session, campaign_id: str, now: datetime) -> Iterator[Trouble]:
@@ -114,7 +129,10 @@ def _changed(session: Session, carrier: CarrierRow) -> str:
         return ""
     if waiting_uploads(session, carrier.kind, carrier.subject):
         return "材料已收到、尚未校验"
-    return "" if duties_awaited(session, carrier.kind, carrier.subject) else "待办已全部办结"
+    waits = duties_awaited(session, carrier.kind, carrier.subject) or awaited_decree(
+        session, carrier.campaign_id
+    )
+    return "" if waits else "待办已全部办结"
 
 
 def _uncarried(store: Store, session: Session, campaign_id: str, now: datetime) -> Iterator[Trouble]:

@@ -57,6 +57,8 @@ def _duty_page(asked: Asked, refused: Refused | None = None) -> Response:
 
 def _where_done(session: Session, campaign: Campaign, duty: DutyRow) -> str:
     """The page on which a duty is done; a list is revised where it was returned."""
+    if duty.kind == "calendar":
+        return f"/campaigns/{campaign.id}/calendar"
     if duty.kind != "revision":
         return address_of(campaign, duty)
     gate = latest_gate(session, campaign.id, duty.carrier_kind, duty.carrier_subject)

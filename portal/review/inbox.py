@@ -93,6 +93,8 @@ def address_of(campaign: Campaign, duty: DutyRow) -> str:
     """The page on which a duty is done."""
     if duty.kind == "gate":
         return f"/gates/{duty.facts['gate_id']}"
+    if duty.kind == "calendar":
+        return f"/campaigns/{campaign.id}/calendar"
     if not duty.town_code:
         return f"/duties/{duty.id}"
     if duty.village_code:

@@ -43,6 +43,7 @@ SAID = {
     "recorded": "电话答复已代录，并已告知本人。",
     "objected": "异议已记录，并已告知活动协调员。",
     "gate_reopened": "已重新提请审批，有关人员会收到通知。",
+    "calendar_changed": "放假安排已更新，等待的事项自动继续。",
     "stage_closed": "阶段已结束。",
     "stage_reopened": "阶段已重新开启。",
     "person_changed": "人员信息已更新。",

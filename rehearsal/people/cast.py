@@ -94,6 +94,7 @@ class Cast:
             "visit": self._visit,
             "gate": self._gate,
             "revision": self._revision,
+            "calendar": self._nothing,
         }[duty.kind]
         yield from make(session, campaign, duty)
 
@@ -235,6 +236,10 @@ class Cast:
             return self.way.revise(gate, note=LOOKED_AGAIN, by=duty.person_id)
 
         yield Act(duty.key, hours.soon_after(campaign, duty.opened_at), revise)
+
+    def _nothing(self, _session: Session, _campaign: Campaign, _duty: DutyRow) -> Iterator[Act]:
+        """No decree comes out in simulated time."""
+        yield from ()
 
     def _answers_at(
         self, session: Session, campaign: Campaign, gate: GateRow, duty: DutyRow

@@ -11,6 +11,11 @@ from rules.refusals import Refused
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
+LONGEST_BREAK = timedelta(days=10)
+"""No rest in China's calendar moves a working day further than this; one may fall into each month that is
+not yet published."""
+A_MONTH = 31
+
 DIRECTIONS: Mapping[str, int] = {"keep": 0, "earlier": -1, "later": 1}
 """Where a due date on a rest day moves."""
 
@@ -28,6 +33,14 @@ class Calendar:
         if day > self.published_until:
             return refuse_unpublished(self, day)
         return day in self.makeup_workdays or (day.weekday() < SATURDAY and day not in self.holidays)
+
+
+@dataclass(frozen=True, slots=True)
+class DayRange:
+    """Between which days something lies that is not yet known to the day; both are the same where it is."""
+
+    first: date
+    last: date
 
 
 def refuse_unpublished(calendar: Calendar, day: date) -> Refused:
@@ -48,6 +61,30 @@ def add_workdays(calendar: Calendar, day: date, n: int) -> date | Refused:
             return worked
         left -= worked
     return day
+
+
+def range_of(calendar: Calendar, day: date, n: int) -> DayRange:
+    """Between which days the ``n``-th working day after ``day`` lies, also where no decree reaches yet.
+
+    Of days that are not published any may be worked, and a long rest may begin in each month of them.
+    """
+    known = add_workdays(calendar, day, n)
+    if isinstance(known, date):
+        return DayRange(known, known)
+    first = last = day
+    left_first = left_last = n
+    while left_first:
+        first += ONE_DAY
+        left_first -= calendar.is_workday(first) is not False
+    while left_last:
+        last += ONE_DAY
+        left_last -= last.weekday() < SATURDAY if last > calendar.published_until else _worked(calendar, last)
+    months = 1 + max(0, (last - max(day, calendar.published_until)).days) // A_MONTH
+    return DayRange(first, last + months * LONGEST_BREAK)
+
+
+def _worked(calendar: Calendar, day: date) -> bool:
+    return calendar.is_workday(day) is True
 
 
 def settle(calendar: Calendar, day: date, policy: str) -> date | Refused:

@@ -52,6 +52,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "gate.record_phone": COORDINATOR,
     "gate.object": {**DECIDERS, "coordinator": ASSIGNED},
     "gate.reopen": COORDINATOR,
+    "calendar.read": OVERSIGHT,
+    "calendar.change": COORDINATOR,
     "stage.read": OVERSIGHT,
     "stage.change": COORDINATOR,
     "board.read": OVERSIGHT,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from chinese_calendar import constants, is_workday
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -12,6 +14,7 @@ from rules.campaign.calendar import (
     Calendar,
     add_workdays,
     last_workday_on_or_before,
+    range_of,
     settle,
     workdays_between,
 )
@@ -122,3 +125,46 @@ def test_settled_day_is_the_nearest_workday_on_its_side(calendar: Calendar, day:
 @given(some.dates(date(2021, 2, 1), date(2030, 1, 1)))
 def test_unpublished_days_are_never_promised(day: date) -> None:
     assert isinstance(CALENDAR.is_workday(day), Refused)
+
+
+PUBLISHED = Calendar(
+    holidays=frozenset(day for day in constants.holidays if day.year >= 2020),
+    makeup_workdays=frozenset(day for day in constants.workdays if day.year >= 2020),
+    published_until=date(2026, 12, 31),
+)
+
+
+@given(
+    start=some.dates(date(2020, 1, 1), date(2026, 9, 1)),
+    workdays=some.integers(0, 40),
+    known=some.integers(0, 90),
+)
+def test_day_that_is_not_published_yet_lies_in_its_range_whatever_is_decreed(
+    start: date, workdays: int, known: int
+) -> None:
+    early = replace(PUBLISHED, published_until=start + timedelta(days=known))
+
+    between = range_of(early, start, workdays)
+
+    day = add_workdays(PUBLISHED, start, workdays)
+    assert isinstance(day, date)
+    assert between.first <= day <= between.last
+
+
+@given(
+    first=some.dates(date(2020, 1, 1), date(2026, 6, 30)), n=some.integers(1, 60), pause=some.integers(0, 60)
+)
+def test_working_days_of_the_published_tables_add_up_and_come_back(first: date, n: int, pause: int) -> None:
+    last = add_workdays(PUBLISHED, first, n)
+    assert isinstance(last, date)
+
+    assert PUBLISHED.is_workday(last) is True
+    assert workdays_between(PUBLISHED, first, last) == n
+    assert (constants_say(first, last), workdays_between(PUBLISHED, last, last)) == (n, 0)
+    further = add_workdays(PUBLISHED, last, pause)
+    assert further == add_workdays(PUBLISHED, first, n + pause)
+
+
+def constants_say(first: date, last: date) -> int:
+    """The library's own count of what is worked after ``first`` up to ``last``."""
+    return sum(is_workday(first + timedelta(days=one)) for one in range(1, (last - first).days + 1))

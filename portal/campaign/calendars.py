@@ -1,0 +1,102 @@
+"""The working calendar of a campaign: what is published, and what a new decree would move."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from starlette.responses import Response
+
+from actions.campaign.calendars import CalendarChange, change_calendar, preview
+from actions.lookup import calendar_of
+from portal.web.path_objects import need
+from portal.web.rendering import UNPROCESSABLE, go, show
+from portal.web.request import Asked
+from portal.web.routes import Route
+from records.store import Session
+from rules.campaign.calendar import Calendar
+from rules.campaign.decree import entered, read_days
+from rules.refusals import Refused
+
+FIELDS = ("until", "holidays", "makeup_workdays", "reason")
+
+
+def show_calendar(asked: Asked) -> Response:
+    return _page(asked)
+
+
+def _page(asked: Asked, planned: CalendarChange | Refused | None = None) -> Response:
+    campaign = need(asked.found.campaign)
+    refused = planned if isinstance(planned, Refused) else None
+    with asked.store.reading() as session:
+        calendar = calendar_of(session, campaign.id)
+    facts = {
+        "refused": refused,
+        "calendar": calendar,
+        "years": _by_year(calendar),
+        "planned": planned if isinstance(planned, CalendarChange) else None,
+        "typed": {name: asked.field(name) for name in FIELDS},
+    }
+    return show(asked, "campaign/calendar.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _by_year(calendar: Calendar) -> list[tuple[int, list[date], list[date]]]:
+    """(year, days off, make-up workdays), the newest year first."""
+    years = {day.year for day in calendar.holidays | calendar.makeup_workdays}
+    return [
+        (
+            year,
+            sorted(day for day in calendar.holidays if day.year == year),
+            sorted(day for day in calendar.makeup_workdays if day.year == year),
+        )
+        for year in sorted(years, reverse=True)
+    ]
+
+
+def _typed(session: Session, asked: Asked) -> Calendar | Refused:
+    """The calendar that the form describes."""
+    old = calendar_of(session, need(asked.found.campaign).id)
+    holidays, makeup = read_days(asked.field("holidays")), read_days(asked.field("makeup_workdays"))
+    until = read_days(asked.field("until"))
+    for one in (holidays, makeup, until):
+        if isinstance(one, Refused):
+            return one
+    assert not isinstance(holidays, Refused)
+    assert not isinstance(makeup, Refused)
+    assert not isinstance(until, Refused)
+    last = until[-1] if until else old.published_until
+    return entered(old, holidays=holidays, makeup_workdays=makeup, until=last)
+
+
+def show_change(asked: Asked) -> Response:
+    """What would move; nothing is written."""
+    with asked.store.reading() as session:
+        calendar = _typed(session, asked)
+        if isinstance(calendar, Refused):
+            return _page(asked, calendar)
+        planned = preview(session, need(asked.found.campaign).id, calendar, now=asked.now)
+    return _page(asked, planned)
+
+
+def change(asked: Asked) -> Response:
+    campaign = need(asked.found.campaign)
+    with asked.store.reading() as session:
+        calendar = _typed(session, asked)
+    if isinstance(calendar, Refused):
+        return _page(asked, calendar)
+    done = change_calendar(
+        asked.store,
+        campaign_id=campaign.id,
+        calendar=calendar,
+        by=asked.person.id,
+        reason=asked.field("reason"),
+        now=asked.now,
+    )
+    address = f"/campaigns/{campaign.id}/calendar"
+    return _page(asked, done) if isinstance(done, Refused) else go(address, said="calendar_changed")
+
+
+ROUTES = (
+    Route("GET", "/campaigns/{campaign_id}/calendar", "calendar.read", show_calendar),
+    Route("POST", "/campaigns/{campaign_id}/calendar/preview", "calendar.change", show_change),
+    Route("POST", "/campaigns/{campaign_id}/calendar/changes", "calendar.change", change),
+)

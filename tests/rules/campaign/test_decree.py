@@ -1,0 +1,78 @@
+"""A new decree: what can be taken, what is new in it, and how people type days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rules.campaign.calendar import Calendar
+from rules.campaign.decree import News, entered, news, read_days, refuse_calendar
+from rules.refusals import Refused
+
+OLD = Calendar(
+    frozenset({date(2020, 10, 1), date(2020, 10, 2)}), frozenset({date(2020, 10, 10)}), date(2020, 12, 31)
+)
+NEW = Calendar(frozenset({date(2020, 10, 1), date(2021, 1, 1)}), frozenset(), date(2021, 12, 31))
+
+
+def test_news_are_what_came_and_what_went() -> None:
+    assert news(OLD, NEW) == News((date(2021, 1, 1),), (), (date(2020, 10, 2),), (date(2020, 10, 10),))
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        (NEW, None),
+        (OLD, "same_calendar"),
+        (replace(OLD, published_until=date(2020, 12, 30)), "calendar_shorter"),
+        (replace(NEW, makeup_workdays=NEW.holidays), "day_in_both"),
+        (replace(OLD, holidays=frozenset({date(2021, 1, 1)})), "day_beyond"),
+    ],
+)
+def test_calendar_is_taken_only_if_it_is_one(new: Calendar, code: str | None) -> None:
+    refused = refuse_calendar(OLD, new)
+
+    assert (refused.code if refused else None) == code
+
+
+def test_day_named_on_the_other_side_changes_over() -> None:
+    made = entered(
+        OLD, holidays=(date(2020, 10, 10),), makeup_workdays=(date(2020, 10, 2),), until=date(2021, 12, 31)
+    )
+
+    assert made == Calendar(
+        frozenset({date(2020, 10, 1), date(2020, 10, 10)}), frozenset({date(2020, 10, 2)}), date(2021, 12, 31)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("", ()),
+        ("2027-02-06至2027-02-08、2027-01-01", (1, 37, 38, 39)),
+        ("2027-01-01..2027-01-02\n2027-01-02，", (1, 2)),
+    ],
+)
+def test_days_are_read_as_people_type_them(text: str, days: tuple[int, ...]) -> None:
+    read = read_days(text)
+
+    assert not isinstance(read, Refused)
+    assert tuple(day.timetuple().tm_yday for day in read) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("2月6日", "no_date"),
+        ("2027-02-30", "no_date"),
+        ("2027-02-08至2027-02-06", "odd_span"),
+        ("2027-01-01到2028-01-01", "odd_span"),
+    ],
+)
+def test_days_that_are_none_are_refused(text: str, code: str) -> None:
+    refused = read_days(text)
+
+    assert isinstance(refused, Refused)
+    assert refused.code == code
