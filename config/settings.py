@@ -53,6 +53,8 @@ class Settings:
     """How long a change of somebody who decides waits for a second person."""
     audit_head_to: tuple[str, ...]
     """Addresses of offices that get the head of the audit log each day; empty: nobody does."""
+    clamd: str
+    """Where ClamAV's daemon listens (``unix:///path``, ``tcp://host:port``); empty: files are not scanned."""
 
     @property
     def portal_url(self) -> str:
@@ -82,6 +84,7 @@ class Settings:
             "HQE_LOG_FORMAT": self.log_format,
             "HQE_PROPOSAL_DAYS": str(self.proposal_days),
             "HQE_AUDIT_HEAD_TO": ",".join(self.audit_head_to),
+            "HQE_CLAMD": self.clamd,
         }
 
 
@@ -113,6 +116,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         log_format=read_choice(env, "HQE_LOG_FORMAT", LOG_FORMATS),
         proposal_days=read_number(env, "HQE_PROPOSAL_DAYS", default=USUAL_DAYS, most=MOST_PROPOSAL_DAYS),
         audit_head_to=read_offices(env, "HQE_AUDIT_HEAD_TO"),
+        clamd=read_scanner(env, "HQE_CLAMD"),
     )
 
 
@@ -173,6 +177,15 @@ def read_offices(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
     if listed and (len(listed) < OFFICES or not all(MAILBOX.fullmatch(one) for one in listed)):
         raise SettingsMistake(variable, "须为逗号分隔的邮箱，至少两个不同的办公室各一个")
     return listed
+
+
+def read_scanner(env: Mapping[str, str], variable: str) -> str:
+    """A local socket or a host with its port; empty when the variable is not set."""
+    url = given(env, variable)
+    local = url.startswith("unix:///") and len(url) > len("unix:///")
+    if url and not local and not (is_address(url, ("tcp",)) and urlsplit(url).port):
+        raise SettingsMistake(variable, "须形如 unix:///run/clamav/clamd.ctl 或 tcp://主机:3310")
+    return url
 
 
 def with_absolute_file(url: str) -> str:

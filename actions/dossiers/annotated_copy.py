@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from actions.dossiers.originals import note_opening
+from actions.dossiers.originals import let_go, note_opening
 from actions.dossiers.progress import follow_up
 from actions.dossiers.uploads import read_upload
 from actions.lookup import campaign_of
@@ -18,13 +18,20 @@ from workbooks.confined.client import annotate_apart
 NOT_CHECKED = Refused("not_checked", "这一版还在校验，稍后才能下载标注副本。")
 
 
-def annotated_copy(store: Store, *, upload_id: int, by: str, reason: str, now: datetime) -> bytes | Refused:
+def annotated_copy(
+    store: Store, *, upload_id: int, by: str, reason: str, scanner: str, now: datetime, host_now: datetime
+) -> bytes | Refused:
     """The town's own file with everything that was found in it; it holds all ID numbers, so this is noted first."""
     told = _told(store, upload_id)
     if isinstance(told, Refused):
         return told
-    refused = note_opening(store, upload_id=upload_id, by=by, reason=reason, now=now, annotated=True)
-    return refused or annotate_apart(read_upload(store, upload_id)[1], told)
+    refused = note_opening(
+        store, upload_id=upload_id, by=by, reason=reason, now=now, host_now=host_now, annotated=True
+    )
+    made = refused or annotate_apart(read_upload(store, upload_id)[1], told)
+    if isinstance(made, Refused):
+        return made
+    return let_go(store, made, upload_id=upload_id, by=by, scanner=scanner, now=now)
 
 
 def _told(store: Store, upload_id: int) -> Annotation | Refused:

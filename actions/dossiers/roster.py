@@ -33,9 +33,7 @@ NOT_YOURS = Refused("not_your_roster", "您没有查看这份花名册的权限�
 NO_ROSTER = Refused("no_roster", "这一版材料没有校验通过，没有花名册可看。请查看校验通过的版本。")
 NO_ROW = Refused("no_such_row", "花名册里没有这一行，请核对行号。")
 NO_REASON = Refused("no_reason_to_unmask", "请写明查看完整身份证号的理由，查看会记入审计日志。")
-TOO_MANY = Refused(
-    "too_many_unmasked", f"一天内最多查看{MOST_A_DAY}个完整号码，今天已到上限。请明天再查，或下载原件。"
-)
+TOO_MANY = Refused("too_many_unmasked", f"一天内最多查看{MOST_A_DAY}个完整号码，今天已到上限。请明天再查。")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ ACTS: Mapping[str, str] = {
     "open_campaign": "启动活动",
     "open_gate": "提请审批",
     "open_stage": "阶段开始",
+    "withhold_file": "因杀毒检查未放行文件",
     "prefill": "下载预填往年名单的模板",
     "recognised": "予以认定",
     "recommend": "确定推荐名单",

@@ -19,6 +19,7 @@ from deployments.doctor.machine import (
 )
 from deployments.doctor.public_link import local_address, where_it_leads_instead
 from deployments.doctor.runs import run_troubles
+from deployments.doctor.scanner import scanner_troubles
 from deployments.local.preflight import MISFITS, Unfit, is_taken, refuse_unusable_mail
 from deployments.prefect_server.server import answers
 from records import audit, clock
@@ -53,6 +54,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
         *version_troubles(),
         *_of_mail_setting(settings),
         *_of_portal(settings),
+        *scanner_troubles(settings, host_now=clock.host_now()),
     ]
     unusable = database_troubles(settings)
     if unusable:

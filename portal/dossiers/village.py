@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TypedDict
 from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
@@ -9,9 +11,8 @@ from starlette.responses import JSONResponse, Response
 
 from actions.dossiers import uploads
 from actions.dossiers.annotated_copy import annotated_copy
-from actions.dossiers.originals import note_opening
+from actions.dossiers.originals import open_original
 from actions.dossiers.prefilled_template import prefilled_template
-from actions.dossiers.uploads import read_upload
 from actions.dossiers.withdrawal import standing_of
 from actions.runs.why_waiting import why_owed
 from actions.steps import subject_of
@@ -160,23 +161,39 @@ def receive(asked: Asked) -> Response:
 def open_upload(asked: Asked) -> Response:
     """The bytes as they came, with everybody's ID numbers: by a right, outside the town also a reason."""
     campaign, upload = need(asked.found.campaign), need(asked.found.upload)
-    refused = note_opening(
-        asked.store, upload_id=upload.id, by=asked.person.id, reason=asked.field("reason"), now=asked.now
-    )
-    if refused:
-        return _village_page(asked, refused)
-    return as_file(read_upload(asked.store, upload.id)[1], name=_file_name(campaign, upload))
+    done = open_original(asked.store, **_opening(asked, upload))
+    if isinstance(done, Refused):
+        return _village_page(asked, done)
+    return as_file(done, name=_file_name(campaign, upload))
 
 
 def open_annotated(asked: Asked) -> Response:
     """The same file with its findings marked: opened by the same right, for the same reason."""
     campaign, upload = need(asked.found.campaign), need(asked.found.upload)
-    done = annotated_copy(
-        asked.store, upload_id=upload.id, by=asked.person.id, reason=asked.field("reason"), now=asked.now
-    )
+    done = annotated_copy(asked.store, **_opening(asked, upload))
     if isinstance(done, Refused):
         return _village_page(asked, done)
     return as_file(done, name=_file_name(campaign, upload, "(标注)"))
+
+
+class _Opening(TypedDict):
+    upload_id: int
+    by: str
+    reason: str
+    scanner: str
+    now: datetime
+    host_now: datetime
+
+
+def _opening(asked: Asked, upload: UploadRow) -> _Opening:
+    return {
+        "upload_id": upload.id,
+        "by": asked.person.id,
+        "reason": asked.field("reason"),
+        "scanner": asked.house.settings.clamd,
+        "now": asked.now,
+        "host_now": clock.host_now(),
+    }
 
 
 def _file_name(campaign: Campaign, upload: UploadRow, note: str = "") -> str:

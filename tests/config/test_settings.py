@@ -31,7 +31,19 @@ def test_settings_of_an_empty_environment_stand_below_var() -> None:
         log_format="text",
         proposal_days=7,
         audit_head_to=(),
+        clamd="",
     )
+
+
+@pytest.mark.parametrize("value", ["unix:///run/clamav/clamd.ctl", "tcp://127.0.0.1:3310"])
+def test_scanner_listens_on_a_socket_or_a_port(value: str) -> None:
+    assert read_settings({"HQE_CLAMD": value}).clamd == value
+
+
+@pytest.mark.parametrize("value", ["/run/clamav/clamd.ctl", "unix:///", "tcp://127.0.0.1", "http://a:1", "1"])
+def test_scanner_that_is_no_address_is_told(value: str) -> None:
+    with pytest.raises(SettingsMistake, match="unix:///run"):
+        read_settings({"HQE_CLAMD": value})
 
 
 def test_head_of_the_log_goes_to_two_offices_or_to_nobody() -> None:

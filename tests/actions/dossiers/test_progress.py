@@ -58,7 +58,10 @@ def test_copy_of_a_second_version_tells_the_same_and_is_audited(
 ) -> None:
     second = two_versions(submitting, hand_in, campaign)[1]
 
-    copy = annotated_copy(submitting, upload_id=second.id, by=CLERK, reason="", now=local(campaign, 11, 3))
+    now = local(campaign, 11, 3)
+    copy = annotated_copy(
+        submitting, upload_id=second.id, by=CLERK, reason="", scanner="", now=now, host_now=now
+    )
 
     assert isinstance(copy, bytes)
     sheet = load_workbook(BytesIO(copy))[LIST_TITLE]
@@ -76,9 +79,14 @@ def test_copy_is_not_for_other_towns_without_a_reason_nor_before_the_check(
     assert isinstance(upload, UploadRow)
     now = local(campaign, 11, 3)
 
-    early = annotated_copy(submitting, upload_id=upload.id, by=CLERK, reason="", now=now)
+    def asked(by: str, reason: str) -> bytes | Refused:
+        return annotated_copy(
+            submitting, upload_id=upload.id, by=by, reason=reason, scanner="", now=now, host_now=now
+        )
+
+    early = asked(CLERK, "")
     judge(submitting, upload, now=now)
-    foreign = annotated_copy(submitting, upload_id=upload.id, by="coordinator-1", reason=" ", now=now)
+    foreign = asked("coordinator-1", " ")
 
     assert isinstance(early, Refused)
     assert isinstance(foreign, Refused)

@@ -97,8 +97,9 @@ def test_erasure_keeps_what_was_counted_scored_and_decided(closed: Store) -> Non
 def test_opening_an_erased_dossier_is_answered_with_a_sentence(closed: Store) -> None:
     retention.erase_outlived(closed, by="system", now=OVER)
 
-    refused = originals.note_opening(
-        closed, upload_id=1, by="clerk-331181100", reason="核对", now=OVER + timedelta(days=1)
+    now = OVER + timedelta(days=1)
+    refused = originals.open_original(
+        closed, upload_id=1, by="clerk-331181100", reason="核对", scanner="", now=now, host_now=now
     )
 
     assert isinstance(refused, Refused)

@@ -36,6 +36,7 @@ from rehearsal.bench.portal_process import serving
 from tests.conftest import tampering
 from tests.prefect_server import Running, deployment_of
 from tests.small_disk import make_readonly, small_disk
+from tests.workbooks.clamd import SmallClamd, small_clamd
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -332,3 +333,15 @@ def test_public_address_that_leads_elsewhere_is_told_while_up_runs(settings: Set
 
     assert "public_link" not in here
     assert "没有通到办理页面" in astray.what
+
+
+@pytest.mark.usefixtures("house")
+def test_scanner_that_is_away_or_knows_only_old_viruses_is_told(settings: Settings) -> None:
+    today = clock.host_now().strftime("%a %b %d %H:%M:%S %Y").encode()
+    said = []
+    for version in (b"ClamAV 1.4.3/27500/Mon Jan  6 10:00:00 2020", b"ClamAV 1.4.3/27500/" + today):
+        with small_clamd(SmallClamd(version=version)) as scanner:
+            said.append(codes(replace(settings, clamd=scanner)))
+
+    assert said == [["scanner_old", "prefect_away"], ["prefect_away"]]
+    assert codes(replace(settings, clamd=scanner)) == ["scanner_away", "prefect_away"]

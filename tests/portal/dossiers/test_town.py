@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -19,6 +20,7 @@ from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, Browser, Portal
+from tests.workbooks.clamd import SmallClamd, small_clamd
 from workbooks.confined.roster import list_roster
 
 TOWN = f"/campaigns/{CAMPAIGN_ID}/towns/331181100"
@@ -231,3 +233,19 @@ def test_template_prefilled_with_the_newest_accepted_roster_comes_masked_and_is_
     numbers = {str(one.answers["id_number"])[:16] for one in list_roster(made.content, campaign=campaign)}
     assert numbers == {"*" * 16}
     assert rows_of(portal.store, AuditRow)[-1].act == "prefill"
+
+
+def test_file_is_given_out_only_past_the_scanner_that_is_set(
+    portal: Portal, clerk: Browser, campaign: Campaign, village: str
+) -> None:
+    upload(clerk, village, dossier_of(campaign.villages[0].code))
+    clerk.look(village)
+    house = portal.app.state.house
+    with small_clamd(SmallClamd(says=b"stream: Test.Virus FOUND\0")) as scanner:
+        portal.app.state.house = replace(house, settings=replace(house.settings, clamd=scanner))
+        found = [clerk.fill_in(f"/uploads/1/{what}") for what in ("file", "annotated")]
+    away = clerk.fill_in("/uploads/1/file")
+
+    assert [(one.status_code, "Test.Virus" in one.text) for one in found] == [(422, True), (422, False)]
+    assert "还在校验" in found[1].text
+    assert (away.status_code, "杀毒程序没有应答" in away.text) == (422, True)
