@@ -46,9 +46,9 @@ class CampaignMistakes(ValueError):
 
 
 class SettingsMistake(ValueError):
-    """An environment variable with a value that cannot be used."""
+    """A setting with a value that cannot be used; ``where`` says who set it."""
 
-    def __init__(self, variable: str, allowed: str) -> None:
+    def __init__(self, variable: str, allowed: str, *, where: str = "环境变量") -> None:
         self.variable = variable
         self.allowed = allowed
-        super().__init__(f"环境变量 {variable} 的值不可用;{allowed}")
+        super().__init__(f"{where} {variable} 的值不可用;{allowed}")

@@ -1,4 +1,4 @@
-"""What differs between machines: folders, databases, mail and addresses, read from an environment."""
+"""What differs between machines: folders, databases, mail and addresses, from an environment and the state folder."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from config.log import LOG_FORMATS
 from config.mistakes import SettingsMistake
+from config.settings_file import laid_over, path_of, read_file
 from rules.people.proposals import USUAL_DAYS
 
 BUSINESS_DATABASES = ("sqlite:///", "postgresql+psycopg://")
@@ -88,9 +89,30 @@ class Settings:
         }
 
 
+SETTINGS = (
+    "HQE_DATABASE_URL", "HQE_SMTP_URL", "HQE_PREFECT_DATABASE_URL", "HQE_PUBLIC_URL", "HQE_KEY_FILE",
+    "HQE_PREFECT_PORT", "HQE_PREFECT_URL", "HQE_PORTAL_HOST", "HQE_PORTAL_PORT", "HQE_FONT", "HQE_PLAIN_HTTP",
+    "HQE_PROXIES", "HQE_METRICS_TOKEN", "HQE_LOG_FORMAT", "HQE_PROPOSAL_DAYS", "HQE_AUDIT_HEAD_TO",
+)  # fmt: skip
+"""What the file in the state folder may set: everything but where that folder is."""
+
+
 def read_settings(env: Mapping[str, str]) -> Settings:
-    """Settings from the HQE_ variables of ``env``; raises ``SettingsMistake`` for a bad value."""
+    """Settings from the HQE_ variables of ``env``, below them from the file in the state folder.
+
+    Raises ``SettingsMistake`` for a bad value.
+    """
     home = read_home(env)
+    kept = read_file(home, SETTINGS)
+    try:
+        return settings_from(laid_over(env, kept), home)
+    except SettingsMistake as error:
+        if error.variable in kept and not given(env, error.variable):
+            raise SettingsMistake(error.variable, error.allowed, where=str(path_of(home))) from error
+        raise
+
+
+def settings_from(env: Mapping[str, str], home: Path) -> Settings:
     return Settings(
         home=home,
         database_url=read_database(

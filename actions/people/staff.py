@@ -11,6 +11,7 @@ from actions.people.login import end_access
 from actions.people.proposals import RETURN, propose, propose_changes
 from actions.people.vacancies import settle, towns_in_use, vacancies
 from records import audit
+from records.campaign.campaigns import every_campaign
 from records.people import people
 from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow
@@ -75,7 +76,9 @@ def _apart(session: Session, found: Sequence[Change]) -> tuple[list[Change], lis
 
 
 def newcomers(session: Session, wanted: Iterable[Person]) -> list[Change]:
-    """Deciders of a campaign folder whom nobody knows yet; none while an installation has its first people to come."""
+    """Deciders of a campaign folder whom nobody knows yet; those of an installation's first campaign come at once."""
+    if not every_campaign(session):
+        return []
     new = [one for one in wanted if session.get(PersonRow, one.id) is None]
     return _apart(session, changes(session, new))[1]
 

@@ -39,6 +39,7 @@ def open_folder(
     """
     from actions.campaign.lifecycle import open_campaign
     from actions.overview.forecast import foresee_opening
+    from commands.terminal.up_words import say_first_invitation
     from rules.refusals import Refused
 
     with opened(home) as store:
@@ -52,8 +53,11 @@ def open_folder(
             done = open_campaign(store, campaign=campaign, calendar=calendar, by=by, now=now)
             if isinstance(done, Refused):
                 decline(done)
-    write_json(json_file, {"campaign": campaign.id, "dry_run": dry_run, "messages": told})
-    _print(campaign, told, dry_run=dry_run)
+        write_json(json_file, {"campaign": campaign.id, "dry_run": dry_run, "messages": told})
+        _print(campaign, told)
+        if not dry_run:
+            say_first_invitation(store, settings_of(home))
+    click.echo("未启动(仅演示)。" if dry_run else "已启动。")
 
 
 def _refuse_newcomers(store: Store, campaign: Campaign, *, by: str, days: int, dry_run: bool) -> None:
@@ -76,7 +80,7 @@ def _refuse_newcomers(store: Store, campaign: Campaign, *, by: str, days: int, d
     decline(Refused("unconfirmed_people", f"名单中新增的审批和监督人员须先复核，活动尚未启动。{hint}"))
 
 
-def _print(campaign: Campaign, told: list[Foreseen], *, dry_run: bool) -> None:
+def _print(campaign: Campaign, told: list[Foreseen]) -> None:
     from notifications.wording import day_text
 
     towns, villages, people = len(campaign.towns), len(campaign.villages), len(campaign.people)
@@ -85,7 +89,6 @@ def _print(campaign: Campaign, told: list[Foreseen], *, dry_run: bool) -> None:
         click.echo(f"  {plan.title}：{day_text(plan.opens)}开始，{day_text(plan.due)}截止")
     for title, number in Counter(one.title for one in told).items():
         click.echo(f"  一周内消息(无人办理时)：{title} {number}条")
-    click.echo("未启动(仅演示)。" if dry_run else "已启动。")
 
 
 def ready(place: str, *, late: bool, now: datetime) -> tuple[Campaign, Calendar]:

@@ -29,4 +29,4 @@ def invite(person_id: str, by: str, home: Path | None) -> None:
     if isinstance(made, Refused):
         decline(made)
     click.echo(f"给{made.name}的邀请链接(只显示这一次，{made.valid}内有效，请当面或由本人邮箱转交)：")
-    click.echo(made.link(settings_of(home).public_url))
+    click.echo(made.link(settings_of(home).portal_url))

@@ -20,12 +20,12 @@ NEW_KEY = (
     "A new key was made; without it dossiers are lost. Copy it now, not to where the backups are.",
 )
 NO_MAIL = (
-    "未设置 HQE_SMTP_URL：邮件留在发件箱，不会发出；./hqe doctor 会列出。",
-    "HQE_SMTP_URL is not set: mails wait in the outbox, ./hqe doctor lists them.",
+    "未设置 HQE_SMTP_URL：邮件留在发件箱，不会发出；./hqe setup 设置，./hqe doctor 会列出。",
+    "HQE_SMTP_URL is not set: mails wait in the outbox; set it with ./hqe setup, ./hqe doctor lists them.",
 )
 NO_ADDRESS = (
-    "未设置 HQE_PUBLIC_URL：邮件中的链接为空。请设为乡镇能打开的网址。",
-    "HQE_PUBLIC_URL is not set: mails carry no link. Set the address that the towns can open.",
+    "未设置 HQE_PUBLIC_URL：邮件中的链接为空。请用 ./hqe setup 设为乡镇能打开的网址。",
+    "HQE_PUBLIC_URL is not set: mails carry no link. Set with ./hqe setup the address that the towns can open.",
 )
 NO_CAMPAIGN = (
     "没有进行中的活动。另开一个终端启动：./hqe campaign open 活动文件夹。",
@@ -91,6 +91,15 @@ def _wants_doing(settings: Settings, premises: Premises) -> list[tuple[str, str]
     }
     told = [_filled(note, key=str(settings.key_file)) for note, applies in found.items() if applies]
     return told + ([_invitation(premises.store, settings, coordinator)] if coordinator else [])
+
+
+def say_first_invitation(store: Store, settings: Settings) -> None:
+    """The link for the first coordinator, as long as no coordinator has taken one up."""
+    with store.reading() as session:
+        coordinator = _to_invite(session)
+    if coordinator:
+        chinese, english = _invitation(store, settings, coordinator)
+        click.secho(f"! {chinese}\n  {english}", fg="yellow")
 
 
 def _to_invite(session: Session) -> str | None:
