@@ -86,7 +86,11 @@ def _mail(service: BureauMail, message: Message, *, envelope: Envelope) -> Sent 
     service.envelope, service.answer = envelope, NOT_SENT
     _notify(service, message)
     answer = service.answer
-    return Sent(str(answer)) if answer.accepted else Failed(str(answer), temporary=answer.temporary)
+    return (
+        Sent(str(answer))
+        if answer.accepted
+        else Failed(str(answer), temporary=answer.temporary, away=answer.away)
+    )
 
 
 def _post(service: Apprise, message: Message) -> Sent | Failed:

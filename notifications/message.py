@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +35,5 @@ class Failed:
 
     answer: str
     temporary: bool
+    away: bool = field(default=False, compare=False)
+    """Nobody was there to take it: no fault of this message, and any other would have fared alike."""

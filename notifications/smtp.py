@@ -11,16 +11,17 @@ from datetime import datetime
 from email import headerregistry
 from email.errors import MessageError
 from email.message import EmailMessage
-from email.policy import SMTP
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
 from apprise import NotifyBase
 
+from notifications.headers import WHOLE
 from notifications.message import Address
 
-NOT_THE_MAIL = (421, 530, 534, 535, 538)
+CLOSING = 421
+NOT_THE_MAIL = (CLOSING, 530, 534, 535, 538)
 """Answers about the connection or the login: the same mail is worth another try later."""
 
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)
@@ -35,6 +36,8 @@ class Answer:
 
     code: int
     text: str
+    away: bool = False
+    """The server was not there, or let nobody in: what was to be sent never came to it."""
 
     @property
     def accepted(self) -> bool:
@@ -137,19 +140,35 @@ class BureauMail(NotifyBase):  # type: ignore[no-untyped-call]
         except smtplib.SMTPResponseException as error:
             self.close()
             return Answer(error.smtp_code, _words(error.smtp_error))
-        except (ConnectionFailed, smtplib.SMTPException, OSError) as error:
+        except ConnectionFailed as error:
+            return Answer(0, f"未能与邮件服务器完成通信: {error}", away=True)
+        except (smtplib.SMTPException, OSError) as error:
             self.close()
             return Answer(0, f"未能与邮件服务器完成通信: {error}")
 
     def _hand_over(self, mail: bytes, *, to: str) -> Answer:
-        server = self._connected()
-        for command, address in ((server.mail, self.sender.addr_spec), (server.rcpt, to)):
-            code, words = command(address)
-            if not 200 <= code < 300:
-                return self._refused(Answer(code, _words(words)))
+        server, code, words = self._begin()
+        if 200 <= code < 300:
+            code, words = server.rcpt(to)
+        if not 200 <= code < 300:
+            return self._refused(Answer(code, _words(words)))
         code, words = server.data(mail)
         answer = Answer(code, _words(words))
         return answer if answer.accepted else self._refused(answer)
+
+    def _begin(self) -> tuple[smtplib.SMTP, int, bytes]:
+        """The envelope's first line; a kept connection that the server has closed meanwhile is opened anew."""
+        kept = self._server
+        if kept is not None:
+            try:
+                code, words = kept.mail(self.sender.addr_spec)
+            except (smtplib.SMTPException, OSError):
+                code, words = CLOSING, b""
+            if code != CLOSING:
+                return kept, code, words
+            self.close()
+        server = self._connected()
+        return (server, *server.mail(self.sender.addr_spec))
 
     def _refused(self, answer: Answer) -> Answer:
         """A refused mail leaves the session in doubt, and a refusal is rare: begin anew."""
@@ -157,8 +176,6 @@ class BureauMail(NotifyBase):  # type: ignore[no-untyped-call]
         return answer
 
     def _connected(self) -> smtplib.SMTP:
-        if self._server is not None and not _alive(self._server):
-            self.close()
         if self._server is None:
             self._server = self._connect()
         return self._server
@@ -207,7 +224,7 @@ def compose(title: str, body: str, *, sender: headerregistry.Address, envelope: 
     """A mail any mail program shows as written; ValueError or MessageError for an address that is none."""
     if not ADDRESS.fullmatch(envelope.to.email):
         raise ValueError(envelope.to.email)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=WHOLE)
     mail["From"] = sender
     mail["To"] = headerregistry.Address(envelope.to.name, addr_spec=envelope.to.email)
     mail["Subject"] = title
@@ -218,13 +235,6 @@ def compose(title: str, body: str, *, sender: headerregistry.Address, envelope: 
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(body, charset="utf-8", cte="base64")
     return mail
-
-
-def _alive(server: smtplib.SMTP) -> bool:
-    try:
-        return server.noop()[0] == 250
-    except (smtplib.SMTPException, OSError):
-        return False
 
 
 def _words(answer: bytes | str) -> str:

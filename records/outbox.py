@@ -5,16 +5,28 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from records.tables.messages import OutboxRow
 
-CLAIM = timedelta(seconds=60)
-MOST_ATTEMPTS = 8
-BACKOFF = (timedelta(0), *(timedelta(seconds=2**n) for n in range(MOST_ATTEMPTS)))
-NEVER_SO_LATE = 2 * max(CLAIM, *BACKOFF)
+CLAIM = timedelta(minutes=5)
+"""So long whoever claimed a batch has time for it; a sender known to be dead loses its claims at once."""
+LONGEST_PAUSE = timedelta(minutes=30)
+MOST_ATTEMPTS = 250
+"""Five days of tries: two seconds after the first, doubled each time, half an hour at most."""
+HOLDS_UP = 12
+"""A message that was put off so often, for more than an hour, no longer holds up the later ones to its reader."""
+NEVER_SO_LATE = 2 * max(CLAIM, LONGEST_PAUSE)
 """No claim and no pause ends later than this from now: the clock went back since."""
+PENDING = ("waiting", "claimed")
+ONE_CLAIMS = 20201115
+"""On PostgreSQL one sender claims at a time: what another is about to claim is seen by nobody else yet."""
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long a message waits after so many answers that it may be tried later."""
+    return min(timedelta(seconds=2 ** min(attempts, 12)), LONGEST_PAUSE)
 
 
 ADDRESS = "to_address"
@@ -53,26 +65,62 @@ def post(
 
 def claim_next(session: Session, *, owner: str, now: datetime, host_now: datetime) -> OutboxRow | None:
     """Claim the oldest message that may go out now, also one whose sender died."""
-    ended = or_(OutboxRow.claimed_until < host_now, OutboxRow.claimed_until > host_now + NEVER_SO_LATE)
-    free = or_(ended, (OutboxRow.state == "waiting") & OutboxRow.claimed_until.is_(None))
-    pending = OutboxRow.state.in_(("waiting", "claimed"))
-    row = session.scalar(
-        select(OutboxRow)
-        .where(pending, free, may_go(now))
-        .order_by(OutboxRow.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+    return next(iter(claim(session, owner=owner, now=now, host_now=host_now, limit=1)), None)
+
+
+def claim(
+    session: Session, *, owner: str, now: datetime, host_now: datetime, limit: int
+) -> Sequence[OutboxRow]:
+    """Claim the oldest messages that may go out now, also those whose sender died; to each reader in order.
+
+    A message waits while an earlier one to the same reader is on its way or was put off a short while ago.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(ONE_CLAIMS)))
+    earlier = aliased(OutboxRow)
+    goes_before = (
+        (earlier.person_id == OutboxRow.person_id)
+        & (earlier.id < OutboxRow.id)
+        & earlier.state.in_(PENDING)
+        & (earlier.attempts <= HOLDS_UP)
     )
-    if row is None:
-        return None
-    row.state, row.claimed_by, row.claimed_until = "claimed", owner, host_now + CLAIM
-    row.attempts += 1
-    return row
+    held_up = exists().where(goes_before, may_go(now, earlier), not_(_is_free(host_now, earlier)))
+    rows = session.scalars(
+        select(OutboxRow)
+        .where(OutboxRow.state.in_(PENDING), _is_free(host_now, OutboxRow), may_go(now), not_(held_up))
+        .order_by(OutboxRow.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=OutboxRow)
+    ).all()
+    for row in rows:
+        row.state, row.claimed_by, row.claimed_until = "claimed", owner, host_now + CLAIM
+        row.attempts += 1
+    return rows
 
 
-def may_go(now: datetime) -> ColumnElement[bool]:
+def _is_free(host_now: datetime, row: type[OutboxRow]) -> ColumnElement[bool]:
+    """Whether nobody has a message in hand, and no pause of its keeps it."""
+    ended = or_(row.claimed_until < host_now, row.claimed_until > host_now + NEVER_SO_LATE)
+    return or_(row.claimed_until.is_(None), ended)
+
+
+def put_back(session: Session, ids: Sequence[int]) -> None:
+    """Messages that were claimed and not tried: as they were before, without an attempt."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ids), OutboxRow.state == "claimed")
+        .values(state="waiting", claimed_by=None, claimed_until=None, attempts=OutboxRow.attempts - 1)
+    )
+
+
+def note_answer(session: Session, row_id: int, *, answer: str) -> None:
+    """What kept a message from being tried, for whoever looks why it waits."""
+    session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(answer=answer))
+
+
+def may_go(now: datetime, row: type[OutboxRow] = OutboxRow) -> ColumnElement[bool]:
     """Whether a message's time has come; one written to go at once waits for no clock that went back since."""
-    return or_(OutboxRow.not_before <= now, OutboxRow.not_before <= OutboxRow.written_at)
+    return or_(row.not_before <= now, row.not_before <= row.written_at)
 
 
 def mark_sent(
@@ -86,12 +134,12 @@ def mark_sent(
 
 
 def mark_failed(session: Session, row_id: int, *, answer: str, temporary: bool, host_now: datetime) -> None:
-    """Wait longer after each temporary failure; after eight, or a permanent one, tell the coordinator."""
+    """Wait longer after each temporary failure; after days of them, or a permanent one, tell the coordinator."""
     row = session.get_one(OutboxRow, row_id)
     row.answer = answer
     given_up = not temporary or row.attempts >= MOST_ATTEMPTS
     row.state = "failed" if given_up else "waiting"
-    row.claimed_until = host_now + BACKOFF[min(row.attempts, MOST_ATTEMPTS)]
+    row.claimed_until = host_now + pause_after(row.attempts)
 
 
 def failed(session: Session) -> list[OutboxRow]:
@@ -139,7 +187,7 @@ def senders(session: Session) -> list[str]:
 def is_on_its_way(session: Session, person_id: str, *, gate_id: int, template: str) -> bool:
     """Whether such a message to this person about a gate is neither sent nor given up."""
     mine = (OutboxRow.person_id == person_id) & (OutboxRow.gate_id == gate_id)
-    pending = OutboxRow.state.in_(("waiting", "claimed")) & (OutboxRow.template == template)
+    pending = OutboxRow.state.in_(PENDING) & (OutboxRow.template == template)
     return session.scalar(select(OutboxRow.id).where(mine, pending).limit(1)) is not None
 
 
@@ -151,13 +199,13 @@ def waiting_moments(session: Session, campaign_id: str) -> list[datetime]:
 
 def unsent(session: Session) -> list[OutboxRow]:
     """Messages neither sent nor given up, the oldest first."""
-    wanted = select(OutboxRow).where(OutboxRow.state.in_(("waiting", "claimed")))
+    wanted = select(OutboxRow).where(OutboxRow.state.in_(PENDING))
     return list(session.scalars(wanted.order_by(OutboxRow.id)))
 
 
 def count_pending(session: Session, *, now: datetime) -> int:
     """Messages that should be out by ``now`` and are not."""
-    pending = OutboxRow.state.in_(("waiting", "claimed")) & may_go(now)
+    pending = OutboxRow.state.in_(PENDING) & may_go(now)
     return session.scalar(select(func.count()).select_from(OutboxRow).where(pending)) or 0
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,14 @@ from records.tables.people import PersonRow
 from records.tables.review import GateRow
 from rules.refusals import Refused
 
+log = logging.getLogger("hqe.outbox")
+
+BATCH = 25
+"""So many messages are claimed at once; each is rendered, sent and marked by itself."""
+BATCH_S = 60.0
+"""What a batch has not sent by then goes back: a claim must not run out under a slow server."""
+MINTING = ("gate_opened", "account_invited")
+"""Messages that carry a secret made for them."""
 MARK_AGAIN_S = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 """How long a sender waits for a database that is away before it notes what became of a message; less than a claim."""
 
@@ -50,26 +59,90 @@ class Ready:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What came of one look into the outbox: how many messages were dealt with, and whether the channel is away
+    or puts everything off: then it is better to wait a while."""
+
+    done: int = 0
+    away: bool = False
+
+    def __bool__(self) -> bool:
+        return self.done > 0
+
+
 def deliver_next(store: Store, sender: Sender, *, now: datetime, host_now: datetime) -> bool:
-    """Send the oldest message that may go out by ``now``; False when there is none.
+    """Send the oldest message that may go out by ``now``; False when there is none, or nobody to take it."""
+    return bool(deliver(store, sender, now=now, host_now=host_now, most=1))
+
+
+def deliver(
+    store: Store, sender: Sender, *, now: datetime, host_now: datetime, most: int = BATCH
+) -> Delivered:
+    """Send the oldest messages that may go out by ``now``, to each reader in order.
 
     A sender that dies after the mail server's OK and before the mark is the one way to a double
-    message; the copy then bears the same Message-ID.
+    message; the copy then bears the same Message-ID. A channel that is away costs no message an attempt.
     """
+    rows = _claim(store, sender, now=now, host_now=host_now, most=most)
+    reach("outbox.claimed", home=store.home)
+    done, late, since = 0, set[str](), time.monotonic()
+    for place, row in enumerate(rows):
+        if row.person_id in late or time.monotonic() - since > BATCH_S:
+            _put_back(store, [row.id])
+            continue
+        outcome = _deliver_one(store, sender, row, now=now, host_now=host_now)
+        if outcome is not None and outcome.away:
+            _put_back(store, [one.id for one in rows[place:]], answer=outcome.answer)
+            return Delivered(done, away=True)
+        if outcome is not None:
+            late.add(row.person_id)
+        done += 1
+    return Delivered(done, away=bool(done) and len(late) == done)
+
+
+@repeatable
+def _claim(
+    store: Store, sender: Sender, *, now: datetime, host_now: datetime, most: int
+) -> Sequence[OutboxRow]:
     with store.writing() as session:
-        row = outbox.claim_next(session, owner=sender.name, now=now, host_now=host_now)
-        if row is None:
-            return False
-        try:
-            ready = _render(session, store, sender, row, host_now=host_now)
-        except LookupError as error:
-            # One message that no template fits must not hold up those behind it.
-            outbox.mark_failed(session, row.id, answer=str(error), temporary=False, host_now=host_now)
-            return True
-    outcome = sender.channel.send(ready.message, to=ready.to, key=ready.key, at=ready.at)
+        return outbox.claim(session, owner=sender.name, now=now, host_now=host_now, limit=most)
+
+
+def _deliver_one(
+    store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
+) -> Failed | None:
+    """Render, send and mark one claimed message; what kept it from going out now, None when it is dealt with."""
+    try:
+        ready = _render(store, sender, row, host_now=host_now)
+    except LookupError as error:
+        # One message that no template fits must not hold up those behind it.
+        _mark(store, sender, row, Failed(str(error), temporary=False), now=now, host_now=host_now)
+        return None
+    reach("outbox.rendered", home=store.home)
+    outcome = _send(sender, ready)
     reach("outbox.sent_unmarked", home=store.home)
-    _mark_surely(lambda: _mark(store, sender, ready, outcome, now=now, host_now=host_now))
-    return True
+    if isinstance(outcome, Failed) and outcome.away:
+        return outcome
+    _mark_surely(lambda: _mark(store, sender, row, outcome, now=now, host_now=host_now, ready=ready))
+    return outcome if isinstance(outcome, Failed) and outcome.temporary else None
+
+
+def _send(sender: Sender, ready: Ready) -> Sent | Failed:
+    """A channel that stumbles over one message is asked again later; the others go on."""
+    try:
+        return sender.channel.send(ready.message, to=ready.to, key=ready.key, at=ready.at)
+    except Exception as error:
+        log.exception("the channel stumbled over a message")
+        return Failed(f"{type(error).__name__}: {error}", temporary=True)
+
+
+@repeatable
+def _put_back(store: Store, ids: Sequence[int], *, answer: str = "") -> None:
+    with store.writing() as session:
+        outbox.put_back(session, ids)
+        if answer:
+            outbox.note_answer(session, ids[0], answer=answer)
 
 
 def _mark_surely(mark: Callable[[], None]) -> None:
@@ -84,23 +157,46 @@ def _mark_surely(mark: Callable[[], None]) -> None:
 
 @repeatable
 def _mark(
-    store: Store, sender: Sender, ready: Ready, outcome: Sent | Failed, *, now: datetime, host_now: datetime
+    store: Store,
+    sender: Sender,
+    row: OutboxRow,
+    outcome: Sent | Failed,
+    *,
+    now: datetime,
+    host_now: datetime,
+    ready: Ready | None = None,
 ) -> None:
     """What became of a message; it has left the house already, so this must not be lost."""
     with store.writing() as session:
-        if isinstance(outcome, Sent):
-            text = mask_secrets(f"{ready.message.subject}\n\n{ready.message.body}", ready.secrets)
-            identity = message_id(ready.key, sender.domain)
-            outbox.mark_sent(
-                session, ready.row_id, at=now, message_id=identity, answer=outcome.answer, text=text
-            )
-        else:
+        if isinstance(outcome, Failed) or ready is None:
             outbox.mark_failed(
-                session, ready.row_id, answer=outcome.answer, temporary=outcome.temporary, host_now=host_now
+                session,
+                row.id,
+                answer=outcome.answer,
+                temporary=isinstance(outcome, Failed) and outcome.temporary,
+                host_now=host_now,
             )
+            return
+        text = mask_secrets(f"{ready.message.subject}\n\n{ready.message.body}", ready.secrets)
+        identity = message_id(ready.key, sender.domain)
+        outbox.mark_sent(session, row.id, at=now, message_id=identity, answer=outcome.answer, text=text)
 
 
-def _render(session: Session, store: Store, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
+def _render(store: Store, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
+    """The text as it goes out now; only what mints a secret writes."""
+    if row.template in MINTING:
+        return _render_minting(store, sender, row, host_now=host_now)
+    with store.reading() as session:
+        return _filled(session, store, sender, row, host_now=host_now)
+
+
+@repeatable
+def _render_minting(store: Store, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
+    with store.writing() as session:
+        return _filled(session, store, sender, row, host_now=host_now)
+
+
+def _filled(session: Session, store: Store, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
     campaign = campaign_of(session, row.campaign_id)
     person = session.get_one(PersonRow, row.person_id)
     invited = _invitation(session, row, host_now=host_now)

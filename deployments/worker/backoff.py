@@ -13,6 +13,8 @@ LONGEST = 0.25
 GROWTH = 1.2
 SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 5.0
+LONGEST_SILENCE = 30.0
+"""Between two tries at a mail server that is away."""
 LONGEST_ABSENCE = 1.0
 """Between two looks for a Prefect server that is away."""
 
@@ -26,6 +28,18 @@ class Restful:
     def pause(self) -> float:
         """Seconds until the next look."""
         now, self._next = self._next, min(self._next * GROWTH, LONGEST)
+        return now
+
+
+class Backoff:
+    """A fresh one as soon as the mail server takes something; until then fewer and fewer tries, one a half minute."""
+
+    def __init__(self) -> None:
+        self._next = SHORTEST_PAUSE
+
+    def pause(self) -> float:
+        """Seconds until the next try."""
+        now, self._next = self._next, min(self._next * 2, LONGEST_SILENCE)
         return now
 
 

@@ -7,9 +7,9 @@ import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from actions.messages.delivery import Sender, deliver_next
+from actions.messages.delivery import Delivered, Sender, deliver
 from config.settings import Settings
-from deployments.worker.backoff import Restful
+from deployments.worker.backoff import Backoff, Restful
 from deployments.worker.leases import is_dead, owner_name
 from notifications.channels import Channel
 from records import clock, outbox
@@ -19,21 +19,25 @@ log = logging.getLogger("hqe.worker")
 
 
 class OutboxSender(threading.Thread):
-    """Sends the outbox, one message after another, beside the ringer."""
+    """Sends the outbox, one batch after another, beside the ringer; where nobody takes them it asks less often."""
 
-    def __init__(self, send_next: Callable[[], bool]) -> None:
+    def __init__(self, send_next: Callable[[], Delivered]) -> None:
         super().__init__(name="outbox")
         self._send_next = send_next
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        restful = Restful()
+        restful, patience = Restful(), Backoff()
         while not self._stopping.is_set():
             try:
                 sent = self._send_next()
             except Exception:
                 log.exception("a message could not be sent")
-                sent = False
+                sent = Delivered()
+            if sent.away:
+                self._stopping.wait(patience.pause())
+                continue
+            patience = Backoff()
             if sent:
                 restful = Restful()
             else:
@@ -45,10 +49,10 @@ class OutboxSender(threading.Thread):
         self.join()
 
 
-def sending(store: Store, settings: Settings) -> Callable[[], bool]:
-    """What sends the next message; it says False when there was none to send."""
+def sending(store: Store, settings: Settings) -> Callable[[], Delivered]:
+    """What sends the next messages; it says how many there were, and whether nobody took them."""
     if not settings.smtp_url:
-        return lambda: False
+        return Delivered
     sender = Sender(
         name=owner_name("outbox"),
         channel=Channel(settings.smtp_url),
@@ -56,7 +60,7 @@ def sending(store: Store, settings: Settings) -> Callable[[], bool]:
         domain=urlsplit(settings.public_url).hostname or "localhost",
     )
     _evict_dead_senders(store)
-    return lambda: deliver_next(store, sender, now=clock.now(store), host_now=clock.host_now())
+    return lambda: deliver(store, sender, now=clock.now(store), host_now=clock.host_now())
 
 
 def _evict_dead_senders(store: Store) -> None:

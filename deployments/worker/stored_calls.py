@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from actions.messages.delivery import Delivered
 from actions.overview.prefect_pages import Page, Showing
 from actions.runs.repair import replace_run
 from config.settings import read_settings
@@ -133,8 +134,8 @@ class StoredCalls:
             bells.answer(session, kind, subject, up_to=up_to)
 
 
-def build() -> tuple[StoredCalls, Callable[[], bool]]:
-    """What the worker of this environment answers, and what sends its next message (False: none to send)."""
+def build() -> tuple[StoredCalls, Callable[[], Delivered]]:
+    """What the worker of this environment answers, and what sends its next messages."""
     settings = read_settings(os.environ)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
     return StoredCalls(store), sending(store, settings)

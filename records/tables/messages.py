@@ -14,7 +14,10 @@ class OutboxRow(Base):
     """A message: rendered when sent; the sent text is kept with its secrets masked."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_state_not_before", "state", "not_before"),)
+    __table_args__ = (
+        Index("ix_outbox_state_not_before", "state", "not_before"),
+        Index("ix_outbox_person_id_state", "person_id", "state"),
+    )
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(unique=True)
     campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
