@@ -21,7 +21,7 @@ AROUND = ("longquan-2020", "龙泉市", "八都镇", "季文静", "clerk-3311811
         "poiuytrewq",
         "admin888888",
         "abcabcabcabc",
-        "iloveyou520",
+        "woaini520520",
         "woaini1314520",
         "zhangwei1985",
         "5201314abc",
