@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from config.checks.conditions import Draft, Mistakes, among, digits, holds, unique
 from rules.campaign.calendar import DIRECTIONS
-from rules.campaign.campaign import STAGES, AwardLevel, StagePlan
+from rules.campaign.campaign import STAGES, AwardLevel, StagePlan, VisitRules
 from rules.signs import is_one_line
 
 FILE = "campaign.yaml"
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 AWARD_POLICIES = ("difference", "once", "wait")
 SAID = ("title", "county", "notice")
+LEAST_SAMPLE = 5
+"""Of a hundred villages; the precedent of the level above."""
 ABOVE_ZERO = (
     "taking_part",
     "recognised_at_least",
@@ -36,6 +38,8 @@ def check_page(draft: Draft) -> Mistakes:
         yield from holds(is_one_line(said), FILE, key, said.replace("\n", "⏎"), "须为一行")
     for key in ABOVE_ZERO:
         yield from holds(draft.get(key, 1) > 0, FILE, key, draft.get(key), "须大于0")
+    for key in ("most_returns", "publicity_workdays"):
+        yield from holds(draft.get(key, 0) >= 0, FILE, key, draft.get(key), "不得小于0")
     if "award_policy" in draft:
         yield from among(FILE, "award_policy", draft["award_policy"], AWARD_POLICIES)
     if "time_zone" in draft:
@@ -43,6 +47,18 @@ def check_page(draft: Draft) -> Mistakes:
         yield from holds(is_zone(zone), FILE, "time_zone", zone, "须为时区名,如 Asia/Shanghai")
     if "county_code" in draft:
         yield from digits(FILE, "county_code", draft["county_code"], length=6)
+
+
+def check_visits(draft: Draft) -> Mistakes:
+    visits: VisitRules | None = draft["visits"]
+    if visits is None:
+        return
+    for key in ("teams", "per_day"):
+        number: int = getattr(visits, key)
+        yield from holds(number > 0, FILE, f"visits.{key}", number, "须大于0")
+    percent = visits.sample_percent
+    right = LEAST_SAMPLE <= percent <= 100
+    yield from holds(right, FILE, "visits.sample_percent", percent, f"须在{LEAST_SAMPLE}与100之间")
 
 
 def check_id(draft: Draft) -> Mistakes:

@@ -24,6 +24,8 @@ LEFT_BEHIND = frozenset(
         "credential",
         "portal_session",
         "throttle",
+        "public_objection",
+        "visit_seed",
     }
 )
 """What no attempt needs and no copy should hold: sealed contents, personal data, the log, secrets."""

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from records.tables import campaign, dossiers, duties, lists, messages, people, review, runs, upkeep
+from records.tables import (
+    campaign,
+    dossiers,
+    duties,
+    lists,
+    messages,
+    people,
+    publicity,
+    review,
+    runs,
+    upkeep,
+    visits,
+)
 from records.tables.columns import Base
 
 __all__ = [
@@ -13,7 +25,9 @@ __all__ = [
     "lists",
     "messages",
     "people",
+    "publicity",
     "review",
     "runs",
     "upkeep",
+    "visits",
 ]

@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 
 from records.dossiers import rosters
 from records.people import accounts
+from records.review import publicity, visit_plans
 from records.sealing.vault import Vault, mark_of
 from records.store import Store
 from records.tables.columns import Base
 from records.tables.dossiers import BlobRow, RosterPersonRow
 from records.tables.people import CredentialRow
+from records.tables.publicity import PublicObjectionRow
+from records.tables.visits import VisitSeedRow
 
 AT_ONCE = 200
 FILES_AT_ONCE = 8
@@ -58,6 +61,8 @@ class Sealed:
 SEALED = (
     Sealed(BlobRow, "sealed", lambda row: row.about, at_once=FILES_AT_ONCE),
     Sealed(CredentialRow, "totp_sealed", lambda row: accounts.place_of_secret(row.person_id)),
+    Sealed(VisitSeedRow, "sealed", lambda row: visit_plans.place_of_seed(row.campaign_id)),
+    Sealed(PublicObjectionRow, "objector_sealed", lambda row: publicity.place_of(row.gate_id)),
     Sealed(RosterPersonRow, "sealed", lambda row: rosters.place_of(row.upload_id), lookup="lookup"),
 )
 """Whoever adds a sealed column adds it here; a test compares this with the tables."""

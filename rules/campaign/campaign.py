@@ -40,6 +40,8 @@ class Town:
     aliases: tuple[str, ...] = ()
     taking_part: int = 0
     recognised: int = 0
+    travel_group: str = ""
+    """Towns that one car reaches in one day have the same; empty for a town by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,18 @@ class GatePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class VisitRules:
+    """How visits are planned: by how many cars a day, to how many villages each, and to whom by lot."""
+
+    teams: int
+    per_day: int
+    sample_percent: int = 5
+    """At least so many of a hundred of the villages whose result no visit is likely to turn round."""
+    everyone: bool = True
+    """Whether the others are visited too, after those."""
+
+
+@dataclass(frozen=True, slots=True)
 class AwardLevel:
     """What a level pays once (notice, section four)."""
 
@@ -197,6 +211,12 @@ class Campaign:
     """So long after the campaign closed its rosters are kept; then they are deleted."""
     objection_workdays: int = 2
     """Working days in which somebody may object to an answer that was recorded in their name."""
+    most_returns: int = 0
+    """How often a village's dossier may be returned; 0 for as often as need be."""
+    publicity_workdays: int = 0
+    """Working days for which those about to be recognised are made public; 0 for no publicity."""
+    visits: VisitRules | None = None
+    """None: one person visits each village, and nobody plans."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -228,6 +248,10 @@ class Campaign:
     def level_above(self) -> AwardLevel:
         """The level to which villages are recommended: the second, or the only one there is."""
         return self.awards[:2][-1]
+
+    def group_of(self, town_code: str) -> str:
+        """The travel group of a town, or its own code."""
+        return self.town(town_code).travel_group or town_code
 
     def end_of(self, day: date) -> datetime:
         """The last second of ``day`` in the campaign's zone: "10月23日前" includes the 23rd."""

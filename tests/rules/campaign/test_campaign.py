@@ -25,3 +25,10 @@ def test_campaign_recommends_to_its_second_level_or_to_the_only_one() -> None:
 def test_campaign_days_open_at_nine_and_end_with_their_last_second() -> None:
     assert CAMPAIGN.start_of(date(2020, 10, 24)) == local(10, 24)
     assert CAMPAIGN.end_of(date(2020, 11, 15)) == local(11, 15, 23, 59, 59)
+
+
+def test_town_without_a_travel_group_is_one_by_itself() -> None:
+    one, two = CAMPAIGN.towns
+    campaign = replace(CAMPAIGN, towns=(replace(one, travel_group="东线"), two))
+
+    assert [campaign.group_of(town.code) for town in campaign.towns] == ["东线", two.code]
