@@ -88,6 +88,14 @@ and ``lock`` are days already in words, ``received`` a moment in words, ``late_d
 ``yuan`` whole numbers, ``score`` text.
 """
 
+OWED = ("survey", "dossier", "paper", "correction", "visit", "gate", "revision", "calendar")
+"""What somebody can owe: the kinds of duty."""
+ASKING = (
+    frozenset(f"{kind}_{what}" for kind in OWED for what in ("opened", "reminder", "late")) & MESSAGES.keys()
+)
+"""Messages that ask for something; each is held against what is owed when it goes out."""
+REPEATED = frozenset(name for name in ASKING if not name.endswith("_opened"))
+"""Messages of which only the newest is worth reading."""
 PRIVATE = frozenset({"account_invited"})
 """Messages whose link is a secret of its reader."""
 

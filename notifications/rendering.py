@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedError
@@ -52,6 +53,11 @@ def render(template: str, facts: Mapping[str, object]) -> Message:
     return Message(
         subject.removeprefix(SUBJECT_MARK), body, private=bool(facts.get("code")) or template in PRIVATE
     )
+
+
+def headed(message: Message, note: str) -> Message:
+    """The message with a sentence before it, for one that comes late."""
+    return replace(message, body=f"({note})\n\n{message.body}") if note else message
 
 
 def mask_secrets(text: str, secrets: Iterable[str]) -> str:

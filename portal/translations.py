@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from actions.duties.duties import TITLES as DUTIES
+from actions.messages.preview import WITHHELD
 from actions.overview.counts import MEASURES
 from portal.dossiers import town, village
 from portal.overview import board, messages, timeline
@@ -62,6 +63,7 @@ def vocabulary() -> Iterator[str]:
     yield from withdrawal.SENTENCES
     yield from chain.from_iterable(SENTENCES.values())
     yield from FAULTS.values()
+    yield WITHHELD
     yield from (measure for measure, _ in MEASURES.values())
     yield from (title for title, _, _ in MENU)
 

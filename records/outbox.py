@@ -33,6 +33,12 @@ ADDRESS = "to_address"
 """A fact that no template shows: the address that is written to instead of the person's present one."""
 
 
+DUTIES = "duties"
+"""A fact that no template shows: the numbers of the duties of which a message speaks."""
+TO_HOLDER = "to_holder"
+"""The same: whether it was written to whoever held them."""
+
+
 def post(
     session: Session,
     *,
@@ -140,6 +146,23 @@ def mark_failed(session: Session, row_id: int, *, answer: str, temporary: bool, 
     given_up = not temporary or row.attempts >= MOST_ATTEMPTS
     row.state = "failed" if given_up else "waiting"
     row.claimed_until = host_now + pause_after(row.attempts)
+
+
+def mark_superseded(session: Session, row_id: int, *, why: str) -> None:
+    """A message that was overtaken before it went out: kept with the reason, and sent no more."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id)
+        .values(state="superseded", answer=why, claimed_by=None, claimed_until=None)
+    )
+
+
+def later_to(session: Session, row: OutboxRow, *, templates: Collection[str]) -> list[OutboxRow]:
+    """Messages by one of ``templates`` to the same reader, written after this one, that went or will go."""
+    mine = (OutboxRow.person_id == row.person_id) & (OutboxRow.campaign_id == row.campaign_id)
+    goes = OutboxRow.state.in_((*PENDING, "sent"))
+    wanted = select(OutboxRow).where(mine, goes, OutboxRow.id > row.id, OutboxRow.template.in_(templates))
+    return list(session.scalars(wanted))
 
 
 def failed(session: Session) -> list[OutboxRow]:

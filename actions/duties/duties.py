@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -88,11 +88,16 @@ def open_duty(session: Session, campaign: Campaign, owed: Owed, *, now: datetime
     session.add(duty)
     session.flush()
     cover_absence(session, campaign, duty, beside=owed.beside, now=now)
-    if owed.template:
+    if owed.template and not _is_over(duty, now):
         post_about(session, campaign, duty, template=owed.template, key="opened", now=now)
     if duty.person_id != owed.person_id:
         tell_former(session, campaign, duty, former=owed.person_id, reason=WHILE_AWAY, now=now)
     return duty
+
+
+def _is_over(duty: DutyRow, now: datetime) -> bool:
+    """Opened after its time: nobody is asked for what is refused already, the notice of its end says so."""
+    return duty.lock_at is not None and duty.lock_at < now
 
 
 def _places(campaign: Campaign, owed: Owed) -> dict[str, object]:
@@ -115,18 +120,39 @@ def post_about(
     """Put a message about a duty into the outbox; one per key, generation and person. False for another."""
     to = person_id or duty.person_id
     known = {name: value for name, value in duty.facts.items() if name != "gate_id"}
-    due = day_text(duty.due_at.astimezone(campaign.zone).date())
-    lock = day_text((duty.lock_at or duty.due_at).astimezone(campaign.zone).date())
+    about = {outbox.DUTIES: [duty.id], outbox.TO_HOLDER: to == duty.person_id}
     return outbox.post(
         session,
         key=f"{duty.key}:{duty.generation}:{key}:{to}",
         campaign_id=campaign.id,
         template=template,
         person_id=to,
-        facts={"subject": TITLES[duty.kind], **known, "due": due, "lock": lock, **(facts or {})},
+        facts={"subject": TITLES[duty.kind], **known, **dates_of(campaign, duty), **about, **(facts or {})},
         at=now,
         gate_id=duty.facts.get("gate_id"),
     )
+
+
+def dates_of(campaign: Campaign, duty: DutyRow) -> dict[str, object]:
+    """Until when a duty is due, and until when anything is taken, in words."""
+    return {
+        "due": day_text(duty.due_at.astimezone(campaign.zone).date()),
+        "lock": day_text((duty.lock_at or duty.due_at).astimezone(campaign.zone).date()),
+    }
+
+
+def missing_of(duties: Iterable[DutyRow]) -> list[str]:
+    """Villages without papers, or seats without an answer: each once."""
+    return list(dict.fromkeys(name for duty in duties for name in duty.facts.get("missing", [])))
+
+
+def named(duties: Sequence[DutyRow]) -> dict[str, str]:
+    """Every subject and village that a message about these duties names."""
+    return {
+        name: "、".join(dict.fromkeys(duty.facts[name] for duty in duties if duty.facts.get(name)))
+        for name in ("subject", "village")
+        if name in duties[0].facts
+    }
 
 
 def tell_former(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.duties.duties import lapse, post_about
+from actions.duties.duties import lapse, missing_of, named, post_about
 from actions.duties.handover import escalate
 from actions.lookup import calendar_of, campaign_of
-from records import audit
+from records import audit, outbox
 from records.duties.duties import fired_rungs, lock_duty, open_duties
 from records.people import people
 from records.review.gates import open_gates
@@ -126,23 +126,14 @@ def _remind(
 ) -> None:
     first, today = duties[0], now.astimezone(campaign.zone).date()
     late = (today - first.due_at.astimezone(campaign.zone).date()).days
-    facts = {**_named(duties), "missing": _missing(duties), "late_days": max(late, 1)}
+    facts = {
+        **named(duties),
+        "missing": missing_of(duties),
+        "late_days": max(late, 1),
+        outbox.DUTIES: [duty.id for duty in duties],
+    }
     key = f"{template}:{today.isoformat()}"
     post_about(session, campaign, first, template=template, key=key, now=now, person_id=reader, facts=facts)
-
-
-def _missing(duties: Iterable[DutyRow]) -> list[str]:
-    """Villages without papers, or seats without an answer: each once."""
-    return list(dict.fromkeys(name for duty in duties for name in duty.facts.get("missing", [])))
-
-
-def _named(duties: Sequence[DutyRow]) -> dict[str, str]:
-    """Every subject and village that the message is about."""
-    return {
-        name: "、".join(dict.fromkeys(duty.facts[name] for duty in duties if duty.facts.get(name)))
-        for name in ("subject", "village")
-        if name in duties[0].facts
-    }
 
 
 def lapse_locked(store: Store, *, campaign_id: str, now: datetime) -> int:

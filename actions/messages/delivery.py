@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.lookup import campaign_of
+from actions.messages.standing import Overtaken, standing_of
 from actions.people.invitations import Invitation, mint_invitation
 from actions.review.codes import mint_code
 from config.failpoints import reach
 from notifications.catalog import facts_needed
 from notifications.channels import Channel
 from notifications.message import Address, Failed, Message, Sent
-from notifications.rendering import mask_secrets, render
+from notifications.rendering import headed, mask_secrets, render
 from notifications.smtp import message_id
 from records import outbox
 from records.faults import Unwritten
@@ -114,10 +115,13 @@ def _deliver_one(
 ) -> Failed | None:
     """Render, send and mark one claimed message; what kept it from going out now, None when it is dealt with."""
     try:
-        ready = _render(store, sender, row, host_now=host_now)
+        ready = _render(store, sender, row, now=now, host_now=host_now)
     except LookupError as error:
         # One message that no template fits must not hold up those behind it.
         _mark(store, sender, row, Failed(str(error), temporary=False), now=now, host_now=host_now)
+        return None
+    if isinstance(ready, Overtaken):
+        _lay_aside(store, row, ready)
         return None
     reach("outbox.rendered", home=store.home)
     outcome = _send(sender, ready)
@@ -135,6 +139,12 @@ def _send(sender: Sender, ready: Ready) -> Sent | Failed:
     except Exception as error:
         log.exception("the channel stumbled over a message")
         return Failed(f"{type(error).__name__}: {error}", temporary=True)
+
+
+@repeatable
+def _lay_aside(store: Store, row: OutboxRow, overtaken: Overtaken) -> None:
+    with store.writing() as session:
+        outbox.mark_superseded(session, row.id, why=overtaken.why)
 
 
 @repeatable
@@ -182,26 +192,35 @@ def _mark(
         outbox.mark_sent(session, row.id, at=now, message_id=identity, answer=outcome.answer, text=text)
 
 
-def _render(store: Store, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
-    """The text as it goes out now; only what mints a secret writes."""
+def _render(
+    store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
+) -> Ready | Overtaken:
+    """The text as it goes out now, or why it does not; only what mints a secret writes."""
     if row.template in MINTING:
-        return _render_minting(store, sender, row, host_now=host_now)
+        return _render_minting(store, sender, row, now=now, host_now=host_now)
     with store.reading() as session:
-        return _filled(session, store, sender, row, host_now=host_now)
+        return _filled(session, store, sender, row, now=now, host_now=host_now)
 
 
 @repeatable
-def _render_minting(store: Store, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
+def _render_minting(
+    store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
+) -> Ready | Overtaken:
     with store.writing() as session:
-        return _filled(session, store, sender, row, host_now=host_now)
+        return _filled(session, store, sender, row, now=now, host_now=host_now)
 
 
-def _filled(session: Session, store: Store, sender: Sender, row: OutboxRow, *, host_now: datetime) -> Ready:
+def _filled(
+    session: Session, store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
+) -> Ready | Overtaken:
+    standing = standing_of(session, row, now=now)
+    if isinstance(standing, Overtaken):
+        return standing
     campaign = campaign_of(session, row.campaign_id)
     person = session.get_one(PersonRow, row.person_id)
     invited = _invitation(session, row, host_now=host_now)
     facts: dict[str, object] = {
-        **row.facts,
+        **standing.facts,
         "campaign": campaign.title,
         "county": campaign.county,
         "recipient": person.name,
@@ -211,7 +230,7 @@ def _filled(session: Session, store: Store, sender: Sender, row: OutboxRow, *, h
     needed = facts_needed(row.template)
     known = {name: value for name, value in facts.items() if name in needed}
     code = _code(session, store, row, host_now=host_now)
-    message = render(row.template, {**known, **({"code": code} if code else {})})
+    message = headed(render(row.template, {**known, **({"code": code} if code else {})}), standing.note)
     secrets = tuple(filter(None, (code, invited.token if invited else "")))
     return Ready(
         row.id,
@@ -219,7 +238,7 @@ def _filled(session: Session, store: Store, sender: Sender, row: OutboxRow, *, h
         Address(person.name, row.facts.get(outbox.ADDRESS, person.email)),
         message,
         secrets,
-        row.written_at,
+        now if standing.note else row.written_at,
     )
 
 

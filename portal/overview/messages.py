@@ -26,8 +26,14 @@ from rules.refusals import Refused
 
 MOST_MESSAGES = 50
 COMING = ("waiting", "claimed")
-GONE = ("sent", "failed")
-STATES = {"waiting": "待发", "claimed": "正在发送", "sent": "已发出", "failed": "未能发出"}
+GONE = ("sent", "failed", "superseded")
+STATES = {
+    "waiting": "待发",
+    "claimed": "正在发送",
+    "sent": "已发出",
+    "failed": "未能发出",
+    "superseded": "不再需要，未发",
+}
 DAYS = (1, 3, 7, 14)
 TITLES = {name: title for name, (title, _) in MESSAGES.items()}
 

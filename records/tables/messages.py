@@ -28,7 +28,7 @@ class OutboxRow(Base):
     written_at: Mapped[datetime]
     not_before: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="waiting")
-    """waiting, claimed, sent or failed."""
+    """waiting, claimed, sent, failed, or superseded: overtaken before it went out, ``answer`` says by what."""
     claimed_by: Mapped[str | None]
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
