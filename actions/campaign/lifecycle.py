@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 
 from actions.campaign.stages import is_over
@@ -160,26 +162,45 @@ def _end_all(session: Session, campaign_id: str, *, now: datetime) -> None:
 
 
 def refuse_other_amounts(session: Session, campaign: Campaign) -> Refused | None:
-    """A payment that the ledger already holds must be the same one; which of two is right, people decide."""
-    for paid in campaign.ledger:
-        kept = _kept(session, paid)
-        if kept is not None and kept.yuan != paid.yuan:
+    """What the ledger already holds must be among the folder's rows; which of two is right, people decide."""
+    for place, rows in _by_place(campaign.ledger).items():
+        kept = _kept(session, place)
+        if kept - rows and rows - kept:
+            code, year, level = place
             return Refused(
                 "ledger",
-                f"ledger.csv 中 {paid.village_code} {paid.year}年 {paid.level} 为{paid.yuan}元，"
-                f"台账已记为{kept.yuan}元。请核对后改为一致，再启动活动。",
+                f"ledger.csv 中 {code} {year}年 {level} 为{_in_yuan(rows)}，"
+                f"台账已记为{_in_yuan(kept)}。请核对后改为一致，再启动活动。",
             )
     return None
 
 
 def enter_earlier_payments(session: Session, campaign: Campaign, now: datetime) -> None:
     """Enter what the ledger does not hold yet, so that next year's folder may repeat this year's lines."""
+    left = {place: rows - _kept(session, place) for place, rows in _by_place(campaign.ledger).items()}
     for paid in campaign.ledger:
-        if _kept(session, paid) is None:
+        rows = left[_place(paid)]
+        if rows[paid.yuan]:
+            rows[paid.yuan] -= 1
             ledger.enter(session, paid, at=now)
 
 
-def _kept(session: Session, paid: Paid) -> Paid | None:
-    same = (paid.year, paid.level)
-    there = ledger.paid_to(session, [paid.village_code])
-    return next((one for one in there if (one.year, one.level) == same), None)
+def _place(paid: Paid) -> tuple[str, int, str]:
+    return paid.village_code, paid.year, paid.level
+
+
+def _by_place(rows: Iterable[Paid]) -> dict[tuple[str, int, str], Counter[int]]:
+    """(village, year, level) -> the amounts; of one year and level there may be a payment and its recovery."""
+    found: defaultdict[tuple[str, int, str], Counter[int]] = defaultdict(Counter)
+    for paid in rows:
+        found[_place(paid)][paid.yuan] += 1
+    return found
+
+
+def _kept(session: Session, place: tuple[str, int, str]) -> Counter[int]:
+    """The amounts that the ledger holds; a line of nothing was no payment."""
+    return _by_place(paid for paid in ledger.paid_to(session, [place[0]]) if paid.yuan).get(place, Counter())
+
+
+def _in_yuan(amounts: Counter[int]) -> str:
+    return "、".join(f"{yuan}元" for yuan in amounts.elements())

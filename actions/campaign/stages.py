@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from actions.lookup import campaign_of
-from actions.steps import subject_of
+from actions.steps import split_subject, subject_of
 from config.failpoints import reach
 from records import audit, outbox
 from records.campaign.stages import all_closed, stages_in_order
@@ -168,12 +168,24 @@ def _tell_the_coordinator(session: Session, campaign: Campaign, stage: StageRow,
 
 def finish_carrier(session: Session, kind: str, subject: str, *, heard: int, now: datetime) -> None:
     """The run's business is done: answer its bells, and ring the campaign when its whole stage is."""
+    if kind == "verification":
+        _rank_late_village(session, subject, now=now)
     carrier = session.get_one(CarrierRow, (kind, subject))
     carrier.state, carrier.sleep_key, carrier.waits_for, carrier.gate_id = "done", None, "", None
     bells.answer(session, kind, subject, up_to=heard)
     session.flush()
     if kind != "campaign" and carriers.all_done(session, carrier.campaign_id, kind):
         bells.ring(session, kind="campaign", subject=carrier.campaign_id, cause=f"{kind}:done", at=now)
-    if kind in JOINING:
+    if kind in (*JOINING, "recommendation"):
         for award in carriers.unfinished(session, carrier.campaign_id, "award"):
             bells.ring(session, kind="award", subject=award.subject, cause=f"{kind}:done", at=now)
+
+
+def _rank_late_village(session: Session, subject: str, *, now: datetime) -> None:
+    """A village recognised after the list was sent upward has the recommendation's run look again."""
+    campaign_id, code = split_subject(subject)
+    village = session.get(VillageRow, (campaign_id, code))
+    sent = carriers.find(session, "recommendation", campaign_id)
+    if village is not None and village.state == "recognised" and sent is not None and sent.state == "done":
+        carriers.reopen(session, "recommendation", campaign_id)
+        bells.ring(session, kind="recommendation", subject=campaign_id, cause="verification:done", at=now)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
 from datetime import datetime
 
 from actions.campaign.decree import waits_for_calendar
 from actions.campaign.stages import JOINING
 from actions.duties.assignment import seats_for
+from actions.lists.accounts import Accounts
 from actions.lists.papers import keep_list
 from actions.lists.revision import next_attempt
 from actions.lists.standing import is_approved, locked_list, may_be_overtaken, overtake
@@ -16,9 +16,11 @@ from actions.lookup import campaign_of
 from actions.review.gates import Question, open_gate
 from actions.steps import split_subject
 from records import audit, outbox
+from records.campaign.campaigns import lock_campaigns
 from records.campaign.villages import lock_villages, villages_of
+from records.lists.causes import causes_of
 from records.lists.documents import has_left, paper_key
-from records.lists.ledger import entries_of, paid_to
+from records.lists.ledger import key_of
 from records.lists.lists import excluded_from, keep_payments, payments_of
 from records.people import people
 from records.runs import carriers
@@ -26,8 +28,8 @@ from records.store import Session, Store, repeatable
 from records.tables.lists import LedgerRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import AwardLevel, Campaign
-from rules.lists import awards
 from rules.lists.awards import Payment
+from rules.lists.results import LEDGER_KINDS
 
 
 @waits_for_calendar
@@ -47,7 +49,7 @@ def propose_awards(store: Store, *, subject: str, now: datetime) -> None:
                 return
             overtake(session, campaign, gate, now=now)
         attempt = next_attempt(session, campaign, gate, now=now)
-        lines = _payments(session, campaign, level, without=_settled(session, campaign, subject))
+        lines = payments_due(session, campaign, level)
         if attempt is not None and lines:
             _ask_bureaus(session, campaign, subject, lines, attempt=attempt, now=now)
 
@@ -70,35 +72,34 @@ def _ask_bureaus(
 
 
 def _is_true(session: Session, campaign: Campaign, gate: GateRow, level: str) -> bool:
-    """All of it are still recognised, and the ledger still says what the bureaus saw."""
+    """All of it are still recognised, and the ledger and the results still say what the bureaus saw."""
     shown = payments_of(session, gate)
     recognised = {row.code for row in villages_of(session, campaign.id, states=["recognised"])}
-    return recognised.issuperset(line.village_code for line in shown) and shown == [
-        _payment(session, campaign, line.village_code, level) for line in shown
-    ]
+    if not recognised.issuperset(line.village_code for line in shown):
+        return False
+    accounts = Accounts(session, campaign)
+    return shown == [accounts.due(line.village_code, level) for line in shown]
 
 
-def _settled(session: Session, campaign: Campaign, subject: str) -> frozenset[str]:
-    """Villages that this campaign has entered at this level, or that were taken off the list."""
-    _, level = split_subject(subject)
-    entered = {row.village_code for row in entries_of(session, campaign.id) if row.level == level}
-    return excluded_from(session, campaign.id, "award", subject) | entered
-
-
-def _payments(session: Session, campaign: Campaign, level: str, *, without: Collection[str]) -> list[Payment]:
-    """A line for every recognised village, by the ledger of all years; those that get nothing say why."""
-    recognised = villages_of(session, campaign.id, states=["recognised"])
-    return [_payment(session, campaign, row.code, level) for row in recognised if row.code not in without]
-
-
-def _payment(session: Session, campaign: Campaign, code: str, level: str) -> Payment:
-    village = campaign.village(code)
-    return awards.payment(campaign, village, level, ledger=paid_to(session, village.codes))
+def payments_due(session: Session, campaign: Campaign, level: str) -> list[Payment]:
+    """A line for every recognised village of which this campaign has something to decide at a level; those that
+    get nothing by the ledger of all years say why. Whoever was taken off the list stays off it.
+    """
+    off = excluded_from(session, campaign.id, "award", f"{campaign.id}/{level}")
+    recognised = [row.code for row in villages_of(session, campaign.id, states=["recognised"])]
+    accounts = Accounts(session, campaign)
+    lines = (accounts.due(code, level) for code in recognised if code not in off)
+    return [line for line in lines if line is not None]
 
 
 def _fingerprint(lines: list[Payment]) -> str:
-    listed = "\n".join(f"{line.village_code} {line.paid_before} {line.yuan} {line.note}" for line in lines)
+    listed = "\n".join(map(_in_words, lines))
     return hashlib.sha256(listed.encode()).hexdigest()
+
+
+def _in_words(line: Payment) -> str:
+    cause = f" {line.cause_id}" if line.cause_id else ""
+    return f"{line.village_code} {line.paid_before} {line.yuan} {line.note}{cause}"
 
 
 @repeatable
@@ -106,6 +107,7 @@ def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
     """Write what both bureaus approved into the ledger and a list; True when nobody is left to be paid."""
     campaign_id, level = split_subject(subject)
     with store.writing() as session:
+        lock_campaigns(session)
         campaign = campaign_of(session, campaign_id)
         gate = locked_list(session, campaign, "award", subject)
         if gate is not None and gate.state != "superseded":
@@ -115,7 +117,7 @@ def settle_awards(store: Store, *, subject: str, now: datetime) -> bool:
                 written = True
             if not written:
                 return False
-        return not _still_to_come(session, campaign, subject)
+        return not _still_to_come(session, campaign, level)
 
 
 def _settle(
@@ -123,16 +125,16 @@ def _settle(
 ) -> None:
     lines = payments_of(session, gate)
     _write_ledger(session, campaign, level, lines, gate=gate, now=now)
-    _write_document(session, store, campaign, level, lines, key=paper_key(gate), now=now)
+    _write_document(session, store, campaign, level, lines, gate=gate, now=now)
     facts = {"level": level, "villages": len(lines), "yuan": sum(line.yuan for line in lines)}
     audit.note(session, at=now, actor="system", act="award", subject=gate.subject, facts=facts)
 
 
-def _still_to_come(session: Session, campaign: Campaign, subject: str) -> bool:
-    """Whether a village waits for its recognition, or for a list of its own."""
-    _, level = split_subject(subject)
-    waiting = not all(carriers.all_done(session, campaign.id, kind) for kind in JOINING)
-    return waiting or bool(_payments(session, campaign, level, without=_settled(session, campaign, subject)))
+def _still_to_come(session: Session, campaign: Campaign, level: str) -> bool:
+    """Whether a village waits for its recognition, or for a list of its own; a result from above wakes the run."""
+    before = (*JOINING, "recommendation") if campaign.award_policy == "wait" else JOINING
+    waiting = not all(carriers.all_done(session, campaign.id, kind) for kind in before)
+    return waiting or bool(payments_due(session, campaign, level))
 
 
 def _write_ledger(
@@ -145,6 +147,7 @@ def _write_ledger(
     now: datetime,
 ) -> None:
     award = campaign.award(level)
+    kinds = {row.id: LEDGER_KINDS[row.kind] for row in causes_of(session, campaign.id)}
     for line in lines:
         session.add(
             LedgerRow(
@@ -156,6 +159,9 @@ def _write_ledger(
                 payable_yuan=line.yuan,
                 document=gate.content_hash,
                 decided_at=now,
+                kind=kinds.get(line.cause_id, "payment"),
+                cause_id=line.cause_id,
+                key=key_of(campaign.id, level, line.village_code, line.cause_id),
             )
         )
         _tell_the_town(session, campaign, award, line, now)
@@ -165,10 +171,11 @@ def _tell_the_town(
     session: Session, campaign: Campaign, award: AwardLevel, line: Payment, now: datetime
 ) -> None:
     village = campaign.village(line.village_code)
+    again = f"#{line.cause_id}" if line.cause_id else ""
     for clerk in people.with_role(session, "town_clerk", town_code=village.town_code):
         outbox.post(
             session,
-            key=f"{campaign.id}:award_decided:{award.level}:{village.code}:{clerk.id}",
+            key=f"{campaign.id}:award_decided:{award.level}:{village.code}{again}:{clerk.id}",
             campaign_id=campaign.id,
             template="award_decided",
             person_id=clerk.id,
@@ -190,9 +197,10 @@ def _write_document(
     level: str,
     lines: list[Payment],
     *,
-    key: str,
+    gate: GateRow,
     now: datetime,
 ) -> None:
+    key = paper_key(session, gate)
     title = f"{campaign.title}{campaign.award(level).title}奖补资金发放清单"
     rows: list[list[str | int]] = []
     for number, line in enumerate(lines, 1):
@@ -200,4 +208,6 @@ def _write_document(
         town = campaign.town(village.town_code).name
         rows.append([number, town, village.name, line.paid_before, line.yuan, line.note])
     columns = ["序号", "乡镇(街道)", "社区(村)", "此前已奖补(元)", "本次金额(元)", "备注"]
-    keep_list(session, store, campaign, key=key, title=title, columns=columns, rows=rows, now=now)
+    keep_list(
+        session, store, campaign, key=key, title=title, columns=columns, rows=rows, now=now, gate_id=gate.id
+    )

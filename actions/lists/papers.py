@@ -23,8 +23,12 @@ def keep_list(
     columns: Sequence[str],
     rows: Sequence[Sequence[str | int]],
     now: datetime,
+    gate_id: int | None = None,
 ) -> None:
-    """Write a printable list and keep it under ``key``; it bears the mark of a reconstructed scheme."""
+    """Write a printable list and keep it under ``key``; it bears the mark of a reconstructed scheme.
+
+    ``gate_id`` is the gate whose list leaves the house with it.
+    """
     data = write_list(title, columns, rows, campaign.scheme.mark)
     session.add(
         DocumentRow(
@@ -34,6 +38,7 @@ def keep_list(
             blob_id=files.keep(session, store.vault, data, about=f"document:{key}"),
             sha256=hashlib.sha256(data).hexdigest(),
             made_at=now,
+            gate_id=gate_id,
         )
     )
 

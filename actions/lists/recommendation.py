@@ -20,7 +20,7 @@ from records.campaign.villages import lock_villages, villages_of
 from records.dossiers.uploads import accepted_upload
 from records.lists.documents import has_left, paper_key
 from records.lists.lists import excluded_from
-from records.lists.recommendations import ranking_shown
+from records.lists.recommendations import ranking_shown, sent_rankings
 from records.people import people
 from records.review.scores import final_score
 from records.store import Session, Store, repeatable
@@ -38,27 +38,54 @@ def rank_villages(store: Store, *, subject: str, now: datetime) -> None:
     """Rank the recognised villages and open the bureau's gate about exactly this list.
 
     A list that came back is ranked anew, without those whom the coordinator took off it; so is one of
-    which a village is no longer recognised, or not on the score that was shown.
+    which a village is no longer recognised, or not on the score that was shown. Who was recognised after
+    a list was sent is put on a supplementary one, if the village would have been on that list in time.
     """
     campaign_id, _ = split_subject(subject)
     with store.writing() as session:
         campaign = campaign_of(session, campaign_id)
         lock_villages(session, campaign_id, state="recognised")
         last = locked_list(session, campaign, "recommendation", subject)
-        if last is not None and has_left(session, last):
-            return
         if last is not None and may_be_overtaken(session, last):
             if _is_true(session, campaign, last):
                 return
             overtake(session, campaign, last, now=now)
         attempt = next_attempt(session, campaign, last, now=now)
-        if attempt is not None:
-            _ask_bureau(session, campaign, subject, attempt=attempt, now=now)
+        sent = sent_rankings(session, campaign_id)
+        if attempt is not None and (not sent or _late_ones(session, campaign, subject, sent)[1]):
+            _ask_bureau(session, campaign, subject, sent, attempt=attempt, now=now)
 
 
-def _ask_bureau(session: Session, campaign: Campaign, subject: str, *, attempt: int, now: datetime) -> None:
-    ranked = ranking.rank(_candidate(session, village) for village in _eligible(session, campaign, subject))
-    best = ranking.recommend(ranked, campaign.scheme.recommend_line, campaign.quota_upward)
+Ranked = tuple[ranking.Candidate, ...]
+
+
+def _late_ones(
+    session: Session, campaign: Campaign, subject: str, sent: Sequence[RecommendationRow]
+) -> tuple[Ranked, Ranked]:
+    """Who is ranked now, and who of them is recommended.
+
+    A list that was sent stays: nobody leaves it, and whoever the bureau itself was late with is not shut
+    out by its quota.
+    """
+    shown = {row.village_code for row in sent}
+    recognised = villages_of(session, campaign.id, states=["recognised"])
+    still = [_candidate(session, one) for one in recognised if one.code in shown]
+    new = [one for one in _eligible(session, campaign, subject) if one.code not in shown]
+    ranked = ranking.rank(_candidate(session, village) for village in new)
+    best = ranking.recommend((*ranked, *still), campaign.scheme.recommend_line, campaign.quota_upward)
+    return ranked, tuple(one for one in ranked if one in best)
+
+
+def _ask_bureau(
+    session: Session,
+    campaign: Campaign,
+    subject: str,
+    sent: Sequence[RecommendationRow],
+    *,
+    attempt: int,
+    now: datetime,
+) -> None:
+    ranked, best = _late_ones(session, campaign, subject, sent)
     chosen = {candidate.village_code for candidate in best}
     question = Question(
         name="recommendation",
@@ -66,7 +93,7 @@ def _ask_bureau(session: Session, campaign: Campaign, subject: str, *, attempt: 
         content_hash=_fingerprint(ranked, chosen),
         carrier=("recommendation", subject),
         asked=seats_for(session, campaign.gate("recommendation")),
-        about=f"{campaign.title}推荐名单({len(best)}个)",
+        about=f"{campaign.title}{'补充' if sent else ''}推荐名单({len(best)}个)",
     )
     gate = open_gate(session, campaign, question, attempt=attempt, now=now)
     session.add_all(
@@ -136,7 +163,7 @@ def send_upward(store: Store, *, subject: str, now: datetime) -> bool:
             if not _is_true(session, campaign, gate):
                 return False
             rows = [row for row in ranking_shown(session, gate) if row.recommended]
-            _write_document(session, store, campaign, rows, key=paper_key(gate), now=now)
+            _write_document(session, store, campaign, rows, gate=gate, now=now)
             _tell_towns(session, campaign, rows, now)
             facts = {"villages": [row.village_code for row in rows], "answer": gate.answer}
             audit.note(session, at=now, actor="system", act="recommend", subject=campaign_id, facts=facts)
@@ -149,17 +176,28 @@ def _write_document(
     campaign: Campaign,
     rows: list[RecommendationRow],
     *,
-    key: str,
+    gate: GateRow,
     now: datetime,
 ) -> None:
+    more = "补充" if sent_rankings(session, campaign.id) else ""
     lines: list[list[str | int]] = []
     for row in rows:
         village = campaign.village(row.village_code)
         town = campaign.town(village.town_code).name
         lines.append([row.rank, town, village.name, rounded(Fraction(row.total))])
-    title = f"{campaign.title}推荐{campaign.level_above.title}名单"
+    title = f"{campaign.title}{more}推荐{campaign.level_above.title}名单"
     columns = ["名次", "乡镇(街道)", "社区(村)", "得分"]
-    keep_list(session, store, campaign, key=key, title=title, columns=columns, rows=lines, now=now)
+    keep_list(
+        session,
+        store,
+        campaign,
+        key=paper_key(session, gate),
+        title=title,
+        columns=columns,
+        rows=lines,
+        now=now,
+        gate_id=gate.id,
+    )
 
 
 def _tell_towns(session: Session, campaign: Campaign, rows: list[RecommendationRow], now: datetime) -> None:

@@ -22,7 +22,7 @@ from records.campaign.counts import (
 )
 from records.campaign.stages import stages_in_order
 from records.lists.ledger import entries_of
-from records.lists.recommendations import ranking_of
+from records.lists.recommendations import ranking_of, sent_rankings
 from records.store import Session
 from rules.campaign.campaign import Campaign
 from rules.campaign.deadlines import is_late
@@ -186,13 +186,16 @@ def _verification(
 
 
 def _recommendations(session: Session, campaign: Campaign, villages: Sequence[VillageStand]) -> Counted:
+    sent = sent_rankings(session, campaign.id)
+    gone = {row.village_code for row in sent if row.recommended}
+    shown = dict.fromkeys(row.village_code for row in [*sent, *ranking_of(session, campaign.id)])
     gate = gate_stands(session, campaign.id, names=("recommendation",)).get(("recommendation", ""))
-    approved = gate is not None and gate.state == "closed" and gate.answer == "approve"
+    if gate is not None and gate.state == "closed" and gate.answer == "approve":
+        gone |= {row.village_code for row in ranking_of(session, campaign.id) if row.recommended}
     town_of = {village.code: village.town_code for village in villages}
-    for row in ranking_of(session, campaign.id):
-        sent = row.recommended and approved
-        counts = Counts(owed=1, received=1, accepted=sent, recognised=1)
-        yield "recommendation", town_of[row.village_code], counts
+    for code in shown:
+        counts = Counts(owed=1, received=1, accepted=code in gone, recognised=1)
+        yield "recommendation", town_of[code], counts
 
 
 def _awards(session: Session, campaign: Campaign, villages: Sequence[VillageStand]) -> Counted:

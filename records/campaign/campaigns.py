@@ -35,6 +35,12 @@ def lock_campaign(session: Session, campaign_id: str) -> CampaignRow:
     return locked_one(session, CampaignRow, campaign_id)
 
 
+def lock_campaigns(session: Session) -> None:
+    """One after another from here on, whichever campaign they act for: money is held against all years."""
+    rows = select(CampaignRow.id).order_by(CampaignRow.id).with_for_update(key_share=True)
+    session.execute(rows).all()
+
+
 def open_campaigns(session: Session) -> list[str]:
     """The ids of all campaigns that are not closed, in order."""
     wanted = select(CampaignRow.id).where(CampaignRow.closed_at.is_(None))

@@ -15,14 +15,16 @@ def documents_of(session: Session, campaign_id: str) -> list[DocumentRow]:
     return list(session.scalars(wanted.order_by(DocumentRow.made_at.desc(), DocumentRow.key)))
 
 
-def paper_key(gate: GateRow) -> str:
-    """Under which key the paper of a list that this gate approved is kept: one recommendation, an award each."""
-    if gate.name == "recommendation":
-        return f"{gate.campaign_id}:recommendation"
-    level = gate.subject.removeprefix(f"{gate.campaign_id}/")
-    return f"{gate.campaign_id}:award:{level}:{gate.attempt}"
+def paper_key(session: Session, gate: GateRow) -> str:
+    """Under which key the paper of a list that this gate approves is kept; a supplementary one bears its attempt."""
+    if gate.name == "award":
+        level = gate.subject.removeprefix(f"{gate.campaign_id}/")
+        return f"{gate.campaign_id}:award:{level}:{gate.attempt}"
+    first = f"{gate.campaign_id}:recommendation"
+    return first if session.get(DocumentRow, first) is None else f"{first}:{gate.attempt}"
 
 
 def has_left(session: Session, gate: GateRow) -> bool:
     """Whether the list was sent upward, or paid: nothing calls it back."""
-    return session.get(DocumentRow, paper_key(gate)) is not None
+    mine = select(DocumentRow.key).where(DocumentRow.gate_id == gate.id).limit(1)
+    return session.scalar(mine) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from records.tables.lists import LedgerRow
@@ -21,17 +21,26 @@ def entries_of(session: Session, campaign_id: str) -> list[LedgerRow]:
 def paid_to(session: Session, codes: Collection[str]) -> tuple[Paid, ...]:
     """Every payment to one of the village ``codes``, oldest first, by whichever campaign."""
     rows = session.scalars(
-        select(LedgerRow)
-        .where(LedgerRow.village_code.in_(codes))
-        .order_by(LedgerRow.year, LedgerRow.level_yuan, LedgerRow.village_code)
+        select(LedgerRow).where(LedgerRow.village_code.in_(codes)).order_by(LedgerRow.year, LedgerRow.id)
     )
     return tuple(Paid(row.village_code, row.year, row.level, row.payable_yuan, row.document) for row in rows)
 
 
+def key_of(campaign_id: str, level: str, village_code: str, cause_id: int) -> str:
+    """A campaign enters each cause of a payment once."""
+    return f"{campaign_id}:{level}:{village_code}:{cause_id}"
+
+
 def enter(session: Session, paid: Paid, *, at: datetime) -> None:
-    """Enter a payment that no campaign of this database made."""
+    """Enter a payment or recovery that no campaign of this database made."""
+    place = f"before:{paid.village_code}:{paid.year}:{paid.level}:"
+    count = (
+        select(func.count()).select_from(LedgerRow).where(LedgerRow.key.startswith(place, autoescape=True))
+    )
     session.add(
         LedgerRow(
+            key=f"{place}{(session.scalar(count) or 0) + 1}",
+            kind="payment" if paid.yuan > 0 else "recovery",
             campaign_id=None,
             village_code=paid.village_code,
             year=paid.year,
@@ -42,3 +51,4 @@ def enter(session: Session, paid: Paid, *, at: datetime) -> None:
             decided_at=at,
         )
     )
+    session.flush()

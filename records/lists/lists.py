@@ -22,6 +22,7 @@ def keep_payments(session: Session, gate: GateRow, lines: Iterable[Payment]) -> 
             paid_before=line.paid_before,
             yuan=line.yuan,
             note=line.note,
+            cause_id=line.cause_id,
         )
         for position, line in enumerate(lines, 1)
     )
@@ -32,7 +33,7 @@ def payments_of(session: Session, gate: GateRow) -> list[Payment]:
     """The list as it was shown."""
     wanted = select(PaymentLineRow).where(PaymentLineRow.gate_id == gate.id).order_by(PaymentLineRow.position)
     rows = session.scalars(wanted)
-    return [Payment(row.village_code, row.paid_before, row.yuan, row.note) for row in rows]
+    return [Payment(row.village_code, row.paid_before, row.yuan, row.note, row.cause_id) for row in rows]
 
 
 def excluded_from(session: Session, campaign_id: str, name: str, subject: str) -> frozenset[str]:

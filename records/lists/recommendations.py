@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from records.lists.lists import payments_of
-from records.tables.lists import RecommendationRow
+from records.tables.lists import DocumentRow, RecommendationRow
 from records.tables.review import GateRow
 
 
@@ -21,6 +21,18 @@ def ranking_of(session: Session, campaign_id: str) -> list[RecommendationRow]:
     mine = (GateRow.campaign_id == campaign_id) & (GateRow.name == "recommendation")
     newest = session.scalar(select(GateRow).where(mine).order_by(GateRow.attempt.desc()).limit(1))
     return ranking_shown(session, newest) if newest else []
+
+
+def sent_rankings(session: Session, campaign_id: str) -> list[RecommendationRow]:
+    """All lines of the rankings that were approved and sent upward, one list after the other."""
+    sent = select(DocumentRow.gate_id).where(DocumentRow.gate_id.is_not(None))
+    wanted = (
+        select(RecommendationRow)
+        .join(GateRow, GateRow.id == RecommendationRow.gate_id)
+        .where(GateRow.campaign_id == campaign_id, GateRow.id.in_(sent))
+        .order_by(GateRow.attempt, RecommendationRow.rank)
+    )
+    return list(session.scalars(wanted))
 
 
 def villages_on(session: Session, gate: GateRow) -> frozenset[str]:

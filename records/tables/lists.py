@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.tables.columns import Base, Key
@@ -22,20 +22,62 @@ class RecommendationRow(Base):
 
 
 class LedgerRow(Base):
-    """Per village, across years: awarded and paid, by which document. Payments that were made before
-    this database knew campaigns have no ``campaign_id``."""
+    """Per village, across years: awarded, recovered and corrected, by which document; a row is never changed.
+
+    Payments that were made before this database knew campaigns have no ``campaign_id``. ``key`` names the
+    cause, so that none is entered twice, and ``kind`` is payment, recovery or correction.
+    """
 
     __tablename__ = "ledger"
-    __table_args__ = (UniqueConstraint("village_code", "year", "level"),)
     id: Mapped[Key]
     campaign_id: Mapped[str | None] = mapped_column(ForeignKey("campaign.id"))
-    village_code: Mapped[str]
+    village_code: Mapped[str] = mapped_column(index=True)
     year: Mapped[int]
     level: Mapped[str]
     level_yuan: Mapped[int]
     payable_yuan: Mapped[int]
     document: Mapped[str]
     decided_at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(default="payment", server_default="payment")
+    cause_id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), default=0, server_default="0"
+    )
+    key: Mapped[str] = mapped_column(unique=True)
+
+
+class CauseRow(Base):
+    """Why money moves after the county's recognition: a result from above, a title withdrawn, a recovery or a
+    correction of the ledger, each with its document. The newest of a level counts; none is ever changed.
+    """
+
+    __tablename__ = "award_cause"
+    __table_args__ = (Index("ix_award_cause_campaign_id_village_code", "campaign_id", "village_code"),)
+    id: Mapped[Key]
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
+    village_code: Mapped[str]
+    level: Mapped[str]
+    kind: Mapped[str]
+    """One of ``rules.lists.results.KINDS``."""
+    yuan: Mapped[int]
+    """Of a recovery or a correction, as it changes what was paid; else 0."""
+    document: Mapped[str]
+    dated: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    blob_id: Mapped[int | None] = mapped_column(ForeignKey("blob.id"))
+    file_name: Mapped[str]
+    by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class PayoutRow(Base):
+    """The bank has carried out a ledger row: when, and by which voucher."""
+
+    __tablename__ = "payout"
+    ledger_id: Mapped[int] = mapped_column(ForeignKey("ledger.id"), primary_key=True)
+    paid_on: Mapped[date]
+    voucher: Mapped[str]
+    by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
 
 
 class DocumentRow(Base):
@@ -48,6 +90,8 @@ class DocumentRow(Base):
     blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
     sha256: Mapped[str]
     made_at: Mapped[datetime]
+    gate_id: Mapped[int | None] = mapped_column(ForeignKey("gate.id"))
+    """The gate that approved the list which left the house with this paper."""
 
 
 class PaymentLineRow(Base):
@@ -60,6 +104,9 @@ class PaymentLineRow(Base):
     paid_before: Mapped[int]
     yuan: Mapped[int]
     note: Mapped[str]
+    cause_id: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), default=0, server_default="0"
+    )
 
 
 class ExclusionRow(Base):

@@ -6,16 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from rules.campaign.campaign import AwardLevel, Campaign, Paid, Village
+from rules.lists.results import KINDS, Cause, reached
 
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """One line of a payment list, in yuan: paid before, to pay now, and why it is not the whole award."""
+    """One line of a payment list, in yuan: paid before, to pay now (less than nothing is recovered), and why
+    it is not the whole award. ``cause_id`` names the result, recovery or correction that it comes from.
+    """
 
     village_code: str
     paid_before: int
     yuan: int
     note: str
+    cause_id: int = 0
 
 
 def difference(level_yuan: int, paid_so_far: int) -> int:
@@ -45,16 +49,39 @@ def payable(policy: str, level_yuan: int, paid_so_far: int, *, results_final: bo
     return max(0, POLICIES[policy](level_yuan, paid_so_far))
 
 
-def payment(campaign: Campaign, village: Village, level: str, *, ledger: Iterable[Paid]) -> Payment:
-    """What the village gets now for ``level``, after all that ``ledger`` says it was paid."""
+def payment(
+    campaign: Campaign,
+    village: Village,
+    level: str,
+    *,
+    ledger: Iterable[Paid],
+    results_final: bool | None = None,
+    cause_id: int = 0,
+) -> Payment:
+    """What the village gets now for ``level``, after all that ``ledger`` says it was paid.
+
+    ``results_final`` says whether no result is awaited any more; unsaid, only the highest level is final.
+    """
+    if results_final is None:
+        results_final = campaign.award(level) == highest(campaign.awards)
     counted = paid_to(ledger, village, since=campaign.paid_since)
     before = sum(paid.yuan for paid in counted)
-    award = campaign.award(level)
-    final = award == highest(campaign.awards)
-    yuan = payable(campaign.award_policy, award.yuan, before, results_final=final)
-    waits = campaign.award_policy == "wait" and not final
+    yuan = payable(campaign.award_policy, campaign.award(level).yuan, before, results_final=results_final)
+    waits = campaign.award_policy == "wait" and not results_final
     note = "待各级认定结果确定后一次发放" if waits else why(campaign, counted, yuan)
-    return Payment(village.code, before, yuan, note)
+    return Payment(village.code, before, yuan, note, cause_id)
+
+
+def changed(
+    campaign: Campaign, village: Village, cause: Cause, *, causes: Iterable[Cause], ledger: Iterable[Paid]
+) -> Payment:
+    """What a withdrawn title, a recovery or a correction moves; never below nothing, nor above what is due."""
+    before = sum(paid.yuan for paid in paid_to(ledger, village, since=campaign.paid_since))
+    held = highest(reached(campaign, causes))
+    most = held.yuan if held else 0
+    wanted = min(0, most - before) if cause.kind == "withdrawn" else cause.yuan
+    yuan = max(wanted, -before) if wanted < 0 else min(wanted, max(0, most - before))
+    return Payment(village.code, before, yuan, KINDS[cause.kind], cause.id)
 
 
 def paid_to(ledger: Iterable[Paid], village: Village, *, since: int = 0) -> tuple[Paid, ...]:
@@ -67,7 +94,10 @@ def why(campaign: Campaign, counted: tuple[Paid, ...], yuan: int) -> str:
     if not counted:
         return ""
     titles = {award.level: award.title for award in campaign.awards}
-    listed = "、".join(f"{paid.year}年{titles.get(paid.level, paid.level)}{paid.yuan}元" for paid in counted)
+    listed = "、".join(
+        f"{paid.year}年{titles.get(paid.level, paid.level)}{'追回' if paid.yuan < 0 else ''}{abs(paid.yuan)}元"
+        for paid in counted
+    )
     when = "以前年度已奖补" if all(paid.year < campaign.year for paid in counted) else "已奖补"
     result = "本次补差额" if yuan else "从高不重复，本次不再奖补"
     return f"{when}({listed})，{result}"

@@ -158,6 +158,14 @@ def test_person_without_a_deputy_is_not_hinted_on_where_nothing_escalates(folder
     assert (mistakes(folder), hints(folder)) == ([], [])
 
 
+@pytest.mark.parametrize("document", ["云人社〔2022〕3号", "云人社〔2023〕9号", ""])
+def test_recovery_of_a_payment_is_no_duplicate_of_it(folder: Path, document: str) -> None:
+    recovery = f"339901001205,2022,xian,-3000,{document},\n339901100200,2019"
+    change(folder, "ledger.csv", "339901100200,2019", recovery)
+
+    assert (mistakes(folder), hints(folder)) == ([], [])
+
+
 def test_file_that_is_a_folder_is_refused(folder: Path) -> None:
     (folder / "towns.csv").unlink()
     (folder / "towns.csv").mkdir()

@@ -85,6 +85,43 @@ def test_payments_already_in_the_ledger_are_not_entered_again(store: Store) -> N
     assert ledger(store) == [[FIRST, 2019, None, "county", 10000], [SECOND, 2019, None, "county", 500]]
 
 
+PAID, RECOVERED = Paid(FIRST, 2019, "county", 10000, "甲号"), Paid(FIRST, 2019, "county", -10000, "乙号")
+
+
+def test_recovery_for_the_year_and_level_that_were_paid_is_entered_beside_the_payment(
+    store: Store, campaign: Campaign
+) -> None:
+    opened = open_with(store, PAID, RECOVERED)
+
+    award(store, campaign)
+
+    assert opened == CAMPAIGN_ID
+    assert [line[4] for line in ledger(store) if line[1] == 2019] == [-10000, 10000]
+    assert payment_list(store)[0] == [
+        1, "八都镇", "第一村", 0, 10000,
+        "以前年度已奖补(2019年龙泉市级10000元、2019年龙泉市级追回10000元)，本次补差额",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "amounts"),
+    [
+        ((PAID, RECOVERED), [-10000, 10000]),
+        ((PAID,), [-10000, 10000]),
+        ((PAID, RECOVERED, Paid(FIRST, 2019, "county", 8000, "丙号")), [-10000, 8000, 10000]),
+    ],
+)
+def test_recovery_already_in_the_ledger_is_not_entered_again(
+    store: Store, rows: tuple[Paid, ...], amounts: list[int]
+) -> None:
+    open_with(store, PAID, RECOVERED)
+
+    opened = open_with(store, *rows, id="longquan-2021")
+
+    assert opened == "longquan-2021"
+    assert sorted(int(str(line[4])) for line in ledger(store)) == amounts
+
+
 def test_payment_that_the_ledger_knows_otherwise_is_refused_and_nothing_opens(store: Store) -> None:
     open_with(store, Paid(FIRST, 2019, "county", 10000))
 
@@ -108,7 +145,11 @@ def test_payment_that_the_ledger_knows_otherwise_is_refused_and_nothing_opens(st
             [4000, 0, "以前年度已奖补(2019年龙泉市级4000元)，从高不重复，本次不再奖补"],
             [0, 10000, None],
         ),
-        ("wait", [4000, 0, "待各级认定结果确定后一次发放"], [0, 0, "待各级认定结果确定后一次发放"]),
+        (
+            "wait",
+            [4000, 0, "以前年度已奖补(2019年龙泉市级4000元)，从高不重复，本次不再奖补"],
+            [0, 10000, None],
+        ),
     ],
 )
 def test_payment_list_after_an_earlier_year_follows_the_policy_and_says_why(

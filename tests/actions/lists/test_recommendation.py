@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from actions.campaign import stages
 from actions.duties.extensions import Offer, grant, offer
 from actions.duties.extensions import lines_of as lines_of_offer
 from actions.lists import recommendation, revision
@@ -100,6 +101,74 @@ def test_list_is_written_once_after_the_decision_and_towns_are_told(
     assert (before, done) == (False, [True, True])
     assert documents(ranking) == [[f"{CAMPAIGN_ID}:recommendation", local(campaign, 11, 27)]]
     assert told(ranking) == [["recommendation_sent", "clerk-331181100"]]
+
+
+def send(store: Store, campaign: Campaign, *, day: int = 27) -> bool:
+    answer(store, "approve")
+    return recommendation.send_upward(store, subject=CAMPAIGN_ID, now=local(campaign, 11, day))
+
+
+def test_village_recognised_after_the_list_was_sent_goes_on_a_supplementary_one(
+    ranking: Store, campaign: Campaign
+) -> None:
+    recognise(ranking, FIRST, total="95")
+    rank(ranking, campaign)
+    first = send(ranking, campaign)
+    recognise(ranking, SECOND, total="93")
+
+    ranked = rank(ranking, campaign)
+    asked = recommendation.send_upward(ranking, subject=CAMPAIGN_ID, now=local(campaign, 11, 28))
+    second = send(ranking, campaign, day=29)
+
+    assert (first, ranked, asked, second) == (True, [(1, SECOND, True)], False, True)
+    assert [key for key, _ in documents(ranking)] == [
+        f"{CAMPAIGN_ID}:recommendation",
+        f"{CAMPAIGN_ID}:recommendation:2",
+    ]
+    assert len(told(ranking)) == 2
+
+
+@pytest.mark.parametrize(("total", "supplements"), [("97", True), ("91", False), ("89", False)])
+def test_quota_that_was_used_up_shuts_out_nobody_who_would_have_been_inside(
+    ranking: Store, campaign: Campaign, total: str, supplements: bool
+) -> None:
+    recognise(ranking, FIRST, total="95")
+    recognise(ranking, SECOND, total="93")
+    rank(ranking, campaign)
+    send(ranking, campaign)
+    recognise(ranking, THIRD, total=total)
+
+    ranked = rank(ranking, campaign)
+
+    assert ((1, THIRD, True) in ranked) is supplements
+    assert (
+        recommendation.send_upward(ranking, subject=CAMPAIGN_ID, now=local(campaign, 11, 28))
+        is not supplements
+    )
+
+
+def test_run_that_sent_its_list_is_woken_by_a_late_recognition(ranking: Store, campaign: Campaign) -> None:
+    recognise(ranking, FIRST, total="95")
+    rank(ranking, campaign)
+    send(ranking, campaign)
+    late = f"{CAMPAIGN_ID}/{SECOND}"
+    with ranking.writing() as session:
+        stages.finish_carrier(
+            session, "recommendation", CAMPAIGN_ID, heard=10**9, now=local(campaign, 11, 27)
+        )
+        carriers.enlist(
+            session, kind="verification", subject=late, campaign_id=CAMPAIGN_ID, label="", tags=[],
+            at=local(campaign, 11, 16),
+        )  # fmt: skip
+    recognise(ranking, SECOND, total="93")
+
+    with ranking.writing() as session:
+        stages.finish_carrier(session, "verification", late, heard=10**9, now=local(campaign, 12, 1))
+
+    with ranking.reading() as session:
+        woken = carriers.find(session, "recommendation", CAMPAIGN_ID)
+        assert woken is not None
+        assert (woken.state, woken.generation) == ("new", 2)
 
 
 def documents(store: Store) -> list[list[object]]:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rules.campaign.campaign import Paid
-from rules.lists.awards import POLICIES, Payment, highest, paid_to, payable, payment
+from rules.lists.awards import POLICIES, Payment, changed, highest, paid_to, payable, payment
+from rules.lists.results import Cause
 from tests.rules.samples import CAMPAIGN
 
 VILLAGE = CAMPAIGN.villages[0]
@@ -93,6 +94,40 @@ def test_payment_names_a_level_that_is_no_more_as_the_ledger_does() -> None:
     line = payment(CAMPAIGN, VILLAGE, "city", ledger=[Paid(VILLAGE.code, 2010, "full", 2000)])
 
     assert line.note == "以前年度已奖补(2010年full2000元)，本次补差额"
+
+
+def test_payment_under_wait_is_whole_at_the_level_that_is_final() -> None:
+    campaign = replace(CAMPAIGN, award_policy="wait")
+
+    line = payment(campaign, VILLAGE, "county", ledger=(), results_final=True, cause_id=3)
+
+    assert line == Payment(VILLAGE.code, 0, 10000, "", 3)
+
+
+CITY = Cause(1, "city", "recognised")
+
+
+@pytest.mark.parametrize(
+    ("cause", "causes", "expected"),
+    [
+        (Cause(2, "county", "withdrawn"), (CITY,), (-15000, "取消称号")),
+        (Cause(2, "city", "withdrawn"), (CITY,), (-5000, "取消称号")),
+        (Cause(2, "city", "recovery", -4000), (CITY,), (-4000, "追回")),
+        (Cause(2, "city", "recovery", -40000), (CITY,), (-15000, "追回")),
+        (Cause(2, "city", "correction", 3000), (CITY,), (0, "更正")),
+        (
+            Cause(3, "province", "correction", 3000),
+            (CITY, Cause(2, "province", "recognised")),
+            (3000, "更正"),
+        ),
+    ],
+)
+def test_change_moves_no_more_than_was_paid_or_is_due(
+    cause: Cause, causes: tuple[Cause, ...], expected: tuple[int, str]
+) -> None:
+    line = changed(CAMPAIGN, VILLAGE, cause, causes=(*causes, cause), ledger=LEDGER[:2])
+
+    assert line == Payment(VILLAGE.code, 15000, *expected, cause.id)
 
 
 def test_highest_of_the_levels_is_the_best_paid() -> None:

@@ -1,0 +1,100 @@
+"""What the ledger of all years says about a village: under every code it ever had, whichever campaign wrote it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from actions.lookup import campaign_of
+from records.campaign.campaigns import every_campaign
+from records.lists.causes import causes_by_village
+from records.lists.ledger import entries_of, paid_to
+from records.lists.recommendations import sent_rankings
+from records.runs import carriers
+from records.store import Session
+from rules.campaign.campaign import AwardLevel, Campaign, Paid, Village
+from rules.lists import awards, results
+from rules.lists.awards import Payment
+from rules.lists.lineage import kin
+from rules.lists.results import MONEY, Cause
+
+
+def predecessors(session: Session) -> dict[str, frozenset[str]]:
+    """Code -> those it was before, by all campaigns of this database."""
+    found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
+    for campaign_id in every_campaign(session):
+        for village in campaign_of(session, campaign_id).villages:
+            if village.predecessors:
+                found[village.code] |= frozenset(village.predecessors)
+    return dict(found)
+
+
+class Accounts:
+    """The ledger as one transaction sees it, for one campaign."""
+
+    def __init__(self, session: Session, campaign: Campaign) -> None:
+        self.session, self.campaign = session, campaign
+        self.causes = causes_by_village(session, campaign.id)
+        self._predecessors = predecessors(session)
+        self._entered = {
+            (row.village_code, row.level, row.cause_id) for row in entries_of(session, campaign.id)
+        }
+        self._put_forward = {
+            row.village_code for row in sent_rankings(session, campaign.id) if row.recommended
+        }
+        self._undecided = not carriers.all_done(session, campaign.id, "recommendation")
+
+    def village(self, code: str) -> Village:
+        """The village with all that it was or has become."""
+        village = self.campaign.village(code)
+        return replace(village, predecessors=tuple(sorted(kin(village.codes, self._predecessors) - {code})))
+
+    def ledger(self, code: str) -> tuple[Paid, ...]:
+        return paid_to(self.session, self.village(code).codes)
+
+    def paid(self, code: str) -> int:
+        """What counts as paid already, by the years that this campaign counts."""
+        counted = awards.paid_to(self.ledger(code), self.village(code), since=self.campaign.paid_since)
+        return sum(paid.yuan for paid in counted)
+
+    def held(self, code: str) -> AwardLevel | None:
+        return awards.highest(results.reached(self.campaign, self.causes[code]))
+
+    def awaits(self, code: str) -> AwardLevel | None:
+        """The level whose result has still to come."""
+        put_forward = self._undecided or code in self._put_forward
+        return results.awaited(self.campaign, self.causes[code], put_forward=put_forward)
+
+    def due(self, code: str, level: str) -> Payment | None:
+        """The village's line on the next list of a level; None when there is nothing to decide about."""
+        pending = self._pending(code, level)
+        if pending is not None:
+            known = self.causes[code]
+            return awards.changed(
+                self.campaign, self.village(code), pending, causes=known, ledger=self.ledger(code)
+            )
+        held = self.held(code)
+        if held is None or held.level != level:
+            return None
+        said = results.newest(self.causes[code]).get(level)
+        cause_id = said.id if said else 0
+        waits = self.campaign.award_policy == "wait" and self.awaits(code) is not None
+        if waits or (code, level, cause_id) in self._entered:
+            return None
+        return awards.payment(
+            self.campaign,
+            self.village(code),
+            level,
+            ledger=self.ledger(code),
+            results_final=True,
+            cause_id=cause_id,
+        )
+
+    def _pending(self, code: str, level: str) -> Cause | None:
+        """What takes money back or corrects it, and is not in the ledger yet: the oldest first."""
+        said = results.newest(self.causes[code]).values()
+        takes = (
+            one for one in self.causes[code] if one.kind in MONEY or (one.kind == "withdrawn" and one in said)
+        )
+        fresh = (one for one in takes if one.level == level and (code, level, one.id) not in self._entered)
+        return next(fresh, None)
