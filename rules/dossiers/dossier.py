@@ -71,6 +71,12 @@ class Dossier:
     missing_sheets: tuple[str, ...] = ()
     missing_columns: tuple[str, ...] = ()
     oddities: tuple[Oddity, ...] = ()
+    headings: tuple[Cell, ...] = ()
+    """What stands above the titles of each annex."""
+    strangers: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
+    """By form: titles that are none of ours."""
+    likely_sheets: Mapping[str, str] = field(default_factory=dict)
+    """Missing form to the title of a sheet that looks like it."""
     unjoined: Mapping[int, str] = field(default_factory=dict)
     """Roster rows whose masked ID number could not be joined with last year's, and the finding that says why."""
 

@@ -15,8 +15,8 @@ from workbooks.file.package import UNREADABLE, Damaged, Listed, Package, TooMuch
 from workbooks.layout import SCORE_COLUMNS, column_of
 from workbooks.pictures.anchors import cell_pictures, floating_pictures, pictures_in_cells
 from workbooks.pictures.decode import made_safe
-from workbooks.read.dossier import form_of, header
 from workbooks.read.sheet_stream import read_sheets
+from workbooks.read.titles import form_of, header
 
 MEDIA = "xl/media/"
 MOST = 150

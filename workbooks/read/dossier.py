@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rules.campaign.campaign import Campaign
-from rules.campaign.forms import Column, Field, Forms
+from rules.campaign.forms import Column, Field
 from rules.dossiers.checks.findings import places, refused
 from rules.dossiers.claims import score_key, slots
 from rules.dossiers.dossier import Cell, Dossier, Oddity, RosterRow
@@ -15,29 +15,27 @@ from rules.dossiers.tolerances import folded
 from rules.refusals import Refused
 from workbooks.file.guard import damaged, refuse_unreadable, too_much
 from workbooks.file.package import UNREADABLE, Damaged, TooMuch
-from workbooks.layout import (
-    FIELD_COLUMNS,
-    HEADER_ROW,
-    IDENTITY_KEYS,
-    IDENTITY_SHEET,
-    ROW_KEY_TITLE,
-    SCORE_COLUMNS,
-    column_of,
-    fields_of,
-)
+from workbooks.layout import IDENTITY_KEYS, IDENTITY_SHEET, ROW_KEY_TITLE, fields_of
 from workbooks.read.active_formulas import find_active
 from workbooks.read.sheet import Row, Sheet, letters
 from workbooks.read.sheet_stream import read_sheets
-
-HEADER_WITHIN = 15
-"""The row of column titles is looked for among the first so many rows."""
+from workbooks.read.titles import (
+    HEADER_WITHIN,
+    Header,
+    by_form,
+    doubles,
+    field_header,
+    form_of,
+    header,
+    headings,
+    questions,
+    score_header,
+    strangers,
+)
 
 KEY_COLUMNS = ("name", "id_number")
 ENOUGH = 3
 """A roster row without name and number still counts as a person's with so many other answers."""
-
-Header = tuple[int, Mapping[str, int]]
-"""The row of column titles, and the column of each key."""
 
 
 def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
@@ -46,17 +44,18 @@ def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
     if unreadable:
         return unreadable
     try:
-        sheets = read_sheets(data, lambda title: form_of(title, campaign.forms) != "")
+        sheets = read_sheets(data, lambda title: form_of(title, campaign.forms) != "", peek=HEADER_WITHIN)
         active = find_active(data)
     except TooMuch as reason:
         return too_much(str(reason))
     except (Damaged, *UNREADABLE):
         return damaged()
-    found = by_form(sheets, campaign.forms)
-    if not found:
+    told = by_form(sheets, campaign.forms)
+    if not told.found:
         return refused("not_a_dossier")
-    dossier = assemble(found, campaign)
-    return replace(dossier, oddities=(*active, *dossier.oddities))
+    dossier = assemble(told.found, campaign)
+    twice = (*told.doubles, *doubles(told.found, campaign.forms, campaign.scheme))
+    return replace(dossier, oddities=(*active, *twice, *dossier.oddities), likely_sheets=told.likely)
 
 
 def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:
@@ -76,56 +75,18 @@ def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:
         missing_sheets=missing,
         missing_columns=tuple(absent),
         oddities=tuple(oddities(found, forms.roster, columns)),
+        headings=headings(found, header_rows(found, columns)),
+        strangers=strangers(found, forms, columns),
     )
 
 
-# --- which sheet is which ------------------------------------------------------------------------------
-
-
-def form_of(title: str, forms: Forms) -> str:
-    """The form a sheet title means: the configured title, or one that begins like it (附件2 ...)."""
-    if title == IDENTITY_SHEET:
-        return IDENTITY_SHEET
-    exact = {folded(configured): form for form, configured in forms.sheets}
-    numbered = {folded(configured.split()[0]): form for form, configured in forms.sheets}
-    return exact.get(folded(title)) or numbered.get(folded(title.strip().split(" ")[0]), "")
-
-
-def by_form(sheets: tuple[Sheet, ...], forms: Forms) -> dict[str, Sheet]:
-    """One sheet per form: the one that bears the configured title, else the first."""
-    titles = {folded(title) for _, title in forms.sheets}
-    found: dict[str, Sheet] = {}
-    for sheet in sorted(sheets, key=lambda sheet: folded(sheet.title) not in titles):
-        found.setdefault(form_of(sheet.title, forms), sheet)
-    return found
-
-
-# --- where things stand --------------------------------------------------------------------------------
-
-
-def plain_title(cell: Cell) -> str:
-    return folded(cell.text).strip("*:")
-
-
-def header(sheet: Sheet, titles: Mapping[str, str], *, fallback: Mapping[str, int] | None = None) -> Header:
-    """The row with most of the ``titles`` (title to key) and where their columns stand."""
-    keys = {folded(title).strip("*:"): key for title, key in titles.items()}
-    best: Header = (HEADER_ROW, fallback or {})
-    most = 0
-    for number in range(1, HEADER_WITHIN + 1):
-        columns = columns_in(sheet.rows.get(number, {}), keys)
-        if len(columns) > most:
-            best, most = (number, {**(fallback or {}), **columns}), len(columns)
-    return best
-
-
-def columns_in(row: Mapping[int, Cell], keys: Mapping[str, str]) -> dict[str, int]:
-    columns: dict[str, int] = {}
-    for column, cell in row.items():
-        key = keys.get(plain_title(cell))
-        if key is not None:
-            columns.setdefault(key, column)
-    return columns
+def header_rows(found: Mapping[str, Sheet], columns: Header) -> dict[str, int]:
+    """By annex: the row of its titles, as far as it has been found."""
+    rows = {"roster": columns[0], "scores": 0, "survey": 0, "recommendation": 0}
+    for form in ("survey", "recommendation"):
+        rows[form] = field_header(found[form])[0] if form in found else 0
+    rows["scores"] = score_header(found["scores"])[0] if "scores" in found else 0
+    return {form: row for form, row in rows.items() if form in found}
 
 
 # --- what is odd about them ----------------------------------------------------------------------------
@@ -236,8 +197,7 @@ class Answers(Mapping[str, Cell]):
 def read_claims(sheet: Sheet, campaign: Campaign) -> dict[str, Cell]:
     """Inputs and self-scores of annex 1 by the number in front of each row."""
     scheme = campaign.scheme
-    fallback = {key: column_of(SCORE_COLUMNS, key) for key in ("key", "value", "score")}
-    header_row, places = header(sheet, {title: key for key, title, _ in SCORE_COLUMNS}, fallback=fallback)
+    header_row, places = score_header(sheet)
     inputs = {folded(slot.key): slot.key for slot in slots(scheme)}
     scores = {folded(one.id): score_key(one.id) for one in scheme.indicators + scheme.bonus}
     claims: dict[str, Cell] = {}
@@ -254,12 +214,9 @@ def read_claims(sheet: Sheet, campaign: Campaign) -> dict[str, Cell]:
 
 def read_fields(sheet: Sheet, fields: tuple[Field, ...]) -> dict[str, Cell]:
     """Answers of annex 3 or 4: the cell in the column of answers, in the row that bears the title."""
-    fallback = {"value": column_of(FIELD_COLUMNS, "value")}
-    header_row, places = header(sheet, {title: key for key, title, _ in FIELD_COLUMNS}, fallback=fallback)
-    keys = {folded(field.title).strip("*:"): field.key for field in fields}
+    header_row, places = field_header(sheet)
     answers: dict[str, Cell] = {}
-    for number, row in sheet.rows.items():
-        asked = [keys[plain_title(cell)] for cell in row.values() if plain_title(cell) in keys]
-        if number > header_row and asked:
-            answers.setdefault(asked[0], sheet.cell(number, places["value"]))
+    for key, row in questions(sheet, fields):
+        if row.number > header_row:
+            answers.setdefault(key, sheet.cell(row.number, places["value"]))
     return answers

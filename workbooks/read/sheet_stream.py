@@ -30,8 +30,8 @@ HIDDEN = ("1", "true")
 class Reading:
     """Reads one sheet. The handlers run some five times per cell, so they keep to plain attributes."""
 
-    def __init__(self, listed: Listed, meanings: Meanings) -> None:
-        self.listed, self.meanings, self.shared = listed, meanings, Shared()
+    def __init__(self, listed: Listed, meanings: Meanings, *, until: int = EXCEL_ROWS) -> None:
+        self.listed, self.meanings, self.shared, self.until = listed, meanings, Shared(), until
         self.rows: dict[int, Row] = {}
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[int] = []
@@ -103,6 +103,8 @@ class Reading:
     def begin_row(self, number: int) -> None:
         if not self.number < number <= EXCEL_ROWS:
             raise Damaged(f"row {number} after row {self.number}")
+        if number > self.until:
+            raise Enough
         if number - self.last_filled > MAX_EMPTY_ROWS:
             self.cut_after = self.last_filled
             raise Enough
@@ -195,12 +197,14 @@ class Reading:
 NONE: dict[int, str] = {}
 
 
-def read_sheets(data: bytes, wanted: Callable[[str], bool]) -> tuple[Sheet, ...]:
-    """The sheets whose title is ``wanted``, each in one pass; formulas with what they last gave."""
+def read_sheets(data: bytes, wanted: Callable[[str], bool], *, peek: int = 0) -> tuple[Sheet, ...]:
+    """The sheets whose title is ``wanted``, each in one pass; formulas with what they last gave. Of the others the
+    first ``peek`` rows."""
     package = Package(data)
     found = contents(package)
     meant = meanings(package, found)
-    return tuple(Reading(listed, meant).read(package) for listed in found.sheets if wanted(listed.title))
+    whole = [(listed, EXCEL_ROWS if wanted(listed.title) else peek) for listed in found.sheets]
+    return tuple(Reading(listed, meant, until=rows).read(package) for listed, rows in whole if rows)
 
 
 @cache

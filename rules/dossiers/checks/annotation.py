@@ -91,7 +91,8 @@ def one_for_all(group: Sequence[tuple[Finding, str]]) -> Remark:
     one = remark(first, since, cells)
     if len(group) == 1:
         return one
-    more = f"（同类问题共{len(group)}处：{places([member.ref for member, _ in group])}。）"
+    refs = [member.ref for member, _ in group if member.ref]
+    more = f"（同类问题共{len(group)}处：{places(refs)}。）" if refs else f"（同类问题共{len(group)}处。）"
     return Remark(one.severity, since, one.sheet, one.ref, cells, one.wrong + more, one.remedy)
 
 

@@ -16,7 +16,7 @@ from rules.dossiers.cell_values import (
     read_number,
     untidy,
 )
-from rules.dossiers.checks.findings import found
+from rules.dossiers.checks.findings import found, instead_of
 from rules.dossiers.checks.subject import Checked, is_explained
 from rules.dossiers.claims import Slot, read_claim, slots
 from rules.dossiers.dossier import Cell, Finding, RosterRow
@@ -30,6 +30,8 @@ DERIVED: Mapping[str, Callable[[str, date], str]] = {
 }
 """Automatic roster columns that follow from the identity number, on the day of the survey."""
 
+NUMBERED = "“编号”一列里没有这个编号"
+"""Annex 1's rows are known by their number."""
 YEARS_BACK = 3
 """How old a day in a dossier may be, in years before the campaign's."""
 
@@ -50,11 +52,16 @@ def check_cells(checked: Checked) -> Iterator[Finding]:
             elif column.need == "required":
                 yield found("required_blank", cell or missing(checked, row), title=column.title)
     yield from check_spellings(checked)
-    for field in forms.survey:
-        yield from check_field(checked, field, dossier.survey.get(field.key, checked.blank("survey")))
-    for field in forms.recommendation:
-        cell = dossier.recommendation.get(field.key, checked.blank("recommendation"))
-        yield from check_field(checked, field, cell)
+    for form, fields, cells in (
+        ("survey", forms.survey, dossier.survey),
+        ("recommendation", forms.recommendation, dossier.recommendation),
+    ):
+        for field in fields:
+            if field.key in cells:
+                yield from check_field(checked, field, cells[field.key])
+            elif field.need == "required":
+                instead = instead_of(dossier.strangers.get(form, ()))
+                yield found("question_missing", checked.blank(form), title=field.title, instead=instead)
 
 
 def check_spellings(checked: Checked) -> Iterator[Finding]:
@@ -74,7 +81,9 @@ def missing(checked: Checked, row: RosterRow) -> Cell:
 def check_claim(checked: Checked, slot: Slot) -> Iterator[Finding]:
     cell = checked.dossier.claims.get(slot.key, checked.blank("scores"))
     elsewhere = {field.key for field in checked.campaign.forms.survey}
-    if is_blank(cell):
+    if slot.key not in checked.dossier.claims and slot.needed and slot.fact not in elsewhere:
+        yield found("question_missing", cell, title=f"{slot.key} {slot.title}", instead=NUMBERED)
+    elif is_blank(cell):
         if slot.needed and slot.fact not in elsewhere:
             yield found("claim_blank", cell, title=slot.title)
     elif is_uncalculated(cell):

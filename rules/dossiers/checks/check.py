@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 
 from rules.campaign.campaign import Campaign
 from rules.campaign.forms import Field
-from rules.dossiers.cell_values import is_blank, one_of, read_number
+from rules.dossiers.cell_values import read_number
 from rules.dossiers.checks.cells import check_cells, check_rows
-from rules.dossiers.checks.findings import found, gravest_first, is_acceptable, on_trial, places
+from rules.dossiers.checks.findings import found, gravest_first, instead_of, is_acceptable, on_trial, places
 from rules.dossiers.checks.roster import check_people
 from rules.dossiers.checks.subject import Checked, Stage, is_explained, judge_numbers
 from rules.dossiers.checks.sums import check_sums
+from rules.dossiers.checks.whose import check_identity, check_places
 from rules.dossiers.claims import claimed
 from rules.dossiers.dossier import Cell, Dossier, Finding
 from rules.dossiers.roster import count
@@ -57,47 +58,17 @@ def explained_rows(dossier: Dossier) -> tuple[int, ...]:
     return tuple(row.number for row in dossier.roster if is_explained(row))
 
 
-# --- whose it is -----------------------------------------------------------------------------------
-
-
-def check_identity(checked: Checked) -> Iterator[Finding]:
-    campaign = checked.campaign
-    town, village = campaign.town(checked.town_code), campaign.village(checked.village_code)
-    yield from same("campaign", "wrong_campaign", checked, (campaign.id, campaign.title))
-    yield from same("form_version", "wrong_form_version", checked, (campaign.forms.version,))
-    yield from same("town_code", "wrong_town", checked, (town.code, town.name, *town.aliases))
-    yield from same("village_code", "wrong_village", checked, (village.code, village.name, *village.aliases))
-
-
-IDENTITY: Mapping[str, str] = {
-    "campaign": "活动编号",
-    "form_version": "表格版本",
-    "town_code": "乡镇(街道)代码",
-    "village_code": "社区(村)代码",
-}
-
-
-def same(key: str, code: str, checked: Checked, names: tuple[str, ...]) -> Iterator[Finding]:
-    """A finding unless the identity cell holds one of ``names``, the first of which is the code."""
-    cell = checked.dossier.identity.get(key, checked.blank("scores"))
-    if is_blank(cell):
-        yield found("identity_missing", cell, title=IDENTITY[key])
-    elif not one_of(cell, "text", names):
-        yield found(code, cell, value=cell.text, expected="，".join(names[:2]))
-
-
 # --- whether it is whole ---------------------------------------------------------------------------
 
 
 def check_structure(checked: Checked) -> Iterator[Finding]:
     forms, dossier = checked.campaign.forms, checked.dossier
     for sheet in dossier.missing_sheets:
-        yield found("missing_sheet", Cell(dict(forms.sheets).get(sheet, sheet), "", None, "blank"))
-    for name in dossier.missing_columns:
-        column = next((one for one in forms.roster if name in (one.key, one.title)), None)
-        optional = column is not None and column.need in ("optional", "automatic")
-        code = "missing_optional_column" if optional else "missing_column"
-        yield found(code, checked.blank("roster"), title=column.title if column else name)
+        likely = dossier.likely_sheets.get(sheet)
+        instead = f"“{likely}”像是这张表，页名被改过" if likely else "文件里没有与它相像的工作表"
+        where = Cell(dict(forms.sheets).get(sheet, sheet), "", None, "blank")
+        yield found("missing_sheet", where, instead=instead)
+    yield from check_columns(checked)
     for oddity in dossier.oddities:
         where = Cell(oddity.sheet, oddity.refs[0] if oddity.refs else "", None, "blank")
         yield found(
@@ -109,9 +80,25 @@ def check_structure(checked: Checked) -> Iterator[Finding]:
         )
 
 
+def check_columns(checked: Checked) -> Iterator[Finding]:
+    """One finding for all missing columns that must be there, one for those that may be; and what stands instead."""
+    known = {one.key: one for one in checked.campaign.forms.roster}
+    titled = {one.title: one for one in checked.campaign.forms.roster}
+    missing: dict[str, list[str]] = {}
+    for name in checked.dossier.missing_columns:
+        column = known.get(name) or titled.get(name)
+        optional = column is not None and column.need in ("optional", "automatic")
+        code = "missing_optional_column" if optional else "missing_column"
+        missing.setdefault(code, []).append(f"“{column.title if column else name}”")
+    for code, titles in missing.items():
+        strangers = checked.dossier.strangers.get("roster", ())
+        yield found(code, checked.blank("roster"), title="、".join(titles), instead=instead_of(strangers))
+
+
 STAGES: tuple[tuple[Stage, bool], ...] = (
     (check_identity, True),
     (check_structure, True),
+    (check_places, False),
     (check_cells, False),
     (check_rows, False),
     (check_people, False),

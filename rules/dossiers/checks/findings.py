@@ -16,6 +16,8 @@ from rules.refusals import Refused
 LONG_NUMBER = re.compile(rf"[0-9](?:[\s.,'\u00b7\u2010-\u2015\u2212{UNSEEN}-]*[0-9]){{14,}}[Xx]?")
 """A run of digits as long as an identity number, whatever stands between them."""
 PLACE = re.compile(r"([A-Z]{1,3})([0-9]+)")
+LONGEST = 60
+"""So many signs of what a cell holds are repeated in a sentence."""
 SHOWN = 8
 """So many places or rows are named in one sentence; of more their number."""
 FEW = 3
@@ -52,6 +54,7 @@ WORDS: Mapping[str, str] = {
     "shown": "所显示内容",
     "parts": "各分项",
     "rows": "相关的行。",
+    "instead": "找到的名称",
     "how": "写法不规范",
     "inputs": "所依据的格子",
     "causes": "这些格子",
@@ -66,7 +69,10 @@ MOST_CELLS = 2_000
 def found(code: str, cell: Cell, **facts: str) -> Finding:
     """The finding ``code`` at ``cell``; whatever could be an identity number is masked in its message."""
     kind = FINDINGS[code]
-    safe = {name: shown(text) for name, text in facts.items()}
+    safe = {
+        name: clipped(shown(text)) if name == "value" else one_line(shown(text))
+        for name, text in facts.items()
+    }
     message = kind.sentence.format(**{**safe, "sheet": cell.sheet, "ref": cell.ref})
     return Finding(code, kind.severity, cell.sheet, cell.ref, message)
 
@@ -117,7 +123,12 @@ def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
         if len(members) <= FEW:
             told += [(one, one.message) for one in members]
         else:
-            more = f"（同类问题共{len(members)}处：{places([one.ref for one in members])}。）"
+            refs = [one.ref for one in members if one.ref]
+            more = (
+                f"（同类问题共{len(members)}处：{places(refs)}。）"
+                if refs
+                else f"（同类问题共{len(members)}处。）"
+            )
             told.append((members[0], members[0].message + more))
     return told
 
@@ -144,6 +155,25 @@ def places(refs: Sequence[str]) -> str:
     runs = list(in_runs(refs))
     more = f"等{len(refs)}处" if len(runs) > SHOWN else ""
     return "、".join(runs[:SHOWN]) + more
+
+
+def instead_of(strangers: Sequence[Cell]) -> str:
+    """Titles that nobody knows, with their places: what may stand where another is missing."""
+    if not strangers:
+        return "没有发现改过名的"
+    named = [f"{one.ref}“{clipped(shown(one.text))}”" for one in strangers[:SHOWN]]
+    more = f"等{len(strangers)}处" if len(strangers) > SHOWN else ""
+    return f"{'、'.join(named)}{more}不在模板里，可能是改过名的"
+
+
+def clipped(text: str) -> str:
+    """What a cell holds, short enough for a sentence and on one line."""
+    line = one_line(text)
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split()) if "\n" in text or "\t" in text else text
 
 
 def in_runs(refs: Sequence[str]) -> Iterator[str]:

@@ -90,47 +90,76 @@ FINDINGS: Mapping[str, FindingKind] = {
     "identity_missing": FindingKind(
         "identity",
         "error",
-        WHERE + "找不到{title}。请下载本社区(村)的模板重新填写，不要删改封面。",
+        "看不出这是哪个社区(村)的材料：模板里写明归属的隐藏页被删除或改动（缺少{title}）。"
+        "请下载本社区(村)的模板，把内容复制过去。",
         "工作簿里藏着一页，写明活动、表格版本、乡镇和社区(村)；复制到别的文件里就没有了。",
     ),
     "wrong_campaign": FindingKind(
         "identity",
         "error",
-        WHERE + "这份材料属于“{value}”，不是本次活动“{expected}”。请下载本次活动的模板填写。",
+        "这份材料属于“{value}”，不是本次活动“{expected}”。请下载本次活动的模板填写。",
         "每次活动的表格都不同，去年的文件不能改一改再用。",
     ),
     "wrong_form_version": FindingKind(
         "identity",
         "error",
-        WHERE + "表格版本是“{value}”，现行版本是“{expected}”。请下载新模板，把内容复制过去。",
+        "表格版本是“{value}”，现行版本是“{expected}”。请下载新模板，把内容复制过去。",
         "表格在活动开始后改过版。旧表的内容可以整列复制到新表。",
     ),
     "wrong_town": FindingKind(
         "identity",
         "error",
-        WHERE + "乡镇(街道)是“{value}”，应为“{expected}”。请核对是否传错了文件。",
-        "按代码或别名核对，不看文件名。",
+        "这份材料是“{value}”的，应为“{expected}”。请核对是否传错了文件；没有传错的，请下载本社区(村)的模板，把内容复制过去。",
+        "模板里的隐藏页写着乡镇(街道)的代码，不看文件名。",
     ),
     "wrong_village": FindingKind(
         "identity",
         "error",
-        WHERE + "社区(村)是“{value}”，应为“{expected}”。请核对是否传错了文件。",
-        "按代码或别名核对，不看文件名。合并过的村请用现行的村名。",
+        "这份材料是“{value}”的，应为“{expected}”。请核对是否传错了文件；没有传错的，请下载本社区(村)的模板，把内容复制过去。",
+        "模板里的隐藏页写着社区(村)的代码，不看文件名。合并过的村请用现行的村名。",
+    ),
+    "other_year": FindingKind(
+        "identity",
+        "error",
+        WHERE + "表头写的是“{value}”，本次活动是“{expected}”。请改用本年度的模板。",
+    ),
+    "other_form": FindingKind(
+        "identity",
+        "error",
+        WHERE + "表头写的是“{value}”，这一页应是“{expected}”。请核对是否贴错了页。",
+    ),
+    "other_heading": FindingKind(
+        "identity",
+        "error",
+        WHERE + "表头写的是“{value}”，这份材料应是“{expected}”的。请核对是否用了别处的表。",
+        "表头、附件3和附件4里写的社区(村)、乡镇都要与材料的归属一致。",
     ),
     "missing_sheet": FindingKind(
         "structure",
         "error",
-        "缺少工作表“{sheet}”。请用原模板填写，不要删除或改名工作表。",
+        "缺少工作表“{sheet}”（{instead}）。请把页名改回模板的写法；删除了的，请从模板补上。",
         "附件1至附件4各占一页，靠页名(附件几)认出。",
     ),
     "missing_column": FindingKind(
         "structure",
         "error",
-        "“{sheet}”缺少列“{title}”。请用原模板填写，不要删除或改名列。",
+        "“{sheet}”缺少列{title}（{instead}）。请把列名改回模板的写法，不要删除列。",
         "列可以移动，列名上的空格、换行没有关系，名称不能改。",
     ),
     "missing_optional_column": FindingKind(
-        "structure", "warning", "“{sheet}”缺少选填列“{title}”。如有数据，请用原模板补上。"
+        "structure", "warning", "“{sheet}”缺少选填列{title}（{instead}）。如有数据，请把列名改回模板的写法。"
+    ),
+    "second_sheet": FindingKind(
+        "structure",
+        "error",
+        "“{sheet}”和“{what}”是同一种表，分不清以哪一张为准。请只留一张，删除另一张。",
+        "复制出来的、隐藏的表也算；备份请另存成文件。",
+    ),
+    "second_place": FindingKind(
+        "structure",
+        "error",
+        "“{sheet}”里“{what}”出现了不止一次（{places}），分不清以哪一处为准。请只留一处，删除其余的。",
+        "同名的列、同一个项目只能有一处填了内容。",
     ),
     "active_formula": FindingKind(
         "structure",
@@ -178,6 +207,23 @@ FINDINGS: Mapping[str, FindingKind] = {
         "structure",
         "warning",
         "“{sheet}”有{value}处单元格图片：{places}。图片随文件保存，但不能当作文字或数字读取；需要填写的请另外填写。",
+    ),
+    "other_place": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}填的是“{value}”，这份材料应是“{expected}”的。请核对是否用了别处的表，并改正此格。",
+        "可以带上县(市)和乡镇的名称，也可以写代码。",
+    ),
+    "place_unclear": FindingKind(
+        "cell",
+        "warning",
+        WHERE + "{title}填的是“{value}”，看不出是“{expected}”。请核对，并改成“{expected}”。",
+    ),
+    "question_missing": FindingKind(
+        "cell",
+        "error",
+        "“{sheet}”里找不到项目“{title}”（{instead}）。请把名称改回模板的写法（删掉的从模板补上），并填写。",
+        "附件3、附件4靠项目名称认出各格，附件1靠编号。",
     ),
     "required_blank": FindingKind(
         "cell", "error", WHERE + "{title}没有填写。请补填。", "黄色的列和格都要填。"

@@ -14,7 +14,7 @@ from rules.campaign.scheme import Indicator
 from rules.campaign.scoring import ScoreSheet, score
 from rules.campaign.scoring_words import rounded
 from rules.dossiers.cell_values import is_blank, is_uncalculated, read_number
-from rules.dossiers.checks.cells import describe
+from rules.dossiers.checks.cells import NUMBERED, describe
 from rules.dossiers.checks.findings import found, places
 from rules.dossiers.checks.subject import Checked
 from rules.dossiers.claims import claimed, score_key, slots
@@ -146,7 +146,10 @@ def check_score(told: Sums, indicator: Indicator, *, needed: bool) -> Iterator[F
     """The town scores itself (notice, section five (二)); its points must follow from what it claims."""
     cell = told.checked.dossier.claims.get(score_key(indicator.id), told.checked.blank("scores"))
     line, typed = told.sheet.line(indicator.id), read_number(cell)
-    if is_blank(cell):
+    if score_key(indicator.id) not in told.checked.dossier.claims and needed:
+        title = f"{indicator.id} {indicator.name}"
+        yield found("question_missing", cell, title=title, instead=NUMBERED)
+    elif is_blank(cell):
         if needed:
             yield found("score_blank", cell, title=indicator.name)
     elif typed is None:

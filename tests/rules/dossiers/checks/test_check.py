@@ -71,7 +71,7 @@ def test_facts_are_claims_own_figures_and_counts() -> None:
 def test_wrong_identity_is_all_that_is_said(key: str, value: Value, code: str) -> None:
     filed = dossier((), identity={key: value}, missing_sheets=("survey",))
 
-    assert codes(filed) == [(code, f"@{key}")]
+    assert codes(filed) == [(code, "@campaign" if code == "identity_missing" else f"@{key}")]
 
 
 def test_identity_by_alias_or_name_is_accepted() -> None:
@@ -79,17 +79,16 @@ def test_identity_by_alias_or_name_is_accepted() -> None:
 
 
 def test_identity_cell_that_is_gone_is_missing() -> None:
-    assert [finding.code for finding in checked(replace(dossier(), identity={}))] == ["identity_missing"] * 4
+    assert [finding.code for finding in checked(replace(dossier(), identity={}))] == ["identity_missing"]
 
 
 def test_missing_parts_are_all_that_is_said() -> None:
     filed = dossier((), missing_sheets=("survey", "封面"), missing_columns=("able", "备用列"))
 
     assert [finding.message for finding in checked(filed)] == [
-        "缺少工作表“附件3 调查表”。请用原模板填写，不要删除或改名工作表。",
-        "缺少工作表“封面”。请用原模板填写，不要删除或改名工作表。",
-        "“附件2 花名册”缺少列“劳动能力与意愿”。请用原模板填写，不要删除或改名列。",
-        "“附件2 花名册”缺少列“备用列”。请用原模板填写，不要删除或改名列。",
+        "缺少工作表“附件3 调查表”（文件里没有与它相像的工作表）。请把页名改回模板的写法；删除了的，请从模板补上。",
+        "缺少工作表“封面”（文件里没有与它相像的工作表）。请把页名改回模板的写法；删除了的，请从模板补上。",
+        "“附件2 花名册”缺少列“劳动能力与意愿”、“备用列”（没有发现改过名的）。请把列名改回模板的写法，不要删除列。",
     ]
 
 
@@ -182,10 +181,34 @@ def test_figures_of_annexes_3_and_4_must_agree(
     assert codes(dossier(**changed)) == expected
 
 
-def test_field_that_is_gone_counts_as_blank() -> None:
-    filed = replace(dossier(), recommendation={}, survey={})
+def test_field_that_is_gone_is_named_with_what_may_stand_for_it() -> None:
+    other = {"survey": (cell("创业户", "B9", sheet="survey"),)}
+    filed = replace(dossier(), recommendation={}, survey={}, strangers=other)
 
-    assert [code for code, _ in codes(filed)].count("required_blank") == 5
+    told = [one.message for one in checked(filed) if one.code == "question_missing"]
+
+    assert len(told) == 5
+    assert told[0].startswith(
+        "“附件3 调查表”里找不到项目“有能力有意愿人数”（B9“创业户”不在模板里，可能是改过名的）。"
+    )
+    assert "（没有发现改过名的）" in told[-1]
+
+
+def test_optional_field_that_is_gone_or_blank_is_nobodys_business() -> None:
+    assert codes(dossier(survey={"reasons": None}, recommendation={"score_a": None})) == []
+
+
+def test_row_of_annex_1_that_is_gone_is_named_by_its_number() -> None:
+    claims = {key: value for key, value in dossier().claims.items() if key not in ("B1.3", "A1.1:score")}
+
+    told = [
+        one.message for one in checked(replace(dossier(), claims=claims)) if one.code == "question_missing"
+    ]
+
+    assert [one.split("（")[0] for one in told] == [
+        "“附件1 评价指标”里找不到项目“B1.3 基础台账动态更新”",
+        "“附件1 评价指标”里找不到项目“A1.1 劳动者就业率”",
+    ]
 
 
 def test_empty_roster_is_an_error() -> None:

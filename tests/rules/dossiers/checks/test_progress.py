@@ -12,9 +12,15 @@ from rules.dossiers.dossier import Cell, Finding
 ROSTER = "附件2 花名册"
 FACTS = {"title": "姓名", "value": "甲", "choices": "乙", "expected": "5", "places": "J50", "note": "算法"}
 
+OTHER = {"what": "行", "instead": "没有", "how": "多了空格", "inputs": "花名册", "causes": "L7"}
+
 
 def finding(code: str, ref: str = "", **facts: str) -> Finding:
-    return found(code, Cell(ROSTER, ref, None, "blank"), **{**FACTS, "rows": "", "what": "行", **facts})
+    return found(
+        code,
+        Cell(ROSTER, ref, None, "blank"),
+        **{**FACTS, "rows": "", "what": "行", "instead": "没有", **facts},
+    )
 
 
 def blank(ref: str) -> Finding:

@@ -1,0 +1,44 @@
+"""What every kind of finding says of one cell, two, five and five hundred: never a sentence with a hole."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from rules.dossiers.checks.annotation import annotation
+from rules.dossiers.checks.findings import WORDS, found, grouped
+from rules.dossiers.checks.kinds import FINDINGS
+from rules.dossiers.dossier import Cell, Finding
+
+HOLES = re.compile(r"：。|：）|“”|（）|、、|，，|。。|[：、（]$|^[，。、]|[{}]|\n|至。|  ")
+
+
+def findings(code: str, many: int, *, placed: bool) -> list[Finding]:
+    """So many findings of a kind, at cells below one another or at a sheet as a whole."""
+    facts = {**WORDS, "rows": ""}
+    return [
+        found(code, Cell("附件2 花名册", f"D{n}" if placed else "", None, "text"), **facts)
+        for n in range(4, 4 + many)
+    ]
+
+
+@pytest.mark.parametrize("many", [1, 2, 5, 500])
+@pytest.mark.parametrize("code", FINDINGS)
+def test_sentence_has_no_hole_however_often_it_is_told(code: str, many: int) -> None:
+    for placed in (True, False):
+        told = [sentence for _, sentence in grouped(findings(code, many, placed=placed))]
+        listed = [
+            one.wrong + one.remedy
+            for one in annotation(findings(code, many, placed=placed), title="x").remarks
+        ]
+
+        assert [sentence for sentence in told + listed if HOLES.search(sentence)] == []
+        assert len(told) <= 3
+
+
+@pytest.mark.parametrize("value", ["一行\n两行", "字" * 500, "a\tb"])
+def test_what_a_cell_holds_never_splits_or_floods_a_sentence(value: str) -> None:
+    one = found("choice_unknown", Cell("表", "A1", value, "text"), title="姓名", value=value, choices="甲")
+
+    assert ("\n" in one.message, "\t" in one.message, len(one.message) < 140) == (False, False, True)

@@ -1,0 +1,216 @@
+"""Which sheet is which, where its titles stand, what stands there twice, and what bears a title that nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rules.campaign.forms import Field, Forms
+from rules.campaign.scheme import Scheme
+from rules.dossiers.claims import slots
+from rules.dossiers.dossier import Cell, Oddity
+from rules.dossiers.tolerances import folded
+from workbooks.layout import FIELD_COLUMNS, HEADER_ROW, IDENTITY_SHEET, SCORE_COLUMNS, column_of, fields_of
+from workbooks.read.sheet import Row, Sheet
+
+HEADER_WITHIN = 100
+"""The row of column titles is looked for among the first so many rows."""
+ALIKE_COLUMNS, ALIKE_QUESTIONS = 5, 3
+"""A sheet with so many of a form's titles is taken for that form, whatever it is called."""
+
+Header = tuple[int, Mapping[str, int]]
+"""The row of column titles, and the column of each key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """One sheet per form; what else looks like one of them; the titles of all."""
+
+    found: Mapping[str, Sheet]
+    doubles: tuple[Oddity, ...] = ()
+    likely: Mapping[str, str] = field(default_factory=dict)
+    """Form to the title of a sheet that looks like it, where none is called so."""
+
+
+def form_of(title: str, forms: Forms) -> str:
+    """The form a sheet title means: the configured title, or one that begins like it (附件2 ...)."""
+    if title == IDENTITY_SHEET:
+        return IDENTITY_SHEET
+    exact = {folded(configured): form for form, configured in forms.sheets}
+    numbered = {folded(configured.split()[0]): form for form, configured in forms.sheets}
+    return exact.get(folded(title)) or numbered.get(folded(title.strip().split(" ")[0]), "")
+
+
+def by_form(sheets: tuple[Sheet, ...], forms: Forms) -> Sorted:
+    """One sheet per form: the one that bears the configured title, else the first; a second one is named."""
+    titles = {folded(title) for _, title in forms.sheets}
+    found: dict[str, Sheet] = {}
+    doubles, likely = list[Oddity](), dict[str, str]()
+    for sheet in sorted(sheets, key=lambda sheet: folded(sheet.title) not in titles):
+        called, looks = form_of(sheet.title, forms), looks_like(sheet, forms)
+        if called and called not in found:
+            found[called] = sheet
+        elif looks in found:
+            doubles.append(Oddity("second_sheet", found[looks].title, what=sheet.title))
+        elif looks:
+            likely[looks] = sheet.title
+    return Sorted(found, tuple(doubles), {form: title for form, title in likely.items() if form not in found})
+
+
+def looks_like(sheet: Sheet, forms: Forms) -> str:
+    """The form whose titles a sheet bears; empty when none."""
+    if len(header(sheet, {one.title: one.key for one in forms.roster})[1]) >= ALIKE_COLUMNS:
+        return "roster"
+    if {"key", "score"} <= set(header(sheet, {title: key for key, title, _ in SCORE_COLUMNS})[1]):
+        return "scores"
+    columns = header(sheet, {title: key for key, title, _ in FIELD_COLUMNS})[1]
+    if {"title", "value"} <= set(columns):
+        asked = {
+            form: len(list(questions(sheet, fields_of(forms, form)))) for form in ("survey", "recommendation")
+        }
+        best = max(asked, key=lambda form: asked[form])
+        return best if asked[best] >= ALIKE_QUESTIONS else ""
+    return ""
+
+
+# --- where things stand --------------------------------------------------------------------------------
+
+
+def plain_title(cell: Cell) -> str:
+    return plain(cell.text)
+
+
+def plain(title: str) -> str:
+    return folded(title).strip("*:")
+
+
+def header(sheet: Sheet, titles: Mapping[str, str], *, fallback: Mapping[str, int] | None = None) -> Header:
+    """The row with most of the ``titles`` (title to key) and where their columns stand."""
+    keys = {plain(title): key for title, key in titles.items()}
+    best: Header = (HEADER_ROW, fallback or {})
+    most = 0
+    for number in range(1, HEADER_WITHIN + 1):
+        columns = columns_in(sheet.rows.get(number, {}), keys)
+        if len(columns) > most:
+            best, most = (number, {**(fallback or {}), **columns}), len(columns)
+        if most == len(keys):
+            break
+    return best
+
+
+def columns_in(row: Mapping[int, Cell], keys: Mapping[str, str]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for column, cell in row.items():
+        key = keys.get(plain_title(cell))
+        if key is not None:
+            columns.setdefault(key, column)
+    return columns
+
+
+def questions(sheet: Sheet, fields: tuple[Field, ...]) -> Iterator[tuple[str, Row]]:
+    """Every row that bears the title of a field, with the field's key."""
+    keys = {plain(field.title): field.key for field in fields}
+    for row in sheet.rows.values():
+        asked = next((keys[title] for cell in row.values() if (title := plain_title(cell)) in keys), None)
+        if asked is not None:
+            yield asked, row
+
+
+def field_header(sheet: Sheet) -> Header:
+    """The titles of annex 3 or 4, which stand where the template put them unless they were moved."""
+    fallback = {key: column_of(FIELD_COLUMNS, key) for key in ("title", "value")}
+    return header(sheet, {title: key for key, title, _ in FIELD_COLUMNS}, fallback=fallback)
+
+
+def score_header(sheet: Sheet) -> Header:
+    fallback = {key: column_of(SCORE_COLUMNS, key) for key in ("key", "value", "score")}
+    return header(sheet, {title: key for key, title, _ in SCORE_COLUMNS}, fallback=fallback)
+
+
+# --- what stands there twice ---------------------------------------------------------------------------
+
+
+def doubles(found: Mapping[str, Sheet], forms: Forms, scheme: Scheme) -> Iterator[Oddity]:
+    """Columns and rows that bear one title twice and both hold something."""
+    if "roster" in found:
+        sheet = found["roster"]
+        titles = {plain(one.title): one.title for one in forms.roster}
+        yield from doubled_columns(
+            sheet, header(sheet, {one.title: one.key for one in forms.roster})[0], titles
+        )
+    for form in ("survey", "recommendation"):
+        if form in found:
+            sheet = found[form]
+            row, columns = field_header(sheet)
+            yield from doubled_columns(sheet, row, {plain(title): title for _, title, _ in FIELD_COLUMNS})
+            titles = {one.key: one.title for one in fields_of(forms, form)}
+            rows = [(titles[key], asked.number) for key, asked in questions(sheet, fields_of(forms, form))]
+            yield from doubled_rows(sheet, rows, columns["value"])
+    if "scores" in found:
+        sheet = found["scores"]
+        row, columns = score_header(sheet)
+        yield from doubled_columns(sheet, row, {plain(title): title for _, title, _ in SCORE_COLUMNS})
+        keys = {folded(slot.key): slot.key for slot in slots(scheme)}
+        told = ((folded(sheet.cell(number, columns["key"]).text), number) for number in sheet.rows)
+        rows = [(keys[key], number) for key, number in told if key in keys]
+        yield from doubled_rows(sheet, rows, columns["value"])
+
+
+def doubled_columns(sheet: Sheet, row: int, titles: Mapping[str, str]) -> Iterator[Oddity]:
+    standing: dict[str, list[int]] = {}
+    for column, cell in sheet.rows.get(row, {}).items():
+        if (title := plain_title(cell)) in titles:
+            standing.setdefault(title, []).append(column)
+    for title, columns in standing.items():
+        filled = [column for column in columns[1:] if holds_below(sheet, row, column)]
+        if filled:
+            refs = tuple(sheet.cell(row, column).ref for column in (columns[0], *filled))
+            yield Oddity("second_place", sheet.title, refs, titles[title])
+
+
+def holds_below(sheet: Sheet, row: int, column: int) -> bool:
+    return any(number > row and one.holds(column) for number, one in sheet.rows.items())
+
+
+def doubled_rows(sheet: Sheet, rows: list[tuple[str, int]], value: int) -> Iterator[Oddity]:
+    standing: dict[str, list[int]] = {}
+    for title, number in rows:
+        standing.setdefault(title, []).append(number)
+    for title, numbers in standing.items():
+        filled = [
+            number for number in numbers[1:] if number in sheet.rows and sheet.rows[number].holds(value)
+        ]
+        if filled:
+            refs = tuple(sheet.cell(number, value).ref for number in (numbers[0], *filled))
+            yield Oddity("second_place", sheet.title, refs, title)
+
+
+# --- what bears a title that nobody knows ----------------------------------------------------------------
+
+
+def strangers(found: Mapping[str, Sheet], forms: Forms, columns: Header) -> dict[str, tuple[Cell, ...]]:
+    """By form: titles in the roster's row of titles, and questions of annexes 3 and 4, that are none of ours."""
+    told: dict[str, tuple[Cell, ...]] = {}
+    if "roster" in found:
+        known = set(columns[1].values())
+        row: Mapping[int, Cell] = found["roster"].rows.get(columns[0], {})
+        told["roster"] = tuple(cell for column, cell in row.items() if column not in known and cell.text)
+    for form in ("survey", "recommendation"):
+        if form in found:
+            sheet, keys = found[form], {plain(one.title) for one in fields_of(forms, form)}
+            row_of_titles, at = field_header(sheet)
+            asked = (sheet.cell(n, at["title"]) for n in sheet.rows if n > row_of_titles)
+            told[form] = tuple(cell for cell in asked if cell.text and plain_title(cell) not in keys)
+    return told
+
+
+def headings(found: Mapping[str, Sheet], rows: Mapping[str, int]) -> tuple[Cell, ...]:
+    """What stands above the titles of each annex, where it says whose it is."""
+    return tuple(
+        cell
+        for form, last in rows.items()
+        for number, row in found[form].rows.items()
+        if number < last
+        for cell in row.values()
+        if isinstance(cell.value, str)
+    )
