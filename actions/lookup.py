@@ -9,11 +9,14 @@ from actions.steps import split_subject
 from config.frozen import thaw
 from records.campaign.campaigns import opening_of
 from records.locks import locked_one
+from records.people import people
 from records.store import SETTLED, Session
 from records.tables.campaign import CalendarRow, CampaignRow, VillageRow
+from records.tables.people import PersonRow
 from rules.campaign.calendar import Calendar, add_workdays, range_of
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
+from rules.people.acts import Matter, may_do
 from rules.refusals import Refused
 
 _thaw = lru_cache(maxsize=8)(thaw)
@@ -93,3 +96,15 @@ def move_village(village: VillageRow, act: str) -> None:
     state = move("village", village.state, act)
     assert not isinstance(state, Refused), state.reason
     village.state = state
+
+
+def is_entitled(session: Session, act: str, *, by: str, matter: Matter | None = None) -> bool:
+    """Whether the one table of acts lets ``by`` do this."""
+    row = session.get(PersonRow, by)
+    person = people.as_rule(row) if row is not None and row.active else None
+    return may_do(act, person, by, matter or Matter())
+
+
+def begins_with_nobody(session: Session) -> bool:
+    """While there is no coordinator, whoever holds the machine brings the first people, in whatever name."""
+    return not people.with_role(session, "coordinator")

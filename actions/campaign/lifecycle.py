@@ -8,7 +8,7 @@ from datetime import datetime
 
 from actions.campaign.stages import is_over
 from actions.duties.endings import OVER, end_owed, supersede
-from actions.lookup import campaign_of
+from actions.lookup import begins_with_nobody, campaign_of, is_entitled
 from actions.people.staff import newcomers
 from actions.steps import subject_of
 from config.frozen import freeze
@@ -39,9 +39,13 @@ def open_campaign(
     if mistakes:
         return Refused("dates", "；".join(mistake.reason for mistake in mistakes))
     with store.writing() as session:
+        refused = _refuse_opener(session, by)
+        if refused:
+            return refused
         if session.get(CampaignRow, campaign.id):
             return Refused("already_open", f"{campaign.title}已经启动，无需重复启动。")
-        refused = refuse_other_amounts(session, campaign) or _refuse_newcomers(session, campaign)
+        refused = refuse_other_amounts(session, campaign)
+        refused = refused or _refuse_newcomers(session, campaign)
         if refused is not None:
             return refused
         _write_campaign(session, campaign, calendar, now)
@@ -63,6 +67,12 @@ def open_campaign(
             at=now,
         )
     return campaign.id
+
+
+def _refuse_opener(session: Session, by: str) -> Refused | None:
+    if begins_with_nobody(session) or is_entitled(session, "lifecycle.open_campaign", by=by):
+        return None
+    return Refused("not_coordinator", "只有活动协调员或运行维护人员可以启动活动。")
 
 
 def _refuse_newcomers(session: Session, campaign: Campaign) -> Refused | None:

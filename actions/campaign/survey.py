@@ -8,15 +8,15 @@ from datetime import datetime
 from actions.campaign.stages import join_submission
 from actions.duties.assignment import clerk_of
 from actions.duties.duties import Owed, end_duty, open_duty
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, is_entitled
 from actions.steps import split_subject, subject_of
 from records import audit
 from records.campaign.villages import villages_of
 from records.duties.duties import duty_with_key, lock_duty_with_key
 from records.store import Session, Store, repeatable
 from records.tables.campaign import StageRow, VillageRow
-from records.tables.people import PersonRow
 from rules.campaign.states import move
+from rules.people.acts import Matter
 from rules.refusals import Refused
 
 
@@ -80,8 +80,7 @@ def confirm_survey(
 
 
 def _refuse_survey(session: Session, *, town_code: str, by: str) -> Refused | None:
-    person = session.get(PersonRow, by)
-    if person is None or not person.active or person.town_code != town_code:
+    if not is_entitled(session, "survey.confirm_survey", by=by, matter=Matter(town_code)):
         return Refused("not_your_town", "您不是该乡镇(街道)的经办人，不能代为确认。")
     return None
 

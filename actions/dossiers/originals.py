@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from actions.dossiers.uploads import read_upload
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, is_entitled
 from actions.steps import subject_of
 from notifications.wording import day_text
 from records import audit
 from records.dossiers import files
 from records.people import accounts
+from records.review.assignments import assigned_to_village
 from records.store import Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
 from rules.dossiers.checks.findings import shown
+from rules.people.acts import Matter
 from rules.refusals import Refused
 from workbooks.confined.virus_scan import refuse_infected
 
+NOT_YOURS = Refused("not_your_dossier", "您没有查看这份材料的权限：不在您的办理范围内，或须回避。")
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 20
 """Files that one person opens within a day outside their own town: checking needs some, copying rosters needs all."""
@@ -73,6 +76,9 @@ def note_opening(
     with store.writing() as session:
         upload = session.get_one(UploadRow, upload_id)
         village = session.get_one(VillageRow, (upload.campaign_id, upload.village_code))
+        asked = assigned_to_village(session, upload.campaign_id, upload.village_code)
+        if not is_entitled(session, "originals.note_opening", by=by, matter=Matter(village.town_code, asked)):
+            return NOT_YOURS
         person = session.get_one(PersonRow, by)
         gone = files.erased_at(session, upload.blob_id)
         if gone is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.duties.duties import end_duty
+from actions.lookup import is_entitled
 from actions.steps import subject_of
 from records import audit
 from records.duties.duties import lock_duty_with_key
@@ -42,8 +43,7 @@ def announce_paper(
 def record_paper(store: Store, *, campaign_id: str, town_code: str, by: str, now: datetime) -> Refused | None:
     """The bureau has received the town's paper copies; the paper must equal the electronic version."""
     with store.writing() as session:
-        person = session.get(PersonRow, by)
-        if person is None or not {"coordinator", "reviewer"}.intersection(person.roles):
+        if not is_entitled(session, "paper.record_paper", by=by):
             return Refused("wrong_role", "纸质材料由局里签收，请联系活动协调员。")
         duty = lock_duty_with_key(session, campaign_id, f"paper:{town_code}")
         if duty is None:

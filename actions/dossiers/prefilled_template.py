@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from actions.dossiers.originals import refuse_erased
+from actions.dossiers.originals import NOT_YOURS, refuse_erased
 from actions.dossiers.uploads import read_upload
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, is_entitled
 from actions.steps import subject_of
 from records import audit
 from records.campaign.campaigns import every_campaign
@@ -17,6 +17,7 @@ from records.store import Session, Store, repeatable
 from records.tables.dossiers import UploadRow
 from rules.campaign.campaign import Campaign, Village
 from rules.dossiers.prefill import Earlier, place_of, prefilled_rows
+from rules.people.acts import Matter
 from rules.refusals import Refused
 from workbooks.confined.client import list_roster_apart
 from workbooks.template.template import make_template
@@ -32,6 +33,9 @@ def prefilled_template(
     """The village's template with its newest accepted roster, or those of the villages merged into it."""
     with store.reading() as session:
         campaign = campaign_of(session, campaign_id)
+        place = Matter(campaign.village(village_code).town_code)
+        if not is_entitled(session, "prefilled_template.prefilled_template", by=by, matter=place):
+            return NOT_YOURS
         newest = newest_rosters(session, campaign.village(village_code))
         gone = [at for one in newest if (at := files.erased_at(session, one.blob_id))]
     if not newest:

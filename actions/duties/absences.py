@@ -12,7 +12,7 @@ from datetime import date, datetime
 from actions.duties.duties import title_of
 from actions.duties.handover import pass_while_away
 from actions.duties.holders import day_of, stand_in_for
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, is_entitled
 from records import audit
 from records.campaign.campaigns import current_campaign
 from records.duties.absences import (
@@ -32,6 +32,7 @@ from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.duties.absences import Absence, refuse_absence, refuse_stranger, stays_with_the_absent
 from rules.duties.holding import refuse_unfit
+from rules.people.acts import Matter
 from rules.refusals import Refused
 
 
@@ -139,7 +140,7 @@ def _somebody(session: Session, person_id: str) -> PersonRow | None:
 
 
 def _refuse_speaker(session: Session, person_id: str, by: str) -> Refused | None:
-    if by == person_id or _is_coordinator(session, by):
+    if is_entitled(session, "absences.end_absence", by=by, matter=Matter(owner=person_id)):
         return None
     return Refused("not_own_absence", "只有本人或活动协调员可以登记、结束外出。")
 

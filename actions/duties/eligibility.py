@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from records.dossiers.uploads import filers_of_accepted
-from records.duties.handovers import kept_silent
+from records.duties.handovers import kept_silent, was_taken
 from records.people import people
+from records.review.assignments import asked_to, assigned_to_gate
 from records.review.gates import (
     deciders,
     decisions_on,
@@ -25,6 +26,10 @@ from rules.refusals import Refused
 from rules.review import gates
 from rules.review.gates import Sat
 from rules.review.parties import REVIEWS
+
+GIVEN_AWAY = Refused(
+    "handed_over", "该事项已转交他人办理，您不再承办。需要由您办理的，请联系活动协调员改派。"
+)
 
 
 def refuse_acting(session: Session, campaign: Campaign, duty: DutyRow, person: PersonRow) -> Refused | None:
@@ -72,6 +77,24 @@ def own_seat(session: Session, gate: GateRow, person_id: str) -> str:
     asked = [seat for seat, duty in free.items() if duty.person_id == person_id]
     silent = [seat for seat, duty in free.items() if person_id in kept_silent(session, duty)]
     return next(iter([*asked, *silent]), "")
+
+
+def refuse_taken_away(session: Session, gate: GateRow, person_id: str) -> Refused | None:
+    """Nothing from whom the seat was taken: it passed to somebody else by a coordinator's word or an absence, and
+    they hold none here any more, nor stand in for who does. Codes that they were sent before open nothing."""
+    seats = seat_duties(session, gate).values()
+    return (
+        GIVEN_AWAY
+        if any(was_taken(session, duty, person_id) for duty in seats)
+        and (person_id not in assigned_to_gate(session, gate))
+        else None
+    )
+
+
+def refuse_duty_taken_away(session: Session, duty: DutyRow, person_id: str) -> Refused | None:
+    """The same of a duty that is no seat."""
+    taken = was_taken(session, duty, person_id) and person_id not in asked_to(session, duty)
+    return GIVEN_AWAY if taken else None
 
 
 def first_eyes(session: Session, gate: GateRow) -> frozenset[str]:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from actions.lookup import begins_with_nobody, is_entitled
 from records import audit, outbox
 from records.locks import locked
 from records.people import accounts, invitations, people
@@ -19,6 +20,7 @@ LIFETIME = timedelta(days=7)
 RESET = timedelta(hours=1)
 """For somebody who has a password already: who may read their mail has an hour, not a week."""
 PATH = "/invitation/"
+NOT_COORDINATOR = Refused("not_coordinator", "只有活动协调员可以邀请人员。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ def invite(
 ) -> Invitation | Refused:
     """Mint an invitation to be shown at once; one that is mailed is minted as it is rendered."""
     with store.writing() as session:
+        if not begins_with_nobody(session) and not is_entitled(session, "invitations.invite", by=by):
+            return NOT_COORDINATOR
         return mint_invitation(session, person_id=person_id, by=by, now=now, host_now=host_now)
 
 
@@ -56,9 +60,9 @@ def invite_by_mail(
 ) -> Refused | None:
     """A coordinator has somebody invited by mail; the token is minted only as the mail is rendered."""
     with store.writing() as session:
-        person, coordinator = session.get(PersonRow, person_id), session.get(PersonRow, by)
-        if coordinator is None or not coordinator.active or "coordinator" not in coordinator.roles:
-            return Refused("not_coordinator", "只有活动协调员可以邀请人员。")
+        person = session.get(PersonRow, person_id)
+        if not is_entitled(session, "invitations.invite_by_mail", by=by):
+            return NOT_COORDINATOR
         if person is None or not person.active:
             return Refused("no_account", "没有这个在用人员，请先导入或启用该人员再邀请。")
         if not person.email:

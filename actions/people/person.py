@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.duties.holders import next_in_line
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, is_entitled
 from actions.people.changes import Change
 from actions.people.staff import import_people, settle_conflicts
 from actions.people.vacancies import towns_in_use
@@ -17,6 +17,7 @@ from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Person
+from rules.people.acts import Matter
 from rules.people.proposals import USUAL_DAYS
 from rules.refusals import Refused
 
@@ -61,6 +62,8 @@ def declare_conflict(
 ) -> Refused | None:
     """Somebody says that they must not act on these towns; only a coordinator lifts it again."""
     with store.writing() as session:
+        if not is_entitled(session, "person.declare_conflict", by=person_id, matter=Matter(owner=person_id)):
+            return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
         known = {town.code for town in towns_in_use(session)}
         if not towns or not set(towns) <= known:
             return Refused("no_such_town", "请勾选需要回避的乡镇(街道)。")

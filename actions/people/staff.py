@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.lookup import is_entitled
 from actions.people.changes import Change, changes, put_through, refuse_deputy
 from actions.people.login import end_access
 from actions.people.proposals import RETURN, propose, propose_changes
@@ -90,6 +91,8 @@ def propose_newcomers(
     """Have a second person confirm whom a campaign folder brings anew to decide; what there is to confirm."""
     with store.writing() as session:
         people.lock_everybody(session)
+        if not is_entitled(session, "staff.propose_newcomers", by=by):
+            return Refused("not_coordinator", "只有活动协调员或运行维护人员可以提请新增人员。")
         found = newcomers(session, wanted)
         return propose_changes(session, found, by=by, now=now, days=days) if found else []
 

@@ -7,12 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from actions.lookup import is_entitled
 from actions.people.login import TOUCH_EVERY, hash_token
 from records import audit
 from records.locks import locked
 from records.people import tokens
 from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow, TokenRow
+from rules.people.acts import Matter
 from rules.people.rights import needs_one_time_password, scopes_for
 from rules.refusals import Refused
 from rules.signs import is_one_line
@@ -23,6 +25,7 @@ TOKEN_BYTES = 32
 MOST_DAYS = 366
 MOST_TOKENS = 10
 LONGEST_NAME = 40
+NOT_COORDINATOR = Refused("not_coordinator", "只有本人或活动协调员可以办理访问令牌。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def make_token(
         if person is None or not person.active:
             return Refused("no_account", f"没有编号为“{person_id}”的在用人员，请核对后重试。")
         refused = (
-            _refuse_maker(session, by, person_id)
+            _refuse_maker(session, by, person)
             or _refuse_terms(name.strip(), days)
             or _refuse_scopes(person, scopes)
             or _refuse_many(session, person, host_now=host_now)
@@ -78,13 +81,19 @@ def make_token(
         return MadeToken(row.id, person.name, token, row.expires_at)
 
 
-def _refuse_maker(session: Session, by: str, person_id: str) -> Refused | None:
-    if by == person_id:
+def _refuse_maker(session: Session, by: str, person: PersonRow) -> Refused | None:
+    """Nobody reads, or files, in the name of somebody who decides: such a token is made by its person alone."""
+    matter = Matter(owner=person.id, roles=tuple(person.roles))
+    if is_entitled(session, "tokens.make_token", by=by, matter=matter):
         return None
-    maker = session.get(PersonRow, by)
-    if maker is None or not maker.active or "coordinator" not in maker.roles:
-        return Refused("not_coordinator", "只有本人或活动协调员可以办理访问令牌。")
-    return None
+    if not _refuse_revoker(session, by, person.id):
+        return Refused("not_own_token", f"{person.name}有审批或监督职责，访问令牌只能由本人办理。")
+    return NOT_COORDINATOR
+
+
+def _refuse_revoker(session: Session, by: str, person_id: str) -> Refused | None:
+    matter = Matter(owner=person_id)
+    return None if is_entitled(session, "tokens.revoke_token", by=by, matter=matter) else NOT_COORDINATOR
 
 
 def _refuse_terms(name: str, days: int) -> Refused | None:
@@ -126,7 +135,7 @@ def revoke_token(
         row = locked(session, TokenRow, token_id)
         if row is None:
             return Refused("no_such_token", f"没有编号为{token_id}的令牌，请核对后重试。")
-        refused = _refuse_maker(session, by, row.person_id)
+        refused = _refuse_revoker(session, by, row.person_id)
         if refused:
             return refused
         if row.revoked_at is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.duties.duties import post_about
-from actions.duties.eligibility import refuse_seat
+from actions.duties.eligibility import refuse_seat, refuse_taken_away
 from actions.lookup import campaign_of
 from actions.review.decisions import decide
 from records import audit, outbox
@@ -46,6 +46,7 @@ FUTILE = frozenset(
         "same_eyes",
         "second_seat",
         "taken_seat",
+        "handed_over",
     }
 )
 """Refusals after which another code would not help."""
@@ -99,7 +100,8 @@ def request_code(
 def _refuse_code(session: Session, gate: GateRow, person: PersonRow) -> Refused | None:
     if outbox.is_on_its_way(session, person.id, gate_id=gate.id, template="gate_opened"):
         return Refused("on_its_way", f"给{person.name}的授权码邮件正在发送，请稍候查收，无需重复申请。")
-    return refuse_seat(session, campaign_of(session, gate.campaign_id), gate, person)
+    campaign = campaign_of(session, gate.campaign_id)
+    return refuse_seat(session, campaign, gate, person) or refuse_taken_away(session, gate, person.id)
 
 
 def _about(gate_id: int, code: str) -> str:

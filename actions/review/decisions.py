@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from actions.duties.duties import end_duty
-from actions.duties.eligibility import filed_by, own_seat, seat_for
+from actions.duties.eligibility import filed_by, own_seat, refuse_taken_away, seat_for
 from actions.duties.endings import ANSWERED, end_seats
 from actions.lookup import campaign_of
 from actions.review import returns
@@ -73,6 +73,9 @@ def decide(
         taken = seat_for(session, campaign, gate, person, seat=seat or own_seat(session, gate, by))
         if isinstance(taken, Refused):
             return taken
+        away = refuse_taken_away(session, gate, by)
+        if away:
+            return away
         wanted = returns.wanted_of(
             campaign, gate, answer=answer, reason=reason, items=items, correct_by=correct_by
         )

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from actions.campaign.decree import waits_for_calendar
 from actions.duties.assignment import seats_for
-from actions.duties.eligibility import judges_now, refuse_seat
+from actions.duties.eligibility import judges_now, refuse_seat, refuse_taken_away
 from actions.duties.endings import overtake
 from actions.lookup import campaign_of, locked_village, village_at
 from actions.review.content import OVERTAKEN, is_about
@@ -186,7 +186,7 @@ def _refuse_ruling(session: Session, gate: GateRow, by: str) -> Refused | None:
     if gate.state != "open":
         return Refused("gate_closed", "该审批点已经结束，不能再裁定。")
     campaign = campaign_of(session, gate.campaign_id)
-    return refuse_seat(session, campaign, gate, row)
+    return refuse_seat(session, campaign, gate, row) or refuse_taken_away(session, gate, by)
 
 
 def refuse_unruled(session: Session, gate: GateRow) -> Refused | None:

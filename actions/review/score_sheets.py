@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-from actions.duties.eligibility import filed_by, first_eyes
+from actions.duties.eligibility import filed_by, first_eyes, refuse_taken_away
 from actions.lookup import locked_village
 from actions.steps import subject_of
 from records import audit
@@ -80,7 +80,7 @@ def _refuse_scoring(
         filed_by=filed_by(session, gate),
         first_eyes=first_eyes(session, gate),
     )
-    return refuse_post(people.as_rule(row), post)
+    return refuse_post(people.as_rule(row), post) or refuse_taken_away(session, gate, by)
 
 
 def refuse_facts(campaign: Campaign, adjustments: Mapping[str, str]) -> Refused | None:

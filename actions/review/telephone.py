@@ -6,7 +6,7 @@ from datetime import datetime
 
 from actions.campaign.decree import refuses_beyond_calendar
 from actions.duties.endings import supersede, tell_deciders
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, is_entitled
 from actions.people import second_factor
 from actions.people.second_factor import StepOf
 from actions.review.decisions import decide
@@ -19,6 +19,7 @@ from records.store import Session, Store, repeatable
 from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
 from records.tables.review import DecisionRow, GateRow, ObjectionRow
+from rules.people.acts import Matter
 from rules.refusals import Refused
 from rules.review.gates import clock
 
@@ -117,7 +118,8 @@ def _ask_again(session: Session, gate: GateRow, *, by: str, words: str, now: dat
 def _refuse_objection(
     session: Session, gate: GateRow, decision: DecisionRow, *, by: str, words: str, now: datetime
 ) -> Refused | None:
-    if decision.recorded_by is None or decision.person_id != by:
+    mine = is_entitled(session, "telephone.object_to", by=by, matter=Matter(owner=decision.person_id))
+    if decision.recorded_by is None or not mine:
         return Refused("not_yours", "只能对以您本人名义代录的答复提出异议。")
     if session.get(ObjectionRow, decision.id) is not None:
         return Refused("objected", "您已经提出过异议，无需重复提交。")

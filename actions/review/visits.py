@@ -7,7 +7,7 @@ from datetime import datetime
 
 from actions.dossiers.pictures import Source, keep_picture, note_likenesses
 from actions.duties.duties import end_duty
-from actions.duties.eligibility import post_of
+from actions.duties.eligibility import post_of, refuse_duty_taken_away
 from actions.lookup import locked_village
 from actions.review.score_sheets import refuse_facts
 from actions.steps import subject_of
@@ -173,4 +173,5 @@ def refuse_visitor(session: Session, village: VillageRow, duty: DutyRow | None, 
         return Refused("not_open", f"{village.name}目前没有待办的现场核查。")
     if row is None or not row.active:
         return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
-    return refuse_post(people.as_rule(row), post_of(session, duty))
+    refused = refuse_post(people.as_rule(row), post_of(session, duty))
+    return refused or refuse_duty_taken_away(session, duty, by)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from actions.duties.endings import end_owed
-from actions.lookup import campaign_of
+from actions.lookup import campaign_of, is_entitled
 from actions.runs.tick import ring_tick
 from records import audit, outbox
 from records.runs import bells, carriers
 from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow
+from rules.refusals import Refused
 
 BY = "operator"
 
@@ -63,9 +64,11 @@ def tick_now(store: Store, *, campaign_id: str, now: datetime) -> None:
 
 
 @repeatable
-def send_again(store: Store, ids: Sequence[int], *, now: datetime, by: str = BY) -> int:
+def send_again(store: Store, ids: Sequence[int], *, now: datetime, by: str = BY) -> int | Refused:
     """Try messages anew that were given up; each bears the Message-ID it had before."""
     with store.writing() as session:
+        if not is_entitled(session, "repair.send_again", by=by):
+            return Refused("not_coordinator", "只有活动协调员可以重新发送邮件。")
         count = outbox.requeue(session, ids)
         facts = {"messages": list(ids)}
         audit.note(session, at=now, actor=by, act="send_again", subject="outbox", facts=facts)

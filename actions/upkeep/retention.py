@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.lookup import campaign_of, locked_village
+from actions.lookup import campaign_of, is_entitled, locked_village
 from actions.steps import subject_of
 from records import audit
 from records.dossiers.uploads import uploads_of
@@ -39,6 +39,9 @@ def outlived(store: Store, *, now: datetime) -> list[Outlived]:
 
 def erase_outlived(store: Store, *, by: str, now: datetime) -> list[Outlived]:
     """Erase all of it, one village after another; called again it goes on, and then finds nothing."""
+    with store.reading() as session:
+        if not is_entitled(session, "retention.erase_outlived", by=by):
+            raise ValueError(f"only the machine erases: {by}")
     erased = [done for one in outlived(store, now=now) if (done := _erase(store, one, by=by, now=now))]
     if erased:
         retention.cut_log(store.engine)

@@ -107,8 +107,10 @@ def _message_page(asked: Asked, refused: Refused | None = None) -> Response:
 def resend(asked: Asked) -> Response:
     """Try a message that was given up once more, under the key and the Message-ID that it had."""
     message = need(asked.found.message)
-    if not send_again(asked.store, [message.id], now=asked.now, by=asked.person.id):
-        return _message_page(asked, Refused("not_failed", "只有未能发出的邮件可以重发，请刷新页面。"))
+    done = send_again(asked.store, [message.id], now=asked.now, by=asked.person.id)
+    if isinstance(done, Refused) or not done:
+        refused = done or Refused("not_failed", "只有未能发出的邮件可以重发，请刷新页面。")
+        return _message_page(asked, refused)
     return go(f"/messages/{message.id}", said="message_again")
 
 

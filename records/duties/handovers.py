@@ -27,6 +27,11 @@ def kept_silent(session: Session, duty: DutyRow) -> list[str]:
     return [row.from_person for row in handovers_of(session, duty) if row.cause == ESCALATED]
 
 
+def was_taken(session: Session, duty: DutyRow, person_id: str) -> bool:
+    """Whether it passed from this person to another for any other cause than their silence."""
+    return any(row.from_person == person_id and row.cause != ESCALATED for row in handovers_of(session, duty))
+
+
 def count_deputised(session: Session, campaign_id: str) -> int:
     """Decisions made by somebody to whom the seat had passed by escalation."""
     escalated = session.execute(

@@ -36,6 +36,11 @@ def assigned_to_gate(session: Session, gate: GateRow) -> frozenset[str]:
     return with_deputies(session, asked) | frozenset(sat)
 
 
+def asked_to(session: Session, duty: DutyRow) -> frozenset[str]:
+    """The holder of one duty, whoever kept silent about it, and their deputies."""
+    return with_deputies(session, _holders(session, DutyRow.id == duty.id))
+
+
 def _holders(session: Session, wanted: ColumnElement[bool]) -> frozenset[str]:
     """Who holds these duties, and from whom they passed on only because they kept silent."""
     now = select(DutyRow.person_id).where(wanted)

@@ -38,6 +38,7 @@ POINTS: Sequence[Point] = (
     holds.no_message_twice,
     holds.silence_never_approves,
     holds.deciders_may,
+    holds.doers_may,
     holds.decided_as_seen,
     holds.two_change_accounts,
     holds.recognised_on_what_counts,

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from rehearsal.model.rows import Decision, Gate, Rows, Score
+from rehearsal.model.rows import Decision, Gate, Link, Rows, Score
 from rules.campaign.campaign import Campaign
+from rules.duties.holding import Post
+from rules.people.acts import MACHINE, Matter, acts_noted_as, may_do
 
+CODE = re.compile(r"\d{9,12}")
+"""Of a town or a village."""
+SITTING = ("reviewer", "bureau_leader", "finance", "coordinator")
 SAME_UPLOAD = ("village_code", "version", "sha256", "filed_by", "received_at", "late")
 
 
@@ -115,6 +121,37 @@ def deciders_may(moment: Moment) -> Iterator[str]:
             "decides on a gate that is not open": before is None or before.state != "open",
         }
         yield from (f"{person.id} {why} ({gate.name})" for why, holds in wrong.items() if holds)
+
+
+def doers_may(moment: Moment) -> Iterator[str]:
+    """4. Whatever somebody did, the table of acts lets them do; what follows from it is noted in their name too."""
+    new = moment.after.links[len(moment.before.links) :]
+    for actor in dict.fromkeys(one.actor for one in new):
+        mine = [one for one in new if one.actor == actor]
+        if actor not in MACHINE and not any(_is_entitled(moment, one) for one in mine):
+            yield f"{actor} may not {', '.join(one.act for one in mine)}"
+
+
+def _is_entitled(moment: Moment, link: Link) -> bool:
+    row = moment.before.person.get(link.actor)
+    person = row.as_rule() if row is not None and row.active else None
+    matter = _matter(moment, link)
+    return any(may_do(act, person, link.actor, matter) for act in acts_noted_as(link.act))
+
+
+def _matter(moment: Moment, link: Link) -> Matter:
+    """As far as the log tells; seats are held apart by ``deciders_may``."""
+    kind, _, name = link.subject.partition(":")
+    town = _town_of(moment, link.subject)
+    proposal = next((one for one in moment.after.proposals if link.subject == f"proposal:{one.id}"), None)
+    owner = name if kind == "person" else proposal.proposed_by if proposal else link.actor
+    return Matter(town, frozenset({link.actor}), owner, post=Post(SITTING, town))
+
+
+def _town_of(moment: Moment, subject: str) -> str:
+    """Of a village, a town, or a duty that is named by one of them."""
+    codes = CODE.findall(subject)
+    return next((one.town_code for one in moment.after.villages if {one.code, one.town_code} & {*codes}), "")
 
 
 def _sat(rows: Rows, gate: Gate, person_id: str) -> bool:

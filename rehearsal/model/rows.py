@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeVar
 
 from records.copies.in_memory import InMemoryStore, Line
+from rules.campaign.campaign import Person as Rule
 
 APPEND_ONLY = (
     "decision", "return_item", "score_sheet", "visit", "extension", "handover", "objection", "reopening",
@@ -32,6 +34,11 @@ class Person(NamedTuple):
 
     def may(self, role: str) -> bool:
         return f'"{role}"' in self.roles
+
+    def as_rule(self) -> Rule:
+        return Rule(
+            self.id, "", "", tuple(json.loads(self.roles)), self.town_code, tuple(json.loads(self.conflicts))
+        )
 
     def avoids(self, town_code: str) -> bool:
         return bool(town_code) and (town_code == self.town_code or f'"{town_code}"' in self.conflicts)
