@@ -60,6 +60,7 @@ def vocabulary() -> Iterator[str]:
         TROUBLES,
     ):
         yield from table.values()
+    yield WITHHELD
     yield from withdrawal.SENTENCES
     yield from chain.from_iterable(SENTENCES.values())
     yield from FAULTS.values()

@@ -19,6 +19,7 @@ from records.tables.dossiers import UploadRow
 from records.tables.people import PersonRow
 from rules.dossiers.checks.findings import shown
 from rules.dossiers.id_numbers import mask
+from rules.dossiers.roster import counted_in
 from rules.people.rights import Place, may
 from rules.refusals import Refused
 from workbooks.confined.client import list_roster_apart
@@ -53,16 +54,22 @@ class RosterPage:
     page: int
     pages: int
     count: int
+    title: str = ""
+    """What the people listed are counted as; empty for everybody."""
 
 
-def list_people(store: Store, *, upload_id: int, by: str, page: int) -> RosterPage | Refused:
-    """A page of the roster, masked; a page that is not there becomes the nearest."""
+def list_people(store: Store, *, upload_id: int, by: str, page: int, count: str = "") -> RosterPage | Refused:
+    """A page of the roster, masked, of all people or of those in a ``count`` of the forms; a page that is not
+    there becomes the nearest."""
     with store.reading() as session:
         refused = _refuse(session, upload_id, by=by, right="roster.read")
         if refused:
             return refused
         campaign = campaign_of(session, session.get_one(UploadRow, upload_id).campaign_id)
     lines = list_roster_apart(read_upload(store, upload_id)[1], campaign=campaign)
+    wanted = next((one for one in campaign.forms.counts if one.key == count), None)
+    if wanted is not None:
+        lines = [line for line in lines if counted_in(campaign.forms, line.answers, wanted)]
     pages = max(1, -(-len(lines) // PAGE))
     page = min(max(1, page), pages)
     here = lines[(page - 1) * PAGE : page * PAGE]
@@ -72,7 +79,8 @@ def list_people(store: Store, *, upload_id: int, by: str, page: int) -> RosterPa
         Listed(line.number, str(line.answers.get("name", "")), mask(numbers.get(line.number, "")))
         for line in here
     )
-    return RosterPage(tuple(listed), page, pages, len(lines))
+    title = wanted.title if wanted else ""
+    return RosterPage(tuple(listed), page, pages, len(lines), title)
 
 
 @repeatable

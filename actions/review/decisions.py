@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from fractions import Fraction
 
 from actions.duties.duties import end_duty
 from actions.duties.eligibility import filed_by, own_seat, refuse_taken_away, seat_for
@@ -29,6 +30,8 @@ from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused
 from rules.review import gates
+from rules.review.grounds import refuse_unreasoned
+from rules.review.parties import REVIEWS
 from rules.review.returns import ReturnItem
 
 DOORS = ("portal", "api", "command", "prefect", "rehearsal", PHONE)
@@ -150,6 +153,7 @@ def _refuse_decision(
         or refuse_unruled(session, gate)
         or _refuse_vetoed(session, gate, answer)
         or _refuse_unnamed_veto(session, gate, answer)
+        or _refuse_unreasoned(session, campaign, gate, answer)
         or returns.refuse_return(
             session, campaign, gate, answer=answer, wanted=wanted, now=decision.decided_at
         )
@@ -178,6 +182,16 @@ def _refuse_unnamed_veto(session: Session, gate: GateRow, answer: str) -> Refuse
     if sheet is not None and sheet.vetoes:
         return None
     return Refused("veto_unnamed", "请先在评分表中勾选一票否决项并写明理由，再作“一票否决”的决定。")
+
+
+def _refuse_unreasoned(session: Session, campaign: Campaign, gate: GateRow, answer: str) -> Refused | None:
+    """Whoever passes a dossier accepts what it claims; what only judgement can give they accept with a reason."""
+    if answer != "pass" or gate.upload_id is None:
+        return None
+    upload = session.get_one(UploadRow, gate.upload_id)
+    sheet = newest_sheet(session, upload, REVIEWS[gate.name])
+    claimed = {key: Fraction(value) for key, value in upload.facts.items()}
+    return refuse_unreasoned(campaign.scheme, claimed, sheet.reasons if sheet else {})
 
 
 def _record(session: Session, gate: GateRow, decision: DecisionRow, wanted: Wanted, now: datetime) -> None:

@@ -15,6 +15,7 @@ from records.tables.review import GateRow, ScoreRow
 from rules.campaign import scoring, scoring_words
 from rules.campaign.campaign import Campaign
 from rules.campaign.facts import fact_key, item_key
+from rules.campaign.rule_words import rule_in_words
 from rules.campaign.scheme import Indicator, Scheme
 from rules.dossiers.claims import slots
 from rules.review.parties import PENDING, REVIEWS, SAID_AT, Eyes, parties_seen
@@ -31,6 +32,8 @@ class Fact:
     reason: str
     flag: bool
     """Yes or no instead of a number."""
+    counted: bool = False
+    """Whether it is a count of the roster's rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Line:
     reasons: tuple[tuple[str, str, str], ...]
     """(party, what it changed, why)."""
     facts: tuple[Fact, ...]
+    rule: str = ""
+    """How the points come about, in words."""
 
     @property
     def differs(self) -> bool:
@@ -73,7 +78,7 @@ def scores_at(
     indicators = (*campaign.scheme.indicators, *campaign.scheme.bonus)
     return Scores(
         sheets=sheets,
-        lines=tuple(_line(one, sheets, facts) for one in indicators),
+        lines=tuple(_line(one, sheets, facts, titles(campaign)) for one in indicators),
         veto_reasons=tuple(
             said
             for veto in campaign.scheme.vetoes
@@ -105,7 +110,12 @@ def is_secret_at(gate: GateRow, about: Sequence[GateRow], *, eyes: Eyes) -> bool
     return SAID_AT.get(gate.name, "town") not in seen_at(gate, about, eyes=eyes)
 
 
-def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[str, Fact]) -> Line:
+def _line(
+    indicator: Indicator,
+    sheets: Mapping[str, ScoreRow],
+    facts: Mapping[str, Fact],
+    named: Mapping[str, str],
+) -> Line:
     mine = {
         party: sheet.lines[indicator.id] for party, sheet in sheets.items() if indicator.id in sheet.lines
     }
@@ -115,6 +125,7 @@ def _line(indicator: Indicator, sheets: Mapping[str, ScoreRow], facts: Mapping[s
         notes={party: note for party, (_, note) in mine.items()},
         reasons=(*_reasons(facts_behind(indicator), sheets, facts), *_rulings(indicator.id, sheets)),
         facts=tuple(facts[key] for key in facts_behind(indicator) if key in facts),
+        rule=rule_in_words(indicator, named),
     )
 
 
@@ -167,6 +178,7 @@ def flags(scheme: Scheme) -> frozenset[str]:
 
 def _facts(campaign: Campaign, upload: UploadRow, own: ScoreRow | None) -> Iterator[Fact]:
     named, yes_no = titles(campaign), flags(campaign.scheme)
+    counts = {one.key for one in campaign.forms.counts}
     for key in sorted(scoring.fact_keys(campaign.scheme)):
         yield Fact(
             key=key,
@@ -175,6 +187,7 @@ def _facts(campaign: Campaign, upload: UploadRow, own: ScoreRow | None) -> Itera
             found=plain(own.adjustments[key]) if own and key in own.adjustments else "",
             reason=own.reasons.get(key, "") if own else "",
             flag=key in yes_no,
+            counted=key in counts,
         )
 
 

@@ -13,6 +13,8 @@ from actions.duties.eligibility import filed_by, first_eyes, refuse_taken_away
 from actions.lookup import locked_village
 from actions.steps import subject_of
 from records import audit
+from records.dossiers.pictures import photos_of_visits, pictures_of
+from records.dossiers.rosters import rows_among
 from records.people import people
 from records.review.gates import latest_gate, lock_gate
 from records.review.scores import newest_sheet, sheet_row
@@ -26,6 +28,7 @@ from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet
 from rules.duties.holding import Post, refuse_post
 from rules.refusals import Refused
+from rules.review import grounds
 from rules.review.parties import REVIEWS
 from rules.review.reconciliation import Dispute, disputes, reconciled
 
@@ -53,6 +56,9 @@ def score(
         if refused:
             return refused
         upload = session.get_one(UploadRow, gate.upload_id)
+        unproven = refuse_vetoes(session, campaign, upload, adjustments, reasons)
+        if unproven:
+            return unproven
         sheet = sheet_of(campaign, upload, adjustments)
         party = REVIEWS[gate.name]
         row = sheet_row(upload, sheet, party=party, by=by, now=now, adjustments=adjustments, reasons=reasons)
@@ -89,6 +95,30 @@ def refuse_facts(campaign: Campaign, adjustments: Mapping[str, str]) -> Refused 
     except (ValueError, ZeroDivisionError):
         return Refused("not_a_number", "核定的数字请填写整数、小数或分数，如 3、0.5、1/3。")
     return scoring.refuse_unknown_facts(campaign.scheme, exact)
+
+
+def refuse_vetoes(
+    session: Session,
+    campaign: Campaign,
+    upload: UploadRow,
+    adjustments: Mapping[str, str],
+    reasons: Mapping[str, str],
+) -> Refused | None:
+    """Why one of the vetoes that are held against a village does not stand on evidence."""
+    names = {veto.id: veto.name for veto in campaign.scheme.vetoes}
+    for veto in grounds.vetoes_found(campaign.scheme, adjustments):
+        named = grounds.named_in(reasons.get(veto, ""))
+        there = [*pictures_of(session, upload.id)]
+        there += photos_of_visits(session, upload.campaign_id, upload.village_code)
+        refused = grounds.refuse_unproven(
+            names[veto],
+            named,
+            rows=rows_among(session, upload.id, named.rows),
+            pictures={one.position for one in there},
+        )
+        if refused:
+            return refused
+    return None
 
 
 def sheet_of(campaign: Campaign, upload: UploadRow, *adjustments: Mapping[str, str]) -> ScoreSheet:

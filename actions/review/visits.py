@@ -9,7 +9,7 @@ from actions.dossiers.pictures import Source, keep_picture, note_likenesses
 from actions.duties.duties import end_duty
 from actions.duties.eligibility import post_of, refuse_duty_taken_away
 from actions.lookup import locked_village
-from actions.review.score_sheets import refuse_facts
+from actions.review.score_sheets import refuse_facts, refuse_vetoes
 from actions.steps import subject_of
 from records import audit
 from records.dossiers.pictures import bind_photos, draft_of, end_drafts, photos_of_visits
@@ -142,13 +142,19 @@ def record_visit(
             return refused
         if not notes.strip():
             return Refused("no_notes", "请写明现场核查情况。")
-        refused = refuse_facts(campaign, adjustments) or refuse_meeting(met or {}, position)
+        upload = accepted_upload(session, village)
+        said = dict.fromkeys(adjustments, notes)
+        refused = (
+            refuse_facts(campaign, adjustments)
+            or refuse_meeting(met or {}, position)
+            or refuse_vetoes(session, campaign, upload, adjustments, said)
+        )
         if refused:
             return refused
         visit = VisitRow(
             campaign_id=campaign_id,
             village_code=village_code,
-            upload_id=accepted_upload(session, village).id,
+            upload_id=upload.id,
             visited_by=by,
             visited_at=now,
             notes=notes,

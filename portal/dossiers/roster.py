@@ -44,7 +44,8 @@ def _roster_page(
     campaign, village, upload = (
         need(asked.found.campaign), need(asked.found.village), need(asked.found.upload)
     )  # fmt: skip
-    listed = list_people(asked.store, upload_id=upload.id, by=asked.person.id, page=page)
+    count = asked.request.query_params.get("count", "") or asked.field("count")
+    listed = list_people(asked.store, upload_id=upload.id, by=asked.person.id, page=page, count=count)
     if isinstance(listed, Refused):
         refused, listed = listed, NOBODY
     facts = {
@@ -53,6 +54,7 @@ def _roster_page(
         "town": campaign.town(village.town_code),
         "upload": upload,
         "listed": listed,
+        "count": count if listed.title else "",
         "full": full or {},
         "reason": asked.field("reason") if refused else "",
         "may_unmask": asked.may("roster.unmask") and bool(listed.people),

@@ -111,6 +111,7 @@ def _case(
         "evidence": evidence_of(session, gate.upload_id) if gate.upload_id else None,
         "roles_met": MET,
         "may_score": scoring_open,
+        "may_list": asked.may("roster.read"),
         "disputes": {one.dispute.id: one for one in reconciliation.open_disputes(session, campaign, gate)},
         "may_rule": gate.name == reconciliation.GATE and _may_decide(gate, asked),
         "fact_titles": titles(campaign),

@@ -20,11 +20,12 @@ def typed(asked: Asked, start: str) -> dict[str, str]:
 def changed(asked: Asked, claimed: Mapping[str, str]) -> dict[str, str]:
     """Fact -> the number typed, where it is another than the town's, or confirms the town's with a reason.
 
-    A confirmation counts: what another reviewer doubted stands again.
+    A confirmation counts: what another reviewer doubted stands again. A reason without a number confirms the
+    town's.
     """
     reasons = typed(asked, WHY)
+    confirmed = {key: plain(claimed[key]) for key in reasons if key in claimed}
+    said = {**confirmed, **typed(asked, FACT)}
     return {
-        key: value
-        for key, value in typed(asked, FACT).items()
-        if value != plain(claimed.get(key, "0")) or key in reasons
+        key: value for key, value in said.items() if value != plain(claimed.get(key, "0")) or key in reasons
     }

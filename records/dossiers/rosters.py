@@ -63,6 +63,12 @@ def numbers_at(session: Session, vault: Vault, upload_id: int, rows: Sequence[in
     return found
 
 
+def rows_among(session: Session, upload_id: int, rows: Iterable[int]) -> frozenset[int]:
+    """Which of these rows an accepted roster has."""
+    wanted = (RosterPersonRow.upload_id == upload_id) & RosterPersonRow.row.in_(list(rows))
+    return frozenset(session.scalars(select(RosterPersonRow.row).where(wanted)))
+
+
 def has_people(session: Session, upload_id: int) -> bool:
     """Whether an upload was accepted, so that its people are known."""
     one = select(RosterPersonRow.row).where(RosterPersonRow.upload_id == upload_id).limit(1)

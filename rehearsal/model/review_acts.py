@@ -25,7 +25,7 @@ def score(world: World, pick: Choices) -> object:
     gate = pick.one(asked)
     by = _holder(world, pick, gate)
     adjustments = _adjustments(world, pick)
-    reasons = {} if pick.rarely(10) else dict.fromkeys(adjustments, "经核对台账，情况不符。")
+    reasons = {} if pick.rarely(10) else dict.fromkeys(adjustments, "经核对《就业台账》，情况不符。")
     if gate.name not in OF_A_VILLAGE:
         return Idle.IDLE
     world.tell(f"{by} scores {_named(world, gate)}: {dict(adjustments)}")
@@ -115,7 +115,7 @@ def veto(world: World, pick: Choices) -> object:
         gate_id=gate.id,
         by=by,
         adjustments=named,
-        reasons=dict.fromkeys(named, "台账系伪造。"),
+        reasons=dict.fromkeys(named, "《就业台账》系伪造。"),
         now=world.now,
     )
     if isinstance(scored, Refused):

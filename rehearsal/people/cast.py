@@ -269,7 +269,7 @@ class Cast:
         if party == reconciliation.PARTY:
             return opinions.ruled(reconciliation.open_disputes(session, campaign, gate))
         mine = opinions.marks_of_second if party == "b" else opinions.marks_of_first
-        return mine(campaign, upload, plot)
+        return opinions.confirmed(campaign, upload, mine(campaign, upload, plot))
 
     def _opinion(self, campaign: Campaign, gate: GateRow) -> tuple[str, str]:
         """(answer, reason) of whoever sits at a gate."""

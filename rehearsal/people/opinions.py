@@ -11,11 +11,13 @@ from actions.review.score_sheets import sheet_of
 from records.tables.dossiers import UploadRow
 from records.tables.review import ScoreRow
 from rules.campaign.campaign import Campaign
+from rules.review.grounds import claims_to_accept
 
 Marks = tuple[dict[str, str], dict[str, str]]
 """Facts that differ from the town's, and a reason for each."""
 
 NOTHING: Marks = ({}, {})
+SEEN = "已核对《特色项目台账》原件，认可申报的分值。"
 NOT_PROVEN = "所附佐证材料不足以证明该项工作已开展。"
 PROVEN = "补看佐证材料原件后认为该项属实。"
 
@@ -24,7 +26,7 @@ def marks_of_first(campaign: Campaign, upload: UploadRow, plot: str) -> Marks:
     """Reviewer A: agrees with the town, doubts its work down to the passing line, or names a veto."""
     if plot == "vetoed":
         veto = campaign.scheme.vetoes[-1].id
-        return {veto: "1"}, {veto: "经查阅投诉台账并回访，投诉属实。"}
+        return {veto: "1"}, {veto: "经查阅《就业服务投诉台账》并回访，投诉属实。"}
     return _doubts(campaign, upload) if plot == "disputed" else NOTHING
 
 
@@ -35,6 +37,16 @@ def marks_of_second(campaign: Campaign, upload: UploadRow, plot: str) -> Marks:
     doubts = _doubts(campaign, upload)[0]
     kept = {key: number for key, number in doubts.items() if key != min(doubts)}
     return kept, dict.fromkeys(kept, NOT_PROVEN)
+
+
+def confirmed(campaign: Campaign, upload: UploadRow, marks: Marks) -> Marks:
+    """The same with a reason for every claim that only judgement can accept."""
+    claimed = {key: Fraction(value) for key, value in upload.facts.items()}
+    wanted = claims_to_accept(campaign.scheme, claimed)
+    return (
+        {**{key: upload.facts[key] for key in wanted}, **marks[0]},
+        {**dict.fromkeys(wanted, SEEN), **marks[1]},
+    )
 
 
 def ruled(open_: Iterable[OpenDispute]) -> Marks:

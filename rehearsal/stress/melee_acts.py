@@ -33,7 +33,7 @@ from rules.duties.absences import Absence
 from rules.refusals import Refused
 
 T = TypeVar("T")
-REASON = "经核对台账，情况不符。"
+REASON = "经核对《就业台账》，情况不符。"
 COORDINATORS = ("coordinator-1", "coordinator-2")
 NO_OCCASION = "no occasion"
 """What an act comes to that there is nothing to do for."""

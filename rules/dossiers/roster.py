@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rules.campaign.forms import Count, Forms
-from rules.dossiers.cell_values import entries, folded_choices
+from rules.dossiers.cell_values import entries, folded_choices, folded_entries
 from rules.dossiers.dossier import RosterRow
 from rules.dossiers.tolerances import folded
 
@@ -37,6 +37,16 @@ def meets(answered: Mapping[str, frozenset[str]], wanted: Count) -> bool:
 
 def belongs(row: RosterRow, wanted: Count, kinds: Mapping[str, str]) -> bool:
     return meets({key: answer(row, key, kinds[key]) for key, _ in wanted.where}, wanted)
+
+
+def counted_in(forms: Forms, answers: Mapping[str, object], wanted: Count) -> bool:
+    """Whether a row whose answers are known by column belongs to a count."""
+    kinds = column_kinds(forms)
+    answered = {
+        key: folded_entries(str(answers[key]), kinds[key]) if key in answers else frozenset[str]()
+        for key, _ in wanted.where
+    }
+    return meets(answered, wanted)
 
 
 def near_misses(forms: Forms, rows: Iterable[RosterRow], wanted: Count) -> dict[str, list[int]]:

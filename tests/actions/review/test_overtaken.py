@@ -53,7 +53,7 @@ __all__ = ("asked", "passed", "recognised")
 
 OTHER = "331181100201"
 AWARD = f"{CAMPAIGN_ID}/county"
-VETO = {"adjustments": {"V2": "1"}, "reasons": {"V2": "台账系伪造"}}
+VETO = {"adjustments": {"V2": "1"}, "reasons": {"V2": "《就业台账》系伪造"}}
 
 
 def lines_before(store: Store, name: str) -> tuple[str, ...]:

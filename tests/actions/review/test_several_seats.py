@@ -86,8 +86,8 @@ def test_veto_that_one_reviewer_named_stands_though_the_last_sheet_names_none(
     first, last = list(holders(submitting, at_desk).values())[:2]
     for by, found in ((first, {"V2": "1"}), (last, {})):
         done = score(
-            submitting, gate_id=at_desk.id, by=by, adjustments=found, reasons=dict.fromkeys(found, "伪造"),
-            now=at_desk.opened_at,
+            submitting, gate_id=at_desk.id, by=by, adjustments=found, now=at_desk.opened_at,
+            reasons=dict.fromkeys(found, "《就业台账》系伪造"),
         )  # fmt: skip
         assert not isinstance(done, Refused)
         answer(submitting, at_desk, by=by, answer="veto" if found else "pass")

@@ -402,3 +402,44 @@ def test_return_tells_the_deputy_head_once_by_whom_and_why(returned: Store, camp
                 if line[0] == "decision_made"]  # fmt: skip
     [[head, facts]] = told
     assert (head, facts["answer"], facts["reason"]) == ("head-331181100", "退回补正", "缺两人就业去向。")
+
+
+# --- grounds -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [
+        ("群众反映属实。", "veto_unproven"),
+        ("花名册第4999行查无此人。", "no_such_evidence"),
+        ("花名册第4行查无此人。", ""),
+    ],
+)
+def test_veto_needs_evidence_that_is_there(
+    submitting: Store, at_desk: GateRow, campaign: Campaign, reason: str, code: str
+) -> None:
+    done = score(submitting, campaign, adjustments={"V2": "1"}, reasons={"V2": reason})
+
+    assert (code_of(done) if isinstance(done, Refused) else "") == code
+
+
+def test_veto_found_on_site_needs_evidence_too(passed: Store, campaign: Campaign) -> None:
+    refused = see(passed, campaign, adjustments={"V2": "1"}, notes="多人反映不属实。")
+    kept = see(passed, campaign, adjustments={"V2": "1"}, notes="与《用工台账》不符。")
+
+    assert (code_of(refused), kept) == ("veto_unproven", None)
+
+
+def test_claim_that_only_judgement_can_accept_is_passed_with_a_reason(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    with submitting.writing() as session:
+        upload = session.get_one(UploadRow, at_desk.upload_id)
+        upload.facts = {**upload.facts, "C1": "2"}
+
+    silent = answer(submitting, campaign, name="desk_review", answer="pass")
+    score(submitting, campaign, adjustments={"C1": "2"}, reasons={"C1": "有市级授牌文件。"})
+    reasoned = answer(submitting, campaign, name="desk_review", answer="pass")
+
+    assert code_of(silent) == "claim_unreasoned"
+    assert not isinstance(reasoned, Refused)

@@ -69,3 +69,17 @@ def test_town_reads_its_own_roster_and_may_not_unmask(reviewer: Browser, portal:
 @pytest.mark.parametrize(("asked", "shown"), [("0", 1), ("x", 1), ("９", 1), ("99999999999", 1), ("9", 2)])
 def test_page_that_is_not_there_becomes_another(reviewer: Browser, asked: str, shown: int) -> None:
     assert f"第{shown}页，共2页" in reviewer.look(f"{ROSTER}?page={asked}")
+
+
+def test_from_a_number_of_the_score_sheet_to_the_people_behind_it(
+    reviewer: Browser, portal: Portal, at_desk: GateRow
+) -> None:
+    page = reviewer.look(f"/gates/{at_desk.id}")
+    [(address, number)] = set(re.findall(r'href="(/uploads/1/roster\?count=hardship)">[^<]*?(\d+)人', page))
+
+    listed = reviewer.look(address)
+
+    assert "规则：" in page
+    assert "就业困难人员数" in listed
+    assert listed.count('type="radio"') == int(number) > 0
+    assert WHOLE.findall(listed) == []
