@@ -16,13 +16,13 @@ from portal.overview import audit, board, messages
 from portal.people import absences, account, proposals, staff, tokens
 from portal.review import gate, inbox, reopen, telephone, visit
 from portal.web import health, metrics
-from portal.web.errors import say_no, say_too_large
+from portal.web.errors import say_no, say_too_large, say_too_slow
 from portal.web.prefix import UnderPrefix
 from portal.web.rendering import FOLDER, make_pages
 from portal.web.request import House
 from portal.web.request_log import Recount
 from portal.web.routes import PublicRoute, Route, add_routes
-from portal.web.security import AddHeaders, LimitBodies, TooLarge
+from portal.web.security import AddHeaders, LimitBodies, TooLarge, TooSlow
 from records.store import Store
 
 ROUTES: tuple[Route, ...] = (
@@ -71,6 +71,7 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     app.add_exception_handler(HTTPException, say_no)
     app.add_exception_handler(TooLarge, say_too_large)
+    app.add_exception_handler(TooSlow, say_too_slow)
     app.add_middleware(LimitBodies)
     app.add_middleware(AddHeaders)
     app.add_middleware(Recount, heard=counted.heard)

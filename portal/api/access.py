@@ -25,7 +25,14 @@ from portal.web.errors import tell_broken
 from portal.web.path_objects import Found, find
 from portal.web.problems import problem, refusal
 from portal.web.request import House, house_of, way
-from portal.web.security import UPLOAD_BYTES, TooLarge, announced_too_large, is_own_origin, unseen_signs
+from portal.web.security import (
+    UPLOAD_BYTES,
+    TooLarge,
+    TooSlow,
+    announced_too_large,
+    is_own_origin,
+    unseen_signs,
+)
 from records import audit, clock
 from records.faults import why_not
 from records.people import people
@@ -113,7 +120,7 @@ def _never_broken(route: ApiRoute) -> Callable[[Request], Awaitable[Response]]:
     async def answered(request: Request) -> Response:
         try:
             return await _guarded(route, request)
-        except (HTTPException, TooLarge):
+        except (HTTPException, TooLarge, TooSlow):
             raise
         except Exception as error:
             tell_broken(request, error)

@@ -29,6 +29,10 @@ SENTENCES = {
     "session_ended": ("登录已过期", "登录已过期，没有办理任何事项。请重新登录后再提交。"),
     "too_large": ("文件太大", "文件超过15 MB，没有收件。请删除工作簿中的图片等多余内容，另存后再上传。"),
     "photos_too_large": ("照片太大", "这些照片合起来超过64 MB，没有保存。请分几次上传，每次少选几张。"),
+    "too_slow": (
+        "网络太慢",
+        "提交的内容很久没有传完，没有办理任何事项。请检查网络后重试，或换一个网络较好的地方。",
+    ),
     "bad_form": ("请求没有受理", "提交的内容不完整或格式不对，没有办理任何事项。请返回上一页重试。"),
     "erased": (
         "材料已按期删除",
@@ -76,6 +80,14 @@ async def say_too_large(request: Request, _error: Exception) -> Response:
     if problems.is_api(request):
         return problems.problem(request, 413, problems.TOO_LARGE)
     return too_large_page(request)
+
+
+async def say_too_slow(request: Request, _error: Exception) -> Response:
+    """And hang up: what is still to come would be taken for another request."""
+    hang_up = {"Connection": "close"}
+    if problems.is_api(request):
+        return problems.problem(request, 408, problems.TOO_SLOW, headers=hang_up)
+    return error_page(request, 408, "too_slow", headers=hang_up)
 
 
 def too_large_page(request: Request) -> Response:

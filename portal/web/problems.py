@@ -24,6 +24,7 @@ PLAIN_HTTP = Refused("plain_http", "为保护令牌，接口只接受HTTPS。请
 BAD_REQUEST = Refused("bad_request", "请求内容不完整或格式不对，没有办理任何事项。请对照接口说明修改。")
 WRONG_TYPE = Refused("wrong_media_type", "请求的Content-Type不对，没有办理任何事项。请对照接口说明修改。")
 TOO_LARGE = Refused("too_large", "请求内容超过大小限制(文件15 MB)，没有收件。请删除多余内容后再提交。")
+TOO_SLOW = Refused("too_slow", "请求内容很久没有传完，没有办理任何事项。请检查网络后重试。")
 TOO_FAST = Refused("too_fast", "请求过于频繁，没有办理。请按Retry-After所示秒数稍后再试。")
 BROKEN = Refused("broken", "系统出错，刚才的操作没有完成。请稍后重试，仍不行的请把请求编号告诉活动协调员。")
 
@@ -33,6 +34,7 @@ TITLES: Mapping[int, str] = {
     403: "不受理",
     404: "没有找到",
     405: "方法不支持",
+    408: "传送太慢",
     409: "情况已变",
     413: "内容过大",
     415: "类型不支持",

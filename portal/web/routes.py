@@ -22,6 +22,7 @@ from portal.web.path_objects import Found, find
 from portal.web.request import Asked, PublicAsked, fresh_token, house_of, token_in, way
 from portal.web.security import (
     TooLarge,
+    TooSlow,
     announced_too_large,
     form_has_unseen_signs,
     is_from_us,
@@ -78,7 +79,7 @@ def _never_broken(endpoint: Endpoint) -> Endpoint:
     async def answered(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except (HTTPException, TooLarge):
+        except (HTTPException, TooLarge, TooSlow):
             raise
         except Erased:
             return error_page(request, GONE, "erased")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 from collections.abc import Iterable
+from time import monotonic
 from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import FormData, MutableHeaders
@@ -21,6 +23,9 @@ VISIT_BYTES = 64 * 1024 * 1024 + FORM_BYTES
 """Several photos at once, as telephones make them."""
 LARGER = {"/uploads": UPLOAD_BYTES, "/visit": VISIT_BYTES}
 """How the paths end to which dossiers and photos are sent, and how much a body may hold there."""
+PATIENCE_S = 30.0
+LEAST_RATE = 8 * 1024
+"""Bytes a second: a body may take the patience, and then as long as it would at this rate."""
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -43,23 +48,33 @@ class TooLarge(Exception):
     """A body went beyond its limit; nothing of it was parsed."""
 
 
-class LimitBodies:
-    """Counts the stream itself, whatever its Content-Length says."""
+class TooSlow(Exception):
+    """A body did not come on; nothing of it was parsed."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+
+class LimitBodies:
+    """Counts the stream itself, whatever its Content-Length says, and waits only for one that comes on."""
+
+    def __init__(self, app: ASGIApp, patience: float = PATIENCE_S) -> None:
+        self.app, self.patience = app, patience
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         limit = most_bytes(scope["path"])
-        seen = 0
+        seen, whole, begun = 0, False, monotonic()
 
         async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, whole
+            left = None if whole else begun + self.patience + seen / LEAST_RATE - monotonic()
+            try:
+                async with asyncio.timeout(left):
+                    message = await receive()
+            except TimeoutError:
+                raise TooSlow from None
             seen += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if seen > limit:
                 raise TooLarge
             return message

@@ -6,9 +6,11 @@ import re
 import shutil
 import ssl
 import subprocess
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -24,7 +26,9 @@ from actions.people.invitations import Invitation
 from config.places import ROOT
 from config.settings import read_settings
 from deployments.doctor.public_link import where_it_leads_instead
+from deployments.prefect_server import server
 from deployments.prefect_server.server import free_port
+from portal.web.security import UPLOAD_BYTES, VISIT_BYTES
 from records import clock
 from records.store import Store
 from records.tables.dossiers import UploadRow
@@ -39,11 +43,13 @@ from tests.actions.conftest import (
     submitting,
 )
 from tests.conftest import missing_service, rows_of
+from tests.portal.test_browser import Chromium, chromium
 from tests.portal_process import make_house
+from tests.prefect_server import serving as prefect_serving
 
 pytestmark = pytest.mark.programs
 
-__all__ = ["campaign", "opened", "submitting"]
+__all__ = ["campaign", "chromium", "opened", "submitting"]
 
 RECIPES = ROOT / "deployments" / "files"
 PORTAL, PREFECT, OFFICE = "hqe.example.invalid", "prefect.hqe.example.invalid", "192.0.2.0/24"
@@ -97,7 +103,8 @@ def caddy(folder: Path, certificate: Path, ports: dict[str, int]) -> list[str]:
         "admin off", f"http_port {ports['plain']}", f"storage file_system {folder}",
         "auto_https disable_redirects",
     ]  # fmt: skip
-    recipe = "{\n" + "\n".join(options) + "\n}\n" + recipe
+    assert "\n{\n\tservers {" in recipe
+    recipe = recipe.replace("\n{\n\tservers {", "\n{\n" + "\n".join(options) + "\n\tservers {", 1)
     (folder / "Caddyfile").write_text(recipe, encoding="utf-8")
     return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
 
@@ -126,6 +133,16 @@ def nginx(folder: Path, certificate: Path, ports: dict[str, int]) -> list[str]:
     return ["nginx", "-p", str(folder), "-e", "stderr", "-c", str(folder / "all.conf")]
 
 
+def from_this_machine(command: list[str]) -> list[str]:
+    """The same recipe for an office that is this machine."""
+    file = next(Path(one) for one in command if one.endswith(("Caddyfile", "all.conf")))
+    text = file.read_text(encoding="utf-8")
+    assert OFFICE in text
+    here = "127.0.0.0/8 ::1" if file.name == "Caddyfile" else "127.0.0.0/8"
+    file.write_text(text.replace(OFFICE, here), encoding="utf-8")
+    return command
+
+
 def trust_in(certificate: Path) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=certificate)
 
@@ -134,13 +151,14 @@ PROXIES = {"caddy": caddy, "nginx": nginx}
 
 
 @contextmanager
-def proxied(name: str, certificate: Path, ports: dict[str, int]) -> Iterator[str]:
+def proxied(name: str, certificate: Path, ports: dict[str, int], *, near: bool = False) -> Iterator[str]:
     """The proxy's public address, once it answers."""
     if shutil.which(name) is None:
         missing_service(f"no {name} on this machine")
     folder = certificate.parent / name
     folder.mkdir()
     command = PROXIES[name](folder, certificate, ports)
+    command = from_this_machine(command) if near else command
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
     try:
@@ -209,6 +227,98 @@ def test_town_works_through_the_proxy(
     assert (too_large.status_code, "15 MB" in too_large.text) == (413, True)
     assert watched.status_code == 404
     assert believed.headers["strict-transport-security"] == "max-age=31536000"
+
+
+class Sink(BaseHTTPRequestHandler):
+    """Takes whatever comes."""
+
+    def do_GET(self) -> None:
+        self.do_POST()
+
+    def do_POST(self) -> None:
+        left = int(self.headers.get("Content-Length", "0"))
+        while left > 0 and (piece := self.rfile.read(min(left, 2**16))):
+            left -= len(piece)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def sinking(port: int) -> Iterator[None]:
+    with ThreadingHTTPServer(("127.0.0.1", port), Sink) as sink:
+        thread = threading.Thread(target=sink.serve_forever)
+        thread.start()
+        try:
+            yield
+        finally:
+            sink.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_proxy_lets_through_as_much_as_the_portal_takes(
+    certificate: Path, ports: dict[str, int], name: str
+) -> None:
+    here = f"/campaigns/{CAMPAIGN_ID}/villages/{small_campaign().villages[0].code}"
+    sent = {}
+    with (
+        sinking(ports["portal"]),
+        proxied(name, certificate, ports) as origin,
+        httpx.Client(base_url=origin, verify=trust_in(certificate), timeout=60) as browser,
+    ):
+        for path, most in ((f"{here}/visit", VISIT_BYTES), (f"{here}/uploads", UPLOAD_BYTES)):
+            sent[path] = [browser.post(path, content=bytes(most + more)) for more in (0, 2**21)]
+
+    statuses = [one.status_code for pair in sent.values() for one in pair]
+    # Caddy hands a body on as it comes and only breaks off: the sentence is the portal's then.
+    assert statuses in ([204, 413, 204, 413], [204, 502, 204, 502])
+    if name == "nginx":
+        told = [pair[1].text for pair in sent.values()]
+        assert ("照片合计超过64 MB" in told[0], "文件超过15 MB" in told[1]) == (True, True)
+
+
+ELSEWHERE = re.compile(
+    r"(Connecting to '|Fetch API cannot load )https://[a-z0-9.-]+\.(amplitude\.com|prefect\.io)/"
+)
+"""What the UI tells its makers, whatever one switches off: the policy keeps it here."""
+PAGES = ("/dashboard", "/runs", "/flows", "/deployments", "/work-pools", "/settings")
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_machine_room_works_under_a_policy_that_lets_nothing_in(
+    store: Store,
+    chromium: Chromium,
+    certificate: Path,
+    ports: dict[str, int],
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HQE_PREFECT_URL", f"https://other.localhost:{ports['tls']}")
+    told, home = list[str](), certificate.parent / "prefect"
+    home.mkdir()
+    with (
+        prefect_serving(home, port=ports["prefect"]),
+        sinking(ports["portal"]),
+        proxied(name, certificate, ports, near=True),
+    ):
+        page = chromium.new_context(ignore_https_errors=True).new_page()
+        page.on("console", lambda said: told.append(said.text))
+        page.on("pageerror", lambda said: told.append(str(said)))
+        answer = page.goto(f"https://other.localhost:{ports['tls']}/")
+        page.locator("input[type=password]").fill(server.password(home))
+        page.keyboard.press("Enter")
+        for path in PAGES:
+            page.goto(f"https://other.localhost:{ports['tls']}{path}", wait_until="networkidle")
+        shown = page.locator("body").inner_text()
+
+    assert answer is not None
+    policy = answer.headers["content-security-policy"]
+    assert ("default-src 'self'" in policy, "frame-ancestors 'none'" in policy) == (True, True)
+    assert [one for one in told if "violates" in one and not ELSEWHERE.match(one)] == []
+    assert "Settings" in shown
 
 
 @pytest.mark.parametrize("name", PROXIES)
