@@ -5,9 +5,10 @@ from __future__ import annotations
 COMMON = ("campaign", "county", "recipient", "link")
 """Facts of every message: the campaign's title, the county, the recipient's name, a URL that navigates."""
 
-OPTIONAL = ("code", "contact", "progress")
-"""Facts that may be left out: a one-time code, a telephone number or room to ask at, and a sentence on what
-became of the findings of the version before."""
+OPTIONAL = ("code", "contact", "progress", "under_way", "along")
+"""Facts that may be left out: a one-time code, a telephone number or room to ask at, a sentence on what became of the
+findings of the version before, whether the review of a corrected dossier goes on at once, and what is extended with
+the duty."""
 
 _TOWN_DUTY = ("town", "due", "lock")
 _TOWN_LATE = (*_TOWN_DUTY, "late_days")

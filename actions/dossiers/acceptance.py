@@ -17,6 +17,7 @@ from notifications.wording import day_text
 from records import audit, outbox
 from records.dossiers import rosters
 from records.dossiers.uploads import uploads_of
+from records.duties.duties import duty_with_key
 from records.locks import take_turns
 from records.review.scores import sheet_row
 from records.runs import bells, carriers
@@ -166,7 +167,8 @@ def _confirm_receipt(
         f"{name}部分{scoring_words.rounded(points)}" for name, points in sheet.part_totals.items()
     )
     sums = [f"{parts}＋加分{scoring_words.rounded(sheet.bonus)}＝{scoring_words.rounded(sheet.total)}"]
-    submission = session.get_one(StageRow, (campaign.id, "submission"))
+    paper = duty_with_key(session, campaign.id, f"paper:{village.town_code}")
+    paper_due = paper.due_at if paper is not None and paper.state == "open" else None
     outbox.post(
         session,
         key=f"{campaign.id}:dossier_accepted:{village.code}:{upload.version}",
@@ -178,7 +180,8 @@ def _confirm_receipt(
             "rows": upload.rows,
             "score": scoring_words.rounded(sheet.total),
             "sums": sums,
-            "due": day_text(submission.due_at.astimezone(campaign.zone).date()),
+            "due": day_text(paper_due.astimezone(campaign.zone).date()) if paper_due else "",
+            **({"under_way": "是"} if village.state != "submitted" else {}),
         },
         at=now,
     )

@@ -11,7 +11,7 @@ from actions.steps import subject_of
 from notifications.wording import day_text, moment_text
 from records import audit
 from records.dossiers.findings import findings_of
-from records.duties.duties import open_duties
+from records.duties.duties import duty_with_key, open_duties
 from records.people.people import names_of
 from records.review.scores import newest_sheet
 from records.store import Session
@@ -100,12 +100,13 @@ def _proof(session: Session, upload: UploadRow) -> AuditRow | None:
 
 
 def _due(session: Session, campaign: Campaign, upload: UploadRow) -> datetime:
-    """Until when what comes next is owed: the open duty of the village, else the stage."""
+    """Until when what comes next is owed: the open duty of the village, else the paper copies, else the stage."""
     owed = [
         duty
         for duty in open_duties(session, campaign.id, village_code=upload.village_code)
         if duty.kind in ("correction", "dossier")
     ]
     stage = session.get_one(StageRow, (campaign.id, "submission"))
-    due_at = owed[0].due_at if owed and upload.state in RESET else stage.due_at
+    paper = duty_with_key(session, campaign.id, f"paper:{campaign.village(upload.village_code).town_code}")
+    due_at = owed[0].due_at if owed and upload.state in RESET else (paper or stage).due_at
     return due_at.astimezone(campaign.zone)

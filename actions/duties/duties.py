@@ -276,8 +276,8 @@ def extend_within(
         refused = Refused("lock_before_due", "停止受理的时间不能早于延期后的截止日期。")
     if refused:
         return refused
-    if duty.state == "lapsed":
-        _revive(session, duty)
+    campaign = campaign_of(session, duty.campaign_id)
+    along = moved_along(session, duty, due_at=due_at)
     session.add(
         ExtensionRow(
             duty_id=duty.id,
@@ -289,21 +289,48 @@ def extend_within(
             granted_at=now,
         )
     )
-    duty.due_at, duty.lock_at, duty.generation = due_at, lock_at, duty.generation + 1
-    facts = {"due": due_at.isoformat(), "reason": reason}
+    _move(session, duty, due_at=due_at, lock_at=lock_at, now=now)
+    facts = {"due": due_at.isoformat(), "reason": reason, **({"along": along.key} if along else {})}
     audit.note(session, at=now, actor=by, act="extend", subject=duty.key, facts=facts)
-    bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="extended", at=now)
-    campaign = campaign_of(session, duty.campaign_id)
-    post_about(
-        session,
-        campaign,
-        duty,
-        template="duty_extended",
-        key="extended",
-        now=now,
-        facts=_what_to_do(duty),
-    )
+    told = _what_to_do(duty)
+    if along is not None:
+        _move_along(session, campaign, lock_duty(session, along.id), duty, now=now)
+        told = {**told, **_told_along(along, duty)}
+    post_about(session, campaign, duty, template="duty_extended", key="extended", now=now, facts=told)
     return None
+
+
+def _move(
+    session: Session, duty: DutyRow, *, due_at: datetime, lock_at: datetime | None, now: datetime
+) -> None:
+    """One duty's dates; a lapsed one is owed again."""
+    if duty.state == "lapsed":
+        _revive(session, duty)
+    duty.due_at, duty.lock_at, duty.generation = due_at, lock_at, duty.generation + 1
+    bells.ring(session, kind=duty.carrier_kind, subject=duty.carrier_subject, cause="extended", at=now)
+
+
+def _move_along(
+    session: Session, campaign: Campaign, duty: DutyRow, moved: DutyRow, *, now: datetime
+) -> None:
+    """What cannot be kept otherwise is due on the same day; the record of the extension names it."""
+    lock_at = max(filter(None, (duty.lock_at, moved.lock_at, moved.due_at)))
+    _move(session, duty, due_at=moved.due_at, lock_at=lock_at, now=now)
+    if duty.person_id != moved.person_id:
+        post_about(session, campaign, duty, template="duty_extended", key="extended", now=now)
+
+
+def _told_along(along: DutyRow, duty: DutyRow) -> dict[str, object]:
+    """The holder of both reads of both in one message."""
+    return {"along": TITLES[along.kind]} if along.person_id == duty.person_id else {}
+
+
+def moved_along(session: Session, duty: DutyRow, *, due_at: datetime) -> DutyRow | None:
+    """The duty that cannot be kept when this one is due later: of a dossier the paper copies of its town."""
+    paper = duty_with_key(session, duty.campaign_id, f"paper:{duty.town_code}")
+    if duty.kind != "dossier" or paper is None:
+        return None
+    return paper if paper.state in ("open", "lapsed") and paper.due_at < due_at else None
 
 
 def _revive(session: Session, duty: DutyRow) -> None:

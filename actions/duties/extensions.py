@@ -27,6 +27,8 @@ class Offer:
     due_at: datetime
     lock_at: datetime | None
     price: Price
+    along: str = ""
+    """What cannot be kept otherwise and moves to the same date, in words."""
 
 
 def offer(
@@ -56,6 +58,7 @@ def offer(
     )
     if isinstance(cost, Refused):
         return cost
+    along = duties.moved_along(session, duty, due_at=campaign.end_of(until))
     return Offer(
         duty_id=duty.id,
         about=_about(duty),
@@ -64,7 +67,12 @@ def offer(
         due_at=campaign.end_of(until),
         lock_at=campaign.end_of(last) if duty.lock_at is not None else None,
         price=cost,
+        along=_along(campaign, along, until) if along is not None else "",
     )
+
+
+def _along(campaign: Campaign, duty: DutyRow, until: date) -> str:
+    return f"{_about(duty)}：由{duty.due_at.astimezone(campaign.zone).date()}一并延至{until}"
 
 
 def _what(session: Session, duty: DutyRow) -> str:
@@ -114,6 +122,8 @@ def lines_of(offered: Offer, campaign: Campaign) -> list[str]:
     lines = [f"{offered.about}：{day_before}延至{day}"]
     if offered.lock_at is not None:
         lines.append(f"停止受理：{offered.lock_at.astimezone(campaign.zone).date()}")
+    if offered.along:
+        lines.append(offered.along)
     lines.append(
         f"“{cost.limit_title}”{cost.limit}截止，其间工作日由{cost.workdays_before}个减为{cost.workdays_left}个"
     )

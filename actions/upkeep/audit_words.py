@@ -103,6 +103,7 @@ FACTS: Mapping[str, str] = {
     "adjustments": "调整",
     "address": "网络地址",
     "after": "变更后",
+    "along": "一并延期",
     "answer": "意见",
     "attempt": "次数",
     "backup": "备份文件",

@@ -6,18 +6,21 @@ from datetime import date, datetime
 
 import pytest
 
+from actions.dossiers.paper import record_paper
 from actions.duties import reminders
+from actions.duties.duties import moved_along
 from actions.duties.extensions import Offer, grant, lines_of, offer
 from records.copies.dump import rows_of
 from records.duties.duties import duty_with_key
 from records.store import Store
 from records.tables.campaign import VillageRow
+from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow, ExtensionRow
 from records.tables.messages import OutboxRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
-from tests.actions.conftest import CAMPAIGN_ID, local
+from tests.actions.conftest import CAMPAIGN_ID, HandIn, judge, local
 
 KEY = "dossier:331181100200"
 
@@ -42,6 +45,7 @@ def test_offer_writes_nothing_and_says_what_moves(submitting: Store, campaign: C
     assert lines_of(found, campaign) == [
         "八都镇第一村申报材料：2020-11-15延至2020-11-18",
         "停止受理：2020-11-18",
+        "八都镇纸质材料：由2020-11-15一并延至2020-11-18",
         "“核查认定”2020-11-25截止，其间工作日由7个减为5个",
         "材料初审(用足期限)：由2020-11-19推至2020-11-23",
         "现场核查(用足期限)：由2020-11-26推至2020-11-30，晚于截止日",
@@ -179,3 +183,58 @@ def test_granted_extension_is_told_to_whoever_holds_the_duty(submitting: Store, 
     assert (told.facts["village"], told.facts["subject"], told.facts["due"]) == (
         "第一村", "申报材料", "11月17日(星期二)"
     )  # fmt: skip
+
+
+PAPER = "paper:331181100"
+
+
+def test_paper_copies_move_with_the_dossier_and_are_taken_until_its_end(
+    submitting: Store, hand_in: HandIn, campaign: Campaign
+) -> None:
+    until, now = date(2020, 11, 20), local(campaign, 11, 14)
+    found = offered(submitting, until, now=now)
+    grant(submitting, offered=found, by="coordinator-1", reason="停电", anyway=True, now=now)
+    late = local(campaign, 11, 19)
+    reminders.lapse_locked(submitting, campaign_id=CAMPAIGN_ID, now=late)
+    upload = hand_in(now=late, host_now=late)
+    assert isinstance(upload, UploadRow)
+    judge(submitting, upload, now=late)
+
+    refused = record_paper(
+        submitting,
+        campaign_id=CAMPAIGN_ID,
+        town_code="331181100",
+        by="coordinator-1",
+        now=local(campaign, 11, 20),
+    )
+
+    with submitting.reading() as session:
+        [mail] = [row for row in rows_of(session, OutboxRow) if row.template == "dossier_accepted"]
+        paper = duty_with_key(session, CAMPAIGN_ID, PAPER)
+    assert paper is not None
+    assert (refused, paper.state, paper.due_at) == (None, "done", campaign.end_of(until))
+    assert mail.facts["due"] == "11月20日(星期五)"
+
+
+@pytest.mark.parametrize(("kind", "moves"), [("dossier", True), ("paper", False), ("survey", False)])
+def test_only_what_cannot_be_kept_otherwise_moves_along(
+    submitting: Store, campaign: Campaign, kind: str, moves: bool
+) -> None:
+    key = {"dossier": KEY, "paper": PAPER, "survey": "survey:331181100"}[kind]
+    with submitting.reading() as session:
+        found = duty_with_key(session, CAMPAIGN_ID, key)
+        assert found is not None
+        along = moved_along(session, found, due_at=campaign.end_of(date(2020, 11, 18)))
+
+    assert (along is not None) is moves
+
+
+def test_paper_copies_that_have_more_time_already_stay_where_they_are(
+    submitting: Store, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 14)
+    for key, day in ((PAPER, 21), (KEY, 18)):
+        found = offered(submitting, date(2020, 11, day), now=now, key=key)
+        grant(submitting, offered=found, by="coordinator-1", reason="停电", anyway=True, now=now)
+
+    assert duty(submitting, PAPER).due_at == campaign.end_of(date(2020, 11, 21))
