@@ -11,7 +11,7 @@ from portal.api import access, document, routes
 from portal.campaign import calendars, stages
 from portal.dossiers import differences, help, picture, receipt, roster, town, village, withdrawal
 from portal.duties import duty
-from portal.lists import documents
+from portal.lists import documents, ledger
 from portal.overview import audit, board, messages
 from portal.people import absences, account, proposals, staff, tokens
 from portal.review import gate, inbox, reopen, telephone, visit
@@ -43,6 +43,7 @@ ROUTES: tuple[Route, ...] = (
     *picture.ROUTES,
     *duty.ROUTES,
     *documents.ROUTES,
+    *ledger.ROUTES,
     *telephone.ROUTES,
     *reopen.ROUTES,
     *calendars.ROUTES,

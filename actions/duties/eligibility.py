@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from records.dossiers.uploads import filers_of_accepted
 from records.duties.handovers import kept_silent, was_taken
+from records.lists.recommendations import villages_on
+from records.lists.scorers import scorers_of
 from records.people import people
 from records.review.assignments import asked_to, assigned_to_gate
 from records.review.gates import (
@@ -59,6 +61,13 @@ def refuse_seat(
 def seat_for(
     session: Session, campaign: Campaign, gate: GateRow, person: PersonRow, *, seat: str
 ) -> Seat | Refused:
+    if gate.name == "award" and person.id in scorers_of(
+        session, gate.campaign_id, villages_on(session, gate)
+    ):
+        return Refused(
+            "scored_it",
+            "您评过分或走访过名单上的社区(村)，奖补须由没有参与评分的人员决定。请由其他同事办理。",
+        )
     return gates.eligible(
         campaign.gate(gate.name),
         people.as_rule(person),

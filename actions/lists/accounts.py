@@ -36,6 +36,7 @@ class Accounts:
         self.session, self.campaign = session, campaign
         self.causes = causes_by_village(session, campaign.id)
         self._predecessors = predecessors(session)
+        self._ledgers: dict[str, tuple[Paid, ...]] = {}
         self._entered = {
             (row.village_code, row.level, row.cause_id) for row in entries_of(session, campaign.id)
         }
@@ -50,7 +51,9 @@ class Accounts:
         return replace(village, predecessors=tuple(sorted(kin(village.codes, self._predecessors) - {code})))
 
     def ledger(self, code: str) -> tuple[Paid, ...]:
-        return paid_to(self.session, self.village(code).codes)
+        if code not in self._ledgers:
+            self._ledgers[code] = paid_to(self.session, self.village(code).codes)
+        return self._ledgers[code]
 
     def paid(self, code: str) -> int:
         """What counts as paid already, by the years that this campaign counts."""

@@ -22,6 +22,7 @@ from records.lists.causes import causes_of
 from records.lists.documents import has_left, paper_key
 from records.lists.ledger import key_of
 from records.lists.lists import excluded_from, keep_payments, payments_of
+from records.lists.scorers import scorers_of
 from records.people import people
 from records.runs import carriers
 from records.store import Session, Store, repeatable
@@ -64,7 +65,11 @@ def _ask_bureaus(
         subject=subject,
         content_hash=_fingerprint(lines),
         carrier=("award", subject),
-        asked=seats_for(session, campaign.gate("award")),
+        asked=seats_for(
+            session,
+            campaign.gate("award"),
+            without=scorers_of(session, campaign.id, [line.village_code for line in lines]),
+        ),
         about=f"{campaign.award(level).title}奖补{len(lines)}个社区(村)，共{total}元",
     )
     gate = open_gate(session, campaign, question, attempt=attempt, now=now)
@@ -81,13 +86,15 @@ def _is_true(session: Session, campaign: Campaign, gate: GateRow, level: str) ->
     return shown == [accounts.due(line.village_code, level) for line in shown]
 
 
-def payments_due(session: Session, campaign: Campaign, level: str) -> list[Payment]:
+def payments_due(
+    session: Session, campaign: Campaign, level: str, accounts: Accounts | None = None
+) -> list[Payment]:
     """A line for every recognised village of which this campaign has something to decide at a level; those that
     get nothing by the ledger of all years say why. Whoever was taken off the list stays off it.
     """
     off = excluded_from(session, campaign.id, "award", f"{campaign.id}/{level}")
     recognised = [row.code for row in villages_of(session, campaign.id, states=["recognised"])]
-    accounts = Accounts(session, campaign)
+    accounts = accounts or Accounts(session, campaign)
     lines = (accounts.due(code, level) for code in recognised if code not in off)
     return [line for line in lines if line is not None]
 

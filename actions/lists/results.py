@@ -165,7 +165,8 @@ def _refuse_money(session: Session, campaign: Campaign, entry: Entry) -> Refused
 
 def wake_awards(session: Session, campaign: Campaign, *, now: datetime) -> list[str]:
     """Wake the run of every level at which somebody is now to be decided about, and a campaign that had ended."""
-    due = [award for award in campaign.awards if payments_due(session, campaign, award.level)]
+    accounts = Accounts(session, campaign)
+    due = [award for award in campaign.awards if payments_due(session, campaign, award.level, accounts)]
     row = session.get_one(CampaignRow, campaign.id)
     if due and row.closed_at is not None:
         row.closed_at = None

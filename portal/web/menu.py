@@ -13,6 +13,7 @@ MENU = (
     ("进度总览", "board.read", "/campaigns/{campaign}/board"),
     ("我的待办", "inbox", "/campaigns/{campaign}/inbox"),
     ("文书", "document.read", "/campaigns/{campaign}/documents"),
+    ("奖补台账", "document.read", "/campaigns/{campaign}/ledger"),
     ("消息", "messages.read", "/campaigns/{campaign}/messages"),
     ("人员", "people.read", "/campaigns/{campaign}/people"),
     ("账号复核", "proposal.read", "/campaigns/{campaign}/proposals"),

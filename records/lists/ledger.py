@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from records.tables.lists import LedgerRow
+from records.tables.lists import LedgerRow, PayoutRow
 from rules.campaign.campaign import Paid
 
 
@@ -24,6 +24,18 @@ def paid_to(session: Session, codes: Collection[str]) -> tuple[Paid, ...]:
         select(LedgerRow).where(LedgerRow.village_code.in_(codes)).order_by(LedgerRow.year, LedgerRow.id)
     )
     return tuple(Paid(row.village_code, row.year, row.level, row.payable_yuan, row.document) for row in rows)
+
+
+def rows_of_codes(session: Session, codes: Collection[str]) -> list[LedgerRow]:
+    """Every row about one of the village ``codes``, by whichever campaign, the oldest first."""
+    wanted = select(LedgerRow).where(LedgerRow.village_code.in_(codes))
+    return list(session.scalars(wanted.order_by(LedgerRow.year, LedgerRow.id)))
+
+
+def payouts_of(session: Session, ledger_ids: Collection[int]) -> dict[int, PayoutRow]:
+    """Ledger row -> when and by which voucher it was carried out, of those that were."""
+    wanted = select(PayoutRow).where(PayoutRow.ledger_id.in_(ledger_ids))
+    return {row.ledger_id: row for row in session.scalars(wanted)}
 
 
 def key_of(campaign_id: str, level: str, village_code: str, cause_id: int) -> str:
