@@ -22,6 +22,7 @@ PREFECT_PORT = 4242
 PORTAL_PORT = 4280
 HIGHEST_PORT = 65_535
 MOST_PROPOSAL_DAYS = 60
+MOST_PROOF_MINUTES = 60
 OFFICES = 2
 MAILBOX = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
 
@@ -52,6 +53,10 @@ class Settings:
     log_format: str
     proposal_days: int
     """How long a change of somebody who decides waits for a second person."""
+    proof_minutes: int
+    """How long password or code count as just given, before what changes accounts asks for them again."""
+    second_factor_for_all: bool
+    """Towns too need a one-time password; otherwise it is theirs to choose."""
     audit_head_to: tuple[str, ...]
     """Addresses of offices that get the head of the audit log each day; empty: nobody does."""
     clamd: str
@@ -84,6 +89,8 @@ class Settings:
             "HQE_METRICS_TOKEN": self.metrics_token,
             "HQE_LOG_FORMAT": self.log_format,
             "HQE_PROPOSAL_DAYS": str(self.proposal_days),
+            "HQE_PROOF_MINUTES": str(self.proof_minutes),
+            "HQE_SECOND_FACTOR_FOR_ALL": "1" if self.second_factor_for_all else "",
             "HQE_AUDIT_HEAD_TO": ",".join(self.audit_head_to),
             "HQE_CLAMD": self.clamd,
         }
@@ -93,6 +100,7 @@ SETTINGS = (
     "HQE_DATABASE_URL", "HQE_SMTP_URL", "HQE_PREFECT_DATABASE_URL", "HQE_PUBLIC_URL", "HQE_KEY_FILE",
     "HQE_PREFECT_PORT", "HQE_PREFECT_URL", "HQE_PORTAL_HOST", "HQE_PORTAL_PORT", "HQE_FONT", "HQE_PLAIN_HTTP",
     "HQE_PROXIES", "HQE_METRICS_TOKEN", "HQE_LOG_FORMAT", "HQE_PROPOSAL_DAYS", "HQE_AUDIT_HEAD_TO", "HQE_CLAMD",
+    "HQE_PROOF_MINUTES", "HQE_SECOND_FACTOR_FOR_ALL",
 )  # fmt: skip
 """What the file in the state folder may set: everything but where that folder is."""
 
@@ -137,6 +145,8 @@ def settings_from(env: Mapping[str, str], home: Path) -> Settings:
         metrics_token=given(env, "HQE_METRICS_TOKEN"),
         log_format=read_choice(env, "HQE_LOG_FORMAT", LOG_FORMATS),
         proposal_days=read_number(env, "HQE_PROPOSAL_DAYS", default=USUAL_DAYS, most=MOST_PROPOSAL_DAYS),
+        proof_minutes=read_number(env, "HQE_PROOF_MINUTES", default=15, most=MOST_PROOF_MINUTES),
+        second_factor_for_all=given(env, "HQE_SECOND_FACTOR_FOR_ALL") == "1",
         audit_head_to=read_offices(env, "HQE_AUDIT_HEAD_TO"),
         clamd=read_scanner(env, "HQE_CLAMD"),
     )

@@ -27,6 +27,7 @@ WINDOW = timedelta(minutes=15)
 MOST_PER_ACCOUNT = 5
 
 TOKEN_BYTES = 32
+LONGEST_BROWSER = 200
 WRONG = Refused("wrong_login", "账号或密码不正确，请核对后重试。忘记密码的，请联系活动协调员重新邀请。")
 TOO_OFTEN = Refused(
     "too_often",
@@ -56,10 +57,13 @@ def log_in(
     now: datetime,
     host_now: datetime,
     browser: str = "",
+    calls_itself: str = "",
+    asks_factor: bool = False,
 ) -> LoggedIn | Refused:
     """A session for whoever knows the password; counted before it is looked at.
 
-    ``browser`` is the cookie of a browser at which people have logged in before (``tries.remembering``).
+    ``browser`` is the cookie of a browser at which people have logged in before (``tries.remembering``), which
+    ``calls_itself`` something. ``asks_factor``: this installation asks everybody for a one-time password.
 
     The slow hash is computed between two transactions: nobody waits for it but who asked.
     """
@@ -86,11 +90,30 @@ def log_in(
         credential = accounts.lock_credential(session, person.id)
         if credential is None or credential.password_hash != kept:
             return WRONG
-        return _begin_session(session, person, now=now, host_now=host_now, address=address)
+        place = Place(address, calls_itself, is_known=tries.knows(store.vault, browser, person.id))
+        return _begin_session(
+            session, person, credential, place, asks_factor=asks_factor, now=now, host_now=host_now
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody logs in: from which address, and at a browser that knows them or not."""
+
+    address: str = ""
+    calls_itself: str = ""
+    is_known: bool = True
 
 
 def _begin_session(
-    session: Session, person: PersonRow, *, now: datetime, host_now: datetime, address: str = ""
+    session: Session,
+    person: PersonRow,
+    credential: CredentialRow,
+    place: Place,
+    *,
+    asks_factor: bool,
+    now: datetime,
+    host_now: datetime,
 ) -> LoggedIn:
     accounts.sweep_sessions(session, host_now=host_now)
     accounts.sweep_tries(session, host_now=host_now)
@@ -102,18 +125,29 @@ def _begin_session(
         seen_at=host_now,
         ends_at=host_now + ABSOLUTE,
         second_factor=False,
+        asks_factor=asks_factor or credential.totp_confirmed,
+        address=place.address,
+        browser=place.calls_itself[:LONGEST_BROWSER],
+        proved_at=host_now,
     )
     session.add(row)
     complete = is_complete(row, person)
     if complete:
-        welcome(session, person, now=now, address=address)
+        welcome(session, person, row, place, now=now, host_now=host_now)
     return LoggedIn(token, person.id, complete)
 
 
-def welcome(session: Session, person: PersonRow, *, now: datetime, address: str) -> None:
-    """Somebody is in."""
-    facts = {"address": address} if address else {}
+def welcome(
+    session: Session, person: PersonRow, row: SessionRow, place: Place, *, now: datetime, host_now: datetime
+) -> None:
+    """Somebody is in: the session shows when they were before, and a browser that is new to them is told."""
+    facts = {"address": place.address} if place.address else {}
     audit.note(session, at=now, actor=person.id, act="log_in", subject=f"person:{person.id}", facts=facts)
+    credential = locked_one(session, CredentialRow, person.id)
+    row.last_at, row.last_address = credential.last_at, credential.last_address
+    credential.last_at, credential.last_address = host_now, place.address
+    if row.last_at is not None and not place.is_known:
+        tell_owner(session, person.id, what=f"在一个新的浏览器登录(来源{place.address or '不明'})", now=now)
 
 
 def hash_token(token: str) -> str:
@@ -141,7 +175,7 @@ def session_in(session: Session, token: str, *, host_now: datetime) -> tuple[Ses
 
 def is_complete(seen: SessionRow, person: PersonRow) -> bool:
     """Whether all has come that the person's roles ask for now, whatever they asked for at the log-in."""
-    return seen.second_factor or not needs_one_time_password(person.roles)
+    return seen.second_factor or not (seen.asks_factor or needs_one_time_password(person.roles))
 
 
 def end_access(session: Session, person_id: str, *, at: datetime) -> None:
@@ -180,7 +214,15 @@ def log_out_everywhere(store: Store, *, person_id: str, now: datetime, host_now:
 
 @repeatable
 def accept_invitation(
-    store: Store, *, token: str, password_hash: str, now: datetime, host_now: datetime, address: str = ""
+    store: Store,
+    *,
+    token: str,
+    password_hash: str,
+    now: datetime,
+    host_now: datetime,
+    address: str = "",
+    calls_itself: str = "",
+    asks_factor: bool = False,
 ) -> LoggedIn | Refused:
     """Keep the first password, or a new one: the invitation is used up, old sessions end; a telephone once
     confirmed stays the person's, since losing it is an act of two."""
@@ -198,7 +240,10 @@ def accept_invitation(
         session.flush()
         end_access(session, person.id, at=host_now)
         tell_owner(session, person.id, what="已通过邀请链接设置登录密码", now=now)
-        return _begin_session(session, person, now=now, host_now=host_now, address=address)
+        place = Place(address, calls_itself)
+        return _begin_session(
+            session, person, credential, place, asks_factor=asks_factor, now=now, host_now=host_now
+        )
 
 
 @repeatable

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from actions.people.login import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, hash_token, welcome
+from actions.people import tries
+from actions.people.login import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, Place, hash_token, welcome
 from actions.people.notices import tell_owner
 from records import audit
 from records.locks import locked, locked_one
@@ -54,6 +55,7 @@ def enter_code(
     host_now: datetime,
     renewed: str,
     address: str = "",
+    browser: str = "",
 ) -> Refused | None:
     """Complete a session with a code; each code works once, five wrong ones lock for a while.
 
@@ -66,9 +68,21 @@ def enter_code(
         refused = _take_code(session, store, row.person_id, step_of, now=now, host_now=host_now)
         if refused:
             return refused
-        row.second_factor, row.token_hash = True, hash_token(renewed)
-        welcome(session, session.get_one(PersonRow, row.person_id), now=now, address=address)
+        row.second_factor, row.token_hash, row.proved_at = True, hash_token(renewed), host_now
+        place = Place(address, is_known=tries.knows(store.vault, browser, row.person_id))
+        person = session.get_one(PersonRow, row.person_id)
+        welcome(session, person, row, place, now=now, host_now=host_now)
     return None
+
+
+@repeatable
+def ask_from_now_on(store: Store, *, session_hash: str) -> None:
+    """Somebody whose roles ask for no one-time password wants one: this session is whole again with the first code,
+    and from then on every log-in asks for one."""
+    with store.writing() as session:
+        row = locked(session, SessionRow, session_hash)
+        if row is not None:
+            row.asks_factor = True
 
 
 @repeatable

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions.people import invitations, login, second_factor
+from actions.people import invitations, login, second_factor, sessions
 from actions.people import person as person_acts
 from actions.people.login import LoggedIn
 from portal.people import passwords
 from portal.people.absence_facts import absence_facts
 from portal.people.known_browser import known_browser, remember_browser
+from portal.people.proof import proved
 from portal.web.language import COOKIE, NAMES
 from portal.web.menu import menu, the_campaign
 from portal.web.rendering import UNPROCESSABLE, go, keep_token, leave, local_path, show
@@ -66,11 +67,18 @@ def log_in(asked: PublicAsked) -> Response:
         now=asked.now,
         host_now=clock.host_now(),
         browser=known_browser(asked),
+        calls_itself=_calls_itself(asked),
+        asks_factor=asked.house.settings.second_factor_for_all,
     )
     if isinstance(done, Refused):
         facts = {"name": asked.field("name"), "next": following, "refused": done}
         return show(asked, "people/login.html", facts, status=UNPROCESSABLE)
     return _let_in(asked, done, following)
+
+
+def _calls_itself(asked: PublicAsked) -> str:
+    """What the browser says it is, for its owner to recognise."""
+    return "".join(sign for sign in asked.request.headers.get("user-agent", "") if sign.isprintable())
 
 
 def _password(asked: PublicAsked, field: str) -> str:
@@ -121,6 +129,7 @@ def enter_code(asked: PublicAsked) -> Response:
         host_now=clock.host_now(),
         renewed=(renewed := fresh_token()),
         address=asked.address,
+        browser=known_browser(asked),
     )
     if refused:
         return _code_page(asked, known[1], refused)
@@ -153,7 +162,7 @@ def _invitation_page(
     facts = {
         "invited": person,
         "refused": refused,
-        "second_factor": needs_one_time_password(person.roles),
+        "second_factor": needs_one_time_password(person.roles) or asked.house.settings.second_factor_for_all,
         "shortest": passwords.SHORTEST,
     }
     return show(asked, "people/invitation.html", facts, status=UNPROCESSABLE if refused else 200)
@@ -174,6 +183,8 @@ def accept_invitation(asked: PublicAsked) -> Response:
         now=asked.now,
         host_now=clock.host_now(),
         address=asked.address,
+        calls_itself=_calls_itself(asked),
+        asks_factor=asked.house.settings.second_factor_for_all,
     )
     return _invitation_page(asked, done) if isinstance(done, Refused) else _let_in(asked, done, "/")
 
@@ -197,11 +208,18 @@ def show_account(asked: Asked) -> Response:
 
 def account_page(asked: Asked, refused: Refused | None = None) -> Response:
     with asked.store.reading() as session:
+        campaign = the_campaign(session)
         facts = {
             "refused": refused,
-            "campaign": the_campaign(session),
+            "campaign": campaign,
+            "zone": campaign.zone if campaign else None,
             "shortest": passwords.SHORTEST,
             "names": names_of(session),
+            "sessions": sessions.own_sessions(
+                session, asked.person.id, this=asked.session_hash, host_now=clock.host_now()
+            ),
+            "last": sessions.last_log_in(session, asked.session_hash),
+            "has_telephone": sessions.has_telephone(session, asked.person.id),
             **absence_facts(session, asked, asked.person),
         }
     return show(asked, "people/account.html", facts, status=UNPROCESSABLE if refused else 200)
@@ -233,6 +251,23 @@ def declare_conflict(asked: Asked) -> Response:
     return account_page(asked, refused) if refused else go("/account", said="conflict_declared")
 
 
+def end_session(asked: Asked) -> Response:
+    refused = sessions.end_session(
+        asked.store,
+        session_id=asked.field("session"),
+        by=asked.person.id,
+        now=asked.now,
+        host_now=clock.host_now(),
+    )
+    return account_page(asked, refused) if refused else go("/account", said="session_ended")
+
+
+def add_telephone(asked: Asked) -> Response:
+    """On to the page on which everybody adds one."""
+    second_factor.ask_from_now_on(asked.store, session_hash=asked.session_hash)
+    return go("/login/code")
+
+
 def log_out(asked: Asked) -> Response:
     login.log_out(asked.store, asked.token)
     return leave(asked, go("/login", said="logged_out"))
@@ -248,6 +283,8 @@ ROUTES = (
     Route("GET", "/account", "account", show_account),
     Route("POST", "/account/password", "account", change_password),
     Route("POST", "/account/conflicts", "account", declare_conflict),
+    Route("POST", "/account/sessions", "account", end_session),
+    Route("POST", "/account/telephone", "account", proved(add_telephone)),
     Route("POST", "/logout", "account", log_out),
     Route("POST", "/logout-everywhere", "account", log_out_everywhere),
 )

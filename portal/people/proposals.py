@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 
 from actions.people import proposals as acts
+from portal.people.proof import proved
 from portal.web.menu import the_campaign
 from portal.web.paging import number_in, sheet_of
 from portal.web.path_objects import need
@@ -86,6 +87,6 @@ def _back(asked: Asked, said: str) -> Response:
 
 ROUTES = (
     Route("GET", "/campaigns/{campaign_id}/proposals", "proposal.read", show_proposals),
-    Route("POST", "/proposals/{proposal_id}/confirmation", "proposal.decide", confirm),
+    Route("POST", "/proposals/{proposal_id}/confirmation", "proposal.decide", proved(confirm)),
     Route("POST", "/proposals/{proposal_id}/refusal", "proposal.decide", decline),
 )

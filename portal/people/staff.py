@@ -10,6 +10,7 @@ from actions.people import account_help, staff
 from actions.people.invitations import invite_by_mail
 from actions.people.person import save_person, where_duties_go
 from portal.people.absence_facts import absence_facts
+from portal.people.proof import proved
 from portal.web.menu import the_campaign
 from portal.web.paging import number_in, sheet_of
 from portal.web.path_objects import need
@@ -200,13 +201,13 @@ def log_out_for(asked: Asked) -> Response:
 
 ROUTES = (
     Route("GET", "/campaigns/{campaign_id}/people", "people.read", show_people),
-    Route("POST", "/campaigns/{campaign_id}/people", "people.change", add_person),
-    Route("POST", "/people/{person_id}/invitations", "people.invite", invite),
+    Route("POST", "/campaigns/{campaign_id}/people", "people.change", proved(add_person)),
+    Route("POST", "/people/{person_id}/invitations", "people.invite", proved(invite)),
     Route("GET", "/people/{person_id}", "people.read", show_person),
-    Route("POST", "/people/{person_id}/changes", "people.change", change_person),
-    Route("POST", "/people/{person_id}/stand-down", "people.change", stand_down),
-    Route("POST", "/people/{person_id}/return", "people.change", take_back),
-    Route("POST", "/people/{person_id}/unlocking", "people.change", unlock),
-    Route("POST", "/people/{person_id}/device-reset", "people.change", forget_device),
+    Route("POST", "/people/{person_id}/changes", "people.change", proved(change_person)),
+    Route("POST", "/people/{person_id}/stand-down", "people.change", proved(stand_down)),
+    Route("POST", "/people/{person_id}/return", "people.change", proved(take_back)),
+    Route("POST", "/people/{person_id}/unlocking", "people.change", proved(unlock)),
+    Route("POST", "/people/{person_id}/device-reset", "people.change", proved(forget_device)),
     Route("POST", "/people/{person_id}/logout", "people.change", log_out_for),
 )

@@ -67,6 +67,12 @@ def end_sessions(session: Session, person_id: str, *, but: str = "") -> None:
     )
 
 
+def sessions_of(session: Session, person_id: str, *, host_now: datetime) -> list[SessionRow]:
+    """A person's sessions that have not reached their end, the one used last first."""
+    mine = select(SessionRow).where(SessionRow.person_id == person_id, SessionRow.ends_at > host_now)
+    return list(session.scalars(mine.order_by(SessionRow.seen_at.desc(), SessionRow.token_hash)))
+
+
 def end_every_session(session: Session) -> None:
     """Log everybody out."""
     session.execute(delete(SessionRow).execution_options(synchronize_session=False))

@@ -36,6 +36,9 @@ class CredentialRow(Base):
     """True once a code made with the secret has come back."""
     totp_step: Mapped[int] = mapped_column(default=0)
     """The time step of the last code taken: none is taken twice."""
+    last_at: Mapped[datetime | None]
+    last_address: Mapped[str] = mapped_column(default="", server_default="")
+    """When and from where somebody was let in last as this person."""
 
 
 class SessionRow(Base):
@@ -50,6 +53,16 @@ class SessionRow(Base):
     ends_at: Mapped[datetime]
     second_factor: Mapped[bool]
     """True once the one-time password has come; whether it must is said by the person's roles as they are now."""
+    asks_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It must, whatever the roles: the person has added a telephone, or the installation asks it of everybody."""
+    address: Mapped[str] = mapped_column(default="", server_default="")
+    browser: Mapped[str] = mapped_column(default="", server_default="")
+    """As it calls itself, cut short."""
+    proved_at: Mapped[datetime | None]
+    """When the password or the telephone's code was last given here."""
+    last_at: Mapped[datetime | None]
+    last_address: Mapped[str] = mapped_column(default="", server_default="")
+    """When and from where the person had logged in before this."""
 
 
 class ThrottleRow(Base):

@@ -123,6 +123,8 @@ ACTS: Mapping[str, Who] = {
     "login.log_out_everywhere": OWN,
     "second_factor.secret_to_enrol": OWN,
     "second_factor.confirm_code": OWN,
+    "sessions.end_session": OWN,
+    "sessions.prove": OWN,
     "refused_access.note_refused": OWN,
     # the machine
     "repair.send_again": Who("messages.change", machine=OPERATOR),

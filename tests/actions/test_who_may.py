@@ -693,6 +693,8 @@ THROUGH: Mapping[str, str] = {
     "login.log_out_everywhere": "of the session's own person",
     "second_factor.secret_to_enrol": "of the session's own person",
     "second_factor.confirm_code": "of the session's own person, who types it",
+    "sessions.end_session": "among the sessions of whoever asks",
+    "sessions.prove": "of the session's own person, who types code or password",
     "refused_access.note_refused": "what the portal writes about whom it turned away",
 }
 """Acts that ask no question of their own about who may, and what does."""

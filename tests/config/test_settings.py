@@ -30,6 +30,8 @@ def test_settings_of_an_empty_environment_stand_below_var() -> None:
         metrics_token="",
         log_format="text",
         proposal_days=7,
+        proof_minutes=15,
+        second_factor_for_all=False,
         audit_head_to=(),
         clamd="",
     )
@@ -84,6 +86,7 @@ def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:
         ("HQE_LOG_FORMAT", "xml"),
         ("HQE_PROPOSAL_DAYS", "soon"),
         ("HQE_PROPOSAL_DAYS", "61"),
+        ("HQE_PROOF_MINUTES", "61"),
         ("HQE_PROXIES", "proxy.example.invalid"),
         ("HQE_PROXIES", "10.0.0.0/8;10.1.0.1"),
     ],
