@@ -70,12 +70,13 @@ def existing(year: int, month: int, day: int) -> date | None:
 
 
 def judge_number_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:
-    number = read_number(cell)
+    number = None if isinstance(cell.value, bool) else read_number(cell)
     return () if number is not None and number.denominator == 1 else ("integer_unreadable",)
 
 
 def judge_points_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:
-    return ("number_unreadable",) if read_number(cell) is None else ()
+    number = None if isinstance(cell.value, bool) else read_number(cell)
+    return ("number_unreadable",) if number is None else ()
 
 
 def judge_date_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ class Slot:
     title: str
     words: tuple[tuple[str, Fraction], ...] = ()
     needed: bool = False
+    flag: bool = False
+    """Whether it asks for yes or no."""
 
 
 def slots(scheme: Scheme) -> Iterator[Slot]:
@@ -34,13 +36,14 @@ def slots(scheme: Scheme) -> Iterator[Slot]:
     for indicator in scheme.bonus:
         yield from indicator_slots(indicator, needed=False)
     for veto in scheme.vetoes:
-        yield Slot(veto.id, veto.id, veto.name)
+        yield Slot(veto.id, veto.id, veto.name, flag=True)
 
 
 def indicator_slots(indicator: Indicator, *, needed: bool) -> Iterator[Slot]:
     if indicator.items:
         for number, item in enumerate(indicator.items, 1):
-            yield Slot(item_key(indicator, number), item_key(indicator, number), item.name, needed=needed)
+            key, flag = item_key(indicator, number), indicator.kind == "checklist"
+            yield Slot(key, key, item.name, needed=needed, flag=flag)
     elif not indicator.denominator:
         labels = tuple((folded(step.label), step.at_least) for step in indicator.tiers if step.label)
         yield Slot(indicator.id, fact_key(indicator), indicator.name, labels, needed)
@@ -49,7 +52,12 @@ def indicator_slots(indicator: Indicator, *, needed: bool) -> Iterator[Slot]:
 def read_claim(slot: Slot, cell: Cell) -> Fraction | None:
     """The number of a filled cell: a named level, yes or no, or a number; None when unreadable."""
     level = dict(slot.words).get(folded(cell.text))
-    return level if level is not None else read_flag(cell)
+    if level is not None:
+        return level
+    number = read_flag(cell)
+    if slot.flag:
+        return number if number in (0, 1) else None
+    return None if isinstance(cell.value, bool) else number
 
 
 def claimed(scheme: Scheme, claims: Mapping[str, Cell]) -> dict[str, Fraction]:

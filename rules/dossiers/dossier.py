@@ -9,6 +9,8 @@ from fractions import Fraction
 
 from rules.dossiers.pictures import Picture
 
+WHOLE = 1e15
+"""Numbers below are kept by spreadsheets to the last digit."""
 Value = str | int | float | bool | date | None
 
 
@@ -30,7 +32,9 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """The value as trimmed text, empty for a blank cell."""
+        """The value as trimmed text, empty for a blank cell; whole numbers without a point."""
+        if isinstance(self.value, float) and self.value.is_integer() and abs(self.value) < WHOLE:
+            return str(int(self.value))
         return "" if self.value is None else str(self.value).strip()
 
 
@@ -73,6 +77,8 @@ class Dossier:
     oddities: tuple[Oddity, ...] = ()
     headings: tuple[Cell, ...] = ()
     """What stands above the titles of each annex."""
+    merged: tuple[tuple[str, str], ...] = ()
+    """Ranges of merged cells below the titles: the sheet, and the range as B4:B6."""
     strangers: Mapping[str, tuple[Cell, ...]] = field(default_factory=dict)
     """By form: titles that are none of ours."""
     likely_sheets: Mapping[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from rules.dossiers.cell_values import folded_choices
 from rules.dossiers.checks.cells import DERIVED
 from rules.dossiers.dossier import Cell, Dossier, RosterRow, Value
 from rules.dossiers.id_numbers import mask
-from rules.dossiers.tolerances import BETWEEN, folded
+from rules.dossiers.tolerances import BETWEEN, folded, folded_name
 
 NEW_EACH_YEAR = ("surveyed_on", "surveyor")
 """Columns that this year's survey fills: last year's answers would say that it had been made."""
@@ -75,14 +75,18 @@ def place_of(upload_id: int, row: int) -> str:
 
 
 def row_key(place: str, name: str) -> str:
-    """What the hidden column of a prefilled row says; it fits only this person's name, so that a key that
-    slipped to another row, as by sorting some of the columns, is noticed."""
-    return f"{place}.{hashlib.sha256(f'{place} {name}'.encode()).hexdigest()[:TAG_DIGITS]}"
+    """What the hidden column of a prefilled row says; it fits only this person's name, however it is spaced, so
+    that a key that slipped to another row, as by sorting some of the columns, is noticed."""
+    return f"{place}.{tag(place, folded_name(name))}"
+
+
+def tag(place: str, name: str) -> str:
+    return hashlib.sha256(f"{place} {name}".encode()).hexdigest()[:TAG_DIGITS]
 
 
 def is_masked(cell: Cell | None) -> bool:
     """Whether a cell holds, or held before somebody changed it, a masked number."""
-    return cell is not None and cell.text.count(STAR) > 1
+    return cell is not None and folded(cell.text).count(STAR) > 1
 
 
 def masked_rows(dossier: Dossier, column: str) -> list[RosterRow]:
@@ -115,9 +119,11 @@ def why_not(row: RosterRow, column: str, numbers: Mapping[str, str]) -> str:
         return "id_masked_alone"
     if place not in numbers:
         return "id_masked_unknown"
-    if text_of(row, column) != mask(numbers[place]):
+    if folded(text_of(row, column)) != mask(numbers[place]):
         return "id_masked_changed"
-    return "" if row_key(place, text_of(row, NAME)) == key else "id_masked_renamed"
+    name = text_of(row, NAME)
+    # Templates that went out before names were tidied bear the name as it was written.
+    return "" if key in (row_key(place, name), f"{place}.{tag(place, name)}") else "id_masked_renamed"
 
 
 def text_of(row: RosterRow, key: str) -> str:

@@ -8,8 +8,10 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from rules.dossiers.checks.findings import refused
+from rules.dossiers.checks.kinds import ASK
 from rules.refusals import Refused
 from workbooks.file.package import MAX_UNPACKED, UNREADABLE, Attributes, Damaged, Package, TooMuch
+from workbooks.file.whereabouts import whereabouts
 
 MAX_BYTES = 15 * 1024 * 1024
 MAX_PART = 100 * 1024 * 1024
@@ -38,7 +40,26 @@ MAGIC: Mapping[bytes, str] = {
 }
 """How other files begin, and what they are."""
 
+LOCKED, OLD, BINARY = "设有打开密码的工作簿", "旧版.xls或其他旧版Office文件", "二进制工作簿(.xlsb)"
+REMEDIES: Mapping[str, str] = {
+    LOCKED: "请在Excel或WPS中打开，取消密码后另存为.xlsx，再上传；内容不必重填。",
+    OLD: "请在Excel或WPS中打开，另存为.xlsx后再上传；内容不必重填。",
+    BINARY: "请在Excel或WPS中打开，另存为.xlsx后再上传；内容不必重填。",
+}
+"""What to do with files that hold a dossier in another shape; with the others one begins at the template."""
+
+RID_OF: Mapping[str, str] = {
+    "外部链接": "请在“数据—编辑链接”里断开链接，或把引用其他文件的格子粘贴为数值，保存后再上传。",
+    "数据连接": "请在“数据—连接”里删除连接，把查询结果粘贴为数值，保存后再上传。",
+    "嵌入对象": "请选中嵌入的对象并删除（内容要紧的另附扫描件），保存后再上传。",
+    "ActiveX控件": "请在“开发工具”里选中控件并删除，保存后再上传。",
+    "宏": "请另存为不含宏的“Excel工作簿(.xlsx)”后再上传。",
+    "宏工作表": "请删除宏工作表，另存为“Excel工作簿(.xlsx)”后再上传。",
+}
+"""How to be rid of what no dossier needs."""
+
 FOREIGN: Mapping[str, str] = {
+    "xl/workbook.bin": BINARY,
     "word/document.xml": "Word文档",
     "ppt/presentation.xml": "演示文稿",
     "content.xml": "OpenDocument文档",
@@ -83,26 +104,38 @@ def refuse_unreadable(data: bytes) -> Refused | None:
     if len(data) > MAX_BYTES:
         return refused("file_too_large", limit=str(MAX_BYTES // SMALL))
     if not data.startswith(ZIP):
-        return refused("not_a_workbook", kind=true_type(data))
+        return foreign(true_type(data))
     try:
         with ZipFile(BytesIO(data)) as parts:
             return (
                 refuse_large(parts)
                 or refuse_foreign(parts)
-                or refuse_parts(parts)
+                or refuse_parts(data, parts)
                 or refuse_active(data, parts)
             )
     except (TooMuch, *UNREADABLE):
         return damaged()
 
 
+def foreign(kind: str) -> Refused:
+    """What is no xlsx, and whether it can become one without filling anything in again."""
+    return refused("not_a_workbook", kind=kind, remedy=REMEDIES.get(kind, ASK))
+
+
+def forbidden(data: bytes, kind: str) -> Refused:
+    """What no dossier needs: where it lies, and how to be rid of it without filling anything in again."""
+    where = whereabouts(data, kind)
+    told = f"{kind}（{where}）" if where else kind
+    return refused("workbook_forbidden_part", kind=told, remedy=RID_OF.get(kind, ASK))
+
+
 def damaged() -> Refused:
     return refused("workbook_damaged")
 
 
-def too_much(what: str) -> Refused:
-    """The refusal for what a reader gave up on: a key of ``TOO_MUCH``."""
-    return refused(TOO_MUCH[what])
+def too_much(reason: TooMuch) -> Refused:
+    """The refusal for what a reader gave up on: a key of ``TOO_MUCH``, and on which sheet."""
+    return refused(TOO_MUCH[str(reason)], sheet=reason.sheet or "工作表")
 
 
 TOO_MUCH: Mapping[str, str] = {
@@ -115,7 +148,7 @@ TOO_MUCH: Mapping[str, str] = {
 
 def true_type(data: bytes) -> str:
     if data.startswith(OLE):
-        return "加了打开密码的工作簿(请先取消密码)" if ENCRYPTED in data else "旧版.xls或其他旧版Office文件"
+        return LOCKED if ENCRYPTED in data else OLD
     known = next((name for magic, name in MAGIC.items() if data.startswith(magic)), "")
     return known or text_type(data[:4096])
 
@@ -145,7 +178,7 @@ def refuse_foreign(parts: ZipFile) -> Refused | None:
         return damaged()  # bytes were lost or put in: some readers make do, others find other parts
     if WORKBOOK not in names:
         name = next((kind for part, kind in FOREIGN.items() if part in names), "压缩包(zip)")
-        return refused("not_a_workbook", kind=name)
+        return foreign(name)
     if ROOT not in names:
         return damaged()
     if STRICT in parts.read(WORKBOOK):
@@ -172,7 +205,7 @@ def refuse_active(data: bytes, parts: ZipFile) -> Refused | None:
             # What is broken leads nowhere; whoever reads the file says so.
             with suppress(Damaged):
                 package.parse(name, start=part_type if name == TYPES else relation)
-    return refused("workbook_forbidden_part", kind=found[0]) if found else None
+    return forbidden(data, found[0]) if found else None
 
 
 def active(kind: str) -> list[str]:
@@ -180,11 +213,11 @@ def active(kind: str) -> list[str]:
     return [name for word, name in ACTIVE.items() if word in kind][:1]
 
 
-def refuse_parts(parts: ZipFile) -> Refused | None:
+def refuse_parts(data: bytes, parts: ZipFile) -> Refused | None:
     names = [part.lower() for part in parts.namelist()]
     if len(set(names)) < len(names):
         return damaged()  # of two parts with one name every reader takes another
     for start, name in FORBIDDEN.items():
         if any(part.startswith(start) for part in names):
-            return refused("workbook_forbidden_part", kind=name)
+            return forbidden(data, name)
     return None

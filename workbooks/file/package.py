@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import struct
 import zlib
 from collections.abc import Callable, Mapping
@@ -12,6 +13,8 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 CHUNK = 64 * 1024
+OVERLAP = 64
+"""So many bytes of a chunk are looked at again with the next."""
 MAX_UNPACKED = 200 * 1024 * 1024
 
 WORKBOOK = "xl/workbook.xml"
@@ -38,11 +41,19 @@ class Damaged(Exception):
 
 
 class TooMuch(Exception):
-    """The file asks for more rows, ranges or bytes than any dossier needs."""
+    """The file asks for more rows, ranges or bytes than any dossier needs: of what, and on which sheet."""
+
+    def __init__(self, what: str, sheet: str = "") -> None:
+        super().__init__(what)
+        self.sheet = sheet
 
 
 class Enough(Exception):
-    """A handler has read all that it wants of a part."""
+    """A handler has read all that it wants of a part; whether ``sought`` still follows is asked for."""
+
+    def __init__(self, sought: re.Pattern[bytes] | None = None) -> None:
+        super().__init__()
+        self.sought = sought
 
 
 @dataclass
@@ -73,8 +84,9 @@ class Package:
         self._each_chunk(part, pieces.append)
         return b"".join(pieces)
 
-    def parse(self, part: str, *, start: Start, end: End | None = None, text: Text | None = None) -> None:
-        """Stream a part through expat; names come as ``namespace local``. A handler may raise ``Enough``."""
+    def parse(self, part: str, *, start: Start, end: End | None = None, text: Text | None = None) -> bool:
+        """Stream a part through expat; names come as ``namespace local``. A handler may raise ``Enough``; whether
+        what it still sought follows in the part."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         # No dossier declares a document type; entities are how XML is made to explode or to read files.
@@ -87,10 +99,26 @@ class Package:
         try:
             self._each_chunk(part, lambda chunk: parser.Parse(chunk, False))
             parser.Parse(b"", True)
-        except Enough:
-            return
+        except Enough as enough:
+            sought = enough.sought
+            return sought is not None and self._follows(part, sought, parser.CurrentByteIndex)
         except expat.ExpatError as error:
             raise Damaged(str(error)) from error
+        return False
+
+    def _follows(self, part: str, sought: re.Pattern[bytes], after: int) -> bool:
+        """Whether anything sought stands behind so many bytes of a part, without parsing what is between."""
+        seen, tail, found = 0, b"", False
+
+        def look(chunk: bytes) -> None:
+            nonlocal seen, tail, found
+            window = tail + chunk
+            start = max(0, after - (seen - len(tail)))
+            found = found or sought.search(window, start) is not None
+            seen, tail = seen + len(chunk), window[-OVERLAP:]
+
+        self._each_chunk(part, look)
+        return found
 
     def _each_chunk(self, part: str, take: Callable[[bytes], object]) -> None:
         if not self.has(part):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from math import isfinite
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
@@ -20,7 +21,9 @@ Meaning = tuple[Value, str]
 MAX_STRINGS = 2_000_000
 LONGEST_NUMBER = 330
 BLANK: Meaning = (None, "blank")
-LITERAL = re.compile(r'"([^"]*)"|\\(.)')
+PIECE = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]|(General|[0#?][0#?.,]*)|(%)', re.IGNORECASE)
+"""What a number format is made of, as far as it changes digits: fixed text, room for the number, per cent."""
+HIDDEN = "(不显示)"
 WHOLE = re.compile("-?[0-9]{1,10}")
 NUMBER = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?")
 """Python reads more as a number than Excel writes: other scripts' digits, blanks, underscores."""
@@ -29,10 +32,11 @@ ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """By style number: which are dates, and which show digits of their own instead of the value's."""
+    """By style number: which are dates, and which may show something else than the value."""
 
     dates: frozenset[int]
-    misleading: Mapping[int, str]
+    odd: Mapping[int, str]
+    """Formats that may show something else than the value, by style."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +119,56 @@ def read_styles(package: Package, part: str) -> Styles:
     package.parse(part, start=start, end=end)
     codes = {number: formats.get(format_, "General") for number, format_ in enumerate(styles)}
     dates = frozenset(number for number, code in codes.items() if is_date_format(code))
-    shown = {number: literal(code) for number, code in codes.items() if number not in dates}
-    return Styles(dates, {number: digits for number, digits in shown.items() if digits})
+    odd = {number: code for number, code in codes.items() if number not in dates and is_odd(code)}
+    return Styles(dates, odd)
 
 
-def literal(code: str) -> str:
-    """The fixed text of a number format when it has digits: such a format shows what is not there."""
-    fixed = "".join(quoted or escaped for quoted, escaped in LITERAL.findall(code.split(";")[0]))
-    return fixed if any(sign.isdigit() for sign in fixed) else ""
+def is_odd(code: str) -> bool:
+    """Whether a format has text with digits, hides what it is given, or moves the point; most do nothing of it."""
+    sections = code.split(";")
+    return (len(sections) > 1 and "" in sections) or any(shows_otherwise(one) for one in sections)
+
+
+def shows_otherwise(section: str) -> bool:
+    fixed, room, percent = pieces(section)
+    return bool(section) and (
+        any(sign.isdigit() for sign in fixed)
+        or percent
+        or room.endswith(",")
+        or (not room and "@" not in section)
+        or (room.lower() != "general" and "." not in room and room != "")
+    )
+
+
+def pieces(section: str) -> tuple[str, str, bool]:
+    """Of a section of a number format: its fixed text, the room for the number, whether per cent."""
+    found = list(PIECE.finditer(section))
+    fixed = "".join(one[1] or one[2] or "" for one in found)
+    return fixed, next((one[3] for one in found if one[3]), ""), any(one[4] for one in found)
+
+
+@lru_cache(maxsize=4096)
+def shown_as(code: str, value: Value) -> str:
+    """What a format shows instead of a value; empty when it shows the value."""
+    sections = code.split(";")
+    if isinstance(value, str):
+        hides = len(sections) > 3 and "@" not in sections[3]
+        return (pieces(sections[3])[0] or HIDDEN) if hides else ""
+    if not isinstance(value, int | float):
+        return ""
+    section = sections[1] if value < 0 and len(sections) > 1 else sections[0]
+    section = sections[2] if value == 0 and len(sections) > 2 else section
+    fixed, room, percent = pieces(section)
+    if not room and "@" not in section:
+        return fixed or HIDDEN
+    size = abs(value) if value < 0 and len(sections) > 1 else value
+    number = size * (100 if percent else 1) / 1000 ** (len(room) - len(room.rstrip(",")))
+    whole_only = "." not in room and room.lower() != "general" and room != ""
+    digits = f"{number:.0f}" if whole_only else f"{number:g}"
+    if not any(sign.isdigit() for sign in fixed) and not percent and float(digits) == size:
+        return ""
+    spelt = PIECE.sub(lambda one: one[1] or one[2] or (digits if one[3] else "%" if one[4] else ""), section)
+    return spelt.strip()
 
 
 def whole(text: str) -> int:

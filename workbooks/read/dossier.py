@@ -47,7 +47,7 @@ def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
         sheets = read_sheets(data, lambda title: form_of(title, campaign.forms) != "", peek=HEADER_WITHIN)
         active = find_active(data)
     except TooMuch as reason:
-        return too_much(str(reason))
+        return too_much(reason)
     except (Damaged, *UNREADABLE):
         return damaged()
     told = by_form(sheets, campaign.forms)
@@ -77,6 +77,7 @@ def assemble(found: Mapping[str, Sheet], campaign: Campaign) -> Dossier:
         oddities=tuple(oddities(found, forms.roster, columns)),
         headings=headings(found, header_rows(found, columns)),
         strangers=strangers(found, forms, columns),
+        merged=tuple((sheet.title, ref) for sheet in found.values() for ref in sheet.merges),
     )
 
 

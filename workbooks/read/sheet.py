@@ -58,7 +58,9 @@ class Sheet:
     hidden_rows: tuple[int, ...] = ()
     hidden_columns: tuple[int, ...] = ()
     cut_after: int = 0
-    """The row after which so much was empty that reading ended; 0 when it was read to its end."""
+    """The row after which so much was empty that reading ended though something follows; else 0."""
+    merges: tuple[str, ...] = ()
+    """Ranges of merged cells."""
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell there, blank when nothing is."""

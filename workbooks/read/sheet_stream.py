@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -9,7 +10,7 @@ from openpyxl.utils import column_index_from_string
 
 from rules.dossiers.dossier import Value
 from workbooks.file.package import MAIN, Attributes, Damaged, Enough, Listed, Package, TooMuch, contents
-from workbooks.read.cell_types import BLANK, Meanings, meanings, whole
+from workbooks.read.cell_types import BLANK, Meanings, meanings, shown_as, whole
 from workbooks.read.sheet import Row, Shared, Sheet
 
 LAST_ROW = 100_001
@@ -21,10 +22,15 @@ MAX_EMPTY_ROWS = 10_000
 """After so many rows without a value a sheet is taken to have ended."""
 MAX_MERGED = 2_000
 
-ROW, CELL, VALUE, FORMULA, INLINE, TEXT, PHONETIC, COLUMN, MERGED = (
-    MAIN + name for name in ("row", "c", "v", "f", "is", "t", "rPh", "col", "mergeCell")
+ROW, CELL, VALUE, FORMULA, INLINE, TEXT, PHONETIC, COLUMN, MERGED, DEFAULTS = (
+    MAIN + name for name in ("row", "c", "v", "f", "is", "t", "rPh", "col", "mergeCell", "sheetFormatPr")
 )
 HIDDEN = ("1", "true")
+RANGE = re.compile("[A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7}")
+FLAT = re.compile(r"0*(\.[0-9]*)?|[0-9]*\.?[0-9]+[eE]-[0-9]+")
+"""Heights and widths below one: nothing of it shows."""
+FOLLOWS = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?(?:v|is|f)[\s>]")
+"""What every filled cell has."""
 
 
 class Reading:
@@ -33,9 +39,12 @@ class Reading:
     def __init__(self, listed: Listed, meanings: Meanings, *, until: int = EXCEL_ROWS) -> None:
         self.listed, self.meanings, self.shared, self.until = listed, meanings, Shared(), until
         self.rows: dict[int, Row] = {}
+        self.odd = meanings.styles.odd
+        self.hides_rows = False
+        self.merges: list[str] = []
         self.hidden_rows: list[int] = []
         self.hidden_columns: list[int] = []
-        self.number = self.last_filled = self.merged = self.cut_after = 0
+        self.number = self.last_filled = self.cut_after = 0
         self.hidden = False
         self.keeps = self.inline = False
         self.formula: str | None = None
@@ -45,7 +54,8 @@ class Reading:
         self.clear_cell({})
 
     def read(self, package: Package) -> Sheet:
-        package.parse(self.listed.part, start=self.start, end=self.end, text=self.text)
+        if package.parse(self.listed.part, start=self.start, end=self.end, text=self.text):
+            self.cut_after = self.last_filled
         return Sheet(
             self.listed.title,
             self.rows,
@@ -53,6 +63,7 @@ class Reading:
             hidden_rows=tuple(self.hidden_rows),
             hidden_columns=tuple(self.hidden_columns),
             cut_after=self.cut_after,
+            merges=tuple(self.merges),
         )
 
     # --- what expat calls ------------------------------------------------------------------------------
@@ -71,11 +82,15 @@ class Reading:
             self.inline = False
         elif name == ROW:
             self.begin_row(whole(attributes.get("r", str(self.number + 1))))
-            self.hidden = attributes.get("hidden") in HIDDEN
+            self.hidden = attributes.get("hidden") in HIDDEN or is_flat(
+                attributes.get("ht"), otherwise=self.hides_rows
+            )
         elif name == MERGED:
-            self.count_merged()
-        elif name == COLUMN and attributes.get("hidden") in HIDDEN:
+            self.count_merged(attributes.get("ref", ""))
+        elif name == COLUMN and (attributes.get("hidden") in HIDDEN or is_flat(attributes.get("width"))):
             self.hide_columns(attributes)
+        elif name == DEFAULTS:
+            self.hides_rows = attributes.get("zeroHeight") in HIDDEN
 
     def text(self, piece: str) -> None:
         if self.keeps:
@@ -106,8 +121,7 @@ class Reading:
         if number > self.until:
             raise Enough
         if number - self.last_filled > MAX_EMPTY_ROWS:
-            self.cut_after = self.last_filled
-            raise Enough
+            raise Enough(FOLLOWS)
         self.number, self.number_text = number, str(number)
         self.clear_row()
 
@@ -124,7 +138,7 @@ class Reading:
             return
         self.last_filled = self.number
         if self.number > LAST_ROW:
-            raise TooMuch("rows")
+            raise TooMuch("rows", self.listed.title)
         if self.hidden:
             self.hidden_rows.append(self.number)
         self.rows[self.number] = Row(
@@ -141,10 +155,11 @@ class Reading:
         first, last = whole(attributes.get("min", "1")), whole(attributes.get("max", "1"))
         self.hidden_columns.extend(range(max(1, first), min(last, LAST_COLUMN) + 1))
 
-    def count_merged(self) -> None:
-        self.merged += 1
-        if self.merged > MAX_MERGED:
-            raise TooMuch("merged")
+    def count_merged(self, ref: str) -> None:
+        if len(self.merges) >= MAX_MERGED:
+            raise TooMuch("merged", self.listed.title)
+        if RANGE.fullmatch(ref):
+            self.merges.append(ref)
 
     def refuse_second(self) -> None:
         """A formula and then one value, never more: readers would choose differently."""
@@ -190,11 +205,16 @@ class Reading:
         self.kinds.append(kind)
         if formula is not None:
             self.formulas[self.column] = formula
-        if kind == "number" and style in self.meanings.styles.misleading:
-            self.shown[self.column] = self.meanings.styles.misleading[style]
+        if style in self.odd and kind in ("number", "text") and (shown := shown_as(self.odd[style], value)):
+            self.shown[self.column] = shown
 
 
 NONE: dict[int, str] = {}
+
+
+def is_flat(size: str | None, *, otherwise: bool = False) -> bool:
+    """Whether a height or width leaves nothing to see; without one what the sheet says of all."""
+    return otherwise if size is None else FLAT.fullmatch(size) is not None
 
 
 def read_sheets(data: bytes, wanted: Callable[[str], bool], *, peek: int = 0) -> tuple[Sheet, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from rules.campaign.forms import Column, Field
 from rules.dossiers.cell_values import (
@@ -22,7 +23,7 @@ from rules.dossiers.claims import Slot, read_claim, slots
 from rules.dossiers.dossier import Cell, Finding, RosterRow
 from rules.dossiers.id_numbers import CORRECTIONS, age_on, mask, normalise_id, sex
 from rules.dossiers.sheet_view import odd_spellings
-from rules.dossiers.tolerances import folded, oddness
+from rules.dossiers.tolerances import DITTO, folded, oddness
 
 DERIVED: Mapping[str, Callable[[str, date], str]] = {
     "sex": lambda number, _: sex(number),
@@ -32,6 +33,15 @@ DERIVED: Mapping[str, Callable[[str, date], str]] = {
 
 NUMBERED = "“编号”一列里没有这个编号"
 """Annex 1's rows are known by their number."""
+AHEAD = timedelta(days=31)
+FREE = ("text", "paragraph")
+"""Kinds that take any text."""
+SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{1,2}")
+DITTOED = ("name", "household")
+"""Columns in which every row needs its own answer."""
+ID_LIKE = 15
+WORK = ("form", "industry", "place")
+"""Columns that say what work somebody has; they say nothing of somebody without."""
 YEARS_BACK = 3
 """How old a day in a dossier may be, in years before the campaign's."""
 
@@ -50,7 +60,8 @@ def check_cells(checked: Checked) -> Iterator[Finding]:
                 yield from describe(cell, column.kind, column.title, column.choices)
                 yield from check_day(checked, cell, column.kind, column.title)
             elif column.need == "required":
-                yield found("required_blank", cell or missing(checked, row), title=column.title)
+                yield blank(checked, cell or missing(checked, row), column.title)
+    yield from check_person(checked)
     yield from check_spellings(checked)
     for form, fields, cells in (
         ("survey", forms.survey, dossier.survey),
@@ -74,6 +85,25 @@ def check_spellings(checked: Checked) -> Iterator[Finding]:
             )
 
 
+def blank(checked: Checked, cell: Cell, title: str) -> Finding:
+    """Nothing stands in a cell that must be filled; of merged cells only the first holds what shows in all."""
+    for sheet, merged in checked.dossier.merged:
+        if sheet == cell.sheet and within(cell.ref, merged):
+            return found("merged_blank", cell, title=title, value=merged)
+    return found("required_blank", cell, title=title)
+
+
+def within(ref: str, merged: str) -> bool:
+    (column, row), (first, top), (last, bottom) = map(split_cell, (ref, *merged.split(":")))
+    return (len(first), first) <= (len(column), column) <= (len(last), last) and top <= row <= bottom
+
+
+def split_cell(ref: str) -> tuple[str, int]:
+    """Column and row of a cell; of anything else none that lies in a range."""
+    letters = ref.rstrip("0123456789")
+    return (letters, int(ref[len(letters) :])) if letters.isascii() and letters != ref else ("", 0)
+
+
 def missing(checked: Checked, row: RosterRow) -> Cell:
     return checked.blank("roster", f"第{row.number}行")
 
@@ -88,11 +118,12 @@ def check_claim(checked: Checked, slot: Slot) -> Iterator[Finding]:
             yield found("claim_blank", cell, title=slot.title)
     elif is_uncalculated(cell):
         yield found("formula_uncalculated", cell, title=slot.title)
-    elif cell.shown:
-        yield misleading(cell, slot.title)
     elif read_claim(slot, cell) is None:
-        choices = "".join(f"、{word}" for word, _ in slot.words)
+        words = "".join(f"、{word}" for word, _ in slot.words)
+        choices = "“是”或“否”" if slot.flag else f"数字或是/否{words}"
         yield found("claim_unreadable", cell, title=slot.title, value=cell.text, choices=choices)
+    if cell.shown:
+        yield misleading(cell, slot.title)
 
 
 def check_field(checked: Checked, field: Field, cell: Cell) -> Iterator[Finding]:
@@ -100,7 +131,7 @@ def check_field(checked: Checked, field: Field, cell: Cell) -> Iterator[Finding]
         yield from describe(cell, field.kind, field.title, ())
         yield from check_day(checked, cell, field.kind, field.title)
     elif field.need == "required":
-        yield found("required_blank", cell, title=field.title)
+        yield blank(checked, cell, field.title)
 
 
 def check_day(checked: Checked, cell: Cell, kind: str, title: str) -> Iterator[Finding]:
@@ -110,6 +141,53 @@ def check_day(checked: Checked, cell: Cell, kind: str, title: str) -> Iterator[F
     if day and not year - YEARS_BACK <= day.year <= year:
         span = f"{year - YEARS_BACK}年至{year}年"
         yield found("date_out_of_range", cell, title=title, value=str(day), expected=span)
+    elif day and title in surveyed(checked) and not span_of(checked)[0] <= day <= span_of(checked)[1]:
+        first, last = span_of(checked)
+        yield found("day_outside_campaign", cell, title=title, value=str(day), expected=f"{first}至{last}")
+
+
+def surveyed(checked: Checked) -> tuple[str, ...]:
+    """The titles under which the days of the survey stand."""
+    return tuple(one.title for one in checked.campaign.forms.roster if one.key == "surveyed_on")
+
+
+def span_of(checked: Checked) -> tuple[date, date]:
+    """The days on which this year's survey can have been made: towns begin some weeks before they are asked."""
+    stages = checked.campaign.stages
+    return min(one.opens for one in stages) - AHEAD, max(one.due for one in stages)
+
+
+def garbled(cell: Cell) -> str:
+    """Why a free answer cannot be what was meant; empty when it can."""
+    if cell.kind == "flag":
+        return "是逻辑值，不是文字"
+    if "\ufffd" in cell.text:
+        return "有乱码"
+    return "被改成了科学计数，后几位已经丢失" if SCIENTIFIC.fullmatch(folded(cell.text)) else ""
+
+
+def check_person(checked: Checked) -> Iterator[Finding]:
+    """Names of people: what cannot be one is asked back."""
+    for row in checked.dossier.roster:
+        for key in DITTOED:
+            cell = row.cells.get(key)
+            if cell is not None and folded(cell.text) in DITTO:
+                title = next(one.title for one in checked.campaign.forms.roster if one.key == key)
+                yield found("same_as_above", cell, title=title, value=cell.text)
+        name = row.cells.get("name")
+        why = no_name(name, row) if name is not None else ""
+        if name is not None and why:
+            yield found("no_name", name, title="姓名", value=name.text, how=why)
+
+
+def no_name(name: Cell, row: RosterRow) -> str:
+    """Why this is nobody's name; empty when it may be."""
+    text, number = folded(name.text), row.cells.get("id_number")
+    if number is not None and len(text) >= ID_LIKE and text == folded(number.text):
+        return "与身份证号相同"
+    if text.replace(".", "").isdigit():
+        return "全是数字"
+    return "有问号，可能是没能转换的字" if "?" in text else ""
 
 
 def misleading(cell: Cell, title: str) -> Finding:
@@ -125,6 +203,8 @@ def describe(cell: Cell, kind: str, title: str, choices: tuple[str, ...]) -> Ite
         yield misleading(cell, title)
     if kind != "id_number" and untidy(cell):
         yield found("text_corrected", cell, title=title)
+    if kind in FREE and (why := garbled(cell)):
+        yield found("text_garbled", cell, title=title, value=cell.text, how=why)
     codes = judge_cell(cell, kind, choices)
     if not codes:
         return
@@ -152,6 +232,7 @@ def check_rows(checked: Checked) -> Iterator[Finding]:
     for row in checked.dossier.roster:
         for column in needed:
             yield from check_need(checked, row, column)
+            yield from check_needless(checked, row, column)
         number = checked.usable_number(row)
         if number:
             for column in derived:
@@ -171,6 +252,25 @@ def check_need(checked: Checked, row: RosterRow, column: Column) -> Iterator[Fin
         named = "、".join(value for value in values if folded(value) in met)
         where = cell or missing(checked, row)
         yield found("needed_blank", where, title=column.title, when=other.title, value=named)
+
+
+def check_needless(checked: Checked, row: RosterRow, column: Column) -> Iterator[Finding]:
+    """Whoever is said to have no work is said to work somewhere: one of the two is wrong."""
+    assert column.needed_when is not None
+    key, values = column.needed_when
+    cell, other = row.cells.get(column.key), row.cells.get(key)
+    if column.key not in WORK or cell is None or other is None or is_blank(cell) or is_blank(other):
+        return
+    asked = next(one for one in checked.campaign.forms.roster if one.key == key)
+    if not judge_cell(other, asked.kind, asked.choices) and not one_of(other, asked.kind, values):
+        yield found(
+            "answer_contradicts",
+            cell,
+            title=column.title,
+            value=cell.text,
+            when=asked.title,
+            expected=other.text,
+        )
 
 
 def check_derived(checked: Checked, row: RosterRow, column: Column, number: str) -> Iterator[Finding]:

@@ -55,6 +55,7 @@ WORDS: Mapping[str, str] = {
     "parts": "各分项",
     "rows": "相关的行。",
     "instead": "找到的名称",
+    "remedy": "请另存为.xlsx后再上传。",
     "how": "写法不规范",
     "inputs": "所依据的格子",
     "causes": "这些格子",

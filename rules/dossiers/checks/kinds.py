@@ -46,7 +46,7 @@ FINDINGS: Mapping[str, FindingKind] = {
     "not_a_workbook": FindingKind(
         "file",
         "error",
-        "这个文件其实是{kind},不是.xlsx工作簿。" + ASK,
+        "这个文件其实是{kind},不是.xlsx工作簿。{remedy}",
         "按文件的内容判断，不看扩展名：许多系统导出的“.xls”其实是网页或文本。",
     ),
     "workbook_strict": FindingKind(
@@ -61,7 +61,7 @@ FINDINGS: Mapping[str, FindingKind] = {
     "workbook_forbidden_part": FindingKind(
         "file",
         "error",
-        "工作簿含有{kind},不能接收。" + ASK,
+        "工作簿含有{kind},不能接收。{remedy}",
         "宏、外部链接、数据连接、嵌入对象和控件都不需要，也不安全。",
     ),
     "workbook_too_large": FindingKind(
@@ -70,9 +70,11 @@ FINDINGS: Mapping[str, FindingKind] = {
         "工作簿解压后过大,可能含有大量空白格式。" + ASK,
         "解压后总计不超过200MB，单个部分不超过100MB、不超过压缩后的100倍。",
     ),
-    "roster_too_long": FindingKind("file", "error", "工作表超过10万行,无法读取。请删去多余的行后再上传。"),
+    "roster_too_long": FindingKind("file", "error", "“{sheet}”超过10万行,无法读取。请删去多余的行后再上传。"),
     "too_many_merged": FindingKind(
-        "file", "error", "工作表的合并单元格超过2000处,无法读取。请取消合并单元格后再上传。"
+        "file",
+        "error",
+        "“{sheet}”的合并单元格超过2000处,无法读取。请在这一页选中全表，取消合并单元格，保存后再上传。",
     ),
     "not_a_dossier": FindingKind("file", "error", "文件里没有申报材料的工作表。" + ASK),
     "reading_died": FindingKind(
@@ -344,14 +346,44 @@ FINDINGS: Mapping[str, FindingKind] = {
     "claim_unreadable": FindingKind(
         "cell",
         "error",
-        WHERE + "{title}“{value}”无法识别。请填数字或是/否{choices}。",
+        WHERE + "{title}“{value}”无法识别。请填{choices}。",
         "是否类也认有/无、√/×、1/0。",
     ),
     "format_misleads": FindingKind(
         "cell",
+        "warning",
+        WHERE
+        + "单元格格式使{title}显示为“{shown}”，实际数值是{value}，按{value}计。请核对，并清除该格的自定义格式。",
+        "自定义格式盖住、隐藏或改变了真实数值，打印出来的和校验的不一样。",
+    ),
+    "text_garbled": FindingKind(
+        "cell",
         "error",
-        WHERE + "单元格格式使{title}显示为“{shown}”，实际数值是{value}。请清除该格的自定义格式后重新填写。",
-        "自定义格式里的固定文字盖住了真实数值。",
+        WHERE + "{title}“{value}”{how}。请重新填写；号码请先把单元格设为文本格式。",
+        "逻辑值TRUE/FALSE、乱码、科学计数都不是原来填的内容。",
+    ),
+    "no_name": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}“{value}”不像姓名（{how}）。请对照证件填写。",
+        "生僻字打不出的，请用拼音或同音字，并在“特殊情况说明”里写明。",
+    ),
+    "same_as_above": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}填的是“{value}”。请写出实际内容，每行都要写全。",
+        "排序、增删行以后，“同上”就指错了。",
+    ),
+    "merged_blank": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}在合并单元格{value}里，只有第一格有内容。请取消合并，逐行填写。",
+        "合并后看起来每行都有，其实只存了一格。",
+    ),
+    "day_outside_campaign": FindingKind(
+        "cell",
+        "warning",
+        WHERE + "{title}“{value}”不在本次活动期间（{expected}）。请核对，无误则不必修改。",
     ),
     "text_corrected": FindingKind(
         "cell",
@@ -372,6 +404,12 @@ FINDINGS: Mapping[str, FindingKind] = {
         WHERE + "{title}没有填写；{when}为“{value}”时必须填写。请补填。",
         "蓝色的列在提示所说的情形下才要填。",
     ),
+    "answer_contradicts": FindingKind(
+        "row",
+        "error",
+        WHERE + "{title}填了“{value}”，但{when}是“{expected}”。请改正其中一项，没有工作的请清空此格。",
+        "没有就业的人不填就业形式、产业和就业地点。",
+    ),
     "derived_differs": FindingKind(
         "row",
         "error",
@@ -384,6 +422,12 @@ FINDINGS: Mapping[str, FindingKind] = {
         WHERE
         + "{title}按身份证号为{value}岁，不在劳动年龄({expected})内。请核对；情况属实的请在“特殊情况说明”里写明。",
         "劳动年龄按性别在表格配置里规定，以调查日满周岁计算。",
+    ),
+    "order_suspicious": FindingKind(
+        "table",
+        "warning",
+        "“{sheet}”的{title}从上到下正好按顺序排列，户编号也按顺序，像是只排了这一列。请对照原始资料核对姓名与身份证号。",
+        "只排一列而性别、年龄空着的时候，无法由号码看出错位，只能这样提醒。",
     ),
     "roster_empty": FindingKind(
         "table",
@@ -472,6 +516,16 @@ FINDINGS: Mapping[str, FindingKind] = {
         "error",
         WHERE + "{title}填{value}分，按评价指标计算为{expected}分。请改正。",
         "附件4的分数抄自附件1。",
+    ),
+    "fewer_than_part": FindingKind(
+        "forms",
+        "warning",
+        WHERE + "{title}填{value}，比{parts}的{expected}还少。请核对这两项。",
+    ),
+    "level_unknown": FindingKind(
+        "forms",
+        "warning",
+        WHERE + "{title}填的是“{value}”，不是可推荐的级别。请核对，应为：{choices}。",
     ),
     "sum_differs": FindingKind(
         "forms",

@@ -10,10 +10,12 @@ from rules.dossiers.checks.findings import found, places
 from rules.dossiers.checks.subject import Checked, is_explained
 from rules.dossiers.dossier import Finding, RosterRow
 from rules.dossiers.id_numbers import mask
-from rules.dossiers.roster import households_without_work
+from rules.dossiers.roster import household_of, households_without_work
 
 SLIPPED_AT_LEAST, SLIPPED_SHARE = 5, 5
 """So many rows, and one in so many, must contradict their numbers before a column is said to have slipped."""
+IN_ORDER = 10
+"""So many rows are not in order by chance."""
 FILLED_DOWN = 3
 """So many numbers in a row that each follow the one above were dragged, not typed."""
 
@@ -24,6 +26,7 @@ def check_people(checked: Checked) -> Iterator[Finding]:
     yield from check_duplicates(checked)
     yield from check_slipped(checked)
     yield from check_filled_down(checked)
+    yield from check_order(checked)
     without = households_without_work(checked.campaign.forms, checked.dossier.roster)
     if without:
         yield found("households_without_work", checked.blank("roster"), value=str(len(without)))
@@ -54,6 +57,30 @@ def contradicts(checked: Checked, row: RosterRow) -> bool:
     number = checked.usable_number(row)
     columns = [one for one in checked.campaign.forms.roster if one.key in DERIVED]
     return bool(number) and any(any(check_derived(checked, row, one, number)) for one in columns)
+
+
+def check_order(checked: Checked) -> Iterator[Finding]:
+    """One column that runs in order beside households that do too was sorted without the others."""
+    rows = checked.dossier.roster
+    households = [household_of(row) for row in rows]
+    if len(rows) < IN_ORDER or len(set(households)) < 2 or households != sorted(households):
+        return
+    titles = {one.key: one.title for one in checked.campaign.forms.roster}
+    for key in ("id_number", "name"):
+        texts = [row.cells[key].text for row in rows if key in row.cells]
+        if len(set(texts)) == len(rows) and any(texts in ways for ways in orders(texts)):
+            yield found("order_suspicious", checked.blank("roster"), title=titles[key])
+
+
+def orders(texts: list[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """Both ways in which a program sorts texts: by their signs, and as Chinese programs do by sound."""
+    for key in (str, in_chinese):
+        ordered = sorted(texts, key=key)
+        yield ordered, ordered[::-1]
+
+
+def in_chinese(text: str) -> bytes:
+    return text.encode("gb18030", "replace")
 
 
 def check_filled_down(checked: Checked) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from rules.campaign.forms import Field, Sum
 from rules.campaign.scheme import Indicator
 from rules.campaign.scoring import ScoreSheet, score
 from rules.campaign.scoring_words import rounded
-from rules.dossiers.cell_values import is_blank, is_uncalculated, read_number
+from rules.dossiers.cell_values import is_blank, is_uncalculated, one_of, read_number
 from rules.dossiers.checks.cells import NUMBERED, describe
 from rules.dossiers.checks.findings import found, places
 from rules.dossiers.checks.subject import Checked
@@ -22,6 +22,10 @@ from rules.dossiers.dossier import Cell, Finding
 from rules.dossiers.roster import near_misses
 from rules.dossiers.sheet_view import SheetView
 
+WHOLES = (("population", "working_age"), ("population", "able_and_willing"), ("population", "households"))
+"""Figures of annex 3 of which the second is part of the first."""
+LEVEL = "level"
+"""The key of annex 4's answer 推荐级别."""
 REASONS = "reasons"
 """The key of annex 3's answer 与花名册统计数不一致的原因."""
 
@@ -34,6 +38,7 @@ def check_sums(checked: Checked) -> Iterator[Finding]:
         yield from check_figure(told, field, dossier.survey)
     for wanted in campaign.forms.sums:
         yield from check_sum(told, wanted)
+    yield from check_whole(told)
     for indicator in campaign.scheme.indicators:
         yield from check_score(told, indicator, needed=True)
     for indicator in campaign.scheme.bonus:
@@ -41,6 +46,7 @@ def check_sums(checked: Checked) -> Iterator[Finding]:
     for field in campaign.forms.recommendation:
         yield from check_figure(told, field, dossier.recommendation)
         yield from check_total(told, field, dossier.recommendation)
+        yield from check_level(told, field, dossier.recommendation)
     yield from understood(told)
 
 
@@ -131,6 +137,27 @@ def check_sum(told: Sums, wanted: Sum) -> Iterator[Finding]:
         cell = survey[wanted.total]
         values = {"value": str(numbers[wanted.total]), "expected": str(expected)}
         yield found("sum_differs", cell, title=titles[wanted.total], parts=parts, **values)
+
+
+def check_whole(told: Sums) -> Iterator[Finding]:
+    """A whole is no smaller than its part."""
+    forms, survey = told.checked.campaign.forms, told.checked.dossier.survey
+    titles = {field.key: field.title for field in forms.survey}
+    for whole, part in WHOLES:
+        there = whole in survey and part in survey
+        numbers = [figure(told, key) for key in (whole, part)] if there else [None]
+        first, second = numbers[0], numbers[-1]
+        if first is not None and second is not None and first < second:
+            values = {"value": str(first), "expected": str(second)}
+            yield found("fewer_than_part", survey[whole], title=titles[whole], parts=titles[part], **values)
+
+
+def check_level(told: Sums, field: Field, cells: Mapping[str, Cell]) -> Iterator[Finding]:
+    """The level for which a village is recommended is one of those that give an award."""
+    titles = tuple(award.title for award in told.checked.campaign.awards)
+    cell = cells.get(field.key)
+    if field.key == LEVEL and cell is not None and not is_blank(cell) and not one_of(cell, "text", titles):
+        yield found("level_unknown", cell, title=field.title, value=cell.text, choices="、".join(titles))
 
 
 def figure(told: Sums, key: str) -> Fraction | None:

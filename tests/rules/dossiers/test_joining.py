@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 
 from rules.dossiers.dossier import Cell, Dossier, RosterRow
 from rules.dossiers.id_numbers import mask
 from rules.dossiers.prefill import ROW_KEY, is_masked, joined, masked_rows, place_of, places_asked, row_key
+from rules.dossiers.tolerances import TOLERANCES
 
 NUMBER = "331199199003070019"
 PLACE = place_of(7, 4)
@@ -58,6 +61,25 @@ def test_masked_row_that_does_not_fit_stays_masked_and_says_why(dossier: Dossier
 
     assert left.unjoined == {4: code}
     assert left.roster == dossier.roster
+
+
+@pytest.mark.parametrize(("typed", "prefilled"), TOLERANCES["name"].samples)
+def test_name_that_is_only_spaced_otherwise_is_the_same_person(typed: str, prefilled: str) -> None:
+    for now, before in ((typed, prefilled), (prefilled, typed)):
+        assert joined(roster(name=now, key=row_key(PLACE, before)), "id", {PLACE: NUMBER}).unjoined == {}
+
+
+def test_name_of_a_template_from_before_names_were_tidied_is_the_same_person() -> None:
+    before = hashlib.sha256(f"{PLACE} 陈　明".encode()).hexdigest()[:8]
+
+    assert joined(roster(name="陈　明", key=f"{PLACE}.{before}"), "id", {PLACE: NUMBER}).unjoined == {}
+
+
+def test_masks_in_full_width_or_with_blanks_are_masks() -> None:
+    wide = MASKED.replace("*", "＊") + " "
+
+    assert is_masked(cell(wide))
+    assert joined(roster(number=wide), "id", {PLACE: NUMBER}).unjoined == {}
 
 
 def test_row_that_was_typed_in_full_is_left_as_it_is() -> None:

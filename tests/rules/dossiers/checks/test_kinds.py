@@ -1,0 +1,201 @@
+"""Answers of the wrong kind, what paper shows, columns sorted alone: each told where it stands and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from rules.campaign.forms import Column, Field
+from rules.dossiers.checks.check import check
+from rules.dossiers.dossier import Cell, Dossier, Finding, Value
+from tests.rules.samples import CAMPAIGN, cell, dossier, id_number, row
+
+FOLLOWING = ("figure_differs", "score_differs", "total_differs", "households_without_work")
+"""What else a changed answer makes wrong."""
+WHOSE = {"town_code": "331181101", "village_code": "331181101201"}
+LARGER = replace(
+    CAMPAIGN,
+    forms=replace(
+        CAMPAIGN.forms,
+        roster=(*CAMPAIGN.forms.roster, Column("surveyed_on", "调查日期", "date", "optional")),
+        survey=(
+            *CAMPAIGN.forms.survey,
+            Field("population", "总人口", "integer", need="optional"),
+            Field("households", "总户数", "integer", need="optional"),
+        ),
+        recommendation=(*CAMPAIGN.forms.recommendation, Field("level", "推荐级别", "text", need="optional")),
+    ),
+)
+
+
+def told(filed: Dossier) -> list[Finding]:
+    return list(check(LARGER, filed, **WHOSE))
+
+
+def codes(filed: Dossier) -> list[tuple[str, str]]:
+    return [(one.code, one.ref) for one in told(filed)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"name": 12345}, "no_name"),
+        ({"name": "12345"}, "no_name"),
+        ({"name": "李?"}, "no_name"),
+        ({"name": "李？"}, "no_name"),
+        ({"name": id_number(11)}, "no_name"),
+        ({"name": cell(True, kind="flag")}, "text_garbled"),
+        ({"name": "李\ufffd"}, "text_garbled"),
+        ({"explanation": "13800\ufffd"}, "text_garbled"),
+        ({"proof": "1.38E+10"}, "text_garbled"),
+        ({"name": "同上"}, "same_as_above"),
+        ({"name": "〃"}, "same_as_above"),
+        ({"household": " 同 上 "}, "same_as_above"),
+        ({"status": "登记失业"}, "answer_contradicts"),
+        ({"surveyed_on": date(2020, 9, 1)}, "day_outside_campaign"),
+        ({"surveyed_on": date(2020, 12, 31)}, "day_outside_campaign"),
+        ({"surveyed_on": date(2016, 10, 21)}, "date_out_of_range"),
+    ],
+)
+def test_answer_of_the_wrong_kind_is_told_once(changed: Mapping[str, Value | Cell], code: str) -> None:
+    found = told(dossier((row(5, **changed), row(6))))
+    named = [one.code for one in found if one.code not in FOLLOWING]
+
+    assert named == [code]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("name", "阿·买买提"),
+        ("name", "Ａ大"),
+        ("name", "张3"),
+        ("explanation", "TRUE"),
+        ("explanation", "几月?"),
+    ],
+)
+def test_unusual_answer_that_may_be_right_is_left_alone(key: str, value: str) -> None:
+    assert codes(dossier((row(5, **{key: value}), row(6)))) == []
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [
+        ({"B1.1/1": 2}, "claim_unreadable"),
+        ({"B1.1/1": 5}, "claim_unreadable"),
+        ({"B1.1/2": "2"}, "claim_unreadable"),
+        ({"V1": 3}, "claim_unreadable"),
+        ({"B1.3": cell(True, kind="flag")}, "claim_unreadable"),
+        ({"B3.4": cell(False, kind="flag")}, "claim_unreadable"),
+    ],
+)
+def test_number_in_a_cell_for_yes_and_yes_in_one_for_a_number_are_asked_back(
+    claims: Mapping[str, Value | Cell], code: str
+) -> None:
+    assert code in [one.code for one in told(dossier(claims=claims))]
+
+
+def test_truth_value_in_a_count_is_no_number() -> None:
+    truth = cell(True, "C9", sheet="survey", kind="flag")
+
+    assert ("integer_unreadable", "C9") in codes(dossier(survey={"jobs_created": truth}))
+    assert "number_unreadable" in [one.code for one in told(dossier(recommendation={"score_a": truth}))]
+
+
+def test_what_a_format_shows_is_warned_of_with_both_values_and_the_value_counts() -> None:
+    claims = {"B3.4": replace(cell(4, "E9"), shown="95")}
+
+    [one] = told(dossier(claims=claims))
+
+    assert (one.code, one.severity) == ("format_misleads", "warning")
+    assert "显示为“95”，实际数值是4，按4计" in one.message
+
+
+@pytest.mark.parametrize(
+    ("survey", "expected"),
+    [
+        ({"population": 3, "households": 5}, ["fewer_than_part"]),
+        ({"population": 9, "households": 5}, []),
+        ({}, []),
+    ],
+)
+def test_whole_below_its_part_is_warned_of(survey: Mapping[str, Value], expected: list[str]) -> None:
+    assert [one.code for one in told(dossier(survey=survey))] == expected
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"), [("省级", []), (" 省级", []), (None, []), ("国家级", ["level_unknown"])]
+)
+def test_level_that_gives_no_award_is_warned_of(level: str | None, expected: list[str]) -> None:
+    assert [one.code for one in told(dossier(recommendation={"level": level}))] == expected
+
+
+@pytest.mark.parametrize(
+    ("ref", "code"),
+    [("B4", "required_blank"), ("B6", "merged_blank"), ("C6", "required_blank"), ("AB6", "required_blank")],
+)
+def test_blank_under_merged_cells_is_told_as_that(ref: str, code: str) -> None:
+    nameless = row(6, name=cell(None))
+    nameless = replace(nameless, cells={**nameless.cells, "name": cell(None, ref)})
+    filed = replace(
+        dossier((row(5), nameless)), merged=(("附件3 调查表", "A1:Z9"), ("附件2 花名册", "B5:B7"))
+    )
+
+    assert (code, ref) in codes(filed)
+
+
+def test_row_without_the_cell_lies_in_no_merged_range() -> None:
+    short = row(6)
+    short = replace(short, cells={key: one for key, one in short.cells.items() if key != "name"})
+
+    assert ("required_blank", "第6行") in codes(
+        replace(dossier((row(5), short)), merged=(("附件2 花名册", "B5:B7"),))
+    )
+
+
+# --- columns sorted alone ------------------------------------------------------------------------------------
+
+NAMES = ("赵甲", "钱乙", "孙丙", "李丁", "周戊", "吴己", "郑庚", "王辛", "冯壬", "陈癸", "褚子", "卫丑")
+
+
+def listed(numbers: list[str], names: list[str], *, households: list[str] | None = None) -> Dossier:
+    """Three to a household, each with a number and a name; sex and age are left to the template."""
+    told = households or [f"{n // 3:03d}" for n in range(len(numbers))]
+    rows = [
+        row(5 + n, household=told[n], id_number=number, name=name)
+        for n, (number, name) in enumerate(zip(numbers, names, strict=True))
+    ]
+    return dossier(tuple(rows))
+
+
+MIXED = [id_number(3 + 37 * n % 91, born=f"19{60 + 7 * n % 30}0307") for n in range(len(NAMES))]
+
+
+@pytest.mark.parametrize("way", ["number", "number down", "name", "name by sound"])
+def test_one_column_in_order_beside_households_in_order_is_suspected(way: str) -> None:
+    numbers, names = list(MIXED), list(NAMES)
+    if way.startswith("number"):
+        numbers.sort(reverse=way.endswith("down"))
+    elif way == "name":
+        names.sort()
+    else:
+        names.sort(key=lambda name: name.encode("gb18030"))
+
+    [one] = [one for one in told(listed(numbers, names)) if one.code == "order_suspicious"]
+
+    assert f"的{'身份证号' if way.startswith('number') else '姓名'}从上到下正好按顺序排列" in one.message
+
+
+def test_whole_sheet_in_order_of_one_column_is_suspected_of_nothing() -> None:
+    households = [f"{7 * n % 5:03d}" for n in range(len(NAMES))]
+
+    for filed in (
+        listed(sorted(MIXED), list(NAMES), households=households),
+        listed(list(MIXED), list(NAMES)),
+        listed(sorted(MIXED)[:5], list(NAMES)[:5]),
+        listed(sorted(MIXED), list(NAMES), households=["001"] * len(NAMES)),
+    ):
+        assert "order_suspicious" not in [one.code for one in told(filed)]
