@@ -62,6 +62,11 @@ class Settings:
     clamd: str
     """Where ClamAV's daemon listens (``unix:///path``, ``tcp://host:port``); empty: files are not scanned."""
 
+    contact: str = ""
+    """Whom a reader of a mail may call: name, telephone, hours, room, on one line; empty: nobody is named."""
+    reply_to: str = ""
+    """The mailbox in which somebody reads answers to mails; empty: mails ask not to be answered."""
+
     @property
     def portal_url(self) -> str:
         """Where people open the portal; without a public address the one at which it listens."""
@@ -93,6 +98,8 @@ class Settings:
             "HQE_SECOND_FACTOR_FOR_ALL": "1" if self.second_factor_for_all else "",
             "HQE_AUDIT_HEAD_TO": ",".join(self.audit_head_to),
             "HQE_CLAMD": self.clamd,
+            "HQE_CONTACT": self.contact,
+            "HQE_REPLY_TO": self.reply_to,
         }
 
 
@@ -101,6 +108,7 @@ SETTINGS = (
     "HQE_PREFECT_PORT", "HQE_PREFECT_URL", "HQE_PORTAL_HOST", "HQE_PORTAL_PORT", "HQE_FONT", "HQE_PLAIN_HTTP",
     "HQE_PROXIES", "HQE_METRICS_TOKEN", "HQE_LOG_FORMAT", "HQE_PROPOSAL_DAYS", "HQE_AUDIT_HEAD_TO", "HQE_CLAMD",
     "HQE_PROOF_MINUTES", "HQE_SECOND_FACTOR_FOR_ALL",
+    "HQE_CONTACT", "HQE_REPLY_TO",
 )  # fmt: skip
 """What the file in the state folder may set: everything but where that folder is."""
 
@@ -149,6 +157,8 @@ def settings_from(env: Mapping[str, str], home: Path) -> Settings:
         second_factor_for_all=given(env, "HQE_SECOND_FACTOR_FOR_ALL") == "1",
         audit_head_to=read_offices(env, "HQE_AUDIT_HEAD_TO"),
         clamd=read_scanner(env, "HQE_CLAMD"),
+        contact=" ".join(given(env, "HQE_CONTACT").split()),
+        reply_to=read_mailbox(env, "HQE_REPLY_TO"),
     )
 
 
@@ -209,6 +219,14 @@ def read_offices(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
     if listed and (len(listed) < OFFICES or not all(MAILBOX.fullmatch(one) for one in listed)):
         raise SettingsMistake(variable, "须为逗号分隔的邮箱，至少两个不同的办公室各一个")
     return listed
+
+
+def read_mailbox(env: Mapping[str, str], variable: str) -> str:
+    """One mail address; empty when the variable is not set."""
+    address = given(env, variable)
+    if address and not MAILBOX.fullmatch(address):
+        raise SettingsMistake(variable, "须为一个邮箱地址，如 office@county.example.invalid")
+    return address
 
 
 def read_scanner(env: Mapping[str, str], variable: str) -> str:

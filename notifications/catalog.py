@@ -5,10 +5,10 @@ from __future__ import annotations
 COMMON = ("campaign", "county", "recipient", "link")
 """Facts of every message: the campaign's title, the county, the recipient's name, a URL that navigates."""
 
-OPTIONAL = ("code", "contact", "progress", "under_way", "along")
+OPTIONAL = ("code", "contact", "progress", "under_way", "along", "reply")
 """Facts that may be left out: a one-time code, a telephone number or room to ask at, a sentence on what became of the
-findings of the version before, whether the review of a corrected dossier goes on at once, and what is extended with
-the duty."""
+findings of the version before, whether the review of a corrected dossier goes on at once, what is extended with
+the duty, and whether an answer to the mail is read."""
 
 _TOWN_DUTY = ("town", "due", "lock")
 _TOWN_LATE = (*_TOWN_DUTY, "late_days")
@@ -104,3 +104,8 @@ PRIVATE = frozenset({"account_invited"})
 def facts_needed(template: str) -> frozenset[str]:
     """The facts without which ``template`` cannot be rendered."""
     return frozenset(COMMON) | frozenset(MESSAGES[template][1])
+
+
+def facts_taken(template: str) -> frozenset[str]:
+    """All that ``template`` may show."""
+    return facts_needed(template) | frozenset(OPTIONAL)

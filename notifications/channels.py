@@ -33,7 +33,8 @@ class Channel:
     (group robots and the like) refuse private messages.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, reply_to: str = "") -> None:
+        self._reply_to = reply_to
         scheme, _, rest = url.partition("://")
         ours = OUR_SCHEMES.get(scheme.lower())
         self._lock = Lock()
@@ -43,7 +44,9 @@ class Channel:
         """``key`` names the message for good: sent again, it bears the same Message-ID."""
         with self._lock:
             if isinstance(self._service, BureauMail):
-                return _mail(self._service, message, envelope=Envelope(to=to, key=key, at=at))
+                return _mail(
+                    self._service, message, envelope=Envelope(to=to, key=key, at=at, reply_to=self._reply_to)
+                )
             if message.private:
                 return Failed("此渠道不是发给本人的，不能发送一次性验证码", temporary=False)
             return _post(self._service, message)

@@ -61,6 +61,8 @@ class Envelope:
     to: Address
     key: str
     at: datetime
+    reply_to: str = ""
+    """Whoever reads answers; empty: nobody does."""
 
 
 class ConnectionFailed(Exception):
@@ -231,6 +233,8 @@ def compose(title: str, body: str, *, sender: headerregistry.Address, envelope: 
     mail["Date"] = envelope.at
     mail["Message-ID"] = message_id(envelope.key, sender.domain)
     mail["X-HQE-Key"] = envelope.key
+    if envelope.reply_to:
+        mail["Reply-To"] = envelope.reply_to
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(body, charset="utf-8", cte="base64")

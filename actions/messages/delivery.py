@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.lookup import campaign_of
+from actions.messages.links import page_of
 from actions.messages.standing import Overtaken, standing_of
 from actions.people.invitations import Invitation, mint_invitation
 from actions.review.codes import mint_code
 from config.failpoints import reach
-from notifications.catalog import facts_needed
+from notifications.catalog import facts_taken
 from notifications.channels import Channel
 from notifications.message import Address, Failed, Message, Sent
 from notifications.rendering import headed, mask_secrets, render
@@ -24,6 +25,7 @@ from records.store import Session, Store, repeatable
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
+from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
 log = logging.getLogger("hqe.outbox")
@@ -46,6 +48,10 @@ class Sender:
     channel: Channel
     link: str
     domain: str
+    contact: str = ""
+    """Whom to call: name, telephone, hours, room; empty where nothing is set."""
+    replies: bool = False
+    """Whether somebody reads answers to mails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +230,13 @@ def _filled(
         "campaign": campaign.title,
         "county": campaign.county,
         "recipient": person.name,
-        "link": invited.link(sender.link) if invited else _link(sender, row),
+        "link": invited.link(sender.link) if invited else _link(session, sender, campaign, row),
         "valid": invited.valid if invited else "",
+        "contact": sender.contact,
+        "reply": "是" if sender.replies else "",
     }
-    needed = facts_needed(row.template)
-    known = {name: value for name, value in facts.items() if name in needed}
+    taken = facts_taken(row.template)
+    known = {name: value for name, value in facts.items() if name in taken}
     code = _code(session, store, row, host_now=host_now)
     message = headed(render(row.template, {**known, **({"code": code} if code else {})}), standing.note)
     secrets = tuple(filter(None, (code, invited.token if invited else "")))
@@ -242,9 +250,9 @@ def _filled(
     )
 
 
-def _link(sender: Sender, row: OutboxRow) -> str:
-    """A message about one thing leads to its page; the rest lead to the front door."""
-    path = row.facts.get("path", "")
+def _link(session: Session, sender: Sender, campaign: Campaign, row: OutboxRow) -> str:
+    """A message about one thing leads to its page; the rest lead to the front door, if there is one."""
+    path = page_of(session, campaign, row) if sender.link else ""
     return f"{sender.link.rstrip('/')}{path}" if path else sender.link
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from actions.lookup import campaign_of
-from notifications.catalog import facts_needed
+from notifications.catalog import facts_taken
 from notifications.rendering import MASK, render
 from records.review.blindness import is_withheld
 from records.store import Session
@@ -35,8 +35,8 @@ def text_of(session: Session, row: OutboxRow) -> str:
     }
     if row.template == "account_invited":
         facts["valid"] = MASK
-    needed = facts_needed(row.template)
-    known = {name: value for name, value in facts.items() if name in needed}
+    taken = facts_taken(row.template)
+    known = {name: value for name, value in facts.items() if name in taken}
     try:
         message = render(row.template, {**known, **({"code": MASK} if _carries_code(session, row) else {})})
     except LookupError as error:

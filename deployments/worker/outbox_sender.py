@@ -55,8 +55,10 @@ def sending(store: Store, settings: Settings) -> Callable[[], Delivered]:
         return Delivered
     sender = Sender(
         name=owner_name("outbox"),
-        channel=Channel(settings.smtp_url),
+        channel=Channel(settings.smtp_url, reply_to=settings.reply_to),
         link=settings.public_url,
+        contact=settings.contact,
+        replies=bool(settings.reply_to),
         domain=urlsplit(settings.public_url).hostname or "localhost",
     )
     _evict_dead_senders(store)

@@ -10,8 +10,8 @@ from actions.duties import extension_requests, extensions
 from actions.duties.extensions import Offer, lines_of, offer
 from actions.duties.handover import hand_over
 from actions.duties.reminders import remind_now
+from actions.messages.links import address_of
 from actions.runs.why_waiting import why_owed
-from portal.review.inbox import address_of
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked

@@ -10,6 +10,7 @@ from fractions import Fraction
 from starlette.responses import Response
 
 from actions.duties.duties import TITLES
+from actions.messages.links import address_of
 from portal.web.path_objects import need
 from portal.web.rendering import show
 from portal.web.request import Asked
@@ -87,20 +88,6 @@ def _entry(session: Session, campaign: Campaign, duty: DutyRow, *, for_whom: str
         margin=None if total is None else total - scheme.pass_line,
         stake=None if total is None else min(abs(total - line) for line in lines),
     )
-
-
-def address_of(campaign: Campaign, duty: DutyRow) -> str:
-    """The page on which a duty is done."""
-    if duty.kind == "gate":
-        return f"/gates/{duty.facts['gate_id']}"
-    if duty.kind == "calendar":
-        return f"/campaigns/{campaign.id}/calendar"
-    if not duty.town_code:
-        return f"/duties/{duty.id}"
-    if duty.village_code:
-        page = f"/campaigns/{campaign.id}/villages/{duty.village_code}"
-        return f"{page}/visit" if duty.kind == "visit" else page
-    return f"/campaigns/{campaign.id}/towns/{duty.town_code}"
 
 
 def _own_total(session: Session, duty: DutyRow) -> Fraction | None:
