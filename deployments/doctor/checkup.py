@@ -23,7 +23,7 @@ from deployments.doctor.scanner import scanner_troubles
 from deployments.local.preflight import MISFITS, Unfit, is_taken, refuse_unusable_mail
 from deployments.prefect_server.server import answers
 from records import audit, clock
-from records.campaign.campaigns import open_campaigns
+from records.campaign.campaigns import open_since
 from records.faults import Kind
 from records.runs import ticks
 from records.schema.version import Unreachable, schema_standing
@@ -197,10 +197,15 @@ def _of_clock(store: Store, settings: Settings) -> list[Trouble]:
 def _of_tick(store: Store) -> Iterator[Trouble]:
     """Nobody may be owed anything just now: then only the age of the last tick says that none comes."""
     with store.reading() as session:
-        last, current = ticks.last_tick(session), open_campaigns(session)
-    age = clock.host_now() - last if last else PATIENCE
-    if current and age > PATIENCE:
-        what = f"定时检查已有{age // timedelta(minutes=1):,}分钟没有运行过"
+        last, opened, now = ticks.last_tick(session), open_since(session), clock.read(session)
+    if opened is None:
+        return
+    age = clock.host_now() - last if last else now - opened
+    if age > PATIENCE:
+        minutes = f"{age // timedelta(minutes=1):,}分钟"
+        what = (
+            f"定时检查已有{minutes}没有运行过" if last else f"活动启动已{minutes}，定时检查一次也没有运行过"
+        )
         remedy = "启动 ./hqe up；它在运行时，看 logs/worker.log，并在 Prefect 中查看 tick 的计划和工作池是否被暂停。"
         yield Trouble("tick_old", what, "Prefect 的 tick", remedy)
 

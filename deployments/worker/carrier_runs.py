@@ -198,7 +198,7 @@ class Bellhop:
         return True
 
     def _made(self, call: Call, generation: int) -> UUID | None:
-        run = self._create(call, key=f"{call.kind}:{call.subject}:{generation}")
+        run = self._create(call, key=self._calls.run_key(call.kind, call.subject, generation=generation))
         assigned = self._calls.assign(call.kind, call.subject, generation=generation, flow_run_id=str(run.id))
         # The key may have found a run that was made before this process died: then it may be in any state.
         if not assigned or run.state is None or not run.state.is_scheduled():

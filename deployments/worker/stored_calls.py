@@ -19,6 +19,9 @@ from records.sealing.vault import open_vault
 from records.store import Store
 from records.tables.runs import CarrierRow
 
+SIGNED = 32
+"""So many digits of a run's signature stand in its key."""
+
 
 @dataclass(frozen=True, slots=True)
 class CarrierView:
@@ -61,6 +64,9 @@ class Calls(Protocol):
     def silent(self) -> Sequence[str]: ...
 
     def evict(self, *, owner: str) -> None: ...
+
+    def run_key(self, kind: str, subject: str, *, generation: int) -> str:
+        """The idempotency key of the run that a bell makes: nobody without our key can make one beforehand."""
 
     def assign(self, kind: str, subject: str, *, generation: int, flow_run_id: str) -> bool: ...
 
@@ -121,6 +127,11 @@ class StoredCalls:
     def evict(self, *, owner: str) -> None:
         with self._store.writing() as session:
             carriers.evict(session, owner=owner, at=clock.read(session))
+
+    def run_key(self, kind: str, subject: str, *, generation: int) -> str:
+        vault, name = self._store.vault, f"{kind}:{subject}:{generation}"
+        signed = vault.sign(name.encode(), about="run", key=vault.fingerprint()) or ""
+        return f"{name}:{signed[:SIGNED]}"
 
     def assign(self, kind: str, subject: str, *, generation: int, flow_run_id: str) -> bool:
         with self._store.writing() as session:

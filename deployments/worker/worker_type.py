@@ -113,15 +113,15 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
         return True
 
     def _is_asked(self, flow_run: FlowRun, kind: str) -> bool:
-        """Whether a bell may have made it: its key names its own kind and subject, and a generation that there was."""
+        """Whether a bell made it: it carries its subject, or bears the key that only our ringer can give."""
         subject = _subject(flow_run)
         if subject is None or subject[0] != kind:
             return False
         carrier = self._calls.carrier(*subject) if self._calls is not None else None
-        if carrier is None:
+        if self._calls is None or carrier is None:
             return self._calls is None
-        generation = (flow_run.idempotency_key or "").rpartition(":")[2]
-        return generation.isdecimal() and int(generation) <= carrier.generation
+        ours = self._calls.run_key(*subject, generation=carrier.generation)
+        return carrier.flow_run_id == str(flow_run.id) or flow_run.idempotency_key == ours
 
     def _current_run(self, flow_run: FlowRun) -> str | None:
         subject = _subject(flow_run)
@@ -141,7 +141,7 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
 
 
 def _subject(flow_run: FlowRun) -> tuple[str, str] | None:
-    """Whose run this is; its idempotency key says kind:subject:generation, a run without one has no carrier."""
+    """Whose run this is; its key says kind:subject:generation:signature, a run without one has no carrier."""
     subject = str(flow_run.parameters.get("subject", ""))
     kind, _, rest = (flow_run.idempotency_key or "").partition(":")
     return (kind, subject) if subject and rest.startswith(f"{subject}:") else None

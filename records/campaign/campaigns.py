@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from records.locks import locked_one
@@ -45,6 +45,11 @@ def open_campaigns(session: Session) -> list[str]:
     """The ids of all campaigns that are not closed, in order."""
     wanted = select(CampaignRow.id).where(CampaignRow.closed_at.is_(None))
     return list(session.scalars(wanted.order_by(CampaignRow.id)))
+
+
+def open_since(session: Session) -> datetime | None:
+    """When the first of those was opened; None without any."""
+    return session.scalar(select(func.min(CampaignRow.opened_at)).where(CampaignRow.closed_at.is_(None)))
 
 
 def every_campaign(session: Session) -> list[str]:

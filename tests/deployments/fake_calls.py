@@ -103,6 +103,9 @@ class FakeCalls:
                 if row.owner == owner:
                     row.owner = None
 
+    def run_key(self, kind: str, subject: str, *, generation: int) -> str:
+        return f"{kind}:{subject}:{generation}:only-the-house-knows"
+
     def assign(self, kind: str, subject: str, *, generation: int, flow_run_id: str) -> bool:
         with self._lock:
             row = self.carriers[kind, subject]

@@ -100,15 +100,36 @@ def test_simulated_clock_is_told(house: Store, settings: Settings) -> None:
     assert codes(settings) == ["clock_simulated", "prefect_away"]
 
 
-def test_tick_that_has_not_come_for_long_is_told(
-    house: Store, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def began(store: Store, *, ago: timedelta) -> None:
+    with store.writing() as session:
+        opened = clock.host_now() - ago
+        session.add(CampaignRow(id="c", frozen="{}", rules_version="1", opened_at=opened, closed_at=None))
+
+
+def of_tick(store: Store) -> list[str]:
+    return [one.what for one in checkup._of_tick(store)]
+
+
+def test_tick_that_has_not_come_for_long_is_told(house: Store) -> None:
     with house.writing() as session:
         ticks.note_tick(session, host_now=clock.host_now() - timedelta(minutes=20))
-    idle = codes(settings)
-    monkeypatch.setattr(checkup, "open_campaigns", lambda _: ["c"])
+    idle = of_tick(house)
+    began(house, ago=timedelta(days=1))
 
-    assert ("tick_old" in idle, "tick_old" in codes(settings)) == (False, True)
+    assert (idle, of_tick(house)) == ([], ["定时检查已有20分钟没有运行过"])
+
+
+def test_tick_that_never_came_is_told_once_a_campaign_has_begun(house: Store) -> None:
+    before = of_tick(house)
+    began(house, ago=timedelta(minutes=90))
+
+    assert (before, of_tick(house)) == ([], ["活动启动已90分钟，定时检查一次也没有运行过"])
+
+
+def test_tick_that_could_not_come_yet_is_not_missed(house: Store) -> None:
+    began(house, ago=timedelta(minutes=1))
+
+    assert of_tick(house) == []
 
 
 def test_files_open_to_others_are_told_and_closed(house: Store, settings: Settings) -> None:

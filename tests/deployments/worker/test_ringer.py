@@ -106,6 +106,29 @@ def test_first_bell_starts_a_run_and_the_second_wakes_it(
     assert run_id_of(calls, subject) == run_id
 
 
+def test_runs_that_somebody_made_beforehand_stand_in_nobodys_way(
+    calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
+) -> None:
+    make_known(prefect_client)
+    deployment = prefect_client.read_deployment_by_name("napper/napper")
+    made = [
+        prefect_client.create_flow_run_from_deployment(
+            deployment.id,
+            parameters={"subject": "elsewhere"},
+            idempotency_key=f"napper:{subject}:{generation}",
+        ).id
+        for generation in (1, 2)
+    ]
+
+    first = ring_and_attend(calls, bellhop, subject)
+    prefect_client.delete_flow_run(run_id_of(calls, subject))
+    second = ring_and_attend(calls, bellhop, subject)
+
+    assert (first, second, runs_of(subject)) == ("asleep", "asleep", 2)
+    assert run_id_of(calls, subject) not in made
+    assert {prefect_client.read_flow_run(one).state_name for one in made} == {"Scheduled"}
+
+
 def test_run_is_named_and_tagged_for_the_coordinator(
     calls: FakeCalls, bellhop: Bellhop, subject: str, prefect_client: SyncPrefectClient
 ) -> None:

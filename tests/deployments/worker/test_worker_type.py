@@ -53,7 +53,9 @@ def make_run(client: SyncPrefectClient, calls: FakeCalls, subject: str, *, gener
     register(client, deployments=DEPLOYED)
     deployment = client.read_deployment_by_name("napper/napper")
     run = client.create_flow_run_from_deployment(
-        deployment.id, parameters={"subject": subject}, idempotency_key=f"napper:{subject}:{generation}"
+        deployment.id,
+        parameters={"subject": subject},
+        idempotency_key=calls.run_key("napper", subject, generation=generation),
     )
     return run.id
 
@@ -90,7 +92,17 @@ def test_polled_run_of_a_leased_subject_is_left(
 
 @pytest.mark.parametrize(
     "key",
-    ["", "anything", "other:{subject}:1", "napper:elsewhere:1", "napper:{subject}:99", "napper:{subject}:x"],
+    [
+        "",
+        "anything",
+        "other:{subject}:1",
+        "napper:elsewhere:1",
+        "napper:{subject}:1",
+        "napper:{subject}:2",
+        "napper:{subject}:99",
+        "napper:{subject}:x",
+        "napper:{subject}:1:0123456789abcdef",
+    ],
 )
 def test_run_that_somebody_made_with_a_key_that_is_not_ours_is_not_executed(
     prefect_client: SyncPrefectClient, calls: FakeCalls, subject: str, key: str
