@@ -25,8 +25,10 @@ from records.upkeep.gauges import Counted, Gauges, read_gauges
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 METHODS = frozenset(HTTPMethod)
 FORWARDED = (
-    "x-forwarded-for", "forwarded", "x-real-ip", "x-forwarded-host", "x-forwarded-proto", "x-client-ip", "via",
+    "forwarded", "via", "x-forwarded", "x-real-ip", "x-client-ip", "x-cluster-client-ip", "true-client-ip",
+    "x-original-forwarded-for", "x-envoy-external-address",
 )  # fmt: skip
+"""How the names of headers begin by which proxies of all kinds say for whom they ask."""
 
 
 class Metrics:
@@ -109,5 +111,5 @@ def _may_read(request: Request, settings: Settings) -> bool:
     scheme, _, brought = request.headers.get("authorization", "").partition(" ")
     if settings.metrics_token and scheme.lower() == "bearer":
         return hmac.compare_digest(brought.strip().encode(), settings.metrics_token.encode())
-    brought_by_proxy = any(name in request.headers for name in FORWARDED)
+    brought_by_proxy = any(name.startswith(FORWARDED) for name in request.headers)
     return not brought_by_proxy and request.client is not None and request.client.host in LOOPBACK

@@ -174,3 +174,32 @@ def test_lifespan_is_no_request() -> None:
     asyncio.run(Recount(nothing, lambda *told: heard.append(told))({"type": "lifespan"}, nothing, nothing))  # type: ignore[arg-type]
 
     assert heard == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "X-Real-IP",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Port",
+        "X-Forwarded-Proto",
+        "Forwarded",
+        "Via",
+        "X-Client-IP",
+        "True-Client-IP",
+    ],
+)
+@pytest.mark.parametrize("said", ["127.0.0.1", "192.0.2.7", ""])
+def test_whoever_a_proxy_brings_reads_no_numbers_whatever_it_says_of_them(
+    portal: Portal, tmp_path: Path, header: str, said: str
+) -> None:
+    at_hand = watcher(portal.store, tmp_path)
+
+    assert (
+        at_hand.get("/metrics").status_code,
+        at_hand.get("/metrics", headers={header: said}).status_code,
+    ) == (
+        200,
+        404,
+    )
