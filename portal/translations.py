@@ -30,6 +30,7 @@ from rules.dossiers.pictures import TROUBLES
 from rules.people.rights import SCOPES
 from rules.review.parties import PARTIES
 from rules.review.reconciliation import GROUNDS
+from rules.review.visit_plan import STANDINGS, WHY
 from rules.review.visits import MET
 
 ROOT = FOLDER.parent
@@ -57,6 +58,8 @@ def vocabulary() -> Iterator[str]:
         STAGES,
         village.UPLOAD_STATES,
         MET,
+        WHY,
+        STANDINGS,
         TROUBLES,
     ):
         yield from table.values()

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from actions.runs.tick import next_instant
+from actions.review.planning import plan
+from actions.runs.tick import A_MOMENT, next_instant
 from config.failpoints import reach
 from records import clock, outbox
 from records.faults import Unwritten
@@ -121,7 +122,12 @@ class Driver:
 
     def _next_instant(self) -> datetime | None:
         with self.store.reading() as session:
-            return next_instant(session, self.campaign_id, after=clock.read(session))
+            now = clock.read(session)
+            moments = [next_instant(session, self.campaign_id, after=now)]
+            if plan.is_due(session, self.campaign_id, now=now):
+                moments.append(now + A_MOMENT)
+            moments.append(plan.next_morning(session, self.campaign_id, after=now))
+            return min((one for one in moments if one is not None), default=None)
 
     def wait_until_quiet(self) -> None:
         """Until no bell, no running run and no unsent message is left."""

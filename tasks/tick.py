@@ -15,6 +15,7 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import TERMINAL_STATES, StateType
 
 from actions.people import proposals
+from actions.review.planning import plan
 from actions.runs import repair, tick
 from actions.upkeep import audit_head, retention
 from records import clock
@@ -32,6 +33,7 @@ def follow_calendar() -> int:
     happened = 0
     for campaign_id in tick.open_campaigns(store()):
         happened += tick.follow_calendar(store(), campaign_id=campaign_id, now=now())
+        happened += plan.keep_visits(store(), campaign_id=campaign_id, now=now())
     happened += proposals.let_run_out(store(), now=now())
     happened += audit_head.post_head(store(), offices=offices(), now=now())
     return happened + len(retention.erase_outlived(store(), by="system", now=now()))

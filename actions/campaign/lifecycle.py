@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from actions.campaign.stages import is_over
+from actions.campaign.visit_lot import commit_seed
 from actions.duties.endings import OVER, end_owed, supersede
 from actions.lookup import begins_with_nobody, campaign_of, is_entitled
 from actions.people.staff import newcomers
@@ -50,6 +51,8 @@ def open_campaign(
             return refused
         _write_campaign(session, campaign, calendar, now)
         enter_earlier_payments(session, campaign, now)
+        if campaign.visits is not None:
+            commit_seed(session, campaign, now=now)
         _tell_the_towns(session, campaign, now)
         facts = {
             "villages": len(campaign.villages),

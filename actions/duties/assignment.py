@@ -52,12 +52,12 @@ def _for_seat(session: Session, role: str, village: VillageRow | None, without: 
     return _turned(fit, _place(session, village)) if village and role == "reviewer" else fit
 
 
-def reviewer_for(session: Session, village: VillageRow, *, turn: int = 0) -> str:
-    """A reviewer without conflict in the village's town; villages go round, ``turn`` picks the next one."""
+def reviewers_for(session: Session, village: VillageRow, *, turn: int = 0) -> list[str]:
+    """Reviewers without conflict in the village's town; villages go round, ``turn`` begins with a later one."""
     candidates = _for_seat(session, "reviewer", village, frozenset())
     if not candidates:
         raise NobodyToAsk(f"no reviewer without conflict for {village.code}: {REMEDY}")
-    return candidates[turn % len(candidates)]
+    return _turned(candidates, turn)
 
 
 def _place(session: Session, village: VillageRow) -> int:

@@ -29,6 +29,7 @@ TITLES = {
     "paper": "纸质材料",
     "correction": "补正材料",
     "visit": "现场核查",
+    "signature": "核查签字",
     "gate": "审批事项",
     "revision": "名单修订",
     "calendar": "录入放假安排",

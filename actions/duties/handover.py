@@ -22,6 +22,7 @@ OPENING = {
     "paper": "paper_reminder",
     "correction": "correction_opened",
     "visit": "visit_opened",
+    "signature": "signature_opened",
     "gate": "gate_opened",
     "revision": "revision_opened",
     "calendar": "calendar_opened",

@@ -24,7 +24,7 @@ from rules.duties.ladders import RungTime
 from rules.refusals import Refused
 
 HOLDER = "holder"
-SAME_LADDER = {"revision": "gate", "calendar": "gate"}
+SAME_LADDER = {"revision": "gate", "calendar": "gate", "signature": "visit"}
 """Kinds of duty that are reminded of like another kind."""
 
 

@@ -79,5 +79,5 @@ def address_of(campaign: Campaign, duty: DutyRow) -> str:
         return f"/duties/{duty.id}"
     if duty.village_code:
         page = f"/campaigns/{campaign.id}/villages/{duty.village_code}"
-        return f"{page}/visit" if duty.kind == "visit" else page
+        return f"{page}/visit" if duty.kind in ("visit", "signature") else page
     return f"/campaigns/{campaign.id}/towns/{duty.town_code}"

@@ -14,6 +14,7 @@ from actions.campaign.stages import finish_carrier
 from actions.dossiers import submission
 from actions.lists import award, recommendation
 from actions.review import recognition, reconciliation, verification
+from actions.review.planning import plan
 from actions.runs import tick as tick_acts
 from records.runs import bells
 from records.store import Store
@@ -41,6 +42,7 @@ class Woken:
 def tick(store: Store, *, campaign_id: str, now: datetime) -> None:
     """What the calendar demands at ``now``, and everything that follows from it at once."""
     tick_acts.follow_calendar(store, campaign_id=campaign_id, now=now)
+    plan.keep_visits(store, campaign_id=campaign_id, now=now, plainly=True)
     wake_all(store, now=now)
 
 

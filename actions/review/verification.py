@@ -6,15 +6,16 @@ What it has come to can be looked at without doing it: only a step that is due n
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from actions.campaign.decree import waits_for_calendar
-from actions.duties.assignment import clerk_of, reviewer_for, seats_for
+from actions.duties.assignment import clerk_of, reviewers_for, seats_for
 from actions.duties.duties import Owed, open_duty, post_about
 from actions.duties.endings import end_owed
-from actions.lookup import SETTLED_STATES, locked_village, move_village, village_at
+from actions.lookup import SETTLED_STATES, campaign_of, locked_village, move_village, village_at
 from actions.review.content import is_about
 from actions.review.gates import Question, kept_until, open_gate, tell_deputy_heads
+from actions.review.planning.signatures import is_signed
 from actions.review.returns import RETURN, due_day, sentences_of
 from actions.review.score_sheets import opinions_on, sheet_of
 from actions.steps import Step, split_subject, subject_of
@@ -22,6 +23,7 @@ from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duties_awaited, duty_with_key, newest_duty
 from records.review.gates import deciders, decisions_on, latest_gate
 from records.review.scores import newest_sheet
+from records.review.visit_plans import newest_plan, stop_of
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
@@ -210,7 +212,7 @@ def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
         stands = site_visit_stands(session, subject)
         if stands is not Step.DUE:
             return stands
-        due_at = kept_until(session, campaign, what="visit", workdays=campaign.visit_workdays, now=now)
+        first, beside, due_at = _planned(session, campaign, village, now=now)
         owed = Owed(
             key=f"visit:{village.code}",
             kind="visit",
@@ -218,9 +220,10 @@ def site_visit(store: Store, *, subject: str, now: datetime) -> str | None:
             town_code=village.town_code,
             village_code=village.code,
             role="reviewer",
-            person_id=reviewer_for(session, village, turn=1),
+            person_id=first,
             due_at=due_at,
             template="visit_opened",
+            facts={"beside": beside} if beside else {},
         )
         visit = open_duty(session, campaign, owed, now=now)
         if visit.state == "cancelled":
@@ -239,13 +242,34 @@ def _owe_again(
     post_about(session, campaign, visit, template="visit_opened", key="opened", now=now)
 
 
+def _planned(
+    session: Session, campaign: Campaign, village: VillageRow, *, now: datetime
+) -> tuple[str, str, datetime]:
+    """Who visits, who beside them, and until when: as the plan says while its day is to come."""
+    usual = kept_until(session, campaign, what="visit", workdays=campaign.visit_workdays, now=now)
+    fit = reviewers_for(session, village, turn=1)
+    stop = stop_of(session, campaign.id, village.code)
+    if stop is None:
+        return fit[0], "", usual
+    first, *others = dict.fromkeys([*(one for one in stop.crew if one in fit), *fit])
+    day = campaign.end_of(date.fromisoformat(stop.day))
+    return first, next(iter(others), ""), day if day >= now else usual
+
+
 def site_visit_stands(session: Session, subject: str) -> str | Step | None:
     """What ``site_visit`` has come to, or that it is due."""
     campaign_id, code = split_subject(subject)
-    duty = duty_with_key(session, campaign_id, f"visit:{code}")
+    campaign, duty = campaign_of(session, campaign_id), duty_with_key(session, campaign_id, f"visit:{code}")
+    if duty is None and campaign.visits is not None and not campaign.visits.everyone:
+        plan = newest_plan(session, campaign_id)
+        placed = plan is not None and (code in plan.spared or stop_of(session, campaign_id, code) is not None)
+        if not placed:
+            return None
+        if plan is not None and code in plan.spared:
+            return "visited"
     if duty is None or duty.state == "cancelled":
         return Step.DUE
-    return "visited" if duty.state != "open" else None
+    return "visited" if duty.state != "open" and is_signed(session, campaign_id, code) else None
 
 
 @waits_for_calendar

@@ -9,12 +9,12 @@ from actions.dossiers.pictures import Source, keep_picture, note_likenesses
 from actions.duties.duties import end_duty
 from actions.duties.eligibility import post_of, refuse_duty_taken_away
 from actions.lookup import locked_village
+from actions.review.planning.signatures import ask_signature, visit_owed
 from actions.review.score_sheets import refuse_facts, refuse_vetoes
 from actions.steps import subject_of
 from records import audit
 from records.dossiers.pictures import bind_photos, draft_of, end_drafts, photos_of_visits
 from records.dossiers.uploads import accepted_upload
-from records.duties.duties import duty_with_key
 from records.locks import take_turns
 from records.people import people
 from records.store import Session, Store, repeatable
@@ -53,7 +53,7 @@ def add_photos(
     with store.writing() as session:
         subject = subject_of(campaign_id, village_code)
         _, village = locked_village(session, subject)
-        duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
+        duty = visit_owed(session, campaign_id, village_code)
         there = photos_of_visits(session, campaign_id, village_code)
         known = {row.sha256 for row in there}
         fresh = [(picture, data) for picture, data in decoded if picture.sha256 not in known]
@@ -104,7 +104,7 @@ def save_draft(
     """Keep what this person has typed so far; it decides nothing and goes when the visit is recorded."""
     with store.writing() as session:
         _, village = locked_village(session, subject_of(campaign_id, village_code))
-        duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
+        duty = visit_owed(session, campaign_id, village_code)
         refused = refuse_visitor(session, village, duty, by=by)
         if refused:
             return refused
@@ -131,12 +131,13 @@ def record_visit(
 ) -> Refused | None:
     """What was found in the village; ``adjustments`` are facts as in ``score``, ``met`` counts people by role.
 
-    Photos that were added before belong to the visit from now on.
+    Photos that were added before belong to the visit from now on. Where two go, the other is asked to sign; who is
+    asked may write it anew instead, and then the first is.
     """
     with store.writing() as session:
         subject = subject_of(campaign_id, village_code)
         campaign, village = locked_village(session, subject)
-        duty = duty_with_key(session, campaign_id, f"visit:{village_code}")
+        duty = visit_owed(session, campaign_id, village_code)
         refused = refuse_visitor(session, village, duty, by=by)
         if refused or duty is None:
             return refused
@@ -166,7 +167,10 @@ def record_visit(
         session.flush()
         photos = bind_photos(session, campaign_id, village_code, visit_id=visit.id)
         end_drafts(session, campaign_id, village_code)
-        end_duty(session, duty, act="finish", now=now)
+        asked = ask_signature(session, campaign, village, duty, visit, now=now)
+        # While the other has not signed, there is nothing for the village's run to do.
+        own_run = (duty.carrier_kind, duty.carrier_subject) if asked else None
+        end_duty(session, duty, act="finish" if duty.kind == "visit" else "cancel", now=now, within=own_run)
         facts = {"adjustments": dict(adjustments), "met": dict(met or {}), "photos": photos}
         audit.note(session, at=now, actor=by, act="visit", subject=subject, facts=facts)
     return None
@@ -179,5 +183,7 @@ def refuse_visitor(session: Session, village: VillageRow, duty: DutyRow | None, 
         return Refused("not_open", f"{village.name}目前没有待办的现场核查。")
     if row is None or not row.active:
         return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
+    if duty.kind == "signature" and by != duty.person_id:
+        return Refused("not_asked", "核查情况已登记，等同行的核查人员签字；只有其本人可以重新登记。")
     refused = refuse_post(people.as_rule(row), post_of(session, duty))
     return refused or refuse_duty_taken_away(session, duty, by)

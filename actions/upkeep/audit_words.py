@@ -95,6 +95,10 @@ ACTS: Mapping[str, str] = {
     "vetoed": "一票否决",
     "visit": "记录现场核查",
     "wake_campaign": "活动因上级结果重新办理奖补",
+    "plan_visits": "安排现场核查",
+    "sign_visit": "签字确认现场核查",
+    "commit_visit_seed": "封存抽查种子",
+    "reveal_visit_seed": "公开抽查种子",
     "withdraw": "撤回申报材料",
 }
 """Every act that is ever noted; ``open_gate:name`` is found under its first half."""

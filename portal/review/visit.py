@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from starlette.responses import Response
 
+from actions.review.planning.signatures import digest_of, sign_visit, visit_owed
 from actions.review.score_lines import facts_behind, flags, plain, titles
 from actions.review.visits import Photo, add_photos, record_visit, save_draft
 from portal.review.pictures import photos_by_visit
@@ -17,10 +18,11 @@ from portal.web.request import Asked
 from portal.web.routes import Route
 from records.dossiers.pictures import draft_of
 from records.dossiers.uploads import accepted_facts
-from records.duties.duties import duty_with_key
 from records.people.people import names_of
 from records.review.scores import final_score
+from records.review.visit_plans import signatures_of
 from records.review.visits import visits_to
+from records.tables.duties import DutyRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from rules.review.visits import MET, MOST_PHOTOS, PHOTO_MEGABYTES, PHOTOS_AT_ONCE
@@ -40,17 +42,21 @@ def show_visit(asked: Asked) -> Response:
 def _visit_page(asked: Asked, refused: Refused | None = None) -> Response:
     campaign, village = need(asked.found.campaign), need(asked.found.village)
     with asked.store.reading() as session:
-        duty = duty_with_key(session, campaign.id, f"visit:{village.code}")
+        duty = visit_owed(session, campaign.id, village.code)
         claimed = accepted_facts(session, village) if duty else {}
         draft = draft_of(session, campaign.id, village.code, asked.person.id)
         photos = photos_by_visit(session, campaign.id, village.code)
+        visits = visits_to(session, campaign.id, village.code)
         facts = {
             "refused": refused,
             "zone": campaign.zone,
             "village": village,
             "town": campaign.town(village.town_code),
             "duty": duty,
-            "visits": visits_to(session, campaign.id, village.code),
+            "visits": visits,
+            "signatures": signatures_of(session, [one.id for one in visits]),
+            "digest": digest_of(session, visits[-1]) if visits else "",
+            "mine": duty is not None and _may_write(duty, asked.person.id),
             "photos": photos,
             "room": MOST_PHOTOS - sum(map(len, photos.values())),
             "at_once": PHOTOS_AT_ONCE,
@@ -64,6 +70,24 @@ def _visit_page(asked: Asked, refused: Refused | None = None) -> Response:
             "final": final_score(session, village),
         }
         return show(asked, "review/visit.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _may_write(duty: DutyRow, person_id: str) -> bool:
+    """Either of the two while the visit is owed, only the other once it is written."""
+    return duty.state == "open" and (duty.kind == "visit" or duty.person_id == person_id)
+
+
+def sign(asked: Asked) -> Response:
+    campaign, village = need(asked.found.campaign), need(asked.found.village)
+    refused = sign_visit(
+        asked.store,
+        campaign_id=campaign.id,
+        village_code=village.code,
+        by=asked.person.id,
+        seen=asked.field("digest"),
+        now=asked.now,
+    )
+    return _visit_page(asked, refused) if refused else go(f"/campaigns/{campaign.id}/inbox", said="signed")
 
 
 def checklist(
@@ -139,7 +163,7 @@ def _name(name: str | None) -> str:
 def _record(asked: Asked) -> Refused | None:
     campaign, village = need(asked.found.campaign), need(asked.found.village)
     with asked.store.reading() as session:
-        duty = duty_with_key(session, campaign.id, f"visit:{village.code}")
+        duty = visit_owed(session, campaign.id, village.code)
         claimed = accepted_facts(session, village) if duty else {}
     met = typed(asked, MET_FIELD)
     odd = [
@@ -164,5 +188,6 @@ ADDRESS = "/campaigns/{campaign_id}/villages/{village_code}/visit"
 
 ROUTES = (
     Route("GET", ADDRESS, "village.visit", show_visit),
+    Route("POST", f"{ADDRESS}/signature", "village.visit", sign),
     Route("POST", ADDRESS, "village.visit", save_visit, files=MOST_PHOTOS + len(PHOTOS)),
 )

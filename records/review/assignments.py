@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import Session
 
 from records.duties.handovers import ESCALATED
+from records.tables.columns import Facts
 from records.tables.duties import DutyRow, HandoverRow
 from records.tables.people import PersonRow
 from records.tables.review import DecisionRow, GateRow, VisitRow
@@ -19,9 +20,16 @@ def assigned_to_village(session: Session, campaign_id: str, village_code: str) -
     asked = _holders(session, mine & (DutyRow.state == "open"))
     gates = (GateRow.campaign_id == campaign_id) & (GateRow.village_code == village_code)
     visits = (VisitRow.campaign_id == campaign_id) & (VisitRow.village_code == village_code)
+    beside = frozenset(one["beside"] for one in _facts(session, mine) if one.get("beside"))
     decided = select(DecisionRow.person_id).join(GateRow, GateRow.id == DecisionRow.gate_id).where(gates)
     acted = session.scalars(union(decided, select(VisitRow.visited_by).where(visits)))
-    return with_deputies(session, asked) | frozenset(acted)
+    return with_deputies(session, asked) | beside | frozenset(acted)
+
+
+def _facts(session: Session, mine: ColumnElement[bool]) -> list[Facts]:
+    """Of visits that are owed: two go there."""
+    wanted = mine & (DutyRow.state == "open") & (DutyRow.kind == "visit")
+    return list(session.scalars(select(DutyRow.facts).where(wanted)))
 
 
 def assigned_to_gate(session: Session, gate: GateRow) -> frozenset[str]:

@@ -12,8 +12,10 @@ from actions.dossiers import paper, uploads
 from actions.duties import extension_requests, extensions, handover
 from actions.lists import revision
 from actions.review import decisions, reconciliation, visits
+from actions.review.planning.signatures import digest_of, sign_visit
 from records import clock
 from records.duties.extensions import requests_of
+from records.review.visits import visits_to
 from records.store import Store
 from records.tables.duties import DutyRow
 from records.tables.review import GateRow
@@ -48,6 +50,8 @@ class Way(Protocol):
     def hand_over(self, duty: DutyRow, *, to: str, reason: str, by: str) -> object: ...
 
     def visit(self, village_code: str, *, notes: str, found: Mapping[str, str], by: str) -> object: ...
+
+    def sign(self, village_code: str, *, by: str) -> object: ...
 
     def score(
         self, gate: GateRow, *, found: Mapping[str, str], reasons: Mapping[str, str], by: str
@@ -135,6 +139,18 @@ class Straight:
             by=by,
             notes=notes,
             adjustments=found,
+            now=self.now,
+        )
+
+    def sign(self, village_code: str, *, by: str) -> object:
+        with self.store.reading() as session:
+            seen = digest_of(session, visits_to(session, self.campaign.id, village_code)[-1])
+        return sign_visit(
+            self.store,
+            campaign_id=self.campaign.id,
+            village_code=village_code,
+            by=by,
+            seen=seen,
             now=self.now,
         )
 

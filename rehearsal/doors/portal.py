@@ -58,6 +58,10 @@ class ThroughPortal:
         page = f"{self._village(village_code)}/visit"
         return self._do(by, page, page, {"notes": notes, **_named("fact:", found)})
 
+    def sign(self, village_code: str, *, by: str) -> object:
+        page = f"{self._village(village_code)}/visit"
+        return self._do(by, page, f"{page}/signature", {})
+
     def score(
         self, gate: GateRow, *, found: Mapping[str, str], reasons: Mapping[str, str], by: str
     ) -> object:

@@ -29,6 +29,7 @@ WEIGHTS: dict[Callable[[World, Choices], object], int] = {
     review_acts.score: 6,
     review_acts.veto: 4,
     review_acts.visit: 7,
+    review_acts.sign: 5,
     review_acts.decide_by_code: 4,
     review_acts.object_to: 3,
     review_acts.request_code: 2,

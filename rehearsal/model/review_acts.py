@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from actions.review import codes, decisions, reopening, score_sheets, telephone, visits
+from actions.review.planning.signatures import digest_of, sign_visit
 from actions.review.recorded_answers import PHONE, Recording
+from records.review.visits import visits_to
 from records.tables.review import DecisionRow
 from rehearsal.model.choices import Choices
 from rehearsal.model.rows import Gate
@@ -50,8 +52,28 @@ def _adjustments(world: World, pick: Choices) -> Mapping[str, str]:
     )
 
 
+def sign(world: World, pick: Choices) -> object:
+    """Mostly who is asked signs what was written; now and then somebody else, or what is not there any more."""
+    owed = world.duties("signature")
+    if not owed:
+        return Idle.IDLE
+    duty = pick.one(owed)
+    by = world.somebody(pick, "reviewer") if pick.rarely(10) else duty.person_id
+    with world.store.reading() as session:
+        seen = digest_of(session, visits_to(session, world.campaign.id, duty.village_code)[-1])
+    world.tell(f"{by} signs the visit to {duty.village_code}")
+    return sign_visit(
+        world.store,
+        campaign_id=world.campaign.id,
+        village_code=duty.village_code,
+        by=by,
+        seen="0" if pick.rarely(10) else seen,
+        now=world.now,
+    )
+
+
 def visit(world: World, pick: Choices) -> object:
-    owed = {one.village_code: one.person_id for one in world.duties("visit")}
+    owed = {one.village_code: one.person_id for one in (*world.duties("visit"), *world.duties("signature"))}
     codes = world.among(pick, [*owed], [one.code for one in world.rows.villages])
     if not codes:
         return Idle.IDLE

@@ -11,8 +11,8 @@ from records.copies.in_memory import InMemoryStore, Line
 from rules.campaign.campaign import Person as Rule
 
 APPEND_ONLY = (
-    "decision", "return_item", "score_sheet", "visit", "extension", "handover", "objection", "reopening",
-    "stage_change", "ledger", "document", "ranking_line", "payment_line", "exclusion", "blob",
+    "decision", "return_item", "score_sheet", "visit", "visit_signature", "extension", "handover", "objection",
+    "reopening", "stage_change", "ledger", "document", "ranking_line", "payment_line", "exclusion", "blob",
 )  # fmt: skip
 """Tables whose rows stay for ever as they were written."""
 

@@ -10,6 +10,7 @@ from actions.messages.delivery import Sender, deliver_next
 from actions.overview.forecast import forecast
 from actions.overview.simulation import STEPS, Check, Woken
 from actions.people import proposals
+from actions.review.planning import plan
 from actions.runs import tick as tick_acts
 from actions.runs import wake as wake_acts
 from notifications.channels import Channel
@@ -112,6 +113,7 @@ def pass_time(world: World, pick: Choices) -> object:
 def tick(world: World, _pick: Choices) -> object:
     world.tell("the tick looks at the calendar")
     tick_acts.follow_calendar(world.store, campaign_id=world.campaign.id, now=world.now)
+    plan.keep_visits(world.store, campaign_id=world.campaign.id, now=world.now, plainly=True)
     proposals.let_run_out(world.store, now=world.now)
     return None
 

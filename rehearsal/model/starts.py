@@ -12,10 +12,13 @@ from pathlib import Path
 from actions.campaign import lifecycle, survey
 from actions.dossiers import paper, uploads
 from actions.review import decisions, visits
+from actions.review.planning import plan
+from actions.review.planning.signatures import digest_of, sign_visit
 from actions.runs import tick
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder, read_campaign, restrict
 from records.copies.in_memory import InMemoryStore
+from records.review.visits import visits_to
 from records.sealing.vault import Vault
 from rehearsal.model.dossiers import Dossiers
 from rehearsal.model.rows import Rows, look
@@ -135,6 +138,8 @@ def _at(month: int, day: int) -> Callable[[World], None]:
         world.now = datetime(2020, month, day, 10, tzinfo=world.campaign.zone)
         tick.follow_calendar(world.store, campaign_id=world.campaign.id, now=world.now)
         settle(world)
+        plan.keep_visits(world.store, campaign_id=world.campaign.id, now=world.now, plainly=True)
+        settle(world)
         world.look()
 
     return move
@@ -216,6 +221,20 @@ def _visited(world: World) -> None:
                 by=duty.person_id,
                 notes="现场核实，情况属实。",
                 adjustments={},
+                now=world.now,
+            )
+        )
+    world.look()
+    for duty in world.duties("signature"):
+        with world.store.reading() as session:
+            seen = digest_of(session, visits_to(session, world.campaign.id, duty.village_code)[-1])
+        _done(
+            sign_visit(
+                world.store,
+                campaign_id=world.campaign.id,
+                village_code=duty.village_code,
+                by=duty.person_id,
+                seen=seen,
                 now=world.now,
             )
         )

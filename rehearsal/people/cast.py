@@ -20,6 +20,7 @@ from records.duties.handovers import handovers_of
 from records.people import people
 from records.review.gates import latest_gate, open_gates
 from records.review.scores import final_score, has_scored
+from records.review.visit_plans import stop_of
 from records.store import Session, Store
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
@@ -92,6 +93,7 @@ class Cast:
             "correction": self._dossier,
             "paper": self._paper,
             "visit": self._visit,
+            "signature": self._signature,
             "gate": self._gate,
             "revision": self._revision,
             "calendar": self._nothing,
@@ -186,7 +188,19 @@ class Cast:
             found = {key: number for key, number in seen.items() if number != claimed.get(key, "0")}
             return self.way.visit(duty.village_code, notes=notes, found=found, by=duty.person_id)
 
-        yield Act(duty.key, hours.promptly(campaign, duty, seed=self.seed), visit)
+        stop = stop_of(session, campaign.id, duty.village_code)
+        at = hours.promptly(campaign, duty, seed=self.seed)
+        if stop is not None:
+            at = max(hours.on_the_road(campaign, stop), hours.soon_after(campaign, duty.opened_at))
+        yield Act(f"{duty.key}:{duty.due_at.isoformat()}", at, visit)
+
+    def _signature(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
+        """Whoever went along signs in the evening of the same day, or the next morning."""
+
+        def sign() -> object:
+            return self.way.sign(duty.village_code, by=duty.person_id)
+
+        yield Act(duty.key, hours.soon_after(campaign, duty.opened_at), sign)
 
     def _claimed(self, campaign: Campaign, village_code: str) -> Mapping[str, str]:
         with self.store.reading() as session:

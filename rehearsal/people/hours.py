@@ -6,6 +6,7 @@ import random
 from datetime import date, datetime, time, timedelta
 
 from records.tables.duties import DutyRow
+from records.tables.visits import VisitStopRow
 from rules.campaign.campaign import Campaign
 
 OPENS, CLOSES = 9, 17
@@ -41,6 +42,12 @@ def days_before_due(campaign: Campaign, duty: DutyRow, days: int) -> datetime:
 def soon_after(campaign: Campaign, moment: datetime) -> datetime:
     """Three hours later, or the next morning."""
     return _in_office(campaign, moment + timedelta(hours=3))
+
+
+def on_the_road(campaign: Campaign, stop: VisitStopRow) -> datetime:
+    """On the day of the plan, one village after the other."""
+    day = date.fromisoformat(stop.day)
+    return datetime.combine(day, time(min(OPENS + 2 * stop.place, CLOSES)), tzinfo=campaign.zone)
 
 
 def extended_until(campaign: Campaign) -> date:

@@ -17,12 +17,15 @@ from actions.overview.simulation import STEPS, Woken
 from actions.people import person as person_acts
 from actions.people import staff
 from actions.review import decisions, reopening, score_sheets, visits
+from actions.review.planning import plan
+from actions.review.planning.signatures import digest_of, sign_visit
 from actions.runs import tick, wake
 from notifications.channels import Channel
 from notifications.message import Address, Message, Sent
 from records.copies.dump import rows_of
 from records.duties.duties import open_duties
 from records.people.people import everybody
+from records.review.visits import visits_to
 from records.runs import bells, carriers
 from records.store import Store
 from records.tables.duties import AbsenceRow, DutyRow
@@ -175,6 +178,22 @@ def visit(fighter: Fighter) -> object:
     )
 
 
+def sign(fighter: Fighter) -> object:
+    duty = fighter.duty("signature")
+    if duty is None:
+        return NO_OCCASION
+    with fighter.store.reading() as session:
+        seen = digest_of(session, visits_to(session, fighter.campaign.id, duty.village_code)[-1])
+    return sign_visit(
+        fighter.store,
+        campaign_id=fighter.campaign.id,
+        village_code=duty.village_code,
+        by=duty.person_id,
+        seen=seen,
+        now=fighter.now,
+    )
+
+
 def reopen(fighter: Fighter) -> object:
     gate = fighter.gate("closed")
     if gate is None:
@@ -316,7 +335,10 @@ def _run(fighter: Fighter, kind: str, subject: str) -> None:
 
 
 def look_at_calendar(fighter: Fighter) -> object:
-    return tick.follow_calendar(fighter.store, campaign_id=fighter.campaign.id, now=fighter.now)
+    happened = tick.follow_calendar(fighter.store, campaign_id=fighter.campaign.id, now=fighter.now)
+    return happened + plan.keep_visits(
+        fighter.store, campaign_id=fighter.campaign.id, now=fighter.now, plainly=True
+    )
 
 
 def deliver(fighter: Fighter) -> object:
@@ -329,6 +351,7 @@ WEIGHTS: Mapping[Act, int] = {
     decide: 14,
     score: 6,
     visit: 4,
+    sign: 3,
     reopen: 5,
     hand_in: 6,
     withdraw: 3,

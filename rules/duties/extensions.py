@@ -30,6 +30,7 @@ AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "correction": ("verification", VERIFYING),
     "desk_review": ("verification", VERIFYING[1:]),
     "visit": ("verification", VERIFYING[2:]),
+    "signature": ("verification", VERIFYING[2:]),
     "second_review": ("verification", VERIFYING[2:]),
     "reconciliation": ("verification", VERIFYING[2:]),
     "recognition": ("verification", ()),

@@ -54,6 +54,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "gate.reopen": COORDINATOR,
     "calendar.read": OVERSIGHT,
     "calendar.change": COORDINATOR,
+    "visits.read": {**OVERSIGHT, "reviewer": ANY},
     "stage.read": OVERSIGHT,
     "stage.change": COORDINATOR,
     "board.read": OVERSIGHT,
