@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from actions.duties.clocks import clocks_of
 from actions.lookup import calendar_of, workdays_after
 from records.review.return_items import items_of
 from records.store import Session
 from records.tables.campaign import StageRow
 from records.tables.review import DecisionRow, GateRow, ReturnItemRow
 from rules.campaign.campaign import Campaign
+from rules.duties import clocks as clock_rules
 from rules.refusals import Refused
 from rules.review.gates import OF_A_VILLAGE
 from rules.review.returns import (
@@ -64,6 +66,8 @@ def refuse_return(
     """Why this cannot go to the town with this answer."""
     returning = returns_a_dossier(gate, answer)
     refused = refuse_items(wanted.items, subjects(campaign), returning=returning)
+    if returning and refused is None:
+        refused = clock_rules.refuse_return(clocks_of(session, campaign, gate.village_code, now=now))
     if refused or wanted.correct_by is None:
         return refused
     window = window_of(session, campaign, now=now)
@@ -101,6 +105,15 @@ def sentences_of(session: Session, campaign: Campaign, decisions: Sequence[Decis
         ]
         or [decision.reason]
     ]
+
+
+def day_made_up(
+    session: Session, campaign: Campaign, gate: GateRow, decisions: Sequence[DecisionRow], *, now: datetime
+) -> tuple[date, int]:
+    """When the town has to have corrected, and by how many working days that is later because the bureau was."""
+    day = due_day(session, campaign, decisions, now=now)
+    due, closed = (one.astimezone(campaign.zone).date() for one in (gate.due_at, gate.closed_at or now))
+    return clock_rules.made_up(calendar_of(session, campaign.id), day, late=(due, closed))
 
 
 def due_day(session: Session, campaign: Campaign, decisions: Sequence[DecisionRow], *, now: datetime) -> date:

@@ -16,9 +16,10 @@ from actions.lookup import SETTLED_STATES, campaign_of, locked_village, move_vil
 from actions.review.content import is_about
 from actions.review.gates import Question, kept_until, open_gate, tell_deputy_heads
 from actions.review.planning.signatures import is_signed
-from actions.review.returns import RETURN, due_day, sentences_of
+from actions.review.returns import RETURN, day_made_up, sentences_of
 from actions.review.score_sheets import opinions_on, sheet_of
 from actions.steps import Step, split_subject, subject_of
+from records import audit
 from records.dossiers.uploads import accepted_upload
 from records.duties.duties import duties_awaited, duty_with_key, newest_duty
 from records.review.gates import deciders, decisions_on, latest_gate
@@ -32,6 +33,7 @@ from records.tables.review import GateRow
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
+from rules.duties.clocks import delay_in_words
 from rules.refusals import Refused
 
 
@@ -175,7 +177,8 @@ def _correct(
     if duty is None:
         move_village(village, "return")
         returned = [one for one in decisions_on(session, gate) if one.answer == RETURN]
-        day = due_day(session, campaign, returned, now=now)
+        day, delay = day_made_up(session, campaign, gate, returned, now=now)
+        why = [delay_in_words(delay)] if delay else []
         owed = Owed(
             key=_correction_key(gate),
             kind="correction",
@@ -187,9 +190,14 @@ def _correct(
             due_at=campaign.end_of(day),
             lock_at=campaign.end_of(day),
             template="correction_opened",
-            facts={"reasons": sentences_of(session, campaign, returned)},
+            facts={"reasons": [*sentences_of(session, campaign, returned), *why], "delay": delay},
         )
         open_duty(session, campaign, owed, now=now)
+        if delay:
+            facts = {"due": owed.due_at.isoformat(), "delay": delay}
+            audit.note(
+                session, at=now, actor="system", act="make_up_delay", subject=gate.subject, facts=facts
+            )
         tell_deputy_heads(session, campaign, gate, now=now)
         return None
     return _lapse(session, campaign, village, now) if _has_lapsed(duty) else None

@@ -95,6 +95,7 @@ ACTS: Mapping[str, str] = {
     "vetoed": "一票否决",
     "visit": "记录现场核查",
     "wake_campaign": "活动因上级结果重新办理奖补",
+    "make_up_delay": "因局里逾期顺延补正期限",
     "plan_visits": "安排现场核查",
     "sign_visit": "签字确认现场核查",
     "commit_visit_seed": "封存抽查种子",

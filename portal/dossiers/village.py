@@ -14,6 +14,7 @@ from actions.dossiers.annotated_copy import annotated_copy
 from actions.dossiers.originals import open_original
 from actions.dossiers.prefilled_template import prefilled_template
 from actions.dossiers.withdrawal import standing_of
+from actions.duties.clocks import clocks_of
 from actions.runs.why_waiting import why_owed
 from actions.steps import subject_of
 from portal.dossiers.findings import TONES, findings_view
@@ -83,6 +84,7 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
             "sheet": newest_sheet(session, line.upload, "town") if line.upload else None,
             "requests": requests,
             "asking": next((one for one in requests if one.answer is None), None),
+            "clocks": clocks_of(session, campaign, village.code, now=asked.now),
             "whys": [why_owed(session, campaign, duty, now=asked.now) for duty in duties],
             "may_hand_in": asked.may("village.hand_in") and line.duty is not None,
             "may_withdraw": asked.may("upload.withdraw")

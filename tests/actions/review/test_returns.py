@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from actions.duties.clocks import clocks_of
 from actions.review import decisions, verification
 from records.duties.duties import open_duties
 from records.store import Store
@@ -13,6 +14,7 @@ from records.tables.duties import DutyRow
 from records.tables.messages import OutboxRow
 from records.tables.review import DecisionRow, GateRow, ReturnItemRow
 from rules.campaign.campaign import Campaign
+from rules.duties.clocks import Clocks, delay_in_words
 from rules.refusals import Refused
 from rules.review.returns import ReturnItem
 from tests.actions.conftest import CAMPAIGN_ID, local
@@ -144,3 +146,67 @@ def test_day_proposed_with_another_answer_counts_for_nothing(
 
     assert isinstance(done, DecisionRow)
     assert (done.answer, done.correct_by) == ("pass", "")
+
+
+# --- how often, and whose days -------------------------------------------------------------------
+
+
+def returned_before(store: Store, campaign: Campaign, times: int) -> None:
+    """Corrections of this village, each asked for on the 4th and answered on the 6th."""
+    with store.writing() as session:
+        session.add_all(
+            DutyRow(
+                key=f"earlier:{n}",
+                campaign_id=CAMPAIGN_ID,
+                kind="correction",
+                carrier_kind="verification",
+                carrier_subject=SUBJECT,
+                town_code=VILLAGE[:9],
+                village_code=VILLAGE,
+                role="town_clerk",
+                person_id=f"clerk-{VILLAGE[:9]}",
+                due_at=local(campaign, 11, 9),
+                lock_at=local(campaign, 11, 9),
+                state="done",
+                opened_at=local(campaign, 11, 4),
+                ended_at=local(campaign, 11, 6),
+                facts={},
+            )
+            for n in range(times)
+        )
+
+
+@pytest.mark.parametrize(("times", "refused"), [(1, ""), (2, "return_limit")])
+def test_dossier_is_returned_no_more_often_than_the_campaign_allows(
+    submitting: Store, at_desk: GateRow, campaign: Campaign, times: int, refused: str
+) -> None:
+    returned_before(submitting, campaign, times)
+
+    made = give_back(submitting, campaign, at_desk)
+
+    assert (made.code if isinstance(made, Refused) else "") == refused
+
+
+def test_clocks_of_town_and_bureau_are_counted_apart(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    returned_before(submitting, campaign, 1)
+
+    with submitting.reading() as session:
+        found = clocks_of(session, campaign, VILLAGE, now=local(campaign, 11, 18))
+
+    assert found == Clocks(returned=1, most=2, town_days=2, bureau_days=2)
+
+
+def test_days_by_which_the_bureau_is_late_are_given_to_the_town_by_themselves(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    with submitting.writing() as session:
+        session.get_one(GateRow, at_desk.id).due_at = campaign.end_of(date(2020, 11, 16))
+    give_back(submitting, campaign, at_desk, now=local(campaign, 11, 18))
+
+    duty = correction(submitting, campaign, day=18)
+
+    assert duty.due_at == campaign.end_of(date(2020, 11, 25))
+    assert duty.facts["reasons"][-1] == delay_in_words(2)
+    assert (duty.lock_at, duty.facts["delay"]) == (duty.due_at, 2)
