@@ -18,6 +18,7 @@ from rules.refusals import Refused
 StepOf = Callable[[str], int | None]
 """The time step at which this secret gives the code that was typed; None when it does not."""
 
+PAUSE = f"{WINDOW.seconds // 60}分钟"
 WRONG_CODE = Refused(
     "wrong_code", "动态口令不正确或已使用过。请等待手机上出现新的口令后再输入，并核对手机时间是否准确。"
 )
@@ -65,7 +66,9 @@ def enter_code(
         row = locked(session, SessionRow, session_hash)
         if row is None:
             return Refused("session_ended", "登录已过期，请重新登录。")
-        refused = _take_code(session, store, row.person_id, step_of, now=now, host_now=host_now)
+        refused = _take_code(
+            session, store, row.person_id, step_of, now=now, host_now=host_now, address=address
+        )
         if refused:
             return refused
         row.second_factor, row.token_hash, row.proved_at = True, hash_token(renewed), host_now
@@ -95,17 +98,28 @@ def confirm_code(
 
 
 def _take_code(
-    session: Session, store: Store, person_id: str, step_of: StepOf, *, now: datetime, host_now: datetime
+    session: Session,
+    store: Store,
+    person_id: str,
+    step_of: StepOf,
+    *,
+    now: datetime,
+    host_now: datetime,
+    address: str = "",
 ) -> Refused | None:
-    key = f"code:{person_id}"
-    if accounts.count_try(session, key, window=WINDOW, host_now=host_now) > MOST_PER_ACCOUNT:
+    key, subject = f"code:{person_id}", f"person:{person_id}"
+    asked = accounts.count_try(session, key, window=WINDOW, host_now=host_now)
+    facts = {"address": address, "pause": PAUSE if asked > MOST_PER_ACCOUNT else ""}
+    if asked == MOST_PER_ACCOUNT + 1:
+        audit.note(session, at=now, actor=person_id, act="code_refused", subject=subject, facts=facts)
+    if asked > MOST_PER_ACCOUNT:
         return TOO_OFTEN
     credential = locked_one(session, CredentialRow, person_id)
     if credential.totp_sealed is None:
         return Refused("not_enrolled", "请先在手机上添加动态口令。")
     step = step_of(_opened(store, credential))
     if step is None or step <= credential.totp_step:
-        audit.note(session, at=now, actor=person_id, act="code_refused", subject=f"person:{person_id}")
+        audit.note(session, at=now, actor=person_id, act="code_refused", subject=subject, facts=facts)
         return WRONG_CODE
     if not credential.totp_confirmed:
         tell_owner(session, person_id, what="已在新的手机上添加动态口令", now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -312,7 +313,9 @@ def test_code_wrong_too_often_locks_even_the_right_one(house: Store) -> None:
     for _ in range(MOST_PER_ACCOUNT):
         assert code(house, token, step=None) == second_factor.WRONG_CODE
 
-    assert code(house, token, step=7) == TOO_OFTEN
+    assert [code(house, token, step=7) for _ in range(3)] == [TOO_OFTEN] * 3
+    noted = [json.loads(one.facts) for one in rows_of(house, AuditRow) if one.act == "code_refused"]
+    assert [one["pause"] for one in noted] == [*[""] * MOST_PER_ACCOUNT, "15分钟"]
 
 
 def test_secret_is_shown_only_until_it_is_confirmed(house: Store) -> None:

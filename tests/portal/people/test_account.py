@@ -278,3 +278,13 @@ def test_log_in_and_its_refusal_stand_in_the_log_with_the_address(portal: Portal
 
     noted = [row for row in rows_of(portal.store, AuditRow) if row.act.startswith("log_in")]
     assert {json.loads(row.facts).get("address") for row in noted} == {"127.0.0.1"}
+
+
+def test_wrong_code_stands_in_the_log_with_the_address(portal: Portal) -> None:
+    browser = portal.visitor()
+    browser.look(portal.invite("coordinator-1"))
+    browser.fill_in(browser.page.url.path, {"password": PASSWORD, "again": PASSWORD})
+    browser.fill_in("/login/code", {"code": "000000"})
+
+    noted = [row for row in rows_of(portal.store, AuditRow) if row.act == "code_refused"]
+    assert [json.loads(row.facts)["address"] for row in noted] == ["127.0.0.1"]
