@@ -57,6 +57,7 @@ def checks(more: tuple[str, ...], *, quick: bool) -> list[Check]:
         *checks_of_text(),
         ("rules", [coverage, "run", "--source=rules", "-m", "pytest", "tests/rules"]),
         ("branches of rules", [coverage, "report", "--fail-under=100"]),
+        ("advisories", [sys.executable, str(ROOT / ".ci" / "advisories.py")]),
         ("tests", pytest("--ignore=tests/rules", *SIDE_BY_SIDE, *more)),
     ]
 

@@ -23,7 +23,7 @@ def asked(*more: str, quick: bool = False) -> list[str]:
 
 
 def test_everything_is_checked_when_nothing_is_named() -> None:
-    assert names() == [*QUICK[:-1], "rules", "branches of rules", "tests"]
+    assert names() == [*QUICK[:-1], "rules", "branches of rules", "advisories", "tests"]
     assert names("-k", "tests") == names()
     assert "--quick" not in asked()
 
