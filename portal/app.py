@@ -12,7 +12,7 @@ from portal.campaign import calendars, stages
 from portal.dossiers import differences, help, picture, receipt, roster, town, village, withdrawal
 from portal.duties import duty
 from portal.lists import documents, ledger
-from portal.overview import audit, board, messages
+from portal.overview import audit, board, explanation, messages
 from portal.people import absences, account, proposals, staff, tokens
 from portal.review import gate, inbox, reopen, telephone, visit, visit_plan
 from portal.web import health, metrics
@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     *inbox.ROUTES,
     *gate.ROUTES,
     *board.ROUTES,
+    *explanation.ROUTES,
     *visit.ROUTES,
     *visit_plan.ROUTES,
     *picture.ROUTES,

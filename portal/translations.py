@@ -28,6 +28,7 @@ from rules.dossiers.checks.annotation import SINCE, TITLES
 from rules.dossiers.checks.kinds import FINDINGS, STAGES
 from rules.dossiers.pictures import TROUBLES
 from rules.people.rights import SCOPES
+from rules.review.explanation import STEPS
 from rules.review.parties import PARTIES
 from rules.review.reconciliation import GROUNDS
 from rules.review.visit_plan import STANDINGS, WHY
@@ -49,6 +50,7 @@ def vocabulary() -> Iterator[str]:
         states.TITLES,
         board.SIDES,
         PARTIES,
+        STEPS,
         GROUNDS,
         timeline.WORDS,
         messages.STATES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -58,6 +59,7 @@ def open_campaign(
             "villages": len(campaign.villages),
             "towns": len(campaign.towns),
             "earlier_payments": len(campaign.ledger),
+            "sha256": hashlib.sha256(freeze(campaign).encode()).hexdigest(),
         }
         audit.note(session, at=now, actor=by, act="open_campaign", subject=campaign.id, facts=facts)
         carriers.enlist(

@@ -63,7 +63,7 @@ def _ask_bureaus(
     question = Question(
         name="award",
         subject=subject,
-        content_hash=_fingerprint(lines),
+        content_hash=hash_of_payments(lines),
         carrier=("award", subject),
         asked=seats_for(
             session,
@@ -99,7 +99,8 @@ def payments_due(
     return [line for line in lines if line is not None]
 
 
-def _fingerprint(lines: list[Payment]) -> str:
+def hash_of_payments(lines: list[Payment]) -> str:
+    """The content of the gate that asks about exactly these payments."""
     listed = "\n".join(map(_in_words, lines))
     return hashlib.sha256(listed.encode()).hexdigest()
 

@@ -150,6 +150,12 @@ def _fingerprint(ranked: Sequence[ranking.Candidate], chosen: Collection[str]) -
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
+def hash_of_ranking(rows: Sequence[RecommendationRow]) -> str:
+    """The content of the gate that asks about exactly these lines."""
+    lines = [f"{row.rank} {row.village_code} {row.total} {row.recommended}" for row in rows]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
 @repeatable
 def send_upward(store: Store, *, subject: str, now: datetime) -> bool:
     """After the bureau approved: write the list and tell the towns; False while that has not happened."""

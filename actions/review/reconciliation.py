@@ -20,7 +20,7 @@ from actions.steps import Step, subject_of
 from records import audit
 from records.dossiers.uploads import accepted_upload
 from records.review.gates import latest_gate, lock_gate
-from records.review.scores import newest_sheet, sheet_row
+from records.review.scores import newest_sheet, sheet_digest, sheet_row
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
@@ -174,7 +174,7 @@ def rule_on(
         kept = {key: str(value) for key, value in ruled.items()}
         row = sheet_row(upload, sheet, party=PARTY, by=by, now=now, adjustments=kept, reasons=reasons)
         session.add(row)
-        facts = {"party": PARTY, "total": row.total, "adjustments": kept}
+        facts = {"party": PARTY, "total": row.total, "adjustments": kept, "content": sheet_digest(row)}
         audit.note(session, at=now, actor=by, act="score", subject=gate.subject, facts=facts)
     return rounded(sheet.total)
 

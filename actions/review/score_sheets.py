@@ -17,7 +17,7 @@ from records.dossiers.pictures import photos_of_visits, pictures_of
 from records.dossiers.rosters import rows_among
 from records.people import people
 from records.review.gates import latest_gate, lock_gate
-from records.review.scores import newest_sheet, sheet_row
+from records.review.scores import newest_sheet, sheet_digest, sheet_row
 from records.review.visits import visits_to
 from records.store import Session, Store, repeatable
 from records.tables.dossiers import UploadRow
@@ -63,7 +63,9 @@ def score(
         party = REVIEWS[gate.name]
         row = sheet_row(upload, sheet, party=party, by=by, now=now, adjustments=adjustments, reasons=reasons)
         session.add(row)
-        facts = {"party": party, "total": row.total, "adjustments": dict(adjustments)}
+        facts = {
+            "party": party, "total": row.total, "adjustments": dict(adjustments), "content": sheet_digest(row),
+        }  # fmt: skip
         subject = subject_of(campaign.id, village.code)
         audit.note(session, at=now, actor=by, act="score", subject=subject, facts=facts)
     return scoring_words.rounded(sheet.total)

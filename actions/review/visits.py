@@ -17,6 +17,7 @@ from records.dossiers.pictures import bind_photos, draft_of, end_drafts, photos_
 from records.dossiers.uploads import accepted_upload
 from records.locks import take_turns
 from records.people import people
+from records.review.scores import visit_digest
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.duties import DutyRow
@@ -171,7 +172,9 @@ def record_visit(
         # While the other has not signed, there is nothing for the village's run to do.
         own_run = (duty.carrier_kind, duty.carrier_subject) if asked else None
         end_duty(session, duty, act="finish" if duty.kind == "visit" else "cancel", now=now, within=own_run)
-        facts = {"adjustments": dict(adjustments), "met": dict(met or {}), "photos": photos}
+        facts: dict[str, object] = {
+            "adjustments": dict(adjustments), "met": dict(met or {}), "photos": photos, "content": visit_digest(visit),
+        }  # fmt: skip
         audit.note(session, at=now, actor=by, act="visit", subject=subject, facts=facts)
     return None
 

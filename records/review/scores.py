@@ -10,8 +10,9 @@ from sqlalchemy import select
 from records.store import Session
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
-from records.tables.review import ScoreRow
+from records.tables.review import ScoreRow, VisitRow
 from rules.campaign.scoring import ScoreSheet
+from rules.review.explanation import digest_of
 
 
 def newest_sheet(session: Session, upload: UploadRow, party: str) -> ScoreRow | None:
@@ -66,6 +67,26 @@ def has_scored(session: Session, person_id: str, *, upload_id: int | None, party
     mine = (ScoreRow.upload_id == upload_id) & (ScoreRow.party == party)
     wanted = select(ScoreRow.id).where(mine, ScoreRow.scored_by == person_id).limit(1)
     return session.scalar(wanted) is not None
+
+
+def sheet_digest(row: ScoreRow) -> str:
+    """Of all that a sheet says and by whom, as the audit log keeps it."""
+    said = [
+        row.party,
+        row.adjustments,
+        row.reasons,
+        row.lines,
+        row.total,
+        row.part_a,
+        row.vetoes,
+        row.scored_by,
+    ]
+    return digest_of(said)
+
+
+def visit_digest(row: VisitRow) -> str:
+    """The same of a visit."""
+    return digest_of([row.notes, row.adjustments, row.met, row.position, row.visited_by])
 
 
 def sheet_row(

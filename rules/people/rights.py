@@ -32,6 +32,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "town.announce_paper": TOWN,
     "town.receive_paper": COORDINATOR,
     "village.read": {**TOWN, **OVERSIGHT, "reviewer": ASSIGNED},
+    "village.explain": {**OVERSIGHT, "reviewer": ASSIGNED},
     "village.template": {**TOWN, **COORDINATOR},
     "village.hand_in": TOWN,
     "village.visit": {"reviewer": ASSIGNED},

@@ -19,17 +19,18 @@ from tests.blind_review import SECOND, SUBJECT, VILLAGE, gate_named, leaks
 from tests.commands.conftest import Run
 
 ACTS = {
-    "audit seal", "campaign open", "extend", "gate code", "gate decide", "gate score", "key rotate",
+    "audit seal", "calendar import", "calendar set", "campaign open", "extend", "gate code", "gate decide",
+    "gate score", "key rotate",
     "people activate", "people away", "people back", "people confirm", "people conflict",
     "people deactivate", "people decline", "people deputy", "people import", "people invite",
     "people revoke-token", "people token", "reassign", "restore", "retention run", "stage close",
-    "stage reopen", "town paper", "town survey", "up", "upgrade", "village visit", "workbook submit",
+    "setup", "stage reopen", "town paper", "town survey", "up", "upgrade", "village visit", "workbook submit",
     "workbook withdraw",
 }  # fmt: skip
 """They act, and say what they did."""
 ELSEWHERE = {
     "bench chaos", "bench intake", "bench melee", "bench model", "bench portal", "bench rehearsal",
-    "bench wakeups", "campaign check", "campaign new", "rehearse", "test", "translations",
+    "bench wakeups", "calendar show", "campaign check", "campaign new", "rehearse", "test", "translations",
     "workbook annotate", "workbook check", "workbook diff", "workbook roster", "workbook template",
     "workbook unmask",
 }  # fmt: skip
@@ -57,6 +58,7 @@ def typed(store: Store, folder: Path) -> dict[str, list[list[str]]]:
         "campaign status": [[], ["--json", written]],
         "doctor": [[], ["--json", written]],
         "forecast": [["--days", "20"], ["--json", written], ["--by", SECOND, "--json", written]],
+        "explain": [[VILLAGE], [VILLAGE, "--by", SECOND, "--json", written]],
         "gate list": [[], ["--json", written], ["--person", SECOND, "--json", written]],
         "gate reopen": [[desk, "--dry-run", "--by", SECOND]],
         "gate show": [
