@@ -9,7 +9,7 @@ from starlette.staticfiles import StaticFiles
 from config.settings import Settings
 from portal.api import access, document, routes
 from portal.campaign import calendars, stages
-from portal.dossiers import differences, help, picture, receipt, roster, town, village, withdrawal
+from portal.dossiers import business, differences, help, picture, receipt, roster, town, village, withdrawal
 from portal.duties import duty
 from portal.lists import documents, ledger
 from portal.overview import audit, board, explanation, messages
@@ -34,6 +34,7 @@ ROUTES: tuple[Route, ...] = (
     *help.ROUTES,
     *differences.ROUTES,
     *roster.ROUTES,
+    *business.ROUTES,
     *withdrawal.ROUTES,
     *receipt.ROUTES,
     *inbox.ROUTES,

@@ -8,6 +8,7 @@ from datetime import datetime
 from actions.lookup import campaign_of, is_entitled, locked_village
 from actions.steps import subject_of
 from records import audit
+from records.dossiers import extracts
 from records.dossiers.uploads import uploads_of
 from records.store import Store, repeatable
 from records.upkeep import retention
@@ -43,9 +44,25 @@ def erase_outlived(store: Store, *, by: str, now: datetime) -> list[Outlived]:
         if not is_entitled(session, "retention.erase_outlived", by=by):
             raise ValueError(f"only the machine erases: {by}")
     erased = [done for one in outlived(store, now=now) if (done := _erase(store, one, by=by, now=now))]
-    if erased:
+    extracts_gone = _erase_extracts(store, by=by, now=now)
+    if erased or extracts_gone:
         retention.cut_log(store.engine)
     return erased
+
+
+@repeatable
+def _erase_extracts(store: Store, *, by: str, now: datetime) -> int:
+    """Business data goes when the rosters go that it was held against."""
+    gone = 0
+    with store.writing() as session:
+        for campaign_id, closed_at in extracts.closed_with_extracts(session):
+            until = kept_until(campaign_of(session, campaign_id), closed_at)
+            if until < now:
+                there = extracts.erase_all(session, campaign_id, at=now)
+                facts = {"uploads": there, "until": until.date().isoformat()}
+                audit.note(session, at=now, actor=by, act="erase_extracts", subject=campaign_id, facts=facts)
+                gone += there
+    return gone
 
 
 @repeatable

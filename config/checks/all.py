@@ -15,6 +15,7 @@ PAGE = ("stages", "correction_workdays", "visit_workdays")
 CHECKS: tuple[Check, ...] = (
     (campaign.check_page, ()),
     (campaign.check_visits, ("visits",)),
+    (campaign.check_business, ("business", "forms", "scheme")),
     (campaign.check_id, ("id",)),
     (campaign.check_targets, ("taking_part", "recognised_at_least")),
     (campaign.check_paid_since, ("paid_since", "year")),

@@ -49,6 +49,17 @@ def check_page(draft: Draft) -> Mistakes:
         yield from digits(FILE, "county_code", draft["county_code"], length=6)
 
 
+def check_business(draft: Draft) -> Mistakes:
+    """Each extract is held against a count of the forms, for the spot check of indicators that there are."""
+    counts = [one.key for one in draft["forms"].counts]
+    indicators = [one.id for one in draft["scheme"].indicators]
+    yield from unique(FILE, "business.key", (one.key for one in draft["business"]))
+    for one in draft["business"]:
+        yield from among(FILE, f"business.{one.key}.count", one.count, counts)
+        for indicator in one.about:
+            yield from among(FILE, f"business.{one.key}.about", indicator, indicators)
+
+
 def check_visits(draft: Draft) -> Mistakes:
     visits: VisitRules | None = draft["visits"]
     if visits is None:

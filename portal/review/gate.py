@@ -112,6 +112,7 @@ def _case(
         "roles_met": MET,
         "may_score": scoring_open,
         "may_list": asked.may("roster.read"),
+        "may_compare": bool(campaign.business) and asked.may("business.read"),
         "may_explain": asked.may("village.explain"),
         "disputes": {one.dispute.id: one for one in reconciliation.open_disputes(session, campaign, gate)},
         "may_rule": gate.name == reconciliation.GATE and _may_decide(gate, asked),

@@ -35,6 +35,7 @@ SAID = {
     "scored": "评分表已保存。",
     "paid_out": "发放情况已登记。",
     "result_entered": "已登记。需要审批的，系统会另行提请。",
+    "extract_imported": "业务数据已导入。",
     "revised": "修订已记录，系统会重新提出名单。",
     "decided": "决定已记录。",
     "visited": "现场核查情况已登记。",

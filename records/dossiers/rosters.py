@@ -63,6 +63,13 @@ def numbers_at(session: Session, vault: Vault, upload_id: int, rows: Sequence[in
     return found
 
 
+def lookups_of(session: Session, upload_id: int) -> dict[int, str]:
+    """Row -> look-up, of everybody in an accepted roster."""
+    columns = (RosterPersonRow.row, RosterPersonRow.lookup)
+    wanted = select(*columns).where(RosterPersonRow.upload_id == upload_id)
+    return {one.row: one.lookup for one in session.execute(wanted)}
+
+
 def rows_among(session: Session, upload_id: int, rows: Iterable[int]) -> frozenset[int]:
     """Which of these rows an accepted roster has."""
     wanted = (RosterPersonRow.upload_id == upload_id) & RosterPersonRow.row.in_(list(rows))

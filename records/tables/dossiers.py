@@ -67,6 +67,22 @@ class RosterPersonRow(Base):
     lookup: Mapped[str]
 
 
+class ExtractRow(Base):
+    """One extract of the bureau's business data: whom it names stands sealed in its file."""
+
+    __tablename__ = "business_extract"
+    id: Mapped[Key]
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"), index=True)
+    source: Mapped[str]
+    blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
+    rows: Mapped[int]
+    unread: Mapped[int]
+    """Rows whose ID number was none."""
+    sha256: Mapped[str]
+    imported_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    imported_at: Mapped[datetime]
+
+
 class PictureRow(Base):
     """One picture of an accepted upload, or a photo of a visit. What is shown was written anew and sealed."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from rules.campaign.business import BusinessSource
 from rules.campaign.forms import Forms
 from rules.campaign.scheme import Scheme
 
@@ -211,6 +212,8 @@ class Campaign:
     """So long after the campaign closed its rosters are kept; then they are deleted."""
     objection_workdays: int = 2
     """Working days in which somebody may object to an answer that was recorded in their name."""
+    business: tuple[BusinessSource, ...] = ()
+    """Extracts of the bureau's own data that rosters are held against."""
     most_returns: int = 0
     """How often a village's dossier may be returned; 0 for as often as need be."""
     publicity_workdays: int = 0

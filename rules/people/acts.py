@@ -72,6 +72,8 @@ ACTS: Mapping[str, Who] = {
     "prefilled_template.prefilled_template": Who("village.template", noted="prefill"),
     "roster.list_people": Who("roster.read"),
     "roster.unmask": Who("roster.unmask"),
+    "business_data.compare": Who("business.read"),
+    "business_data.import_extract": Who("business.import"),
     "paper.announce_paper": Who("town.announce_paper"),
     "paper.record_paper": Who("town.receive_paper"),
     # duties

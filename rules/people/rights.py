@@ -39,6 +39,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "upload.open": {**TOWN, **COORDINATOR, "reviewer": ASSIGNED},
     "picture.read": {**OVERSIGHT, "reviewer": ASSIGNED},
     "roster.read": {**TOWN, **COORDINATOR, "reviewer": ASSIGNED},
+    "business.read": {**COORDINATOR, "reviewer": ASSIGNED},
+    "business.import": COORDINATOR,
     "roster.unmask": {**COORDINATOR, "reviewer": ASSIGNED},
     "upload.withdraw": TOWN,
     "duty.read": {**TOWN, **OVERSIGHT, "reviewer": ASSIGNED, "finance": ASSIGNED},

@@ -17,6 +17,7 @@ from actions.campaign import calendars, lifecycle, stage_changes, survey
 from actions.dossiers import annotated_copy, originals, paper, prefilled_template, roster, uploads, withdrawal
 from actions.duties import absences, duties, extension_requests, handover, reminders
 from actions.lists import revision
+from actions.overview import business_data
 from actions.people import account_help, invitations, person, proposals, second_factor, staff, tokens
 from actions.review import codes, decisions, reconciliation, reopening, score_sheets, telephone, visits
 from actions.upkeep import repair, retention
@@ -378,7 +379,9 @@ def _of_visit(function: Callable[..., object], **more: Any) -> Do:
 
 def _of_upload(function: Callable[..., object], **more: Any) -> Do:
     def do(stage: Stage) -> object:
-        times = {"now": stage.world.now} if function is not roster.list_people else {}
+        times = (
+            {"now": stage.world.now} if function not in (roster.list_people, business_data.compare) else {}
+        )
         return function(stage.world.store, upload_id=_upload(stage), by=stage.by, **times, **more)
 
     return do
@@ -481,6 +484,20 @@ DEEDS = (
             one.world.store, upload_id=_upload(one), row=5, reason=WHY, host_now=one.world.now, **one.usual
         ),
         **READS,
+    ),
+    Deed("business_data.compare", _of_upload(business_data.compare), **READS),
+    Deed(
+        "business_data.import_extract",
+        lambda one: business_data.import_extract(
+            one.world.store,
+            campaign_id=one.world.campaign.id,
+            source="insurance",
+            name="a.csv",
+            data=b"",
+            **one.usual,
+        ),
+        of_nobody=True,
+        let_in=frozenset({"no_id_column"}),
     ),
     Deed("paper.announce_paper", _of_town(paper.announce_paper, how="专人送达"), **PAPER),
     Deed("paper.record_paper", _of_town(paper.record_paper), **PAPER),

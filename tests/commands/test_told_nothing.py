@@ -20,7 +20,7 @@ from tests.commands.conftest import Run
 
 ACTS = {
     "audit seal", "calendar import", "calendar set", "campaign open", "extend", "gate code", "gate decide",
-    "gate score", "key rotate",
+    "gate score", "key rotate", "ledger paid", "ledger result",
     "people activate", "people away", "people back", "people confirm", "people conflict",
     "people deactivate", "people decline", "people deputy", "people import", "people invite",
     "people revoke-token", "people token", "reassign", "restore", "retention run", "stage close",
@@ -29,8 +29,9 @@ ACTS = {
 }  # fmt: skip
 """They act, and say what they did."""
 ELSEWHERE = {
-    "bench chaos", "bench intake", "bench melee", "bench model", "bench portal", "bench rehearsal",
+    "bench chaos", "bench intake", "bench melee", "bench model", "bench money", "bench portal", "bench rehearsal",
     "bench wakeups", "calendar show", "campaign check", "campaign new", "rehearse", "test", "translations",
+    "business compare", "business import",
     "workbook annotate", "workbook check", "workbook diff", "workbook roster", "workbook template",
     "workbook unmask",
 }  # fmt: skip
@@ -66,6 +67,7 @@ def typed(store: Store, folder: Path) -> dict[str, list[list[str]]]:
             for kept in ([], ["--json", written])
         ],
         "key status": [[]],
+        "ledger show": [[VILLAGE]],
         "people list": [[]],
         "people proposals": [[]],
         "people tokens": [[SECOND]],

@@ -29,6 +29,7 @@ from workbooks.confined.roster import RosterLine
 from workbooks.confined.wire import PATIENCE, pickled, receive, send, unpack
 from workbooks.file.guard import refuse_unreadable
 from workbooks.pictures.pictures import has_pictures, unread
+from workbooks.read.plain_table import read_csv
 
 KEPT = ("PATH", "LANG", "LC_ALL")
 """What of the environment the process gets: no key, no address of a database."""
@@ -201,6 +202,17 @@ def photo_apart(data: bytes, *, name: str) -> Picture:
     """A photo by itself, decoded."""
     answer = ask(pickled("photo", data, name=name))
     return unread() if isinstance(answer, Refused) else unpacked(answer)[0]
+
+
+def table_apart(data: bytes, *, name: str) -> list[list[str]] | Refused:
+    """A table of another program: CSV as it is, a workbook's first sheet read apart."""
+    if not name.lower().endswith(".xlsx"):
+        return read_csv(data)
+    foreign = refuse_unreadable(data)
+    if foreign:
+        return foreign
+    answer = ask(pickled("table", data))
+    return answer if isinstance(answer, Refused) else unpack(answer, list[list[str]])
 
 
 def list_roster_apart(data: bytes, *, campaign: Campaign) -> list[RosterLine]:

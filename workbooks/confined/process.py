@@ -20,6 +20,7 @@ from workbooks.confined.examine import examine
 from workbooks.confined.pictures import packed_photo, packed_pictures
 from workbooks.confined.roster import list_roster
 from workbooks.confined.wire import PATIENCE, pack, receive, send
+from workbooks.read.plain_table import read_first_sheet
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 60
@@ -32,6 +33,7 @@ ANSWERS: Mapping[str, Callable[..., object]] = {
     "pictures": packed_pictures,
     "photo": packed_photo,
     "roster": list_roster,
+    "table": read_first_sheet,
 }
 """By name: what can be asked. What is bytes goes over as it is."""
 

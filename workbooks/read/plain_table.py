@@ -1,0 +1,38 @@
+"""A table of somebody else's program: CSV in either usual encoding, or the first sheet of a workbook, as text."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, datetime
+from io import BytesIO, StringIO
+
+from python_calamine import CalamineWorkbook
+
+from rules.refusals import Refused
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+UNREADABLE = Refused("not_a_table", "文件读不出来，请另存为CSV(UTF-8)或xlsx后重新导入。")
+
+
+def read_csv(data: bytes) -> list[list[str]] | Refused:
+    for encoding in ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return [[cell.strip() for cell in line] for line in csv.reader(StringIO(text))]
+    return UNREADABLE
+
+
+def read_first_sheet(data: bytes) -> list[list[str]]:
+    sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
+    return [[as_text(cell) for cell in line] for line in sheet.to_python(skip_empty_area=True)]
+
+
+def as_text(cell: object) -> str:
+    """A cell as its column means it: whole numbers without a point, days in ISO form."""
+    if isinstance(cell, float) and cell.is_integer():
+        return f"{cell:.0f}"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    return cell.isoformat() if isinstance(cell, date) else str(cell).strip()
