@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
+from actions.duties.reminders import A_MOMENT
 from actions.review.planning import plan
-from actions.runs.tick import A_MOMENT, next_instant
+from actions.runs.tick import next_instant
 from config.failpoints import reach
 from records import clock, outbox
 from records.faults import Unwritten

@@ -14,7 +14,7 @@ from notifications.wording import day_text
 from records import audit
 from records.campaign.campaigns import lock_campaign
 from records.campaign.stages import stages_in_order
-from records.duties.duties import lock_duty, open_duties
+from records.duties.duties import forget_moments, lock_duty, open_duties
 from records.locks import locked_one
 from records.runs import bells, carriers
 from records.store import Session, Store, repeatable
@@ -167,6 +167,7 @@ def change_calendar(
             _move_duty(session, campaign, one, by=by, reason=reason.strip(), now=now)
         _end_waiting(session, campaign, calendar, now)
         _write(session, campaign_id, calendar)
+        forget_moments(session, campaign_id)
         facts = {
             "published_until": calendar.published_until.isoformat(),
             "reason": reason.strip(),

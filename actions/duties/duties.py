@@ -23,6 +23,9 @@ from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused
 
+MOST_NAMED = 3
+"""So many stand in the subject of a message; more are listed in it."""
+
 TITLES = {
     "survey": "调查摸底",
     "dossier": "申报材料",
@@ -147,13 +150,25 @@ def missing_of(duties: Iterable[DutyRow]) -> list[str]:
     return list(dict.fromkeys(name for duty in duties for name in duty.facts.get("missing", [])))
 
 
-def named(duties: Sequence[DutyRow]) -> dict[str, str]:
-    """Every subject and village that a message about these duties names."""
-    return {
-        name: "、".join(dict.fromkeys(duty.facts[name] for duty in duties if duty.facts.get(name)))
-        for name in ("subject", "village")
-        if name in duties[0].facts
-    }
+def named(duties: Sequence[DutyRow]) -> dict[str, object]:
+    """Every subject and village that a message about these duties names; of many the first ones, and all as a list."""
+    several = len({duty.town_code for duty in duties}) > 1
+    found: dict[str, object] = {"town": ""} if several and "town" in duties[0].facts else {}
+    for name in ("subject", "village"):
+        if name in duties[0].facts:
+            town = "town" if several and name == "village" else ""
+            texts = (
+                f"{duty.facts.get(town, '')}{duty.facts[name]}" for duty in duties if duty.facts.get(name)
+            )
+            every = list(dict.fromkeys(texts))
+            found[name] = "、".join(every) if len(every) <= MOST_NAMED else _first_of(every)
+            if len(every) > MOST_NAMED:
+                found["every"] = every
+    return found
+
+
+def _first_of(every: Sequence[str]) -> str:
+    return f"{'、'.join(every[:MOST_NAMED])}等{len(every)}项"
 
 
 def tell_former(

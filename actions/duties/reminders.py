@@ -5,24 +5,28 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from actions.duties.duties import lapse, missing_of, named, post_about
 from actions.duties.handover import escalate
 from actions.lookup import calendar_of, campaign_of
 from records import audit, outbox
-from records.duties.duties import fired_rungs, lock_duty, open_duties
+from records.duties.duties import duties_due, fired_rungs, lock_duty
 from records.people import people
-from records.review.gates import open_gates
+from records.review.gates import gates_numbered
 from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow, RungFireRow
 from records.tables.people import PersonRow
 from records.tables.review import GateRow
-from rules.campaign.campaign import Campaign, Ladder
+from rules.campaign.calendar import Calendar
+from rules.campaign.campaign import TOWN_ROLES, Campaign, Ladder
 from rules.duties import ladders
 from rules.duties.ladders import RungTime
 from rules.refusals import Refused
 
+A_MOMENT = timedelta(seconds=1)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Nothing more is asked of a duty, but that somebody does it."""
 HOLDER = "holder"
 SAME_LADDER = {"revision": "gate", "calendar": "gate", "signature": "visit"}
 """Kinds of duty that are reminded of like another kind."""
@@ -39,24 +43,34 @@ class Together:
     gate: str
 
 
-@repeatable
 def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
-    """Fire every rung that is due and has not fired; one message per person, town, kind of duty and date.
+    """Fire every rung that is due and has not fired; one message for all duties that can be named together.
 
-    After an outage several rungs of one duty are due at once: only the last one speaks.
+    After an outage several rungs of one duty are due at once: only the last one speaks. Looks at those duties
+    alone whose next moment has come: what is merely open costs nothing.
     """
+    with store.reading() as session:
+        if not duties_due(session, campaign_id, now=now):
+            return 0
+    return _fire_due(store, campaign_id=campaign_id, now=now)
+
+
+@repeatable
+def _fire_due(store: Store, *, campaign_id: str, now: datetime) -> int:
     with store.writing() as session:
-        campaign = campaign_of(session, campaign_id)
+        campaign, calendar = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
         groups: dict[Together, list[DutyRow]] = defaultdict(list)
-        _asked = open_gates(session, campaign_id)
         fired = 0
-        for duty in open_duties(session, campaign_id):
-            rungs = _fire(session, campaign, duty, now)
+        due_ones = duties_due(session, campaign_id, now=now)
+        _asked = gates_numbered(session, [duty.facts["gate_id"] for duty in due_ones if duty.kind == "gate"])
+        for duty in due_ones:
+            rungs = _fire(session, campaign, calendar, duty, now)
             fired += len(rungs)
             if rungs:
                 groups[_together(session, duty, rungs[-1])].append(duty)
             if any(rung.escalate for rung in rungs):
                 escalate(session, campaign, duty, now=now)
+            duty.next_at = next_moment(session, campaign, calendar, duty, after=now)
         for told, duties in groups.items():
             _remind(session, campaign, duties, template=told.template, reader=told.reader, now=now)
         if fired:
@@ -65,11 +79,27 @@ def fire_rungs(store: Store, *, campaign_id: str, now: datetime) -> int:
     return fired
 
 
+def next_moment(
+    session: Session, campaign: Campaign, calendar: Calendar, duty: DutyRow, *, after: datetime
+) -> datetime:
+    """When the calendar next asks something of an open duty: a rung, or its lapse, also one that is overdue."""
+    rung = ladders.next_rung(
+        ladder_of(session, campaign, duty),
+        opened_at=duty.opened_at,
+        due=duty.due_at.astimezone(campaign.zone).date(),
+        calendar=calendar,
+        zone=campaign.zone,
+        after=after,
+    )
+    lapse_at = duty.lock_at + A_MOMENT if duty.lock_at is not None else None
+    return min(filter(None, (rung, lapse_at)), default=NEVER)
+
+
 def _together(session: Session, duty: DutyRow, rung: RungTime) -> Together:
     return Together(
         template=f"{duty.kind}_{rung.template}",
         reader=_reader(session, duty, rung),
-        town_code=duty.town_code,
+        town_code=duty.town_code if duty.role in TOWN_ROLES else "",
         due_at=duty.due_at,
         gate=duty.facts.get("gate", ""),
     )
@@ -82,13 +112,15 @@ def ladder_of(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
     return campaign.ladder(dict(campaign.duty_ladders)[SAME_LADDER.get(duty.kind, duty.kind)])
 
 
-def unfired_rungs(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
+def unfired_rungs(
+    session: Session, campaign: Campaign, duty: DutyRow, now: datetime, *, calendar: Calendar | None = None
+) -> list[RungTime]:
     """Every rung that should have fired by ``now`` and has not."""
     due_ones = ladders.rungs_due(
         ladder_of(session, campaign, duty),
         opened_at=duty.opened_at,
         due=duty.due_at.astimezone(campaign.zone).date(),
-        calendar=calendar_of(session, campaign.id),
+        calendar=calendar or calendar_of(session, campaign.id),
         zone=campaign.zone,
         now=now,
     )
@@ -96,8 +128,10 @@ def unfired_rungs(session: Session, campaign: Campaign, duty: DutyRow, now: date
     return [rung for rung in due_ones if rung.key not in known]
 
 
-def _fire(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) -> list[RungTime]:
-    rungs = unfired_rungs(session, campaign, duty, now)
+def _fire(
+    session: Session, campaign: Campaign, calendar: Calendar, duty: DutyRow, now: datetime
+) -> list[RungTime]:
+    rungs = unfired_rungs(session, campaign, duty, now, calendar=calendar)
     session.add_all(
         RungFireRow(duty_id=duty.id, generation=duty.generation, rung=rung.key, fired_at=now)
         for rung in rungs
@@ -141,7 +175,7 @@ def lapse_locked(store: Store, *, campaign_id: str, now: datetime) -> int:
     with store.reading() as session:
         locked = [
             duty.id
-            for duty in open_duties(session, campaign_id)
+            for duty in duties_due(session, campaign_id, now=now)
             if duty.lock_at is not None and now > duty.lock_at
         ]
     return sum(lapse(store, duty_id=duty_id, now=now) is None for duty_id in locked)

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 
 from actions.campaign.decree import ask_in_time
 from actions.duties.absences import begin_moments, pass_on_for_absent
-from actions.duties.reminders import fire_rungs, ladder_of, lapse_locked
+from actions.duties.reminders import A_MOMENT, fire_rungs, ladder_of, lapse_locked, next_moment
 from actions.lookup import calendar_of, campaign_of
 from records import outbox
 from records.campaign import campaigns
 from records.campaign.stages import stages_in_order
-from records.duties.duties import open_duties
-from records.review.gates import open_gates
+from records.duties.duties import duties_due, next_known_moment
+from records.review.gates import gates_numbered
 from records.runs import bells, carriers, ticks
 from records.store import Session, Store, repeatable
-from records.tables.duties import DutyRow
-from rules.duties import ladders
-
-A_MOMENT = timedelta(seconds=1)
 
 
 @repeatable
@@ -63,9 +59,10 @@ def follow_calendar(store: Store, *, campaign_id: str, now: datetime) -> int:
 @repeatable
 def ring_due_stages(store: Store, *, campaign_id: str, now: datetime) -> bool:
     """Ring the campaign when a stage's opening or lock date has come and it has not moved."""
-    with store.writing() as session:
+    with store.reading() as session:
         if not stage_waits(session, campaign_id, now):
             return False
+    with store.writing() as session:
         bells.ring(session, kind="campaign", subject=campaign_id, cause="calendar", at=now)
         return True
 
@@ -81,9 +78,8 @@ def stage_waits(session: Session, campaign_id: str, now: datetime) -> bool:
 
 def next_instant(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:
     """The next moment at which the calendar demands anything: a rung, a lapse, a stage, an absence, a message."""
-    duties = open_duties(session, campaign_id)
-    moments = [*_next_rungs(session, campaign_id, duties, after=after)]
-    moments += [duty.lock_at + A_MOMENT for duty in duties if duty.lock_at is not None]
+    known = next_known_moment(session, campaign_id, after=after)
+    moments = [*_next_of_others(session, campaign_id, after=after), *([known] if known else [])]
     for stage in stages_in_order(session, campaign_id):
         moments += [stage.opens_at] if stage.state == "waiting" else []
         moments += [stage.lock_at + A_MOMENT] if stage.state == "open" else []
@@ -92,21 +88,16 @@ def next_instant(session: Session, campaign_id: str, *, after: datetime) -> date
     return min((moment for moment in moments if moment > after), default=None)
 
 
-def _next_rungs(
-    session: Session, campaign_id: str, duties: Iterable[DutyRow], *, after: datetime
-) -> Iterator[datetime]:
-    """When each duty is next reminded of; those that have ladder and dates in common are reckoned once."""
+def _next_of_others(session: Session, campaign_id: str, *, after: datetime) -> Iterator[datetime]:
+    """The next moments of those duties that the tick has not looked at since they were opened, moved or due."""
     campaign, calendar = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
-    _asked = open_gates(session, campaign_id)
+    unknown = duties_due(session, campaign_id, now=after)
+    _asked = gates_numbered(session, [duty.facts["gate_id"] for duty in unknown if duty.kind == "gate"])
     alike = {
-        (
-            ladder_of(session, campaign, duty),
-            max(duty.opened_at, after),
-            duty.due_at.astimezone(campaign.zone).date(),
-        )
-        for duty in duties
+        (ladder_of(session, campaign, one), max(one.opened_at, after), one.due_at, one.lock_at): one
+        for one in unknown
     }
-    for ladder, since, due in alike:
-        yield ladders.next_rung(
-            ladder, opened_at=since, due=due, calendar=calendar, zone=campaign.zone, after=after
-        )
+    for duty in alike.values():
+        yield next_moment(session, campaign, calendar, duty, after=after)
+        if duty.lock_at is not None:
+            yield duty.lock_at + A_MOMENT

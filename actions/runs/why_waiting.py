@@ -6,6 +6,7 @@ Roles, not names, and never anybody's free text: the sentence stands in Prefect 
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
 
 from actions.campaign.decree import awaited_decree
 from actions.duties.duties import TITLES
@@ -142,6 +143,10 @@ def _coming(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) 
     """The next reminder, then the first that goes to somebody else, and the end of all patience."""
     following, other = _next_two(session, campaign, duty, now)
     lock_at = duty.lock_at
+    if following is None:
+        return [
+            f"{instant_text(lock_at, campaign.zone)}后失效" if lock_at else "不再自动提醒，由活动协调员催办"
+        ]
     if lock_at is not None and lock_at < following.at:
         return [f"{instant_text(lock_at, campaign.zone)}后失效"]
     clauses = [f"{instant_text(following.at, campaign.zone)}再提醒{_reader_title(duty, following)}"]
@@ -156,7 +161,7 @@ def _coming(session: Session, campaign: Campaign, duty: DutyRow, now: datetime) 
 
 def _next_two(
     session: Session, campaign: Campaign, duty: DutyRow, now: datetime
-) -> tuple[RungTime, RungTime | None]:
+) -> tuple[RungTime | None, RungTime | None]:
     """The next rung, and the first after it that speaks to another role; the ladder's last one repeats."""
     ladder = ladder_of(session, campaign, duty)
     rungs = rungs_after(
@@ -167,10 +172,9 @@ def _next_two(
         zone=campaign.zone,
         after=now,
     )
-    following = next(rungs)
-    for _ in ladder.rungs:
-        other = next(rungs)
-        if _reader_title(duty, other) != _reader_title(duty, following):
+    following = next(rungs, None)
+    for other in islice(rungs, len(ladder.rungs)) if following else ():
+        if following and _reader_title(duty, other) != _reader_title(duty, following):
             return following, other
     return following, None
 

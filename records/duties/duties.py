@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from records.locks import locked_one
@@ -25,6 +25,25 @@ def open_duties(
     if village_code:
         wanted.append(DutyRow.village_code == village_code)
     return list(session.scalars(select(DutyRow).where(*wanted).order_by(DutyRow.key)))
+
+
+def duties_due(session: Session, campaign_id: str, *, now: datetime) -> list[DutyRow]:
+    """Open duties of which the calendar asks something by ``now``, or of which it is not known when it will."""
+    mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.state == "open")
+    due = or_(DutyRow.next_at.is_(None), DutyRow.next_at <= now)
+    return list(session.scalars(select(DutyRow).where(mine, due).order_by(DutyRow.key)))
+
+
+def next_known_moment(session: Session, campaign_id: str, *, after: datetime) -> datetime | None:
+    """The next moment of those open duties of which it is known and still to come."""
+    mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.state == "open")
+    return session.scalar(select(func.min(DutyRow.next_at)).where(mine, DutyRow.next_at > after))
+
+
+def forget_moments(session: Session, campaign_id: str) -> None:
+    """Let the next moments of all open duties be reckoned anew: the calendar has changed."""
+    mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.state == "open")
+    session.execute(update(DutyRow).where(mine).values(next_at=None))
 
 
 def duty_with_key(session: Session, campaign_id: str, key: str) -> DutyRow | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.tables.columns import Base, Facts, Key
@@ -15,7 +15,7 @@ class DutyRow(Base):
 
     __tablename__ = "duty"
     __table_args__ = (
-        Index("ix_duty_campaign_id_state", "campaign_id", "state"),
+        Index("ix_duty_campaign_id_state_next_at", "campaign_id", "state", "next_at"),
         Index("ix_duty_campaign_id_village_code", "campaign_id", "village_code"),
         Index("ix_duty_person_id_state", "person_id", "state"),
         Index("ix_duty_carrier_kind_carrier_subject", "carrier_kind", "carrier_subject"),
@@ -38,6 +38,17 @@ class DutyRow(Base):
     ended_at: Mapped[datetime | None]
     generation: Mapped[int] = mapped_column(default=1)
     facts: Mapped[Facts]
+    next_at: Mapped[datetime | None]
+    """When the calendar next asks something of it; None: to be reckoned by the next tick."""
+
+
+def _reckon_anew(duty: DutyRow, value: object, old: object, _event: object) -> None:
+    if value != old:
+        duty.next_at = None
+
+
+for _moving in (DutyRow.due_at, DutyRow.lock_at, DutyRow.state, DutyRow.generation):
+    event.listen(_moving, "set", _reckon_anew)
 
 
 class ExtensionRow(Base):

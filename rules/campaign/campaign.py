@@ -96,6 +96,10 @@ class Ladder:
     name: str
     rungs: tuple[Rung, ...]
     repeat_days: int = 1
+    workdays_only: bool = False
+    """Nobody is reminded on a rest day: up to the due date a reminder comes before it, later ones in working days."""
+    most_repeats: int = 0
+    """So often the last rung repeats, then the duty stands on the coordinator's board alone; 0: until it ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""When a duty's reminders fire: nine in the morning local time, the last one again and again."""
+"""When a duty's reminders fire: nine in the morning local time, the last one again, as often as the ladder says."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from heapq import merge
-from itertools import chain, count, takewhile
+from itertools import chain, count, islice, repeat, takewhile
 from zoneinfo import ZoneInfo
 
-from rules.campaign.calendar import Calendar, last_workday_on_or_before
+from rules.campaign.calendar import ONE_DAY, SATURDAY, Calendar, last_workday_on_or_before
 from rules.campaign.campaign import Ladder, Rung
 
 NINE = time(9)
@@ -40,51 +40,77 @@ def rungs_due(
 
 def next_rung(
     ladder: Ladder, *, opened_at: datetime, due: date, calendar: Calendar, zone: ZoneInfo, after: datetime
-) -> datetime:
-    """The next instant after ``after`` at which a reminder fires; there always is one."""
+) -> datetime | None:
+    """The next instant after ``after`` at which a reminder fires; None when the last one has."""
     rungs = rungs_after(ladder, opened_at=opened_at, due=due, calendar=calendar, zone=zone, after=after)
-    return next(rungs).at
+    following = next(rungs, None)
+    return following.at if following else None
 
 
 def rungs_after(
     ladder: Ladder, *, opened_at: datetime, due: date, calendar: Calendar, zone: ZoneInfo, after: datetime
 ) -> Iterator[RungTime]:
-    """Every reminder later than ``after``, in order of time, without end."""
+    """Every reminder later than ``after``, in order of time; without end where the ladder has none."""
     later_than = max(opened_at, after)
     return (rung for rung in every_rung(ladder, due, calendar, zone) if rung.at > later_than)
 
 
 def every_rung(ladder: Ladder, due: date, calendar: Calendar, zone: ZoneInfo) -> Iterator[RungTime]:
-    """All rungs in order of time, without end."""
-    once = sorted((first_time(rung, due, calendar, zone) for rung in ladder.rungs[:-1]), key=instant)
+    """All rungs in order of time."""
+    days = (rung_day(rung, due, calendar, workdays_only=ladder.workdays_only) for rung in ladder.rungs[:-1])
+    once = sorted(map(at_nine, ladder.rungs[:-1], days, repeat(zone)), key=instant)
     return merge(once, repeats(ladder, due, calendar, zone), key=instant)
 
 
 def repeats(ladder: Ladder, due: date, calendar: Calendar, zone: ZoneInfo) -> Iterator[RungTime]:
-    """The last rung and its repeats, without end."""
+    """The last rung and its repeats: so many as the ladder allows, or without end."""
     last = ladder.rungs[-1]
-    start = first_time(last, due, calendar, zone)
-    pace = timedelta(days=max(1, ladder.repeat_days))
-
-    def again(n: int) -> RungTime:
-        at = datetime.combine(start.at.date() + n * pace, NINE, tzinfo=zone)
-        return RungTime(f"{last.key}#{n + 1}", at, last.role, last.template)
-
-    return chain([start], map(again, count(1)))
+    first = rung_day(last, due, calendar, workdays_only=ladder.workdays_only)
+    days = islice(repeat_days(ladder, first, calendar), ladder.most_repeats or None)
+    start = at_nine(last, first, zone)
+    return chain([start], (again(start, day, n, zone) for n, day in enumerate(days, 2)))
 
 
-def first_time(rung: Rung, due: date, calendar: Calendar, zone: ZoneInfo) -> RungTime:
-    at = datetime.combine(rung_day(rung, due, calendar), NINE, tzinfo=zone)
-    return RungTime(rung.key, at, rung.role, rung.template, rung.escalate)
+def again(start: RungTime, day: date, n: int, zone: ZoneInfo) -> RungTime:
+    return RungTime(f"{start.key}#{n}", datetime.combine(day, NINE, tzinfo=zone), start.role, start.template)
 
 
-def rung_day(rung: Rung, due: date, calendar: Calendar) -> date:
+def repeat_days(ladder: Ladder, first: date, calendar: Calendar) -> Iterator[date]:
+    """Every so many days after ``first``, without end; every so many working days where rest days do not count."""
+    pace = max(1, ladder.repeat_days)
+    days = (first + ONE_DAY * n for n in count(1))
+    counted = worked_days(calendar, first, ONE_DAY) if ladder.workdays_only else days
+    return islice(counted, pace - 1, None, pace)
+
+
+def at_nine(rung: Rung, day: date, zone: ZoneInfo) -> RungTime:
+    return RungTime(
+        rung.key, datetime.combine(day, NINE, tzinfo=zone), rung.role, rung.template, rung.escalate
+    )
+
+
+def rung_day(rung: Rung, due: date, calendar: Calendar, *, workdays_only: bool = False) -> date:
     """A reminder promises nothing, so beyond the published calendar it keeps its plain date."""
     day = due + timedelta(days=rung.days)
-    if not rung.on_last_workday:
+    if rung.on_last_workday:
+        worked = last_workday_on_or_before(calendar, day)
+        return worked if isinstance(worked, date) else day
+    if not workdays_only:
         return day
-    worked = last_workday_on_or_before(calendar, day)
-    return worked if isinstance(worked, date) else day
+    if rung.days > 0:
+        return next(islice(worked_days(calendar, due, ONE_DAY), rung.days - 1, None))
+    return next(worked_days(calendar, day + ONE_DAY, -ONE_DAY))
+
+
+def worked_days(calendar: Calendar, day: date, pace: timedelta) -> Iterator[date]:
+    """Every working day after ``day``, or before it, without end."""
+    return (one for one in (day + pace * n for n in count(1)) if is_worked(calendar, one))
+
+
+def is_worked(calendar: Calendar, day: date) -> bool:
+    """Whether a day is worked; beyond the published calendar as any week is."""
+    worked = calendar.is_workday(day)
+    return worked if isinstance(worked, bool) else day.weekday() < SATURDAY
 
 
 def instant(rung: RungTime) -> datetime:

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 import pytest
 
 from actions.duties import reminders as reminder_acts
+from actions.duties.duties import Owed, open_duty
 from actions.review.gates import Question, open_gate
 from actions.runs import tick
 from records.campaign.villages import count_villages
-from records.copies.dump import lines_of
-from records.duties.duties import open_duties
+from records.copies.dump import lines_of, rows_of
+from records.duties.duties import duties_due, open_duties
 from records.store import Store
 from records.tables.dossiers import UploadRow
 from records.tables.messages import OutboxRow
@@ -107,7 +108,9 @@ def test_reminder_about_several_gates_names_every_one_of_them(asked: Store, camp
 
 def test_bureau_duty_escalates_and_never_lapses(asked: Store, campaign: Campaign) -> None:
     fire(asked, local(campaign, 11, 20))
-    fire(asked, local(campaign, 11, 22))
+    for day in (21, 22, 23):
+        fire(asked, local(campaign, 11, day))
+    fire(asked, local(campaign, 11, 24))
 
     lapsed = reminder_acts.lapse_locked(asked, campaign_id=CAMPAIGN_ID, now=local(campaign, 12, 20))
 
@@ -169,3 +172,63 @@ def test_stage_whose_date_has_come_rings_the_campaign(submitting: Store, campaig
 
     assert rung == [False, True]
     assert tick.open_campaigns(submitting) == [CAMPAIGN_ID]
+
+
+def moments(store: Store) -> set[datetime | None]:
+    with store.reading() as session:
+        return {duty.next_at for duty in open_duties(session, CAMPAIGN_ID)}
+
+
+def test_tick_keeps_when_each_duty_is_next_asked_about(submitting: Store, campaign: Campaign) -> None:
+    unknown = moments(submitting)
+
+    fire(submitting, local(campaign, 11, 8))
+    known = moments(submitting)
+
+    assert (unknown, known) == ({None}, {local(campaign, 11, 12, 9)})
+
+
+@pytest.mark.parametrize("changes", ["due_at", "lock_at", "generation"])
+def test_whatever_moves_a_duty_lets_its_next_moment_be_reckoned_anew(
+    submitting: Store, campaign: Campaign, changes: str
+) -> None:
+    fire(submitting, local(campaign, 11, 8))
+    with submitting.writing() as session:
+        for duty in open_duties(session, CAMPAIGN_ID):
+            was = getattr(duty, changes)
+            setattr(duty, changes, was + 1 if isinstance(was, int) else was + timedelta(days=2))
+
+    assert moments(submitting) == {None}
+
+
+def test_duty_that_is_not_due_is_not_even_read(submitting: Store, campaign: Campaign) -> None:
+    fire(submitting, local(campaign, 11, 8))
+
+    with submitting.reading() as session:
+        looked_at = duties_due(session, CAMPAIGN_ID, now=local(campaign, 11, 11))
+
+    assert looked_at == []
+
+
+def test_leader_of_many_villages_gets_one_mail_that_lists_them(submitting: Store, campaign: Campaign) -> None:
+    with submitting.writing() as session:
+        for n in range(40):
+            town = campaign.towns[n % len(campaign.towns)]
+            owed = Owed(
+                key=f"visit:{n}", kind="visit", carrier=("verification", f"{CAMPAIGN_ID}/{n}"),
+                town_code=town.code, role="reviewer", person_id="reviewer-2",
+                due_at=campaign.end_of(local(campaign, 11, 20).date()), facts={"village": f"第{n + 1}村"},
+            )  # fmt: skip
+            open_duty(session, campaign, owed, now=local(campaign, 11, 16))
+    for day in (20, 21, 22, 23):
+        fire(submitting, local(campaign, 11, day))
+
+    with submitting.reading() as session:
+        told = [
+            row for row in rows_of(session, OutboxRow) if row.template in ("visit_reminder", "visit_late")
+        ]
+    assert [(row.template, row.person_id) for row in told] == [
+        ("visit_reminder", "reviewer-2"),
+        ("visit_late", "coordinator-1"),
+    ]
+    assert (told[0].facts["village"][-4:], len(told[0].facts["every"])) == ("等40项", 40)

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as some
 
+from rules.campaign.campaign import Ladder
 from rules.duties.ladders import RungTime, next_rung, rungs_due
 from tests.rules.samples import CALENDAR, LADDER, ZONE, local
 
@@ -80,3 +81,54 @@ def test_next_rung_is_the_first_that_is_due_after(opened: datetime, after: datet
     assert fired[-1].at == at > max(opened, after)
     assert rungs_due(LADDER, **duty, now=at - timedelta(seconds=1)) == tuple(r for r in fired if r.at < at)
     assert len({rung.key for rung in fired}) == len(fired)
+
+
+OFFICE = replace(LADDER, workdays_only=True, most_repeats=2, repeat_days=1)
+
+
+def days(ladder: Ladder, due: date) -> list[date]:
+    """When everything has fired that ever will, or a month has passed."""
+    rungs = rungs_due(ladder, **{**DUTY, "due": due}, now=local(12, 31))
+    return [rung.at.date() for rung in rungs]
+
+
+def test_rungs_on_rest_days_move_before_the_due_date_or_after_it_and_the_last_one_ends() -> None:
+    # 15 November 2020 is a Sunday: a week before it too, and later ones count working days.
+    assert days(OFFICE, date(2020, 11, 15)) == [
+        date(2020, 11, 6), date(2020, 11, 13), date(2020, 11, 16), date(2020, 11, 17), date(2020, 11, 18)
+    ]  # fmt: skip
+    assert days(OFFICE, date(2020, 11, 13)) == [
+        date(2020, 11, 6), date(2020, 11, 13), date(2020, 11, 16), date(2020, 11, 17), date(2020, 11, 18)
+    ]  # fmt: skip
+
+
+def test_repeats_count_working_days_alone() -> None:
+    slow = replace(OFFICE, repeat_days=2, most_repeats=3)
+
+    assert days(slow, date(2020, 11, 17))[2:] == [
+        date(2020, 11, 18), date(2020, 11, 20), date(2020, 11, 24), date(2020, 11, 26)
+    ]  # fmt: skip
+
+
+def test_nothing_follows_the_last_repeat() -> None:
+    duty = {**DUTY, "due": date(2020, 11, 15)}
+
+    assert next_rung(OFFICE, **duty, after=local(11, 17, 10)) == local(11, 18)
+    assert next_rung(OFFICE, **duty, after=local(11, 18)) is None
+
+
+def test_beyond_the_calendar_a_week_has_five_days() -> None:
+    duty = {**DUTY, "due": date(2021, 2, 5)}
+
+    at = next_rung(OFFICE, **duty, after=datetime(2021, 2, 5, 12, tzinfo=ZONE))
+
+    assert at == datetime(2021, 2, 8, 9, tzinfo=ZONE)
+
+
+@given(due=some.dates(date(2020, 10, 1), date(2021, 1, 20)), pace=some.integers(1, 5))
+def test_nobody_is_reminded_on_a_rest_day(due: date, pace: int) -> None:
+    ladder = replace(OFFICE, repeat_days=pace, most_repeats=6)
+
+    fired = rungs_due(ladder, **{**DUTY, "due": due, "opened_at": local(9, 1)}, now=local(12, 31))
+
+    assert [rung for rung in fired if CALENDAR.is_workday(rung.at.date()) is False] == []
