@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from actions.people.changes import Change, changes, put_through
+from actions.people.login import end_access
 from actions.people.notices import tell_changed, tell_ended, tell_proposed
+from actions.people.vacancies import settle, vacancies
 from records import audit
 from records.locks import locked
 from records.people import accounts, people, proposals
 from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow, ProposalRow
 from rules.campaign.campaign import Person
-from rules.people.proposals import USUAL_DAYS, refuse_declining, refuse_over, refuse_second
+from rules.people.proposals import AUDITOR, USUAL_DAYS, refuse_declining, refuse_over, refuse_second
 from rules.refusals import Refused
 
-PEOPLE, RETURN, DEVICE = "people", "return", "device"
+PEOPLE, RETURN, DEVICE, LEAVING = "people", "return", "device", "leaving"
 STALE = Refused("stale_proposal", "提请之后相关人员的信息又有变动，请不予确认，并请提请人重新提请。")
 
 
@@ -32,6 +34,7 @@ def propose(
     by: str,
     now: datetime,
     days: int = USUAL_DAYS,
+    of_auditor: bool = False,
 ) -> ProposalRow | Refused:
     """Write down, in the caller's transaction, what a second person is to confirm, and tell whom it concerns."""
     same = [one for one in proposals.waiting(session, now=now) if one.kind == kind]
@@ -45,7 +48,7 @@ def propose(
         kind=kind,
         concerns=list(concerns),
         what=what,
-        facts=dict(facts),
+        facts={**facts, proposals.OF_AUDITOR: of_auditor or _is_auditor(session, concerns)},
         proposed_by=by,
         proposed_at=now,
         expires_at=now + timedelta(days=days),
@@ -57,6 +60,11 @@ def propose(
     return row
 
 
+def _is_auditor(session: Session, concerns: Sequence[str]) -> bool:
+    rows = (session.get(PersonRow, one) for one in concerns)
+    return any(row is not None and AUDITOR in row.roles for row in rows)
+
+
 def propose_changes(
     session: Session, found: Sequence[Change], *, by: str, now: datetime, days: int = USUAL_DAYS
 ) -> list[Change] | Refused:
@@ -64,7 +72,10 @@ def propose_changes(
     facts = {"people": [_plain(session, change) for change in found]}
     what = "\n".join(str(change) for change in found)
     concerns = [change.person.id for change in found]
-    row = propose(session, PEOPLE, concerns, what=what, facts=facts, by=by, now=now, days=days)
+    made = any(AUDITOR in change.person.roles for change in found)
+    row = propose(
+        session, PEOPLE, concerns, what=what, facts=facts, by=by, now=now, days=days, of_auditor=made
+    )
     return row if isinstance(row, Refused) else [replace(change, proposal=row.id) for change in found]
 
 
@@ -190,6 +201,20 @@ def _take_back(session: Session, row: ProposalRow, by: str, now: datetime) -> Re
     return None
 
 
+def stand_down(session: Session, person_id: str, by: str, now: datetime) -> Refused | None:
+    """In the caller's transaction, which is to be rolled back when it is refused."""
+    vacant = vacancies(session)
+    session.get_one(PersonRow, person_id).active = False
+    end_access(session, person_id, at=now)
+    session.flush()
+    audit.note(session, at=now, actor=by, act="deactivate", subject=f"person:{person_id}")
+    return settle(session, [person_id], vacant, by=by, now=now)
+
+
+def _leave(session: Session, row: ProposalRow, by: str, now: datetime) -> Refused | None:
+    return stand_down(session, row.concerns[0], by, now)
+
+
 def _forget_device(session: Session, row: ProposalRow, by: str, now: datetime) -> Refused | None:
     person_id = row.concerns[0]
     credential = accounts.lock_credential(session, person_id)
@@ -203,4 +228,9 @@ def _forget_device(session: Session, row: ProposalRow, by: str, now: datetime) -
 
 
 Effect = Callable[[Session, ProposalRow, str, datetime], Refused | None]
-EFFECTS: Mapping[str, Effect] = {PEOPLE: _change_people, RETURN: _take_back, DEVICE: _forget_device}
+EFFECTS: Mapping[str, Effect] = {
+    PEOPLE: _change_people,
+    RETURN: _take_back,
+    DEVICE: _forget_device,
+    LEAVING: _leave,
+}

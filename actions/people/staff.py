@@ -8,8 +8,7 @@ from datetime import datetime
 
 from actions.lookup import is_entitled
 from actions.people.changes import Change, changes, put_through, refuse_deputy
-from actions.people.login import end_access
-from actions.people.proposals import RETURN, propose, propose_changes
+from actions.people.proposals import LEAVING, RETURN, propose, propose_changes, stand_down
 from actions.people.vacancies import settle, towns_in_use, vacancies
 from records import audit
 from records.campaign.campaigns import every_campaign
@@ -17,7 +16,7 @@ from records.people import people
 from records.store import Session, Store, repeatable
 from records.tables.people import PersonRow
 from rules.campaign.campaign import ROLES, Person
-from rules.people.proposals import USUAL_DAYS
+from rules.people.proposals import AUDITOR, USUAL_DAYS, refuse_mixed_powers
 from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
 
@@ -58,6 +57,7 @@ def import_people(
         people.lock_everybody(session)
         found = changes(session, wanted)
         refused = refuse_not_coordinator(session, by) or _refuse_own_roles(found, by)
+        refused = refused or _refuse_mixed_powers(found)
         if refused:
             return refused
         at_once, for_two = _apart(session, found)
@@ -94,7 +94,16 @@ def propose_newcomers(
         if not is_entitled(session, "staff.propose_newcomers", by=by):
             return Refused("not_coordinator", "只有活动协调员或运行维护人员可以提请新增人员。")
         found = newcomers(session, wanted)
-        return propose_changes(session, found, by=by, now=now, days=days) if found else []
+        refused = _refuse_mixed_powers(found)
+        if refused or not found:
+            return refused or []
+        return propose_changes(session, found, by=by, now=now, days=days)
+
+
+def _refuse_mixed_powers(found: Iterable[Change]) -> Refused | None:
+    """Whoever is an auditor beside something else already stays so until their roles change."""
+    changed = (refuse_mixed_powers(one.person.roles) for one in found if "roles" in one.columns)
+    return next(filter(None, changed), None)
 
 
 def _refuse_own_roles(found: Iterable[Change], by: str) -> Refused | None:
@@ -163,20 +172,24 @@ def settle_conflicts(
 
 
 @repeatable
-def deactivate(store: Store, *, person_id: str, by: str, now: datetime) -> Refused | None:
-    """Stand somebody down; their open duties go to their deputy, or nothing happens and it says which."""
+def deactivate(
+    store: Store, *, person_id: str, by: str, now: datetime, days: int = USUAL_DAYS
+) -> int | Refused | None:
+    """Stand somebody down; their open duties go to their deputy, or nothing happens and it says which.
+
+    An auditor goes when somebody outside the business confirms it: the number of that proposal.
+    """
     with store.writing() as session:
         people.lock_everybody(session)
         row = session.get(PersonRow, person_id)
         refused = refuse_not_coordinator(session, by) or _refuse_unknown(row, person_id)
         if refused or row is None:
             return refused
-        vacant = vacancies(session)
-        row.active = False
-        end_access(session, person_id, at=now)
-        session.flush()
-        _note(session, "deactivate", person_id, by=by, now=now, facts={})
-        refused = settle(session, [person_id], vacant, by=by, now=now)
+        if AUDITOR in row.roles:
+            what = f"停用 {row.id} {row.name}(审计员)"
+            made = propose(session, LEAVING, [row.id], what=what, facts={}, by=by, now=now, days=days)
+            return made if isinstance(made, Refused) else made.id
+        refused = stand_down(session, person_id, by, now)
         if refused:
             session.rollback()
         return refused

@@ -8,6 +8,7 @@ from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
 from rules.campaign.campaign import ROLES, GatePlan, Person, Town
 from rules.duties.holding import may_stand_in
+from rules.people.proposals import refuse_mixed_powers
 from rules.review.gates import JUDGED_BEFORE, OF_A_VILLAGE
 from rules.review.seats import seat_all
 from rules.signs import is_one_line
@@ -42,6 +43,8 @@ def check_people_rows(draft: Draft) -> Mistakes:
         right = is_name(person.name)
         yield from holds(right, FILE, f"{at}.name", person.name, f"须为一行、{LONGEST_NAME}字以内")
         yield from holds(bool(person.roles), FILE, f"{at}.roles", "", f"可用:{'、'.join(ROLES)},用|分隔")
+        apart = refuse_mixed_powers(person.roles) is None
+        yield from holds(apart, FILE, f"{at}.roles", "|".join(person.roles), "审计员不能兼任其他角色")
         for role in person.roles:
             yield from among(FILE, f"{at}.roles", role, ROLES)
         yield from check_address(f"{at}.email", person.email)

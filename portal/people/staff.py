@@ -155,10 +155,16 @@ def change_person(asked: Asked) -> Response:
 
 
 def stand_down(asked: Asked) -> Response:
-    refused = staff.deactivate(
-        asked.store, person_id=need(asked.found.somebody).id, by=asked.person.id, now=asked.now
+    done = staff.deactivate(
+        asked.store,
+        person_id=need(asked.found.somebody).id,
+        by=asked.person.id,
+        now=asked.now,
+        days=_days(asked),
     )
-    return _done(asked, refused, "person_stood_down")
+    if isinstance(done, Refused):
+        return person_page(asked, done)
+    return _done(asked, None, "person_stood_down") if done is None else _to_proposals(asked)
 
 
 def take_back(asked: Asked) -> Response:

@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from records.tables.people import ProposalRow
 from rules.people.proposals import Proposal
 
+OF_AUDITOR = "of_auditor"
+"""Among the facts of a proposal: it makes, changes or ends an auditor."""
+
 
 def as_rule(row: ProposalRow) -> Proposal:
     """The proposal as the rules see one."""
-    return Proposal(row.proposed_by, tuple(row.concerns), row.expires_at, row.state == "open")
+    of_auditor = bool(row.facts.get(OF_AUDITOR))
+    return Proposal(row.proposed_by, tuple(row.concerns), row.expires_at, row.state == "open", of_auditor)
 
 
 def waiting(session: Session, *, now: datetime) -> list[ProposalRow]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rules.campaign.campaign import Person
 from rules.duties.holding import Post, refuse_post
+from rules.people.proposals import AUDITOR
 from rules.people.rights import Place, may, needs_one_time_password
 
 NOBODY: frozenset[str] = frozenset()
@@ -44,6 +45,8 @@ class Who:
     only to who was asked."""
     machine: frozenset[str] = NOBODY
     """Who may without an account."""
+    apart: bool = False
+    """About an auditor only another auditor may, about everybody else no auditor."""
     not_for_deciders: bool = False
     """Nobody but themselves acts in the name of who decides or oversees."""
     noted: str = ""
@@ -101,6 +104,8 @@ ACTS: Mapping[str, Who] = {
     "telephone.object_to": Who(owner=True, noted="object"),
     "reopening.reopen_gate": Who("gate.reopen"),
     "revision.revise": Who("gate.revise"),
+    "payouts.confirm_payouts": Who("payout.confirm", noted="confirm_payout"),
+    "results.enter_results": Who("results.enter"),
     # people
     "person.save_person": Who("people.change", noted="import_person"),
     "staff.import_people": Who("people.change", noted="import_person"),
@@ -109,8 +114,10 @@ ACTS: Mapping[str, Who] = {
     "staff.set_conflict": PEOPLE,
     "staff.deactivate": PEOPLE,
     "staff.activate": PEOPLE,
-    "proposals.confirm": Who("proposal.decide", machine=OPERATOR, noted="confirmed_change"),
-    "proposals.decline": Who("proposal.decide", owner=True, machine=OPERATOR, noted="declined_change"),
+    "proposals.confirm": Who("proposal.decide", apart=True, machine=OPERATOR, noted="confirmed_change"),
+    "proposals.decline": Who(
+        "proposal.decide", owner=True, apart=True, machine=OPERATOR, noted="declined_change"
+    ),
     "account_help.unlock": PEOPLE,
     "account_help.forget_device": Who("people.change", noted="propose_change"),
     "account_help.log_out_for": Who("people.change", noted="log_out_everywhere"),
@@ -149,6 +156,8 @@ def may_do(act: str, person: Person | None, by: str, matter: Matter) -> bool:
 
 def _by_role(who: Who, person: Person, matter: Matter) -> bool:
     if who.not_for_deciders and needs_one_time_password(matter.roles):
+        return False
+    if who.apart and (AUDITOR in matter.roles) is not (AUDITOR in person.roles):
         return False
     if who.judges and (matter.post is None or refuse_post(person, matter.post) is not None):
         return False

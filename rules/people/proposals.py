@@ -12,12 +12,18 @@ from rules.refusals import Refused
 
 USUAL_DAYS = 7
 """How long a proposal waits, unless the installation says otherwise."""
+AUDITOR = "auditor"
+BUSINESS = frozenset(RIGHTS["proposal.decide"]) - {AUDITOR}
 OPERATOR = "operator"
 """Whoever holds the machine: the second power where there is no second person yet."""
 
 NOT_THE_SAME = Refused("same_person", "提请人不能自己确认，须由另一人复核。")
 NOT_ABOUT_ONESELF = Refused("own_account", "不能复核涉及本人账号的变更，须由另一人复核。")
 NOT_ENTITLED = Refused("not_entitled", "只有活动协调员、局分管领导或运行维护人员可以复核。")
+NOT_OF_THE_BUSINESS = Refused(
+    "auditor_needed", "审计员账号的变更，业务人员不能复核，须由另一位审计员或运行维护人员复核。"
+)
+NOT_APART = Refused("auditor_apart", "审计员须独立于业务，不能兼任其他角色。请另设人员。")
 OVER = Refused("proposal_over", "这项提请已有结果或已过期，请刷新页面。")
 
 
@@ -29,6 +35,13 @@ class Proposal:
     concerns: tuple[str, ...]
     expires_at: datetime
     is_open: bool = True
+    of_auditor: bool = False
+    """Whether it makes, changes or ends an auditor: none of the business's."""
+
+
+def refuse_mixed_powers(roles: Collection[str]) -> Refused | None:
+    """Who oversees has no part in what is overseen."""
+    return NOT_APART if AUDITOR in roles and len(set(roles)) > 1 else None
 
 
 def may_confirm(person: Person, proposal: Proposal) -> bool:
@@ -44,6 +57,8 @@ def refuse_second(person: Person | None, by: str, proposal: Proposal) -> Refused
         return NOT_ABOUT_ONESELF
     if person is None:
         return None if by == OPERATOR else NOT_ENTITLED
+    if proposal.of_auditor:
+        return None if AUDITOR in person.roles else NOT_OF_THE_BUSINESS
     return None if _entitled(person.roles) else NOT_ENTITLED
 
 
@@ -57,4 +72,4 @@ def refuse_over(proposal: Proposal, *, now: datetime) -> Refused | None:
 
 
 def _entitled(roles: Collection[str]) -> bool:
-    return not set(RIGHTS["proposal.decide"]).isdisjoint(roles)
+    return not BUSINESS.isdisjoint(roles)

@@ -52,6 +52,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "gate.score": {"reviewer": ASSIGNED},
     "gate.decide": {**DECIDERS, "coordinator": ASSIGNED},
     "gate.revise": COORDINATOR,
+    "payout.confirm": {"finance": ANY},
+    "results.enter": COORDINATOR,
     "gate.record_phone": COORDINATOR,
     "gate.object": {**DECIDERS, "coordinator": ASSIGNED},
     "gate.reopen": COORDINATOR,
@@ -71,7 +73,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "people.invite": COORDINATOR,
     "people.change": COORDINATOR,
     "proposal.read": OVERSIGHT,
-    "proposal.decide": {"coordinator": ANY, "bureau_leader": ANY},
+    "proposal.decide": {"coordinator": ANY, "bureau_leader": ANY, "auditor": ANY},
     "messages.change": COORDINATOR,
 }
 """Door -> role -> on which objects; deny by default."""

@@ -16,7 +16,7 @@ import actions
 from actions.campaign import calendars, lifecycle, stage_changes, survey
 from actions.dossiers import annotated_copy, originals, paper, prefilled_template, roster, uploads, withdrawal
 from actions.duties import absences, duties, extension_requests, handover, reminders
-from actions.lists import revision
+from actions.lists import payouts, results, revision
 from actions.overview import business_data
 from actions.people import account_help, invitations, person, proposals, second_factor, staff, tokens
 from actions.review import codes, decisions, reconciliation, reopening, score_sheets, telephone, visits
@@ -26,6 +26,7 @@ from config.campaign_folder import campaign_folder
 from records.duties.duties import duty_with_key
 from records.duties.handovers import AWAY, REASSIGNED
 from records.people import people
+from records.people.proposals import OF_AUDITOR
 from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.duties import AbsenceRow, DutyRow, ExtensionRequestRow, HandoverRow
@@ -238,6 +239,11 @@ def _proposed(stage: Stage, session: Session) -> None:
     stage.kept["proposal"] = row.id
 
 
+def _of_an_auditor(stage: Stage, session: Session) -> None:
+    _proposed(stage, session)
+    session.get_one(ProposalRow, stage.kept["proposal"]).facts = {OF_AUDITOR: True}
+
+
 def _proposes(stage: Stage) -> bool:
     return stage.side == "own" and stage.role in ROLES
 
@@ -307,7 +313,7 @@ def _saved(stage: Stage) -> object:
 
 
 def _another(before: Person) -> str:
-    return next(one for one in ("auditor", "finance") if one not in before.roles)
+    return next(one for one in ("reviewer", "finance") if one not in before.roles)
 
 
 def _imported(stage: Stage) -> object:
@@ -615,6 +621,21 @@ DEEDS = (
         prepare=_returned,
         of_nobody=True,
     ),
+    Deed(
+        "payouts.confirm_payouts",
+        lambda one: payouts.confirm_payouts(
+            one.world.store, ledger_ids=[], paid_on=one.world.now.date(), voucher="1", **one.place
+        ),
+        at=AWARD,
+        let_in=frozenset({"no_such_entry"}),
+        of_nobody=True,
+    ),
+    Deed(
+        "results.enter_results",
+        lambda one: results.enter_results(one.world.store, entries=[], **one.place),
+        at=AWARD,
+        of_nobody=True,
+    ),
     Deed("person.save_person", _saved, barred=SELF, **NOBODYS),
     Deed("staff.import_people", _imported, barred=SELF, **NOBODYS),
     Deed(
@@ -647,6 +668,25 @@ DEEDS = (
             one.world.store, proposal_id=one.kept["proposal"], reason=WHY, **one.usual
         ),
         prepare=_proposed,
+        barred=SELF,
+        owner=lambda one: ME if _proposes(one) else "coordinator-2",
+        **NOBODYS,
+    ),
+    Deed(
+        "proposals.confirm",
+        lambda one: proposals.confirm(one.world.store, proposal_id=one.kept["proposal"], **one.usual),
+        prepare=_of_an_auditor,
+        roles=("auditor",),
+        barred=_me_where("self", "own"),
+        **NOBODYS,
+    ),
+    Deed(
+        "proposals.decline",
+        lambda one: proposals.decline(
+            one.world.store, proposal_id=one.kept["proposal"], reason=WHY, **one.usual
+        ),
+        prepare=_of_an_auditor,
+        roles=("auditor",),
         barred=SELF,
         owner=lambda one: ME if _proposes(one) else "coordinator-2",
         **NOBODYS,

@@ -44,8 +44,8 @@ PEOPLE = {
     "finance": "finance-1",
     "auditor": "auditor-1",
 }
-LEAVING = {"/logout", "/logout-everywhere"}
-"""Would end the session with which the walk goes on."""
+LEAVING = {"/logout", "/logout-everywhere", "/account/telephone"}
+"""Would end the session with which the walk goes on, or have it wait for a telephone."""
 REASON = "331199199003070019"
 """Stands in everything that nobody else may see."""
 

@@ -221,7 +221,7 @@ def test_what_would_leave_a_post_to_nobody_is_refused_when_it_is_confirmed(
     now = local(campaign, 10, 21)
     import_people(opened, [known(campaign, "auditor-1", roles=("reviewer",))], by=ONE, now=now)
 
-    refused = confirm(opened, proposal_id=1, by=OTHER, now=now)
+    refused = confirm(opened, proposal_id=1, by=OPERATOR, now=now)
 
     row = row_of(opened, "auditor-1")
     assert row is not None
@@ -289,3 +289,79 @@ def test_unknown_proposal_is_named(opened: Store, campaign: Campaign) -> None:
 
     assert code(proposals.confirm(opened, proposal_id=9, by=ONE, now=now)) == "no_such_proposal"
     assert code(decline(opened, proposal_id=9, by=ONE, reason="x", now=now)) == "no_such_proposal"
+
+
+# --- auditors: a power of its own -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"email": ELSEWHERE}, {"roles": ("reviewer",)}],
+)
+def test_auditor_is_changed_by_nobody_of_the_business(
+    opened: Store, campaign: Campaign, changed: dict[str, object]
+) -> None:
+    now = local(campaign, 10, 21)
+    import_people(opened, [known(campaign, "auditor-1", **changed)], by=ONE, now=now)
+
+    refused = [confirm(opened, proposal_id=1, by=one, now=now) for one in (OTHER, LEADER)]
+
+    row = row_of(opened, "auditor-1")
+    assert row is not None
+    assert ([code(one) for one in refused], row.roles, row.email) == (
+        ["auditor_needed", "auditor_needed"],
+        ["auditor"],
+        "auditor-1@example.invalid",
+    )
+
+
+def test_auditor_comes_with_another_auditors_word(opened: Store, campaign: Campaign) -> None:
+    now = local(campaign, 10, 21)
+    fresh = Person("auditor-2", "新审计", "auditor-2@example.invalid", ("auditor",))
+    import_people(opened, [fresh], by=ONE, now=now)
+
+    assert code(confirm(opened, proposal_id=1, by=OTHER, now=now)) == "auditor_needed"
+    assert confirm(opened, proposal_id=1, by="auditor-1", now=now) is None
+    assert row_of(opened, "auditor-2") is not None
+
+
+def test_auditor_confirms_nothing_of_the_business(opened: Store, campaign: Campaign) -> None:
+    now = local(campaign, 10, 21)
+    import_people(opened, [NEW], by=ONE, now=now)
+
+    assert code(confirm(opened, proposal_id=1, by="auditor-1", now=now)) == "not_entitled"
+
+
+def test_auditor_stands_down_only_when_the_operator_or_another_auditor_agrees(
+    opened: Store, campaign: Campaign
+) -> None:
+    now = local(campaign, 10, 21)
+    fresh = Person("auditor-2", "新审计", "auditor-2@example.invalid", ("auditor",))
+    import_people(opened, [fresh], by=ONE, now=now)
+    confirm(opened, proposal_id=1, by=OPERATOR, now=now)
+
+    made = staff.deactivate(opened, person_id="auditor-1", by=ONE, now=now)
+    before = row_of(opened, "auditor-1")
+    refused = confirm(opened, proposal_id=2, by=OTHER, now=now)
+    agreed = confirm(opened, proposal_id=2, by=OPERATOR, now=now)
+    after = row_of(opened, "auditor-1")
+
+    assert before is not None
+    assert after is not None
+    assert (made, before.active, code(refused), agreed, after.active) == (
+        2,
+        True,
+        "auditor_needed",
+        None,
+        False,
+    )
+
+
+def test_auditor_has_no_other_role(opened: Store, campaign: Campaign) -> None:
+    now = local(campaign, 10, 21)
+
+    done = import_people(
+        opened, [known(campaign, LEADER, roles=("bureau_leader", "auditor"))], by=ONE, now=now
+    )
+
+    assert code(done) == "auditor_apart"

@@ -22,6 +22,7 @@ from records.tables.people import PersonRow, SessionRow, TokenRow
 from records.tables.review import CodeRow, GateRow
 from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign, Person
+from rules.people.proposals import OPERATOR
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 
@@ -41,10 +42,11 @@ def acts(store: Store) -> list[str]:
 
 
 def import_by_two(store: Store, wanted: list[Person], *, now: datetime) -> list[Change] | Refused | None:
-    """One coordinator proposes, another confirms."""
+    """One coordinator proposes, another confirms; of auditors whoever holds the machine."""
+    second = OPERATOR if any("auditor" in one.roles for one in wanted) else SECOND
     done = import_people(store, wanted, by=COORDINATOR, now=now)
     waiting = {one.proposal for one in done if one.proposal} if isinstance(done, list) else set()
-    refused = [confirm(store, proposal_id=one, by=SECOND, now=now) for one in waiting]
+    refused = [confirm(store, proposal_id=one, by=second, now=now) for one in waiting]
     return next(filter(None, refused), done)
 
 

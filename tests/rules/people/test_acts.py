@@ -31,6 +31,8 @@ def test_table_names_only_known_rights() -> None:
         ("person.declare_conflict", person("coordinator"), Matter(owner="other"), False),
         ("proposals.confirm", person("coordinator"), Matter(), True),
         ("proposals.confirm", person("coordinator"), Matter(barred=frozenset({"me"})), False),
+        ("proposals.confirm", person("coordinator"), Matter(roles=("auditor",)), False),
+        ("proposals.confirm", person("auditor"), Matter(roles=("auditor",)), True),
         ("decisions.decide", person("reviewer"), Matter(TOWN, post=Post(("reviewer",), TOWN)), True),
         ("decisions.decide", person("coordinator"), Matter(TOWN, post=Post(("reviewer",), TOWN)), False),
         ("decisions.decide", person("reviewer"), Matter(TOWN), False),

@@ -13,6 +13,7 @@ from rules.people.proposals import (
     Proposal,
     may_confirm,
     refuse_declining,
+    refuse_mixed_powers,
     refuse_over,
     refuse_second,
 )
@@ -71,3 +72,27 @@ def test_proposal_is_over_once_it_is_decided_or_its_last_moment_has_come() -> No
         refused = refuse_over(proposal, now=now)
         assert refused is not None
         assert refused.code == "proposal_over"
+
+
+@pytest.mark.parametrize(
+    ("by", "roles", "code"),
+    [
+        ("auditor-2", ("auditor",), ""),
+        ("coordinator-2", ("coordinator",), "auditor_needed"),
+        ("leader-2", ("bureau_leader",), "auditor_needed"),
+    ],
+)
+def test_what_concerns_an_auditor_is_none_of_the_business(by: str, roles: tuple[str, ...], code: str) -> None:
+    refused = refuse_second(person(by, *roles), by, replace(PROPOSAL, of_auditor=True))
+
+    assert (refused.code if refused else "") == code
+
+
+@pytest.mark.parametrize(
+    ("roles", "code"),
+    [(("auditor",), ""), (("coordinator", "finance"), ""), (("auditor", "finance"), "auditor_apart")],
+)
+def test_auditor_has_no_part_in_what_is_overseen(roles: tuple[str, ...], code: str) -> None:
+    refused = refuse_mixed_powers(roles)
+
+    assert (refused.code if refused else "") == code
