@@ -45,7 +45,11 @@ class Channel:
         with self._lock:
             if isinstance(self._service, BureauMail):
                 return _mail(
-                    self._service, message, envelope=Envelope(to=to, key=key, at=at, reply_to=self._reply_to)
+                    self._service,
+                    message,
+                    envelope=Envelope(
+                        to=to, key=key, at=at, reply_to=self._reply_to, html=message.html, due=message.due
+                    ),
                 )
             if message.private:
                 return Failed("此渠道不是发给本人的，不能发送一次性验证码", temporary=False)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from notifications.ics import DueDate
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -12,6 +14,10 @@ class Message:
     subject: str
     body: str
     private: bool = False
+    html: str = ""
+    """The same text as a page; empty: plain text alone."""
+    due: DueDate | None = None
+    """The date that it names, for the reader's calendar."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from apprise import NotifyBase
 
 from notifications.headers import WHOLE
+from notifications.ics import DueDate, ics_of
 from notifications.message import Address
 
 CLOSING = 421
@@ -61,6 +62,8 @@ class Envelope:
     to: Address
     key: str
     at: datetime
+    html: str = ""
+    due: DueDate | None = None
     reply_to: str = ""
     """Whoever reads answers; empty: nobody does."""
 
@@ -238,6 +241,16 @@ def compose(title: str, body: str, *, sender: headerregistry.Address, envelope: 
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail.set_content(body, charset="utf-8", cte="base64")
+    if envelope.html:
+        mail.add_alternative(envelope.html, subtype="html", charset="utf-8", cte="base64")
+    if envelope.due:
+        mail.add_attachment(
+            ics_of(envelope.due, at=envelope.at).encode(),
+            maintype="text",
+            subtype="calendar",
+            filename="due.ics",
+            params={"method": envelope.due.method, "charset": "utf-8"},
+        )
     return mail
 
 

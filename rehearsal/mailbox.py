@@ -161,5 +161,12 @@ def _read(content: bytes) -> Mail:
         message_id=mail.get("Message-ID", ""),
         to=mail["To"].addresses[0].addr_spec,
         subject=mail.get("Subject", ""),
-        body=mail.get_content().replace("\r\n", "\n"),
+        body=_text_of(mail).replace("\r\n", "\n"),
     )
+
+
+def _text_of(mail: EmailMessage) -> str:
+    """The plain text, which every mail has."""
+    part = mail.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())

@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.lookup import campaign_of
-from actions.messages.links import page_of
+from actions.messages.links import due_date_of, page_of
 from actions.messages.standing import Overtaken, standing_of
 from actions.people.invitations import Invitation, mint_invitation
 from actions.review.codes import mint_code
 from config.failpoints import reach
 from notifications.catalog import facts_taken
 from notifications.channels import Channel
+from notifications.html import html_of
 from notifications.message import Address, Failed, Message, Sent
 from notifications.rendering import headed, mask_secrets, render
 from notifications.smtp import message_id
@@ -238,7 +239,12 @@ def _filled(
     taken = facts_taken(row.template)
     known = {name: value for name, value in facts.items() if name in taken}
     code = _code(session, store, row, host_now=host_now)
-    message = headed(render(row.template, {**known, **({"code": code} if code else {})}), standing.note)
+    plain = headed(render(row.template, {**known, **({"code": code} if code else {})}), standing.note)
+    message = replace(
+        plain,
+        html=html_of(plain.subject, plain.body, link=str(facts["link"])),
+        due=due_date_of(session, campaign, row, link=str(facts["link"]), domain=sender.domain),
+    )
     secrets = tuple(filter(None, (code, invited.token if invited else "")))
     return Ready(
         row.id,

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from actions.duties.duties import title_of
+from actions.duties.holders import day_of
+from notifications.ics import DueDate
 from records import outbox
 from records.store import Session
 from records.tables.duties import DutyRow
@@ -81,3 +84,26 @@ def address_of(campaign: Campaign, duty: DutyRow) -> str:
         page = f"/campaigns/{campaign.id}/villages/{duty.village_code}"
         return f"{page}/visit" if duty.kind in ("visit", "signature") else page
     return f"/campaigns/{campaign.id}/towns/{duty.town_code}"
+
+
+MOVING = ("duty_extended", "calendar_moved")
+ENDING = ("duty_ended", "duty_passed", "duty_lapsed")
+
+
+def due_date_of(
+    session: Session, campaign: Campaign, row: OutboxRow, *, link: str, domain: str
+) -> DueDate | None:
+    """The date of the one duty of which a message says that it begins, moves or ends, for its reader's calendar."""
+    numbers = row.facts.get(outbox.DUTIES, ())
+    duty = session.get(DutyRow, numbers[0]) if len(numbers) == 1 else None
+    begins = row.template.endswith("_opened") or row.template in MOVING
+    if duty is None or not (begins or row.template in ENDING):
+        return None
+    return DueDate(
+        uid=f"{duty.key}@{domain}",
+        sequence=2 * duty.generation + (not begins),
+        summary=f"{title_of(duty)}截止",
+        day=day_of(campaign, duty.due_at),
+        cancelled=not begins,
+        link=link,
+    )
