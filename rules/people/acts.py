@@ -100,6 +100,7 @@ ACTS: Mapping[str, Who] = {
     "visits.add_photos": JUDGES,
     "visits.save_draft": JUDGES,
     "visits.record_visit": Who(judges=True, noted="visit"),
+    "signatures.sign_visit": JUDGES,
     "telephone.record_by_phone": Who("gate.record_phone", judges=True),
     "telephone.object_to": Who(owner=True, noted="object"),
     "reopening.reopen_gate": Who("gate.reopen"),

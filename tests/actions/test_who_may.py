@@ -20,6 +20,7 @@ from actions.lists import payouts, results, revision
 from actions.overview import business_data
 from actions.people import account_help, invitations, person, proposals, second_factor, staff, tokens
 from actions.review import codes, decisions, reconciliation, reopening, score_sheets, telephone, visits
+from actions.review.planning import signatures
 from actions.upkeep import repair, retention
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder
@@ -31,7 +32,7 @@ from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.duties import AbsenceRow, DutyRow, ExtensionRequestRow, HandoverRow
 from records.tables.people import CredentialRow, PersonRow, ProposalRow, TokenRow
-from records.tables.review import DecisionRow, GateRow
+from records.tables.review import DecisionRow, GateRow, VisitRow
 from rehearsal.model.starts import Start, begin, starts
 from rehearsal.model.world import World
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Person
@@ -289,6 +290,22 @@ def _reconciled(stage: Stage, session: Session) -> None:
     gate.name = "reconciliation"
     for duty in session.query(DutyRow).filter(DutyRow.key.contains(f"gate:desk_review:{gate.subject}#")):
         duty.key = duty.key.replace("desk_review", "reconciliation").replace("初审", "裁定")
+
+
+def _written_up(stage: Stage, session: Session) -> None:
+    """Somebody else has recorded the visit; whoever held it owes the second signature."""
+    campaign = stage.world.campaign.id
+    duty = duty_with_key(session, campaign, f"visit:{stage.village}")
+    assert duty is not None
+    visit = VisitRow(
+        campaign_id=campaign, village_code=stage.village, upload_id=1, visited_by="reviewer-1",
+        visited_at=stage.world.now, notes=WHY, adjustments={}, met={}, position="",
+    )  # fmt: skip
+    session.add(visit)
+    session.flush()
+    duty.kind, duty.key = "signature", f"{campaign}:signature:{stage.village}#{visit.id}"
+    duty.facts = {**duty.facts, "visit_id": visit.id}
+    stage.kept["seen"] = signatures.digest_of(session, visit)
 
 
 def _closed(stage: Stage, session: Session) -> None:
@@ -600,6 +617,14 @@ DEEDS = (
     Deed("visits.save_draft", _of_visit(visits.save_draft, typed={}), **VISIT),
     Deed("visits.record_visit", _of_visit(visits.record_visit, notes=WHY, adjustments={}), **VISIT),
     Deed("telephone.record_by_phone", _by_phone, seat=("coordinator",), prepare=_telephoned),
+    Deed(
+        "signatures.sign_visit",
+        lambda one: signatures.sign_visit(
+            one.world.store, village_code=one.village, seen=one.kept["seen"], **one.place
+        ),
+        prepare=_written_up,
+        **{**VISIT, "barred": _me_where("handed over", "absent", "foreign")},
+    ),
     Deed(
         "telephone.object_to",
         lambda one: telephone.object_to(

@@ -8,20 +8,24 @@ from datetime import datetime
 
 from actions.duties.assignment import NobodyToAsk, reviewers_for
 from actions.duties.duties import Owed, end_duty, open_duty
+from actions.duties.eligibility import post_of
 from actions.lookup import locked_village
 from actions.review.gates import kept_until
 from actions.steps import subject_of
 from records import audit
 from records.dossiers.pictures import photos_of_visits
 from records.duties.duties import duty_with_key, lock_duty, newest_duty
+from records.people import people
 from records.review.visit_plans import signatures_of, stop_of
 from records.review.visits import visits_to
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
 from records.tables.duties import DutyRow
+from records.tables.people import PersonRow
 from records.tables.review import VisitRow
 from records.tables.visits import VisitSignatureRow
 from rules.campaign.campaign import Campaign
+from rules.duties.holding import refuse_post
 from rules.refusals import Refused
 
 BOTH = 2
@@ -104,6 +108,14 @@ def _sign(session: Session, visit: VisitRow, *, by: str, now: datetime) -> None:
     audit.note(session, at=now, actor=by, act="sign_visit", subject=subject, facts=facts)
 
 
+def _refuse_signer(session: Session, duty: DutyRow, by: str) -> Refused | None:
+    """In their own right, whatever brought the duty to them."""
+    row = session.get(PersonRow, by)
+    if row is None or not row.active:
+        return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
+    return refuse_post(people.as_rule(row), post_of(session, duty))
+
+
 @repeatable
 def sign_visit(
     store: Store, *, campaign_id: str, village_code: str, by: str, seen: str, now: datetime
@@ -124,6 +136,9 @@ def sign_visit(
             return Refused(
                 "not_asked", "这次现场核查须由同行的核查人员签字；本人不能签的，请活动协调员改派。"
             )
+        refused = _refuse_signer(session, duty, by)
+        if refused:
+            return refused
         if seen != digest_of(session, visit):
             return Refused("stale_content", "核查情况已有变动，请刷新并重新阅读后再签字。")
         _sign(session, visit, by=by, now=now)
