@@ -11,7 +11,7 @@ from portal.api import access, document, routes
 from portal.campaign import calendars, stages
 from portal.dossiers import business, differences, help, picture, receipt, roster, town, village, withdrawal
 from portal.duties import duty
-from portal.lists import documents, ledger
+from portal.lists import documents, ledger, papers
 from portal.overview import audit, board, explanation, messages
 from portal.people import absences, account, proposals, staff, tokens
 from portal.review import gate, inbox, reopen, telephone, visit, visit_plan
@@ -47,6 +47,7 @@ ROUTES: tuple[Route, ...] = (
     *duty.ROUTES,
     *documents.ROUTES,
     *ledger.ROUTES,
+    *papers.ROUTES,
     *telephone.ROUTES,
     *reopen.ROUTES,
     *calendars.ROUTES,

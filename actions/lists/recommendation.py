@@ -142,6 +142,25 @@ def _candidate(session: Session, village: VillageRow) -> ranking.Candidate:
     )
 
 
+def sensitivity(session: Session, campaign: Campaign) -> list[str]:
+    """In words, what one point more or less of any recognised village would change on the whole list."""
+    recognised = villages_of(session, campaign.id, states=["recognised"])
+    off = excluded_from(session, campaign.id, "recommendation", campaign.id)
+    candidates = [_candidate(session, one) for one in recognised if one.code not in off]
+    found = ranking.swaps(candidates, campaign.scheme.recommend_line, campaign.quota_upward)
+    return [_swap_in_words(campaign, one) for one in found]
+
+
+def _swap_in_words(campaign: Campaign, swap: ranking.Swap) -> str:
+    moved = "增加" if swap.points > 0 else "减少"
+    parts = [
+        f"{'、'.join(campaign.village(code).name for code in codes)}{what}"
+        for codes, what in ((swap.enters, "进入推荐名单"), (swap.leaves, "退出推荐名单"))
+        if codes
+    ]
+    return f"{campaign.village(swap.village_code).name}{moved}{abs(swap.points)}分，{'，'.join(parts)}。"
+
+
 def _fingerprint(ranked: Sequence[ranking.Candidate], chosen: Collection[str]) -> str:
     lines = [
         f"{place} {candidate.village_code} {candidate.total} {candidate.village_code in chosen}"

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from actions.dossiers.differences import version_before
+from actions.lists.recommendation import sensitivity
 from actions.lists.revision import revise, revision_of
 from actions.review import decisions as decision_acts
 from actions.review import reconciliation, reopening
@@ -122,8 +123,9 @@ def _case(
     }
 
 
-def _ranking(session: Session, _campaign: Campaign, gate: GateRow, *_: object) -> Mapping[str, Any]:
-    return {"content": "ranking", "ranking": ranking_shown(session, gate)}
+def _ranking(session: Session, campaign: Campaign, gate: GateRow, *_: object) -> Mapping[str, Any]:
+    swaps = sensitivity(session, campaign) if gate.state == "open" else []
+    return {"content": "ranking", "ranking": ranking_shown(session, gate), "swaps": swaps}
 
 
 def _payments(session: Session, _campaign: Campaign, gate: GateRow, *_: object) -> Mapping[str, Any]:

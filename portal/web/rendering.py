@@ -33,6 +33,7 @@ SAID = {
     "extension_granted": "延期已批准。",
     "extension_refused": "已答复：不予延期。",
     "scored": "评分表已保存。",
+    "paper_made": "文书已生成。",
     "paid_out": "发放情况已登记。",
     "result_entered": "已登记。需要审批的，系统会另行提请。",
     "extract_imported": "业务数据已导入。",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from records.tables.columns import Base, Key
@@ -119,3 +119,27 @@ class ExclusionRow(Base):
     reason: Mapped[str]
     by: Mapped[str] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime]
+
+
+class PaperRow(Base):
+    """One edition of a paper from a template; a changed one is a new edition that says ``why``."""
+
+    __tablename__ = "paper"
+    __table_args__ = (UniqueConstraint("campaign_id", "kind", "about", "edition"),)
+    id: Mapped[Key]
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
+    kind: Mapped[str]
+    about: Mapped[str]
+    """A village's code or a gate's number; empty for the whole campaign's."""
+    edition: Mapped[int]
+    number: Mapped[int]
+    title: Mapped[str]
+    why: Mapped[str] = mapped_column(Text)
+    facts_sha256: Mapped[str]
+    template_sha256: Mapped[str]
+    blob_id: Mapped[int] = mapped_column(ForeignKey("blob.id"))
+    sha256: Mapped[str]
+    audit_length: Mapped[int]
+    audit_head: Mapped[str]
+    made_by: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 
@@ -29,3 +29,28 @@ def standing(candidate: Candidate) -> tuple[Fraction, Fraction, int, str]:
 def recommend(candidates: Iterable[Candidate], line: Fraction, quota: int) -> tuple[Candidate, ...]:
     """The first ``quota`` of those who reach ``line`` (notice, section five (四): 择优推荐)."""
     return rank(candidate for candidate in candidates if candidate.total >= line)[:quota]
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """What one village's total, so many points more or less, does to the list."""
+
+    village_code: str
+    points: Fraction
+    enters: tuple[str, ...]
+    leaves: tuple[str, ...]
+
+
+def swaps(candidates: Iterable[Candidate], line: Fraction, quota: int) -> Iterator[Swap]:
+    """Who comes onto the list or off it if one village has one point more, or one less."""
+    all_of_them = rank(candidates)
+    before = [one.village_code for one in recommend(all_of_them, line, quota)]
+    for candidate in all_of_them:
+        for points in (Fraction(1), Fraction(-1)):
+            moved = replace(candidate, total=candidate.total + points)
+            others = (one for one in all_of_them if one is not candidate)
+            after = [one.village_code for one in recommend((*others, moved), line, quota)]
+            enters = tuple(code for code in after if code not in before)
+            leaves = tuple(code for code in before if code not in after)
+            if enters or leaves:
+                yield Swap(candidate.village_code, points, enters, leaves)

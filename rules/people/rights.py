@@ -64,6 +64,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "stage.change": COORDINATOR,
     "board.read": OVERSIGHT,
     "document.read": {**OVERSIGHT, "finance": ANY},
+    "paper.make": {"coordinator": ANY, "finance": ANY},
     "ledger.read": {**TOWN, **OVERSIGHT, "finance": ANY},
     "ledger.enter": COORDINATOR,
     "ledger.confirm": {"finance": ANY},

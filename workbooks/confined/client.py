@@ -26,6 +26,7 @@ from workbooks.confined.differences import OUTCOMES, Compared
 from workbooks.confined.examine import unreadable
 from workbooks.confined.pictures import unpacked
 from workbooks.confined.roster import RosterLine
+from workbooks.confined.texts import FormText
 from workbooks.confined.wire import PATIENCE, pickled, receive, send, unpack
 from workbooks.file.guard import refuse_unreadable
 from workbooks.pictures.pictures import has_pictures, unread
@@ -213,6 +214,12 @@ def table_apart(data: bytes, *, name: str) -> list[list[str]] | Refused:
         return foreign
     answer = ask(pickled("table", data))
     return answer if isinstance(answer, Refused) else unpack(answer, list[list[str]])
+
+
+def list_texts_apart(data: bytes, *, campaign: Campaign) -> list[FormText]:
+    """What annexes 3 and 4 say in words; nothing when the file cannot be read any more."""
+    answer = ask(pickled("texts", data, campaign=campaign))
+    return [] if isinstance(answer, Refused) else unpack(answer, list[FormText])
 
 
 def list_roster_apart(data: bytes, *, campaign: Campaign) -> list[RosterLine]:

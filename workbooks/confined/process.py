@@ -19,6 +19,7 @@ from workbooks.confined.differences import compare
 from workbooks.confined.examine import examine
 from workbooks.confined.pictures import packed_photo, packed_pictures
 from workbooks.confined.roster import list_roster
+from workbooks.confined.texts import list_texts
 from workbooks.confined.wire import PATIENCE, pack, receive, send
 from workbooks.read.plain_table import read_first_sheet
 
@@ -34,6 +35,7 @@ ANSWERS: Mapping[str, Callable[..., object]] = {
     "photo": packed_photo,
     "roster": list_roster,
     "table": read_first_sheet,
+    "texts": list_texts,
 }
 """By name: what can be asked. What is bytes goes over as it is."""
 

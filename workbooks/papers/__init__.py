@@ -1,1 +1,1 @@
-"""Papers: receipts, printed lists and their fonts."""
+"""Papers: receipts, printed lists, official papers from Word templates, and their fonts."""

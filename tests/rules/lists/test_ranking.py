@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as some
 
-from rules.lists.ranking import Candidate, rank, recommend
+from rules.lists.ranking import Candidate, Swap, rank, recommend, swaps
 
 
 def village(code: str, total: int, part_a: int = 40, able: int = 100) -> Candidate:
@@ -41,3 +41,24 @@ def test_ranking_does_not_depend_on_the_order_of_arrival(
     shuffled = data.draw(some.permutations(candidates))
 
     assert rank(shuffled) == rank(candidates)
+
+
+def test_swaps_say_who_comes_onto_the_list_or_off_it_with_one_point() -> None:
+    first, second, third = (
+        Candidate("1", Fraction(95), Fraction(45), 300),
+        Candidate("2", Fraction(92), Fraction(45), 300),
+        Candidate("3", Fraction(183, 2), Fraction(45), 300),
+    )
+
+    found = list(swaps([third, first, second], Fraction(90), 2))
+
+    assert found == [
+        Swap("2", Fraction(-1), ("3",), ("2",)),
+        Swap("3", Fraction(1), ("3",), ("2",)),
+    ]
+
+
+def test_swaps_at_the_line_need_nobody_else() -> None:
+    alone = Candidate("1", Fraction(90), Fraction(45), 300)
+
+    assert list(swaps([alone], Fraction(90), 2)) == [Swap("1", Fraction(-1), (), ("1",))]
