@@ -6,7 +6,7 @@ from prefect import flow
 
 from tasks.sleep import begin, finish, sleep
 from tasks.submission import check_uploads
-from tasks.verification import desk_review, recognition, reconciliation, second_review, site_visit
+from tasks.verification import desk_review, publicity, recognition, reconciliation, second_review, site_visit
 
 
 @flow(
@@ -14,7 +14,7 @@ from tasks.verification import desk_review, recognition, reconciliation, second_
     "One village is reviewed and recognised or not."
 )
 def verification(subject: str) -> None:
-    """One village: desk review, correction where it was returned, site visit, second eyes, ruling, recognition."""
+    """One village: desk review, correction if returned, site visit, second eyes, ruling, recognition, publicity."""
     wake = begin("verification", subject)
     check_uploads("verification", subject)
     papers = desk_review(subject)
@@ -24,6 +24,8 @@ def verification(subject: str) -> None:
         for step in (site_visit, second_review, reconciliation):
             if step(subject) is None:
                 sleep(wake)
-    if papers in ("pass", "veto") and recognition(subject) is None:
-        sleep(wake)
+    if papers in ("pass", "veto"):
+        for step in (recognition, publicity):
+            if step(subject) is None:
+                sleep(wake)
     finish(wake)

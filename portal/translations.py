@@ -29,6 +29,7 @@ from rules.dossiers.checks.kinds import FINDINGS, STAGES
 from rules.dossiers.pictures import TROUBLES
 from rules.people.rights import SCOPES
 from rules.review.explanation import STEPS
+from rules.review.objections import ANSWERS, OUTCOMES
 from rules.review.parties import PARTIES
 from rules.review.reconciliation import GROUNDS
 from rules.review.visit_plan import STANDINGS, WHY
@@ -62,6 +63,8 @@ def vocabulary() -> Iterator[str]:
         MET,
         WHY,
         STANDINGS,
+        OUTCOMES,
+        ANSWERS,
         TROUBLES,
     ):
         yield from table.values()

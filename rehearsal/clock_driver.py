@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from actions.duties.reminders import A_MOMENT
 from actions.review.planning import plan
+from actions.review.publicity import step
 from actions.runs.tick import next_instant
 from config.failpoints import reach
 from records import clock, outbox
@@ -127,6 +128,8 @@ class Driver:
             moments = [next_instant(session, self.campaign_id, after=now)]
             if plan.is_due(session, self.campaign_id, now=now):
                 moments.append(now + A_MOMENT)
+            public = step.next_end(session, self.campaign_id, after=now)
+            moments.append(public + A_MOMENT if public else None)
             moments.append(plan.next_morning(session, self.campaign_id, after=now))
             return min((one for one in moments if one is not None), default=None)
 

@@ -16,6 +16,7 @@ from prefect.client.schemas.objects import TERMINAL_STATES, StateType
 
 from actions.people import proposals
 from actions.review.planning import plan
+from actions.review.publicity import step
 from actions.runs import repair, tick
 from actions.upkeep import audit_head, retention
 from records import clock
@@ -34,6 +35,7 @@ def follow_calendar() -> int:
     for campaign_id in tick.open_campaigns(store()):
         happened += tick.follow_calendar(store(), campaign_id=campaign_id, now=now())
         happened += plan.keep_visits(store(), campaign_id=campaign_id, now=now())
+        happened += step.ring_over(store(), campaign_id=campaign_id, now=now())
     happened += proposals.let_run_out(store(), now=now())
     happened += audit_head.post_head(store(), offices=offices(), now=now())
     return happened + len(retention.erase_outlived(store(), by="system", now=now()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from actions.review import recognition as recognition_acts
 from actions.review import reconciliation as reconciliation_acts
 from actions.review import verification
+from actions.review.publicity import step as publicity_step
 from tasks.act import act_if_due
 from tasks.context import now, store
 
@@ -32,3 +33,8 @@ def reconciliation(subject: str) -> str | None:
 @act_if_due(recognition_acts.recognition_stands)
 def recognition(subject: str) -> str | None:
     return recognition_acts.recognition(store(), subject=subject, now=now())
+
+
+@act_if_due(publicity_step.publicity_stands)
+def publicity(subject: str) -> str | None:
+    return publicity_step.publicity(store(), subject=subject, now=now())

@@ -33,6 +33,7 @@ TITLES = {
     "correction": "补正材料",
     "visit": "现场核查",
     "signature": "核查签字",
+    "objection": "公示异议",
     "gate": "审批事项",
     "revision": "名单修订",
     "calendar": "录入放假安排",

@@ -23,6 +23,7 @@ OPENING = {
     "correction": "correction_opened",
     "visit": "visit_opened",
     "signature": "signature_opened",
+    "objection": "objection_opened",
     "gate": "gate_opened",
     "revision": "revision_opened",
     "calendar": "calendar_opened",

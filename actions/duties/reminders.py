@@ -28,7 +28,7 @@ A_MOMENT = timedelta(seconds=1)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Nothing more is asked of a duty, but that somebody does it."""
 HOLDER = "holder"
-SAME_LADDER = {"revision": "gate", "calendar": "gate", "signature": "visit"}
+SAME_LADDER = {"revision": "gate", "calendar": "gate", "signature": "visit", "objection": "gate"}
 """Kinds of duty that are reminded of like another kind."""
 
 

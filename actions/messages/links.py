@@ -82,6 +82,8 @@ def address_of(campaign: Campaign, duty: DutyRow) -> str:
         return f"/duties/{duty.id}"
     if duty.village_code:
         page = f"/campaigns/{campaign.id}/villages/{duty.village_code}"
+        if duty.kind == "objection":
+            return f"/campaigns/{campaign.id}/publicity"
         return f"{page}/visit" if duty.kind in ("visit", "signature") else page
     return f"/campaigns/{campaign.id}/towns/{duty.town_code}"
 

@@ -15,6 +15,7 @@ from actions.dossiers import submission
 from actions.lists import award, recommendation
 from actions.review import recognition, reconciliation, verification
 from actions.review.planning import plan
+from actions.review.publicity import step
 from actions.runs import tick as tick_acts
 from records.runs import bells
 from records.store import Store
@@ -43,6 +44,7 @@ def tick(store: Store, *, campaign_id: str, now: datetime) -> None:
     """What the calendar demands at ``now``, and everything that follows from it at once."""
     tick_acts.follow_calendar(store, campaign_id=campaign_id, now=now)
     plan.keep_visits(store, campaign_id=campaign_id, now=now, plainly=True)
+    step.ring_over(store, campaign_id=campaign_id, now=now)
     wake_all(store, now=now)
 
 
@@ -95,12 +97,14 @@ def _verification(run: Woken) -> bool:
     if papers is None:
         return False
     if papers == "pass":
-        for step in (verification.site_visit, verification.second_review, reconciliation.reconciliation):
-            if step(store, subject=subject, now=now) is None:
+        for one in (verification.site_visit, verification.second_review, reconciliation.reconciliation):
+            if one(store, subject=subject, now=now) is None:
                 return False
     if papers not in ("pass", "veto"):
         return True
-    return recognition.recognition(store, subject=subject, now=now) is not None
+    if recognition.recognition(store, subject=subject, now=now) is None:
+        return False
+    return step.publicity(store, subject=subject, now=now) is not None
 
 
 def _recommendation(run: Woken) -> bool:

@@ -28,6 +28,9 @@ from records.tables.review import GateRow, ScoreRow
 from rules.campaign import scoring_words
 from rules.campaign.campaign import Campaign
 
+DECIDED = "decided"
+"""The bureau would recognise it, and that is made public first."""
+
 
 @waits_for_calendar
 @repeatable
@@ -45,7 +48,9 @@ def recognition(store: Store, *, subject: str, now: datetime) -> str | None:
             return None
         gate = latest_gate(session, campaign.id, "recognition", subject)
         if gate is not None and gate.state == "closed" and still_counts(session, campaign, village, gate):
-            return _conclude(session, campaign, village, gate, now)
+            if is_public_first(campaign, gate):
+                return DECIDED
+            return conclude(session, campaign, village, gate, now)
         if gate is not None:
             overtake(session, campaign, lock_gate(session, gate.id), now=now)
         attempt = gate.attempt + 1 if gate else 1
@@ -65,8 +70,10 @@ def _recognition_of(
     if village.state in SETTLED_STATES:
         return village.state
     gate = latest_gate(session, village.campaign_id, "recognition", subject)
-    waits = gate is not None and gate.state == "open" and still_counts(session, campaign, village, gate)
-    return None if waits else Step.DUE
+    counts = gate is not None and still_counts(session, campaign, village, gate)
+    if gate is not None and gate.state == "closed" and counts and is_public_first(campaign, gate):
+        return DECIDED if _reviews_stand(session, subject) else None
+    return None if gate is not None and gate.state == "open" and counts else Step.DUE
 
 
 def _reviews_stand(session: Session, subject: str) -> bool:
@@ -111,7 +118,12 @@ def _final_sheet(session: Session, campaign: Campaign, upload: UploadRow, now: d
     return row
 
 
-def _conclude(session: Session, campaign: Campaign, village: VillageRow, gate: GateRow, now: datetime) -> str:
+def is_public_first(campaign: Campaign, gate: GateRow) -> bool:
+    """Whether this decision is made public before it holds."""
+    return bool(campaign.publicity_workdays) and gate.answer == "recognise"
+
+
+def conclude(session: Session, campaign: Campaign, village: VillageRow, gate: GateRow, now: datetime) -> str:
     final = final_score(session, village)
     assert final is not None
     act = "veto" if gate.answer == "refuse" and vetoes_of(session, village) else str(gate.answer)

@@ -41,6 +41,8 @@ SAID = {
     "decided": "决定已记录。",
     "visited": "现场核查情况已登记。",
     "signed": "已签字确认。",
+    "objection_kept": "异议已登记，等另一人答复。",
+    "objection_answered": "异议已答复。",
     "visit_saved": "已保存。照片和填写的内容都在本页，可以继续补充。",
     "reminded": "提醒已写入发件箱，即将发出。",
     "invited": "邀请已写入发件箱，即将发出。",

@@ -40,6 +40,10 @@ def is_locked(now: datetime, lock_at: datetime) -> bool:
     return is_late(now, lock_at)
 
 
+VISIT_AND_RECOGNITION = 2
+"""Working days, one each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Unkept:
     """A date or a number of days that cannot be kept: its key in the configuration, and why in Chinese."""
@@ -65,6 +69,7 @@ def check_dates(campaign: Campaign, calendar: Calendar) -> tuple[Unkept, ...]:
         *late_openings(campaign, dues),
         *broken_links(campaign, dues),
         *short_reviews(campaign, dues, calendar),
+        *no_room_for_publicity(campaign, dues, calendar),
     )
 
 
@@ -117,3 +122,25 @@ def short_reviews(campaign: Campaign, dues: Mapping[str, date], calendar: Calend
         elif end > last:
             reason = f"{title}需要{n}个工作日，从{start}起要到{end}，晚于认定截止日{last}。请缩短期限。"
             yield Unkept(key, str(n), reason)
+
+
+def no_room_for_publicity(
+    campaign: Campaign, dues: Mapping[str, date], calendar: Calendar
+) -> Iterator[Unkept]:
+    """From the last dossier a review with all its days, a visit and a recognition of a day each, and the publicity
+    end by the verification's date; else what the dates would have to be."""
+    if not campaign.publicity_workdays or not {"submission", "verification"} <= dues.keys():
+        return
+    reviewing = campaign.gate("desk_review").workdays if campaign.asks("desk_review") else 1
+    needed = reviewing + VISIT_AND_RECOGNITION + campaign.publicity_workdays
+    start, last = dues["submission"], dues["verification"]
+    end, latest = add_workdays(calendar, start, needed), add_workdays(calendar, last, -needed)
+    days = str(campaign.publicity_workdays)
+    if isinstance(end, Refused):
+        yield Unkept("publicity_workdays", days, end.reason)
+    elif end > last:
+        reason = (
+            f"初审、核查、认定后再公示{days}个工作日，从{start}起要到{end}，晚于核查认定截止日{last}。"
+            f"请把核查认定截止日推后到{end}或以后，或把汇总上报截止日提前到{latest}或以前，或不公示(0)。"
+        )
+        yield Unkept("publicity_workdays", days, reason)

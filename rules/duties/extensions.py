@@ -31,6 +31,7 @@ AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "desk_review": ("verification", VERIFYING[1:]),
     "visit": ("verification", VERIFYING[2:]),
     "signature": ("verification", VERIFYING[2:]),
+    "objection": ("verification", ()),
     "second_review": ("verification", VERIFYING[2:]),
     "reconciliation": ("verification", VERIFYING[2:]),
     "recognition": ("verification", ()),
@@ -80,7 +81,8 @@ def price(campaign: Campaign, calendar: Calendar, *, what: str, before: date, af
     if refused:
         return refused
     first, moved, last = max(before, opens), max(after, opens), known(limit)
-    earliest = known(add_workdays(calendar, moved, len(names)))
+    following = len(names) + public_days(campaign, stage_name)
+    earliest = known(add_workdays(calendar, moved, following))
     ends_before = known(chain(campaign, calendar, names, first))
     return Price(
         steps=tuple(map(Step, (title_of(campaign, name) for name in names), ends_before, known(ends))),
@@ -89,7 +91,7 @@ def price(campaign: Campaign, calendar: Calendar, *, what: str, before: date, af
         workdays_before=known(workdays_between(calendar, first, last)),
         workdays_left=known(workdays_between(calendar, moved, last)),
         earliest_end=earliest,
-        latest_safe=latest_start(calendar, last, len(names)),
+        latest_safe=latest_start(calendar, last, following),
         infeasible=broken_promises(campaign, stage_name, earliest, last),
     )
 
@@ -104,8 +106,14 @@ def kept_day(
     limit = due_of(campaign, stage_name, calendar)
     if isinstance(usual, Refused) or isinstance(limit, Refused) or limit > calendar.published_until:
         return usual
-    last = known(last_workday_on_or_before(calendar, latest_start(calendar, limit, len(names))))
+    following = len(names) + public_days(campaign, stage_name)
+    last = known(last_workday_on_or_before(calendar, latest_start(calendar, limit, following)))
     return min(usual, last) if last >= today else usual
+
+
+def public_days(campaign: Campaign, stage_name: str) -> int:
+    """The working days of publicity that a stage has to leave room for at its end."""
+    return campaign.publicity_workdays if stage_name == "verification" else 0
 
 
 def refuse_guess(

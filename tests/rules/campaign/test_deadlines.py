@@ -10,7 +10,7 @@ import pytest
 from rules.campaign.campaign import Campaign, StagePlan
 from rules.campaign.deadlines import Unkept, check_dates, due_of, is_late, is_locked, lock_of, stages_over
 from rules.refusals import Refused
-from tests.rules.samples import CALENDAR, CAMPAIGN, STAGES, local
+from tests.rules.samples import CALENDAR, CAMPAIGN, RECOGNITION, STAGES, local
 
 SURVEY, SUBMISSION, VERIFICATION, RECOMMENDATION = STAGES
 
@@ -137,3 +137,26 @@ def test_visit_into_an_unpublished_year_names_the_calendar() -> None:
 )
 def test_stage_is_over_after_the_end_of_its_due_day(now: datetime, over: tuple[str, ...]) -> None:
     assert stages_over(CAMPAIGN, now=now) == tuple(CAMPAIGN.stage(name).title for name in over)
+
+
+def test_publicity_that_the_dates_do_not_hold_is_told_with_the_dates_that_would() -> None:
+    """Sunday 15 November, three days of review, a visit, a recognition: with five of publicity beyond the 25th."""
+    review = replace(RECOGNITION, name="desk_review", workdays=3)
+    campaign = replace(CAMPAIGN, publicity_workdays=5, gates=(RECOGNITION, review))
+    found = [one for one in check_dates(campaign, CALENDAR) if one.key == "publicity_workdays"]
+    quick = replace(campaign, gates=(RECOGNITION,))
+
+    assert [one.value for one in found] == ["5"]
+    assert "2020-11-27或以后" in found[0].reason
+    assert "2020-11-11或以前" in found[0].reason
+    assert [one for one in check_dates(quick, CALENDAR) if one.key == "publicity_workdays"] == []
+    assert [
+        one for one in check_dates(replace(campaign, publicity_workdays=3), CALENDAR) if "pub" in one.key
+    ] == []
+    assert "放假" in next(
+        one.reason
+        for one in check_dates(replace(campaign, publicity_workdays=90), CALENDAR)
+        if one.key == "publicity_workdays"
+    )
+    fewer = replace(campaign, stages=tuple(one for one in campaign.stages if one.name != "submission"))
+    assert [one for one in check_dates(fewer, CALENDAR) if one.key == "publicity_workdays"] == []

@@ -182,3 +182,14 @@ def test_due_day_beyond_the_published_calendar_is_refused_and_before_it_not_shor
 
     assert due(13) == date(2020, 11, 20)
     assert isinstance(due(16), Refused)
+
+
+def test_publicity_after_the_recognition_leaves_fewer_days_before_it() -> None:
+    public = replace(CAMPAIGN, publicity_workdays=3)
+    day = kept_day(public, CALENDAR, what="recognition", today=date(2020, 11, 19), workdays=2)
+    found = price(public, CALENDAR, what="visit", before=date(2020, 11, 18), after=date(2020, 11, 20))
+
+    assert day == date(2020, 11, 20)
+    assert isinstance(found, Price)
+    assert (found.latest_safe, found.earliest_end) == (date(2020, 11, 19), date(2020, 11, 26))
+    assert len(found.infeasible) == 2

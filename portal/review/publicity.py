@@ -1,0 +1,87 @@
+"""Publicity: who is made public until when, objections taken in and answered."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from actions.review.publicity.objections import answer_objection, object_publicly
+from portal.web.path_objects import need
+from portal.web.rendering import UNPROCESSABLE, go, show
+from portal.web.request import Asked
+from portal.web.routes import Route
+from records.people.people import names_of
+from records.review.publicity import objections_to, publicities
+from rules.refusals import Refused
+from rules.review.objections import ANSWERS, OUTCOMES
+
+ADDRESS = "/campaigns/{campaign_id}/publicity"
+
+
+def show_publicity(asked: Asked) -> Response:
+    return _page(asked)
+
+
+def _page(asked: Asked, refused: Refused | None = None) -> Response:
+    campaign = need(asked.found.campaign)
+    with asked.store.reading() as session:
+        rows = publicities(session, campaign.id)
+        objections = objections_to(session, [row.gate_id for row in rows])
+        facts = {
+            "refused": refused,
+            "zone": campaign.zone,
+            "days": campaign.publicity_workdays,
+            "rows": rows,
+            "named": {row.gate_id: _name(asked, row.village_code) for row in rows},
+            "objections": objections,
+            "answers": ANSWERS,
+            "outcomes": OUTCOMES,
+            "names": names_of(session),
+        }
+        return show(asked, "review/publicity.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def _name(asked: Asked, code: str) -> str:
+    campaign = need(asked.found.campaign)
+    village = campaign.village(code)
+    return f"{campaign.town(village.town_code).name}{village.name}"
+
+
+def record(asked: Asked) -> Response:
+    campaign = need(asked.found.campaign)
+    made = object_publicly(
+        asked.store,
+        campaign_id=campaign.id,
+        village_code=asked.field("village"),
+        objector=asked.field("objector"),
+        evidence=asked.field("evidence"),
+        by=asked.person.id,
+        now=asked.now,
+    )
+    if isinstance(made, Refused):
+        return _page(asked, made)
+    return go(f"/campaigns/{campaign.id}/publicity", said="objection_kept")
+
+
+def answer(asked: Asked) -> Response:
+    campaign = need(asked.found.campaign)
+    number = asked.field("objection")
+    refused = answer_objection(
+        asked.store,
+        objection_id=int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0,
+        by=asked.person.id,
+        answer=asked.field("answer"),
+        words=asked.field("words"),
+        now=asked.now,
+    )
+    return (
+        _page(asked, refused)
+        if refused
+        else go(f"/campaigns/{campaign.id}/publicity", said="objection_answered")
+    )
+
+
+ROUTES = (
+    Route("GET", ADDRESS, "publicity.read", show_publicity),
+    Route("POST", f"{ADDRESS}/objections", "objection.record", record),
+    Route("POST", f"{ADDRESS}/answers", "objection.answer", answer),
+)
