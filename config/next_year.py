@@ -1,4 +1,4 @@
-"""Next year's folder from this year's: dates moved, and everything marked that a person must look at."""
+"""Next year's folder from this year's, or this year's later: dates moved, and marked what a person must look at."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from chinese_calendar import constants
 from yaml import YAMLError
 
-from config.campaign_folder import CALENDAR, FILES, read_campaign
+from config.campaign_folder import CALENDAR, FILES, read_campaign, read_file
 from config.checks.campaign import ID
 from config.mistakes import CampaignMistakes, Mistake
-from config.yaml_csv import decode, load_yaml
+from config.yaml_csv import decode, load, load_yaml
 from rules.campaign.campaign import Campaign
 
 DAY = re.compile(r"(?<![0-9-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
 DUE = re.compile(rf"\bdue: *{DAY.pattern}")
 SAID_ANEW = ("title", "notice", "county_code")
 NUMBERS = ("year", "paid_since")
+REVIEWED = re.compile("[;；]?请核对.*")
+"""What an earlier move asked to be looked at."""
 WEEKDAYS = "一二三四五六日"
 PAGE = "campaign.yaml"
 LEDGER = "ledger.csv"
@@ -77,7 +80,7 @@ def moved_page(text: str, campaign: Campaign, *, name: str, year: int, county: s
         elif key in SAID_ANEW:
             lines.append(marked(line.replace(str(campaign.year), str(year)), "请核对"))
         else:
-            lines.append(moved_line(line, year - campaign.year))
+            lines.append(moved_line(line, partial(later, years=year - campaign.year)))
     return "\n".join(lines) + "\n"
 
 
@@ -102,13 +105,39 @@ def with_weekends(text: str) -> Iterator[str]:
             yield from (line, f"{line[: len(line) - len(line.lstrip())]}weekend: keep")
 
 
-def moved_line(line: str, years: int) -> str:
+def move_dates(folder: Path, *, first: date) -> int:
+    """Rewrite ``campaign.yaml`` so that the first stage opens on ``first``; by how many days all dates moved.
+
+    Raises ``CampaignMistakes`` when the page cannot be read; whatever else is wrong may be so.
+    """
+    loaded = load(folder, PAGE)
+    page, _ = read_file(PAGE, loaded.content) if loaded.is_read else ({}, [])
+    if loaded.mistakes or not page.get("stages"):
+        missing = Mistake(PAGE, "stages", "无法读取", "须有各阶段的 opens、due")
+        raise CampaignMistakes((*loaded.mistakes,) or (missing,))
+    opens: date = page["stages"][0].opens
+    shift = first - opens
+    text = decode(PAGE, (folder / PAGE).read_bytes())[0] or ""
+    lines = [moved_line(line, lambda day: day + shift) for line in text.splitlines()]
+    (folder / PAGE).write_text("\n".join(with_year(lines, first.year)) + "\n", encoding="utf-8")
+    return shift.days
+
+
+def with_year(lines: Iterable[str], year: int) -> Iterator[str]:
+    for line in lines:
+        yield re.sub(r"(?<=^year: )[0-9]+", str(year), line)
+
+
+def moved_line(line: str, move: Callable[[date], date]) -> str:
     """A line with its dates moved, marked with their weekdays now and before."""
-    days = [date.fromisoformat(found) for found in DAY.findall(line.partition(" #")[0])]
+    value, _, remark = line.partition(" #")
+    days = [date.fromisoformat(found) for found in DAY.findall(value)]
     if not days:
         return line
-    moved = DAY.sub(lambda found: str(later(date.fromisoformat(found[0]), years)), line)
-    said = "、".join(f"星期{weekday(later(day, years))}(原为星期{weekday(day)})" for day in days)
+    moved = DAY.sub(lambda found: str(move(date.fromisoformat(found[0]))), value)
+    remark = REVIEWED.sub("", remark).strip()
+    moved = f"{moved} # {remark}" if remark else moved.rstrip()
+    said = "、".join(f"星期{weekday(move(day))}(原为星期{weekday(day)})" for day in days)
     return marked(moved, f"请核对:{said}")
 
 

@@ -15,6 +15,7 @@ from config.failpoints import reach
 from records import audit, outbox
 from records.campaign.stages import all_closed, stages_in_order
 from records.campaign.villages import count_villages, villages_of
+from records.duties.duties import has_lapsed
 from records.people import people
 from records.review.reopenings import changes_of, is_reopened
 from records.runs import bells, carriers
@@ -127,9 +128,18 @@ def stages_to_close(session: Session, campaign_id: str, now: datetime) -> Iterat
 
 
 def _is_complete(session: Session, stage: StageRow) -> bool:
-    """Whether all runs of the stage are done, and of those before it whose units would still join it."""
-    kinds = JOINING[: JOINING.index(stage.name) + 1] if stage.name in JOINING else (stage.name,)
-    return all(carriers.all_done(session, stage.campaign_id, kind) for kind in kinds)
+    """Whether all runs of the stage are done, and of those before it whose units would still join it.
+
+    A stage into which nothing has come is not done: whoever lapsed before it may be given more time until its day.
+    """
+    if stage.name not in JOINING:
+        return carriers.all_done(session, stage.campaign_id, stage.name)
+    before = JOINING[: JOINING.index(stage.name)]
+    return (
+        all(carriers.all_done(session, stage.campaign_id, kind) for kind in (*before, stage.name))
+        and carriers.has_any(session, stage.campaign_id, stage.name)
+        and not has_lapsed(session, stage.campaign_id, before)
+    )
 
 
 def is_over(session: Session, campaign_id: str) -> bool:

@@ -104,12 +104,31 @@ def ready(place: str, *, late: bool, now: datetime) -> tuple[Campaign, Calendar]
         calendar = read_calendar(folder, (campaign.year, campaign.year + 1))
     except CampaignMistakes as error:
         refuse(str(error))
-    over = stages_over(campaign, now=now)
-    if over and not late:
-        refuse(
-            f"{campaign.title}有阶段的日期已过：{'、'.join(over)}。请在 {folder} 中改日期；确要照此启动，加 --late。"
-        )
+    if stages_over(campaign, now=now) and not late:
+        refuse(_what_is_past(campaign, folder, now))
     return campaign, calendar
+
+
+def _what_is_past(campaign: Campaign, folder: Path, now: datetime) -> str:
+    """Each stage that is over with its dates, and what may be done about it."""
+    from notifications.wording import day_text
+    from rules.campaign.deadlines import stages_over
+
+    over, today = stages_over(campaign, now=now), now.astimezone(campaign.zone).date()
+    lines = [
+        f"  {plan.title}：{day_text(plan.opens)}开始，{day_text(plan.due)}截止，已过{(today - plan.due).days}天"
+        for plan in campaign.stages
+        if plan.title in over
+    ]
+    return "\n".join(
+        (
+            f"{campaign.title}有阶段的日期已过：{'、'.join(over)}。",
+            *lines,
+            f"可以改日期：./hqe campaign move {folder} --first {today}，",
+            "全部日期一起顺延，首个阶段从这一天开始；也可以逐个改写。",
+            "确要照此启动，加 --late：已过的阶段随即停止受理，后面各阶段仍到各自的日期才结束，需要补办的逐项延期。",
+        )
+    )
 
 
 def open_once(store: Store, campaign_id: str, *, late: bool, now: datetime) -> str | None:

@@ -78,6 +78,13 @@ def count_duties(session: Session, campaign_id: str) -> Counter[str]:
     return Counter(session.scalars(select(DutyRow.state).where(DutyRow.campaign_id == campaign_id)))
 
 
+def has_lapsed(session: Session, campaign_id: str, carrier_kinds: Sequence[str]) -> bool:
+    """Whether a duty of one of these stages' runs ended because nobody did it in time."""
+    mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.state == "lapsed")
+    wanted = select(DutyRow.id).where(mine, DutyRow.carrier_kind.in_(carrier_kinds)).limit(1)
+    return session.scalar(wanted) is not None
+
+
 def newest_duty(session: Session, campaign_id: str, *, kind: str, village_code: str) -> DutyRow | None:
     """The duty of a kind that a village was given last, whatever became of it."""
     mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.village_code == village_code)

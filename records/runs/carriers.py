@@ -203,6 +203,12 @@ def all_done(session: Session, campaign_id: str, kind: str) -> bool:
     return session.scalar(select(CarrierRow.kind).where(mine, CarrierRow.state != "done").limit(1)) is None
 
 
+def has_any(session: Session, campaign_id: str, kind: str) -> bool:
+    """Whether any subject of this kind was ever enlisted."""
+    mine = (CarrierRow.campaign_id == campaign_id) & (CarrierRow.kind == kind)
+    return session.scalar(select(CarrierRow.kind).where(mine).limit(1)) is not None
+
+
 def sleepers(session: Session, campaign_id: str) -> list[CarrierRow]:
     """Every sleeping carrier of a campaign, whether its run is there or not."""
     mine = (CarrierRow.campaign_id == campaign_id) & (CarrierRow.state == "asleep")

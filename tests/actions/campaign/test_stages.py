@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from actions.campaign import lifecycle, stages
+from actions.campaign.survey import ask_for_survey
+from actions.steps import subject_of
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder
 from records.campaign.stages import stages_in_order
 from records.campaign.villages import villages_of
 from records.copies.dump import lines_of
+from records.duties.duties import open_duties
 from records.runs import carriers
 from records.store import Store
 from records.tables.campaign import StageRow, VillageRow
@@ -60,7 +63,33 @@ def test_stage_without_runs_does_not_close_while_towns_may_still_join_it(
             stages.finish_carrier(session, "survey", f"{CAMPAIGN_ID}/{town.code}", heard=10**9, now=now)
     then = [stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=now) for _ in range(3)]
 
-    assert (early, then) == (None, ["survey", "submission", None])
+    after_its_day = stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 11, 19))
+
+    assert (early, then, after_its_day) == (None, ["survey", None, None], "submission")
+
+
+def test_stage_into_which_only_lapsed_towns_could_come_does_not_end_before_its_day(
+    opened: Store, campaign: Campaign
+) -> None:
+    now = local(campaign, 10, 26)
+    for town in campaign.towns:
+        ask_for_survey(opened, subject=subject_of(CAMPAIGN_ID, town.code), now=local(campaign, 10, 20))
+    stages.open_due_stage(opened, campaign_id=CAMPAIGN_ID, now=now)
+    with opened.writing() as session:
+        for n, duty in enumerate(open_duties(session, CAMPAIGN_ID)):
+            duty.state = "lapsed" if n else "done"
+        for town in campaign.towns:
+            stages.finish_carrier(session, "survey", f"{CAMPAIGN_ID}/{town.code}", heard=10**9, now=now)
+        first = subject_of(CAMPAIGN_ID, campaign.towns[0].code)
+        carriers.enlist(
+            session, kind="submission", subject=first, campaign_id=CAMPAIGN_ID, label="", tags=[], at=now
+        )
+        stages.finish_carrier(session, "submission", first, heard=10**9, now=now)
+
+    closed = [stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=now) for _ in range(2)]
+    at_last = stages.close_due_stage(opened, campaign_id=CAMPAIGN_ID, now=local(campaign, 11, 19))
+
+    assert (closed, at_last) == (["survey", None], "submission")
 
 
 def test_verification_stays_open_while_an_extended_town_still_hands_in(
