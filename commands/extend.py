@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.terminal.installation import business_now, duty_number, opened
+from commands.terminal.installation import business_now, duty_number, opened, under_way
 from commands.terminal.options import DAY, by_option, campaign_option, home_option, json_option
 from commands.terminal.output import decline, write_json
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("duty")
+@click.argument("duty", required=False)
+@click.option("--lapsed", is_flag=True, help="Instead of DUTY: every duty that lapsed, or those of --town.")
+@click.option("--town", default="", help="With --lapsed: only this town, by name or code.")
 @click.option("--until", required=True, type=DAY, help="The new due date; its whole day counts.")
 @click.option("--lock", type=DAY, help="The day after which nothing is taken (default: the new due date).")
 @click.option("--reason", required=True, help="Stands in the audit log.")
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 @home_option
 @json_option
 def extend(
-    duty: str,
+    duty: str | None,
+    lapsed: bool,
+    town: str,
     until: datetime,
     lock: datetime | None,
     reason: str,
@@ -42,9 +46,25 @@ def extend(
 ) -> None:
     """Give a town or a reviewer more time; first shows what that moves and what it breaks.
 
-    延期:先算出代价(后续环节、剩余工作日、无法兑现的期限),再批准。DUTY is a number of `campaign status
-    --duties`, or a kind and a code such as dossier:331181100200.
+    延期:先列出影响(后续环节、剩余工作日、无法兑现的期限),再批准。DUTY is a number of `campaign status
+    --duties`, or a kind and a code such as dossier:331181100200. --lapsed 给已失效的待办更多时间:全部,或一个乡镇的。
     """
+    if lapsed == bool(duty):
+        raise click.UsageError(
+            "Name one DUTY, or --lapsed for all that lapsed. 请写明一项待办,或用 --lapsed。"
+        )
+    if lapsed:
+        _give_all(
+            town,
+            until.date(),
+            reason,
+            by,
+            anyway=anyway,
+            dry_run=dry_run,
+            place=(campaign_id, home, json_file),
+        )
+        return
+    assert duty is not None
     from actions.duties.extensions import grant
     from rules.refusals import Refused
 
@@ -58,6 +78,49 @@ def extend(
     if isinstance(refused, Refused):
         decline(refused)
     click.echo("已延期。")
+
+
+def _give_all(
+    town: str,
+    until: date,
+    reason: str,
+    by: str,
+    *,
+    anyway: bool,
+    dry_run: bool,
+    place: tuple[str | None, Path | None, Path | None],
+) -> None:
+    """More time for everything that lapsed, with what it breaks told once."""
+    from actions.duties.more_time import give_more_time, lapsed, offer_all, promises_broken
+    from rules.refusals import Refused
+
+    campaign_id, home, json_file = place
+    with opened(home) as store:
+        now, wanted = business_now(store), under_way(store, campaign_id)
+        with store.reading() as session:
+            found = [one for one in lapsed(session, wanted) if town in ("", one.town, one.town_code)]
+            offers = offer_all(session, [one.duty_id for one in found], until=until, now=now)
+        if isinstance(offers, Refused):
+            decline(offers)
+        write_json(json_file, {"offers": offers})
+        for one in found:
+            click.echo(f"  #{one.duty_id} {one.where}{one.what}：延至{until}")
+        for sentence in promises_broken(offers):
+            click.echo(f"无法兑现：{sentence}")
+        if dry_run:
+            return
+        done = give_more_time(
+            store,
+            duty_ids=[one.duty_id for one in found],
+            until=until,
+            by=by,
+            reason=reason,
+            anyway=anyway,
+            now=now,
+        )
+    if isinstance(done, Refused):
+        decline(done)
+    click.echo(f"已延期{done}项。")
 
 
 def _offer(store: Store, duty: str, campaign_id: str | None, until: date, lock: date | None) -> Offer:

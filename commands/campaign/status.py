@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from actions.duties.more_time import Lapsed
     from actions.overview.board import Board, Waiting
     from actions.overview.counts import Counts
 
@@ -24,7 +25,9 @@ MOST_DATES = 8
 
 
 @click.command()
-@click.option("--duties", is_flag=True, help="List every open duty with its number.")
+@click.option(
+    "--duties", is_flag=True, help="List every open duty with its number; lapsed ones are always listed."
+)
 @campaign_option
 @home_option
 @json_option
@@ -33,6 +36,7 @@ def status(duties: bool, campaign_id: str | None, home: Path | None, json_file: 
 
     活动进展:各阶段各乡镇的数量、逾期、由谁办理、下一步日期,以及每个等待事项的原因。
     """
+    from actions.duties.more_time import lapsed
     from actions.lookup import campaign_of
     from actions.overview.board import board
 
@@ -40,8 +44,10 @@ def status(duties: bool, campaign_id: str | None, home: Path | None, json_file: 
         wanted = under_way(store, campaign_id)
         with store.reading() as session:
             shown, zone = board(session, wanted, business_now(store)), campaign_of(session, wanted).zone
-    write_json(json_file, as_plain(shown))
+            gone = lapsed(session, wanted)
+    write_json(json_file, {**as_plain(shown), "lapsed": gone})
     show(shown, zone)
+    say_lapsed(gone, zone)
     if duties:
         click.echo(f"全部待办：{len(shown.waiting)}项")
         for one in shown.waiting:
@@ -83,6 +89,17 @@ def show(board: Board, zone: ZoneInfo) -> None:
         console.print("[bold]等待原因[/bold]")
         for sleeper in board.sleepers:
             console.print(f"  {sleeper.label}：{sleeper.sentence}", soft_wrap=True, highlight=False)
+
+
+def say_lapsed(gone: Sequence[Lapsed], zone: ZoneInfo) -> None:
+    """What nobody did in time, with the numbers by which it is given more."""
+    from notifications.wording import day_text
+
+    if not gone:
+        return
+    click.echo(f"已失效：{len(gone)}项(给更多时间：hqe extend 编号，或 hqe extend --lapsed [--town 乡镇])")
+    for one in gone:
+        click.echo(f"  #{one.duty_id} {one.where}{one.what}：{day_text(one.due_at.astimezone(zone))}截止")
 
 
 def _stages(board: Board, zone: ZoneInfo) -> Table:

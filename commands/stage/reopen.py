@@ -30,7 +30,7 @@ def reopen(
     campaign_id: str | None,
     home: Path | None,
 ) -> None:
-    """Open STAGE again; lapsed duties come back one by one with `extend`."""
+    """Open STAGE again; lapsed duties come back with `extend`: one, those of a town, or all (`--lapsed`)."""
     from actions.campaign.stage_changes import preview_opening, reopen_stage
 
     with opened(home) as store:

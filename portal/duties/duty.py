@@ -12,6 +12,7 @@ from actions.duties.handover import hand_over
 from actions.duties.reminders import remind_now
 from actions.messages.links import address_of
 from actions.runs.why_waiting import why_owed
+from portal.duties import lapsed
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
@@ -164,4 +165,5 @@ ROUTES = (
     Route("POST", "/extension-requests/{request_id}/refusal", "duty.extend", refuse_request),
     Route("POST", "/duties/{duty_id}/reminders", "duty.remind", remind),
     Route("POST", "/duties/{duty_id}/handovers", "duty.hand_over", give_to),
+    *lapsed.ROUTES,
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
+from actions.duties.more_time import lapsed
 from actions.lookup import calendar_of
 from actions.overview.board import Board, Cell, Waiting
 from actions.overview.counts import COLUMNS
@@ -58,6 +59,7 @@ def show_board(asked: Asked) -> Response:
             "zone": campaign.zone,
             "board": shown,
             "stage": stage,
+            "lapsed": lapsed(session, campaign.id),
             "asking": unanswered_requests(session, campaign.id),
             "most_waiting": MOST_WAITING,
             "columns": COLUMNS,

@@ -31,6 +31,7 @@ SAID = {
     "paper_received": "纸质材料已签收。",
     "extension_asked": "延期申请已提交，等待活动协调员答复。",
     "extension_granted": "延期已批准。",
+    "time_given": "选中的待办已延期，有关人员会收到通知。",
     "extension_refused": "已答复：不予延期。",
     "scored": "评分表已保存。",
     "paper_made": "文书已生成。",

@@ -63,6 +63,10 @@ class PublicAsked:
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
+    def fields(self, name: str) -> list[str]:
+        """Everything of one name: the boxes that were ticked."""
+        return [value.strip() for value in self.form.getlist(name) if isinstance(value, str)]
+
     def files(self, name: str) -> list[UploadFile]:
         """The files chosen in a field of the form; a field without any brings one that has no name."""
         found = [one for one in self.form.getlist(name) if isinstance(one, UploadFile)]

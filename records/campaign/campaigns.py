@@ -82,3 +82,8 @@ def current_campaign(session: Session) -> str | None:
     """The campaign under way that was opened last, or else the last one that was closed."""
     order = (CampaignRow.closed_at.is_(None).desc(), CampaignRow.opened_at.desc())
     return session.scalar(select(CampaignRow.id).order_by(*order).limit(1))
+
+
+def is_closed(session: Session, campaign_id: str) -> bool:
+    """Whether the campaign is over."""
+    return session.get_one(CampaignRow, campaign_id).closed_at is not None

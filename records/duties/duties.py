@@ -85,6 +85,13 @@ def has_lapsed(session: Session, campaign_id: str, carrier_kinds: Sequence[str])
     return session.scalar(wanted) is not None
 
 
+def lapsed_duties(session: Session, campaign_id: str) -> list[DutyRow]:
+    """The duties that nobody did in time, by town, then by date."""
+    mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.state == "lapsed")
+    order = (DutyRow.town_code, DutyRow.due_at, DutyRow.id)
+    return list(session.scalars(select(DutyRow).where(mine).order_by(*order)))
+
+
 def newest_duty(session: Session, campaign_id: str, *, kind: str, village_code: str) -> DutyRow | None:
     """The duty of a kind that a village was given last, whatever became of it."""
     mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.village_code == village_code)

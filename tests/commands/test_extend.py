@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from actions.duties.reminders import lapse_locked
 from records.copies.dump import rows_of
 from records.store import Store
 from records.tables.duties import ExtensionRow
 from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
-from tests.actions.conftest import local
+from tests.actions.conftest import CAMPAIGN_ID, local
 from tests.commands.conftest import Run, set_clock
 
 DUTY = "dossier:331181100200"
@@ -71,3 +72,28 @@ def test_status_lists_duties_with_the_numbers_that_extend_takes(run: Run) -> Non
 
     assert "全部待办：5项" in shown.output
     assert "八都镇第一村申报材料：乡镇(街道)经办人季文静，11月15日(星期日)截止" in shown.output
+
+
+def test_extend_gives_every_lapsed_duty_of_a_town_more_time_and_status_lists_the_rest(
+    submitting: Store, campaign: Campaign, run: Run
+) -> None:
+    lapse_locked(submitting, campaign_id=CAMPAIGN_ID, now=local(campaign, 11, 19))
+    set_clock(submitting, local(campaign, 11, 19))
+
+    before = run("campaign", "status")
+    shown = run("extend", "--lapsed", "--town", "八都镇", "--until", "2020-11-22", "--dry-run", *USUAL)
+    none = extensions(submitting)
+    done = run("extend", "--lapsed", "--town", "八都镇", "--until", "2020-11-22", "--anyway", *USUAL)
+
+    after = run("campaign", "status")
+    assert ("八都镇第一村申报材料：11月15日(星期日)截止" in before.output, none) == (True, 0)
+    assert ("八都镇第四村申报材料：延至2020-11-22" in shown.output, "查田镇" in shown.output) == (True, False)
+    assert done.exit_code == 0, done.output
+    assert extensions(submitting) >= 2
+    assert "八都镇第一村申报材料：11月15日" not in after.output
+    assert "查田镇小查田村申报材料：11月15日(星期日)截止" in after.output
+
+
+@pytest.mark.parametrize("words", [(), (DUTY, "--lapsed")])
+def test_extend_wants_one_duty_or_the_lapsed_ones(run: Run, words: tuple[str, ...]) -> None:
+    assert run("extend", *words, "--until", "2020-11-18", *USUAL).exit_code == 2

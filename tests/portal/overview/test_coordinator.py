@@ -8,6 +8,8 @@ import pytest
 
 from actions.campaign.stages import open_due_stage
 from actions.duties import extension_requests
+from actions.duties.more_time import lapsed
+from actions.duties.reminders import lapse_locked
 from actions.lists import recommendation
 from portal.web.rendering import SAID
 from records.duties.duties import duty_with_key
@@ -241,3 +243,24 @@ def test_list_that_came_back_is_revised_where_it_was_returned(
         assert anew is not None
     page = portal.as_("leader-1").look(f"/gates/{anew.id}")
     assert (codes[0] in page, codes[1] in page) == (False, True)
+
+
+def test_lapsed_duties_stand_on_the_board_and_the_chosen_ones_are_given_more_time(
+    portal: Portal, coordinator: Browser, campaign: Campaign, at: Callable[[int, int], None]
+) -> None:
+    lapse_locked(portal.store, campaign_id=CAMPAIGN_ID, now=local(campaign, 11, 19))
+    at(11, 19)
+    page = f"/campaigns/{CAMPAIGN_ID}/lapsed"
+    with portal.store.reading() as session:
+        first, *_, last = [one.duty_id for one in lapsed(session, CAMPAIGN_ID) if one.kind == "dossier"]
+    assert f'href="{page}"' in coordinator.look(BOARD)
+
+    asked = coordinator.look(f"{page}?duty={first}&until=2020-11-24")
+    form = {"until": "2020-11-24", "reason": "道路塌方", "duty": str(first)}
+    refused = coordinator.fill_in(page, form)
+    done = coordinator.fill_in(page, {**form, "anyway": "1"})
+
+    assert ("选中1项" in asked, "晚于截止日" in asked or "late-text" in asked) == (True, True)
+    assert (refused.status_code, SAID["time_given"] in done.text) == (422, True)
+    states = {one.id: one.state for one in rows_of(portal.store, DutyRow)}
+    assert (states[first], states[last]) == ("open", "lapsed")
