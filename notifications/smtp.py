@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from base64 import encodebytes
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email import headerregistry
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import Message as MailMessage
+from email.utils import format_datetime
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
 from apprise import NotifyBase
 
-from notifications.headers import WHOLE
+from notifications.headers import WIRE, address_line, words_of
 from notifications.ics import DueDate, ics_of
 from notifications.message import Address
 
@@ -225,33 +227,59 @@ def message_id(key: str, domain: str) -> str:
     return f"<{sha256(key.encode()).hexdigest()[:20]}.{readable or 'key'}@{domain}>"
 
 
-def compose(title: str, body: str, *, sender: headerregistry.Address, envelope: Envelope) -> EmailMessage:
-    """A mail any mail program shows as written; ValueError or MessageError for an address that is none."""
+def compose(title: str, body: str, *, sender: headerregistry.Address, envelope: Envelope) -> MailMessage:
+    """A mail any mail program shows as written; ValueError or MessageError for an address that is none.
+
+    Built of parts whose headers are written out already: the newer interface parses each one several times.
+    """
     if not ADDRESS.fullmatch(envelope.to.email):
         raise ValueError(envelope.to.email)
-    mail = EmailMessage(policy=WHOLE)
-    mail["From"] = sender
-    mail["To"] = headerregistry.Address(envelope.to.name, addr_spec=envelope.to.email)
-    mail["Subject"] = title
-    mail["Date"] = envelope.at
+    headerregistry.Address(addr_spec=envelope.to.email)
+    mail = _content(body, envelope)
+    mail["From"] = address_line(sender.display_name, sender.addr_spec)
+    mail["To"] = address_line(envelope.to.name, envelope.to.email)
+    mail["Subject"] = words_of(title)
+    mail["Date"] = format_datetime(envelope.at)
     mail["Message-ID"] = message_id(envelope.key, sender.domain)
-    mail["X-HQE-Key"] = envelope.key
+    mail["X-HQE-Key"] = "".join(envelope.key.split())
     if envelope.reply_to:
         mail["Reply-To"] = envelope.reply_to
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail.set_content(body, charset="utf-8", cte="base64")
-    if envelope.html:
-        mail.add_alternative(envelope.html, subtype="html", charset="utf-8", cte="base64")
-    if envelope.due:
-        mail.add_attachment(
-            ics_of(envelope.due, at=envelope.at).encode(),
-            maintype="text",
-            subtype="calendar",
-            filename="due.ics",
-            params={"method": envelope.due.method, "charset": "utf-8"},
-        )
     return mail
+
+
+def _content(body: str, envelope: Envelope) -> MailMessage:
+    """Plain text alone, or before its page; a date for the reader's calendar hangs on it."""
+    mail: MailMessage = _part(body, "plain")
+    if envelope.html:
+        mail = _together("alternative", [mail, _part(envelope.html, "html")])
+    if envelope.due is None:
+        return mail
+    event = _part(ics_of(envelope.due, at=envelope.at), "calendar")
+    event.set_param("method", envelope.due.method)
+    event.add_header("Content-Disposition", "attachment", filename="due.ics")
+    return _together("mixed", [mail, event])
+
+
+def _part(text: str, kind: str) -> MailMessage:
+    part = MailMessage(policy=WIRE)
+    part["MIME-Version"] = "1.0"
+    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "base64"
+    lines = "\r\n".join(text.splitlines()) + "\r\n"
+    part.set_payload(encodebytes(lines.encode()).decode())
+    return part
+
+
+def _together(kind: str, parts: list[MailMessage]) -> MailMessage:
+    whole = MailMessage(policy=WIRE)
+    whole["MIME-Version"] = "1.0"
+    whole["Content-Type"] = f"multipart/{kind}"
+    for part in parts:
+        del part["MIME-Version"]
+        whole.attach(part)
+    return whole
 
 
 def _words(answer: bytes | str) -> str:

@@ -57,6 +57,10 @@ Given = ParamSpec("Given")
 Done = TypeVar("Done")
 
 
+SYNCHRONOUS = "synchronous"
+"""Under which name a connection keeps how surely it writes."""
+
+
 class Store:
     """The database and the vault that belong together.
 
@@ -69,6 +73,7 @@ class Store:
         self.vault = vault
         self.engine = open_engine(url)
         self._writer = self.engine.execution_options(hqe_begin="BEGIN IMMEDIATE")
+        self._noter = self.engine.execution_options(hqe_begin="BEGIN IMMEDIATE", hqe_synchronous="NORMAL")
         self._settled: dict[Any, Any] = {}
 
     @contextmanager
@@ -77,6 +82,17 @@ class Store:
         with (
             _in_words(),
             Session(self._writer, expire_on_commit=False, info=info) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def noting(self) -> Iterator[Session]:
+        """The same for what may be noted once more after the machine lost its power: nobody waits for the disk."""
+        info = {VAULT: self.vault}
+        with (
+            _in_words(),
+            Session(self._noter, expire_on_commit=False, info=info) as session,
             session.begin(),
         ):
             yield session
@@ -135,6 +151,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    wanted, lent = connection.get_execution_options().get("hqe_synchronous", "FULL"), connection.info
+    if lent.get(SYNCHRONOUS, "FULL") != wanted:
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        lent[SYNCHRONOUS] = wanted
     connection.exec_driver_sql(connection.get_execution_options().get("hqe_begin", "BEGIN"))
 
 

@@ -184,7 +184,7 @@ def _mark(
     ready: Ready | None = None,
 ) -> None:
     """What became of a message; it has left the house already, so this must not be lost."""
-    with store.writing() as session:
+    with store.noting() as session:
         if isinstance(outcome, Failed) or ready is None:
             outbox.mark_failed(
                 session,
