@@ -20,6 +20,7 @@ from config.places import ROOT
 from config.yaml_csv import load, with_lines
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign, Town
+from rules.campaign.forms import Forms
 from rules.campaign.scheme import Scheme
 
 CAMPAIGNS = ROOT / "config" / "campaigns"
@@ -265,3 +266,16 @@ def scaled(target: int, campaign: Campaign, villages: int) -> int:
 
 def smaller(town: Town, taking_part: int) -> Town:
     return replace(town, taking_part=taking_part, recognised=min(town.recognised, taking_part))
+
+
+def read_indicators_file(file: Path, *, forms: Forms) -> Scheme:
+    """An indicator table by itself, a draft of next year's; raises ``CampaignMistakes`` with everything that is
+    wrong with it for these forms."""
+    loaded = load(file.parent, file.name)
+    built, wrong = read_file("indicators.yaml", loaded.content) if loaded.is_read else ({}, [])
+    mistakes = loaded.mistakes + wrong
+    mistakes = mistakes or run(CHECKS, {**built, "forms": forms})
+    if mistakes or "scheme" not in built:
+        raise CampaignMistakes(tuple(mistakes))
+    scheme: Scheme = built["scheme"]
+    return scheme

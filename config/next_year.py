@@ -29,6 +29,8 @@ REVIEWED = re.compile("[;；]?请核对.*")
 WEEKDAYS = "一二三四五六日"
 PAGE = "campaign.yaml"
 LEDGER = "ledger.csv"
+PAID = ("village_code", "year", "level", "yuan", "document")
+"""The columns by which a payment is known."""
 CHORES = """\
 - [ ] `campaign.yaml`:日期已移到{year}年的同月同日,带“请核对”的逐行核对;`title`、`notice`、`source` 改为今年通知的原文。
 - [ ] `calendar.yaml`:今年的放假安排公布后填写 `published_until`,程序缺少的节假日写入 `holidays`。
@@ -40,8 +42,12 @@ CHORES = """\
 """
 
 
-def renew_folder(source: Path, target: Path, *, year: int, county: str = "") -> tuple[str, ...]:
+def renew_folder(
+    source: Path, target: Path, *, year: int, county: str = "", results: Path | None = None
+) -> tuple[str, ...]:
     """Write ``target`` from ``source`` for ``year``; the chores that are left to people.
+
+    ``results`` is a ledger.csv of what a finished campaign paid: it stands in the new one's.
 
     Raises ``CampaignMistakes`` when the source is broken, the target is there, or its name is no id.
     """
@@ -51,6 +57,8 @@ def renew_folder(source: Path, target: Path, *, year: int, county: str = "") -> 
     texts[PAGE] = moved_page(texts[PAGE], campaign, name=target.name, year=year, county=county)
     texts[CALENDAR] = empty_calendar(year)
     texts[LEDGER] = earlier_payments(texts[LEDGER], year=year)
+    if results is not None:
+        texts[LEDGER] = with_results(texts[LEDGER], results.read_bytes())
     asked = CHORES.format(year=year, old=campaign.year).splitlines()
     chores = (*asked, *still_named(texts, campaign, county))
     texts["README.md"] = readme(campaign, year=year, chores=chores)
@@ -176,6 +184,20 @@ def earlier_payments(text: str, *, year: int) -> str:
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows([first, *kept])
     return written.getvalue()
+
+
+def with_results(text: str, results: bytes) -> str:
+    """The ledger with the rows of a finished campaign that it does not have yet."""
+    columns = next(csv.reader(text.splitlines()))
+    there = [tuple(row[key] or "" for key in PAID) for row in csv.DictReader(text.splitlines())]
+    paid = csv.DictReader((decode(LEDGER, results)[0] or "").splitlines())
+    if not set(PAID) <= set(paid.fieldnames or ()):
+        wrong = Mistake("results", "", "、".join(paid.fieldnames or ()), f"须有这些列:{'、'.join(PAID)}")
+        raise CampaignMistakes((wrong,))
+    written = io.StringIO()
+    writer = csv.DictWriter(written, columns, lineterminator="\n", extrasaction="ignore", restval="")
+    writer.writerows(row for row in paid if tuple(row[key] for key in PAID) not in there)
+    return text.rstrip("\n") + "\n" + written.getvalue()
 
 
 def still_named(texts: Mapping[str, str], campaign: Campaign, county: str) -> Iterator[str]:
