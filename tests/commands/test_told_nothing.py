@@ -65,6 +65,7 @@ def typed(store: Store, folder: Path) -> dict[str, list[list[str]]]:
         "backtest": [[str(campaign_folder(CAMPAIGN_ID) / "indicators.yaml"), CAMPAIGN_ID]],
         "campaign publish": [[CAMPAIGN_ID, str(folder / "open")]],
         "backup": [["--to", str(folder / "one.hqe-backup")]],
+        "campaign reviewers": [[], ["--json", written], ["--by", SECOND]],
         "campaign status": [[], ["--json", written]],
         "doctor": [[], ["--json", written]],
         "forecast": [["--days", "20"], ["--json", written], ["--by", SECOND, "--json", written]],
