@@ -120,8 +120,12 @@ class HqeWorker(BaseWorker[Any, Any, HqeResult]):
         carrier = self._calls.carrier(*subject) if self._calls is not None else None
         if self._calls is None or carrier is None:
             return self._calls is None
-        ours = self._calls.run_key(*subject, generation=carrier.generation)
-        return carrier.flow_run_id == str(flow_run.id) or flow_run.idempotency_key == ours
+        if carrier.flow_run_id == str(flow_run.id):
+            return True
+        key = flow_run.idempotency_key or ""
+        generation = key.removeprefix(f"{kind}:{subject[1]}:").partition(":")[0]
+        fits = generation.isdecimal() and len(generation) < 19 and int(generation) <= carrier.generation
+        return fits and key == self._calls.run_key(*subject, generation=int(generation))
 
     def _current_run(self, flow_run: FlowRun) -> str | None:
         subject = _subject(flow_run)
