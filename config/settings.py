@@ -59,6 +59,8 @@ class Settings:
     """Towns too need a one-time password; otherwise it is theirs to choose."""
     audit_head_to: tuple[str, ...]
     """Addresses of offices that get the head of the audit log each day; empty: nobody does."""
+    audit_export: str
+    """Where every entry of the audit log goes besides (``file:///path``, ``syslog://host:port``); empty: nowhere."""
     clamd: str
     """Where ClamAV's daemon listens (``unix:///path``, ``tcp://host:port``); empty: files are not scanned."""
 
@@ -97,6 +99,7 @@ class Settings:
             "HQE_PROOF_MINUTES": str(self.proof_minutes),
             "HQE_SECOND_FACTOR_FOR_ALL": "1" if self.second_factor_for_all else "",
             "HQE_AUDIT_HEAD_TO": ",".join(self.audit_head_to),
+            "HQE_AUDIT_TO": self.audit_export,
             "HQE_CLAMD": self.clamd,
             "HQE_CONTACT": self.contact,
             "HQE_REPLY_TO": self.reply_to,
@@ -107,7 +110,7 @@ SETTINGS = (
     "HQE_DATABASE_URL", "HQE_SMTP_URL", "HQE_PREFECT_DATABASE_URL", "HQE_PUBLIC_URL", "HQE_KEY_FILE",
     "HQE_PREFECT_PORT", "HQE_PREFECT_URL", "HQE_PORTAL_HOST", "HQE_PORTAL_PORT", "HQE_FONT", "HQE_PLAIN_HTTP",
     "HQE_PROXIES", "HQE_METRICS_TOKEN", "HQE_LOG_FORMAT", "HQE_PROPOSAL_DAYS", "HQE_AUDIT_HEAD_TO", "HQE_CLAMD",
-    "HQE_PROOF_MINUTES", "HQE_SECOND_FACTOR_FOR_ALL",
+    "HQE_AUDIT_TO", "HQE_PROOF_MINUTES", "HQE_SECOND_FACTOR_FOR_ALL",
     "HQE_CONTACT", "HQE_REPLY_TO",
 )  # fmt: skip
 """What the file in the state folder may set: everything but where that folder is."""
@@ -156,6 +159,7 @@ def settings_from(env: Mapping[str, str], home: Path) -> Settings:
         proof_minutes=read_number(env, "HQE_PROOF_MINUTES", default=15, most=MOST_PROOF_MINUTES),
         second_factor_for_all=given(env, "HQE_SECOND_FACTOR_FOR_ALL") == "1",
         audit_head_to=read_offices(env, "HQE_AUDIT_HEAD_TO"),
+        audit_export=read_export(env, "HQE_AUDIT_TO"),
         clamd=read_scanner(env, "HQE_CLAMD"),
         contact=" ".join(given(env, "HQE_CONTACT").split()),
         reply_to=read_mailbox(env, "HQE_REPLY_TO"),
@@ -211,6 +215,16 @@ def read_networks(env: Mapping[str, str], variable: str, *, default: str) -> tup
         except ValueError as error:
             raise SettingsMistake(variable, "须为逗号分隔的地址或网段，如 127.0.0.1,10.0.0.0/8") from error
     return tuple(listed)
+
+
+def read_export(env: Mapping[str, str], variable: str) -> str:
+    """An absolute file, or a syslog server."""
+    text = given(env, variable)
+    parts = urlsplit(text)
+    fits = {"file": bool(parts.path) and not parts.netloc, "syslog": bool(parts.hostname), "": not text}
+    if not fits.get(parts.scheme, False):
+        raise SettingsMistake(variable, "须为 file:///文件 或 syslog://主机:514")
+    return text
 
 
 def read_offices(env: Mapping[str, str], variable: str) -> tuple[str, ...]:

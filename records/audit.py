@@ -24,6 +24,7 @@ SEAL = AuditSealRow.__tablename__
 SEAL_BROKEN = "the seal does not fit: entries were rewritten or cut off by somebody without the key"
 
 _door: ContextVar[str] = ContextVar("door", default="")
+_source: ContextVar[str] = ContextVar("source", default="")
 
 
 @contextmanager
@@ -34,6 +35,16 @@ def through(door: str) -> Iterator[None]:
         yield
     finally:
         _door.reset(token)
+
+
+@contextmanager
+def coming_from(address: str) -> Iterator[None]:
+    """Entries written inside the block say from which address the person came."""
+    token = _source.set(address)
+    try:
+        yield
+    finally:
+        _source.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,8 @@ def note(
     It is written when the transaction commits, after everything else: the chain's head is locked last and
     held for the commit alone, though every act needs it. No person's ID number belongs into ``facts``.
     """
-    told = {**({"door": _door.get()} if _door.get() else {}), **(facts or {})}
+    where = {"door": _door.get(), "address": _source.get()}
+    told = {**{name: value for name, value in where.items() if value}, **(facts or {})}
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     if WAITING not in session.info:
         session.info[WAITING] = []
@@ -247,3 +259,10 @@ def entries(
 def agrees_with_paper(session: Session, *, length: int, head: str) -> bool:
     """Whether the chain still holds, at that place, the entry whose hash was printed on a paper."""
     return session.scalar(select(AuditRow.hash).where(AuditRow.seq == length)) == head.lower()
+
+
+def links_after(session: Session, seq: int, *, limit: int) -> list[AuditRow]:
+    """The next links after that one, in order."""
+    return list(
+        session.scalars(select(AuditRow).where(AuditRow.seq > seq).order_by(AuditRow.seq).limit(limit))
+    )

@@ -26,5 +26,10 @@ def offices() -> tuple[str, ...]:
     return read_settings(os.environ).audit_head_to
 
 
+def audit_export() -> str:
+    """Where the entries of the audit log go besides."""
+    return read_settings(os.environ).audit_export
+
+
 def now() -> datetime:
     return clock.now(store())

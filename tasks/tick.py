@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from prefect.client.orchestration import get_client
@@ -19,9 +20,10 @@ from actions.review.planning import plan
 from actions.review.publicity import step
 from actions.runs import repair, tick
 from actions.upkeep import audit_head, retention
+from actions.upkeep.audit_export import export
 from records import clock
 from tasks.act import act
-from tasks.context import now, offices, store
+from tasks.context import audit_export, now, offices, store
 
 AT_ONCE = 200
 ALIVE = [kind for kind in StateType if kind not in TERMINAL_STATES]
@@ -38,6 +40,9 @@ def follow_calendar() -> int:
         happened += step.ring_over(store(), campaign_id=campaign_id, now=now())
     happened += proposals.let_run_out(store(), now=now())
     happened += audit_head.post_head(store(), offices=offices(), now=now())
+    with suppress(OSError):
+        # Where it does not go the doctor says so; the calendar does not wait for it.
+        export(store(), to=audit_export())
     return happened + len(retention.erase_outlived(store(), by="system", now=now()))
 
 

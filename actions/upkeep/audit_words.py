@@ -49,6 +49,7 @@ ACTS: Mapping[str, str] = {
     "erase_extracts": "按保存期限删除业务数据",
     "erase_roster": "按保存期限删除花名册",
     "import_extract": "导入业务数据",
+    "end_session": "结束一次登录",
     "extend": "批准延期",
     "fire_rungs": "按提醒阶梯发出提醒",
     "forget_device": "清除手机口令",

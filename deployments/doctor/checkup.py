@@ -17,6 +17,7 @@ from deployments.doctor.machine import (
     open_troubles,
     version_troubles,
 )
+from deployments.doctor.outside import export_troubles, time_troubles
 from deployments.doctor.public_link import local_address, where_it_leads_instead
 from deployments.doctor.runs import run_troubles
 from deployments.doctor.scanner import scanner_troubles
@@ -54,6 +55,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
         *version_troubles(),
         *_of_mail_setting(settings),
         *_of_portal(settings),
+        *time_troubles(),
         *scanner_troubles(settings, host_now=clock.host_now()),
     ]
     unusable = database_troubles(settings)
@@ -66,6 +68,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
         *machine,
         *found,
         *_of_clock(store, settings),
+        *export_troubles(store, settings, host_now=clock.host_now()),
         *_of_tick(store),
         *_of_key(store, settings),
         *_of_key_change(store, settings),

@@ -30,7 +30,7 @@ from portal.web.security import (
     most_bytes,
     unseen_signs,
 )
-from records import clock
+from records import audit, clock
 from records.dossiers.files import Erased
 from records.people import people
 from records.tables.people import PersonRow, SessionRow
@@ -206,7 +206,8 @@ def _let_in(
         session_hash=session_row.token_hash,
         found=found,
     )
-    return route.answer(asked)
+    with audit.coming_from(asked.address):
+        return route.answer(asked)
 
 
 def _open(route: PublicRoute) -> Endpoint:
