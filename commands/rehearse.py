@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 @click.command()
 @folder_option
 @click.option("--villages", type=click.IntRange(1), help="Only so many villages (default: all).")
+@click.option(
+    "--publicity",
+    type=click.IntRange(0),
+    default=0,
+    help="Working days of publicity (default: the campaign's).",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same outcome.")
 @click.option(
     "--until",
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
 def rehearse(
     campaign_id: str,
     villages: int | None,
+    publicity: int,
     seed: int,
     until: datetime | None,
     serve: bool,
@@ -68,6 +75,7 @@ def rehearse(
             campaign_id=campaign_id,
             villages=villages,
             seed=seed,
+            publicity=publicity,
             prefect_database_url=prefect_database,
             through_portal=through_portal,
             until=until.date() if until else None,

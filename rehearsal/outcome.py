@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from actions.lookup import campaign_of
 from records.campaign.stages import stages_in_order
 from records.campaign.villages import count_villages
 from records.copies.dump import Line, finding_lines, lines_of, rows_of, rung_lines
@@ -21,6 +23,7 @@ from records.tables.lists import DocumentRow, LedgerRow, RecommendationRow
 from records.tables.messages import OutboxRow
 from records.tables.review import DecisionRow, GateRow, ScoreRow, VisitRow
 from records.tables.runs import CarrierRow
+from records.tables.visits import VisitPlanRow, VisitSignatureRow, VisitStopRow
 
 # Row numbers, keys of sleep, ciphertexts, answers of the mail server and sent texts (they hold
 # one-time codes) differ from run to run; the business does not know them. Nor does it matter through
@@ -121,10 +124,36 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
         "vetoed": villages["vetoed"],
         "lapsed": villages["lapsed"],
         "supplementary": sum(row.supplementary for row in rows_of(session, VillageRow)),
+        "returns": _returns(session),
+        "visits": _visits(session),
         "recommended": sum(row.recommended for row in rows_of(session, RecommendationRow)),
         "paid_before": sum(row.campaign_id is None for row in rows_of(session, LedgerRow)),
         "awards_total_yuan": sum(row.payable_yuan for row in rows_of(session, LedgerRow) if row.campaign_id),
         "wakeups": sum(row.wakes for row in rows_of(session, CarrierRow)),
+    }
+
+
+def _returns(session: Session) -> dict[str, int]:
+    """How often dossiers went back, and in how many villages as often as the campaign allows."""
+    duties = [
+        one for one in rows_of(session, DutyRow) if one.kind == "correction" and one.state != "cancelled"
+    ]
+    times = Counter((one.campaign_id, one.village_code) for one in duties)
+    most = {campaign_id: campaign_of(session, campaign_id).most_returns for campaign_id, _ in times}
+    used_up = sum(bool(most[campaign_id]) and n >= most[campaign_id] for (campaign_id, _), n in times.items())
+    return {"corrections": len(duties), "at_limit": used_up}
+
+
+def _visits(session: Session) -> dict[str, int]:
+    """Plans, how many visits one of them moved, visits, and those that both have signed."""
+    plans = rows_of(session, VisitPlanRow)
+    signed = Counter(one.visit_id for one in rows_of(session, VisitSignatureRow))
+    return {
+        "plans": len(plans),
+        "changes": sum(len(one.changes) for one in plans),
+        "recorded": len(rows_of(session, VisitRow)),
+        "signed_by_two": sum(n > 1 for n in signed.values()),
+        "by_lot": len({one.village_code for one in rows_of(session, VisitStopRow) if one.why == "sample"}),
     }
 
 

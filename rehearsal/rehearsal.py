@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from rehearsal.doors.portal import ThroughPortal
 from rehearsal.larger_county import enlarge
 from rehearsal.logs import errors_in
 from rehearsal.mailbox import Postbox, count_duplicates, read_mails
+from rehearsal.people import objectors
 from rehearsal.people.cast import Cast
 from rehearsal.people.plots import plots_of, tempers_of
 from rehearsal.people.workbook_pool import Desk
@@ -64,6 +65,8 @@ class Script:
     progress: Callable[[datetime], object] = field(default=lambda _: None)
     under: tuple[str, ...] = ()
     """For drills: a module with its arguments that runs the worker and the portal inside it."""
+    publicity: int = 0
+    """Make public for so many working days whom the bureau would recognise; 0 leaves it to the campaign."""
     times: int = 1
     """Make the county so many times larger, to measure."""
     served: bool = False
@@ -135,6 +138,8 @@ def play(script: Script) -> Played:
 
 def _campaign(script: Script) -> Campaign:
     campaign = enlarge(read_campaign(campaign_folder(script.campaign_id)), script.times)
+    if script.publicity:
+        campaign = replace(campaign, publicity_workdays=script.publicity)
     return campaign if script.villages is None else restrict(campaign, script.villages)
 
 
@@ -242,7 +247,7 @@ def _report(store: Store, campaign: Campaign, stack: Stack, script: Script) -> d
     mails = read_mails(script.home / "mails")
     with store.reading() as session:
         business = outcome.business_outcome(session)
-        found = outcome.figures(session, campaign.id)
+        found = {**outcome.figures(session, campaign.id), **objectors.figures(session, campaign.id)}
     return {
         "campaign": campaign.id,
         "seed": script.seed,

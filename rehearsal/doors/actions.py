@@ -13,6 +13,7 @@ from actions.duties import extension_requests, extensions, handover
 from actions.lists import revision
 from actions.review import decisions, reconciliation, visits
 from actions.review.planning.signatures import digest_of, sign_visit
+from actions.review.publicity import objections
 from records import clock
 from records.duties.extensions import requests_of
 from records.review.visits import visits_to
@@ -60,6 +61,10 @@ class Way(Protocol):
     def decide(self, gate: GateRow, *, answer: str, reason: str, by: str) -> object: ...
 
     def revise(self, gate: GateRow, *, note: str, by: str) -> object: ...
+
+    def object_publicly(self, village_code: str, *, objector: str, evidence: str, by: str) -> object: ...
+
+    def answer_objection(self, objection_id: int, *, answer: str, words: str, by: str) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +181,19 @@ class Straight:
 
     def revise(self, gate: GateRow, *, note: str, by: str) -> object:
         return revision.revise(self.store, gate_id=gate.id, by=by, excluded={}, note=note, now=self.now)
+
+    def object_publicly(self, village_code: str, *, objector: str, evidence: str, by: str) -> object:
+        return objections.object_publicly(
+            self.store,
+            campaign_id=self.campaign.id,
+            village_code=village_code,
+            objector=objector,
+            evidence=evidence,
+            by=by,
+            now=self.now,
+        )
+
+    def answer_objection(self, objection_id: int, *, answer: str, words: str, by: str) -> object:
+        return objections.answer_objection(
+            self.store, objection_id=objection_id, by=by, answer=answer, words=words, now=self.now
+        )

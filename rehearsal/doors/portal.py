@@ -75,6 +75,16 @@ class ThroughPortal:
     def revise(self, gate: GateRow, *, note: str, by: str) -> object:
         return self._do(by, f"/gates/{gate.id}", f"/gates/{gate.id}/revisions", {"note": note})
 
+    def object_publicly(self, village_code: str, *, objector: str, evidence: str, by: str) -> object:
+        page = f"/campaigns/{self.campaign_id}/publicity"
+        typed = {"village": village_code, "objector": objector, "evidence": evidence}
+        return self._do(by, page, f"{page}/objections", typed)
+
+    def answer_objection(self, objection_id: int, *, answer: str, words: str, by: str) -> object:
+        page = f"/campaigns/{self.campaign_id}/publicity"
+        typed = {"objection": str(objection_id), "answer": answer, "words": words}
+        return self._do(by, page, f"{page}/answers", typed)
+
     def _town(self, code: str) -> str:
         return f"/campaigns/{self.campaign_id}/towns/{code}"
 

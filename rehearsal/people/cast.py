@@ -25,9 +25,11 @@ from records.store import Session, Store
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
+from records.tables.publicity import PublicityRow
 from records.tables.review import GateRow
 from rehearsal.doors.actions import Way
 from rehearsal.people import hours, opinions
+from rehearsal.people.objectors import EVIDENCE, OBJECTOR, WORDS, objected_to, truth_of
 from rehearsal.people.plots import returns_list
 from rehearsal.people.workbook_pool import Desk
 from rules.campaign.campaign import Campaign
@@ -84,6 +86,8 @@ class Cast:
             self._came = newest_versions(session, campaign.id)
             owed = open_duties(session, campaign.id)
             acts = [act for duty in owed for act in self._about(session, campaign, duty)]
+            if campaign.publicity_workdays:
+                acts += [self._objected(campaign, row) for row in objected_to(session, campaign)]
         return sorted(acts, key=lambda act: (act.at, act.key))
 
     def _about(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
@@ -94,6 +98,7 @@ class Cast:
             "paper": self._paper,
             "visit": self._visit,
             "signature": self._signature,
+            "objection": self._objection,
             "gate": self._gate,
             "revision": self._revision,
             "calendar": self._nothing,
@@ -206,6 +211,24 @@ class Cast:
         with self.store.reading() as session:
             village = session.get_one(VillageRow, (campaign.id, village_code))
             return accepted_upload(session, village).facts
+
+    def _objected(self, campaign: Campaign, row: PublicityRow) -> Act:
+        """Somebody comes to the bureau with an objection, and the coordinator takes it in."""
+
+        def take_in() -> object:
+            by = self._coordinator()
+            return self.way.object_publicly(row.village_code, objector=OBJECTOR, evidence=EVIDENCE, by=by)
+
+        return Act(f"public:{row.village_code}", hours.soon_after(campaign, row.opened_at), take_in)
+
+    def _objection(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
+        truth = truth_of(campaign, duty.village_code)
+
+        def answer() -> object:
+            number = duty.facts["objection_id"]
+            return self.way.answer_objection(number, answer=truth, words=WORDS[truth], by=duty.person_id)
+
+        yield Act(duty.key, hours.soon_after(campaign, duty.opened_at), answer)
 
     def _gate(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
         gate = session.get_one(GateRow, duty.facts["gate_id"])

@@ -18,6 +18,8 @@ Marks = tuple[dict[str, str], dict[str, str]]
 
 NOTHING: Marks = ({}, {})
 SEEN = "已核对《特色项目台账》原件，认可申报的分值。"
+RETURNS = {"returned": 1, "returned_twice": 2}
+"""Plot -> how many times the desk review sends its dossier back."""
 NOT_PROVEN = "所附佐证材料不足以证明该项工作已开展。"
 PROVEN = "补看佐证材料原件后认为该项属实。"
 
@@ -84,7 +86,7 @@ def desk_answer(plot: str, attempt: int) -> tuple[str, str]:
     """(answer, reason) at a desk review."""
     if plot == "vetoed":
         return "veto", "存在一票否决情形，详见评分表。"
-    if plot == "returned" and attempt == 1:
+    if attempt <= RETURNS.get(plot, 0):
         return "return", "花名册缺少两名外出人员的就业去向，请核实后补报。"
     return "pass", ""
 

@@ -15,6 +15,7 @@ WAYS = {
     (2, 1): "vetoed",
     (3, 0): "reassigned",
     (7, 0): "waiting",
+    (7, 1): "returned_twice",
 }
 """(place of the town, place of the village in it) -> its plot. Three villages show the main way, one
 return and one refusal; eight nearly everything; a whole county everything.
@@ -22,6 +23,7 @@ return and one refusal; eight nearly everything; a whole county everything.
 good      accepted, passed, recognised
 mistakes  a first upload full of mistakes
 returned  sent back by the bureau for correction, after 15 November
+returned_twice  sent back as often as the campaign allows
 weak      below the passing line
 disputed  reviewer A marks it down to the line, reviewer B looks again
 absent    the reviewer asked first keeps silent, the deputy answers

@@ -16,7 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from rehearsal.people.workbooks import fill_dossier
 from rules.campaign.campaign import Campaign
 
-TWICE = ("mistakes", "returned")
+TWICE = ("mistakes", "returned", "returned_twice")
 """Plots that hand in a second version."""
 DIE_WITH_PARENT = 1
 
