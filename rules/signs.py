@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -37,3 +38,12 @@ LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def looks_live(text: str) -> bool:
     """Whether a spreadsheet program might reckon with it, as soon as somebody edits its cell."""
     return text.startswith(LIVE)
+
+
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+
+
+def for_csv(value: object) -> object:
+    """A value for a table that spreadsheet programs open: text that looks live gets an apostrophe before it."""
+    live = isinstance(value, str) and looks_live(value) and not NUMBER.fullmatch(value)
+    return f"'{value}" if live else value

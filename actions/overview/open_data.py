@@ -20,6 +20,7 @@ from rules.campaign.scoring_words import rounded
 from rules.campaign.states import TITLES
 from rules.refusals import Refused
 from rules.review.reconciliation import indicators
+from rules.signs import for_csv
 
 Field = tuple[str, str, str]
 """Name, type (Frictionless Table Schema), what it is."""
@@ -119,7 +120,7 @@ def _ledger(session: Session, campaign: Campaign) -> Iterable[Sequence[object]]:
 def _csv(name: str, rows: Iterable[Sequence[object]]) -> bytes:
     written = io.StringIO()
     head = [column for column, _, _ in TABLES[name][1]]
-    csv.writer(written, lineterminator="\n").writerows([head, *rows])
+    csv.writer(written, lineterminator="\n").writerows([head, *(map(for_csv, row) for row in rows)])
     return written.getvalue().encode("utf-8-sig")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.signs import any_unseen, has_unseen, is_one_line, looks_live
+from rules.signs import any_unseen, for_csv, has_unseen, is_one_line, looks_live
 
 
 @pytest.mark.parametrize("text", ["\0", "a\x1bb", "\x7f", "\x85", "\ud800", "\u2028", "\u2029"])
@@ -45,3 +45,13 @@ def test_everything_within_is_looked_at(plain: object, unseen: bool) -> None:
 )
 def test_text_that_begins_like_a_formula_looks_live(text: str, live: bool) -> None:
     assert looks_live(text) is live
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("=1", "'=1"), ("@甲", "'@甲"), ("-甲", "'-甲"), ("-3.5", "-3.5"), ("甲", "甲"), (-1, -1), ("", "")],
+)
+def test_text_that_looks_live_is_written_with_an_apostrophe_and_a_number_is_not(
+    value: object, told: object
+) -> None:
+    assert for_csv(value) == told
