@@ -46,6 +46,13 @@ class RosterRow:
     cells: Mapping[str, Cell]
 
 
+ODD = "\0"
+"""Stands for a cell of which its value alone does not tell all: a formula, an error, a format that misleads."""
+
+
+ODD_KINDS = frozenset({"error", "flag"})
+
+
 @dataclass(frozen=True, slots=True)
 class Oddity:
     """Something about a sheet rather than a cell: a code of the stage ``structure``, where, and how often."""

@@ -10,8 +10,9 @@ from rules.campaign.campaign import Campaign
 from rules.campaign.forms import Column
 from rules.dossiers.cell_values import folded_choices
 from rules.dossiers.checks.cells import DERIVED
-from rules.dossiers.dossier import Cell, Dossier, RosterRow, Value
+from rules.dossiers.dossier import ODD, Cell, Dossier, RosterRow, Value
 from rules.dossiers.id_numbers import mask
+from rules.dossiers.roster import table_of
 from rules.dossiers.tolerances import BETWEEN, folded, folded_name
 
 NEW_EACH_YEAR = ("surveyed_on", "surveyor")
@@ -20,7 +21,7 @@ COUNTED = "seq"
 ROW_KEY = "row_key"
 """The key of the hidden roster column of row keys; it is in no campaign's forms."""
 NAME = "name"
-STAR = "*"
+STAR, WIDE_STAR = "*", "＊"
 TAG_DIGITS = 8
 
 
@@ -90,7 +91,17 @@ def is_masked(cell: Cell | None) -> bool:
 
 
 def masked_rows(dossier: Dossier, column: str) -> list[RosterRow]:
-    return [row for row in dossier.roster if is_masked(row.cells.get(column))]
+    typed = table_of(dossier.roster, [column])[column]
+    return [
+        row
+        for row, value in zip(dossier.roster, typed, strict=True)
+        if may_be_masked(value) and is_masked(row.cells.get(column))
+    ]
+
+
+def may_be_masked(value: Value) -> bool:
+    """Whether it is worth making the cell."""
+    return isinstance(value, str) and (value == ODD or STAR in value or WIDE_STAR in value)
 
 
 def places_asked(masked: Iterable[RosterRow]) -> tuple[str, ...]:

@@ -2,37 +2,68 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rules.campaign.forms import Count, Forms
 from rules.dossiers.cell_values import entries, folded_choices, folded_entries
-from rules.dossiers.dossier import RosterRow
+from rules.dossiers.dossier import ODD, ODD_KINDS, Cell, RosterRow, Value
 from rules.dossiers.tolerances import folded
 
+Table = Mapping[str, Sequence[Value]]
+"""By column key: what stands in it, row for row."""
+Answered = Mapping[str, frozenset[str]]
+"""What a row answers, folded, by column."""
 HOUSEHOLD = "household"
 """The key of the roster column 户编号."""
 
 
+def table_of(rows: Sequence[RosterRow], keys: Sequence[str]) -> Table:
+    """What stands in columns, or ``ODD``: to know equal answers without making their cells."""
+    plain = [values_of(row, keys) for row in rows]
+    return dict(zip(keys, zip(*plain, strict=True), strict=True)) if plain else dict.fromkeys(keys, ())
+
+
+def values_of(row: RosterRow, keys: Sequence[str]) -> list[Value]:
+    plain: Callable[[Sequence[str]], list[Value]] | None = getattr(row.cells, "plain", None)
+    return plain(keys) if plain else [plain_value(row.cells.get(key)) for key in keys]
+
+
+def plain_value(cell: Cell | None) -> Value:
+    if cell is None:
+        return None
+    return ODD if cell.formula or cell.shown or cell.kind in ODD_KINDS else cell.value
+
+
 def count(forms: Forms, rows: Iterable[RosterRow]) -> dict[str, int]:
     """People per key of ``forms.counts``: rows in which every named column holds one of its values."""
-    kinds = column_kinds(forms)
+    people, kinds = tuple(rows), column_kinds(forms)
     asked = sorted({key for one in forms.counts for key, _ in one.where})
     # A thousand people give some dozens of different answers: each is compared once.
-    alike = Counter(tuple(answer(row, key, kinds[key]) for key in asked) for row in rows)
-    answers = [(dict(zip(asked, combination, strict=True)), people) for combination, people in alike.items()]
+    alike: dict[tuple[Value, ...], list[RosterRow]] = {}
+    for row in people:
+        typed = tuple(values_of(row, asked))
+        alike.setdefault((*typed, row.number) if ODD in typed else typed, []).append(row)
+    answers = [
+        ({key: answer(members[0], key, kinds[key]) for key in asked}, len(members))
+        for members in alike.values()
+    ]
+    wanted = {one.key: [(key, folded_choices(values)) for key, values in one.where] for one in forms.counts}
     return {
-        one.key: sum(people for answered, people in answers if meets(answered, one)) for one in forms.counts
+        key: sum(many for answered, many in answers if fits_all(answered, where))
+        for key, where in wanted.items()
     }
+
+
+def fits_all(answered: Answered, where: Sequence[tuple[str, frozenset[str]]]) -> bool:
+    return all(not answered[key].isdisjoint(values) for key, values in where)
 
 
 def answer(row: RosterRow, key: str, kind: str) -> frozenset[str]:
     return entries(row.cells[key], kind) if key in row.cells else frozenset()
 
 
-def meets(answered: Mapping[str, frozenset[str]], wanted: Count) -> bool:
-    return all(not answered[key].isdisjoint(folded_choices(values)) for key, values in wanted.where)
+def meets(answered: Answered, wanted: Count) -> bool:
+    return fits_all(answered, [(key, folded_choices(values)) for key, values in wanted.where])
 
 
 def belongs(row: RosterRow, wanted: Count, kinds: Mapping[str, str]) -> bool:
@@ -71,19 +102,40 @@ def households_without_work(forms: Forms, rows: Iterable[RosterRow]) -> tuple[st
     """Numbers of households in which somebody is able and willing to work and nobody is employed
     (零就业家庭), by the counts ``able_and_willing`` and ``employed``; rows without a number are left out."""
     kinds, counts = column_kinds(forms), {one.key: one for one in forms.counts}
+    able, employed = Belonging(counts["able_and_willing"], kinds), Belonging(counts["employed"], kinds)
     return tuple(
         number
         for number, members in households(rows)
-        if any(belongs(row, counts["able_and_willing"], kinds) for row in members)
-        and not any(belongs(row, counts["employed"], kinds) for row in members)
+        if any(map(able.holds, members)) and not any(map(employed.holds, members))
     )
 
 
+class Belonging:
+    """Whether rows belong to a count; of equal answers one is compared."""
+
+    def __init__(self, wanted: Count, kinds: Mapping[str, str]) -> None:
+        self.wanted, self.kinds, self.known = wanted, kinds, dict[tuple[Value, ...], bool]()
+        self.keys = [key for key, _ in wanted.where]
+
+    def holds(self, row: RosterRow) -> bool:
+        typed = tuple(values_of(row, self.keys))
+        if ODD in typed:
+            return belongs(row, self.wanted, self.kinds)
+        if typed not in self.known:
+            self.known[typed] = belongs(row, self.wanted, self.kinds)
+        return self.known[typed]
+
+
 def households(rows: Iterable[RosterRow]) -> Iterator[tuple[str, list[RosterRow]]]:
-    numbered = sorted((row for row in rows if household_of(row)), key=household_of)
-    for number, members in groupby(numbered, key=household_of):
-        yield number, list(members)
+    members: dict[str, list[RosterRow]] = {}
+    for row in rows:
+        members.setdefault(household_of(row), []).append(row)
+    members.pop("", None)
+    yield from sorted(members.items())
 
 
 def household_of(row: RosterRow) -> str:
-    return folded(row.cells[HOUSEHOLD].text) if HOUSEHOLD in row.cells else ""
+    value = values_of(row, (HOUSEHOLD,))[0]
+    if isinstance(value, str) and value is not ODD:
+        return folded(value)
+    return folded(row.cells[HOUSEHOLD].text) if value is not None else ""

@@ -12,7 +12,8 @@ from rules.campaign.scoring import ScoreSheet, score
 from rules.campaign.scoring_words import rounded
 from rules.dossiers.cell_values import entries, is_blank, read_number
 from rules.dossiers.claims import read_claim, score_key, slots
-from rules.dossiers.dossier import Cell, Dossier, RosterRow
+from rules.dossiers.dossier import ODD, Cell, Dossier, RosterRow
+from rules.dossiers.roster import table_of
 from rules.dossiers.tolerances import YES, folded
 
 Facts = Mapping[str, Fraction | int]
@@ -38,18 +39,18 @@ def as_typed(cell: Cell, kind: str, values: tuple[str, ...]) -> bool:
 
 def odd_spellings(forms: Forms, rows: tuple[RosterRow, ...]) -> Iterator[tuple[Column, Cell, str]]:
     """The roster's cells that mean a choice and are spelt otherwise, with what they mean."""
+    table = table_of(rows, [column.key for column in forms.roster])
     for column in forms.roster:
         if column.kind not in ("choice", "choices") or not column.choices:
             continue
-        known: dict[str, str] = {}
-        for row in rows:
-            cell = row.cells.get(column.key)
-            if cell is None or not isinstance(cell.value, str):
+        known: dict[object, str] = {}
+        for row, value in zip(rows, table[column.key], strict=True):
+            if not isinstance(value, str) or value is ODD:
                 continue
-            if cell.value not in known:
-                known[cell.value] = meant(cell, column)
-            if known[cell.value]:
-                yield column, cell, known[cell.value]
+            if value not in known:
+                known[value] = meant(row.cells[column.key], column)
+            if known[value]:
+                yield column, row.cells[column.key], known[value]
 
 
 def meant(cell: Cell, column: Column) -> str:

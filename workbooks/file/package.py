@@ -87,15 +87,7 @@ class Package:
     def parse(self, part: str, *, start: Start, end: End | None = None, text: Text | None = None) -> bool:
         """Stream a part through expat; names come as ``namespace local``. A handler may raise ``Enough``; whether
         what it still sought follows in the part."""
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        # No dossier declares a document type; entities are how XML is made to explode or to read files.
-        parser.StartDoctypeDeclHandler = refuse_doctype
-        parser.StartElementHandler = start
-        if end:
-            parser.EndElementHandler = end
-        if text:
-            parser.CharacterDataHandler = text
+        parser = parser_for(start, end, text)
         try:
             self._each_chunk(part, lambda chunk: parser.Parse(chunk, False))
             parser.Parse(b"", True)
@@ -105,6 +97,10 @@ class Package:
         except expat.ExpatError as error:
             raise Damaged(str(error)) from error
         return False
+
+    def size(self, part: str) -> int:
+        """How large the zip says that a part is."""
+        return self._zip.getinfo(self.spelt(part)).file_size if self.has(part) else 0
 
     def _follows(self, part: str, sought: re.Pattern[bytes], after: int) -> bool:
         """Whether anything sought stands behind so many bytes of a part, without parsing what is between."""
@@ -129,6 +125,19 @@ class Package:
                 if self.inflated > MAX_UNPACKED:
                     raise TooMuch("bytes")
                 take(chunk)
+
+
+def parser_for(start: Start, end: End | None, text: Text | None) -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    # No dossier declares a document type; entities are how XML is made to explode or to read files.
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    parser.StartElementHandler = start
+    if end:
+        parser.EndElementHandler = end
+    if text:
+        parser.CharacterDataHandler = text
+    return parser
 
 
 def refuse_doctype(*_: object) -> None:

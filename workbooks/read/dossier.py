@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rules.campaign.campaign import Campaign
 from rules.campaign.forms import Column, Field
 from rules.dossiers.checks.findings import places, refused
 from rules.dossiers.claims import score_key, slots
-from rules.dossiers.dossier import Cell, Dossier, Oddity, RosterRow
+from rules.dossiers.dossier import ODD, ODD_KINDS, Cell, Dossier, Oddity, RosterRow, Value
 from rules.dossiers.prefill import ROW_KEY
 from rules.dossiers.tolerances import folded
 from rules.refusals import Refused
@@ -187,6 +187,21 @@ class Answers(Mapping[str, Cell]):
     def __getitem__(self, key: str) -> Cell:
         column = self.places[key]
         return self.row[column] if column in self.row.places else self.sheet.cell(self.row.number, column)
+
+    def plain(self, keys: Sequence[str]) -> list[Value]:
+        """What stands in some columns, ``ODD`` where a cell has to be asked; no cell is made."""
+        row, there, held = self.row, self.row.places.get, self.row.held
+        columns = [self.places.get(key, 0) for key in keys]
+        at = [there(column) for column in columns]
+        values = [None if place is None else held[place] for place in at]
+        if not (row.formulas or row.shown) and ODD_KINDS.isdisjoint(row.kinds):
+            return values
+        for n, (column, place) in enumerate(zip(columns, at, strict=True)):
+            if place is not None and (
+                column in row.formulas or column in row.shown or row.kinds[place] in ODD_KINDS
+            ):
+                values[n] = ODD
+        return values
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.places)

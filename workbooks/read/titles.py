@@ -47,10 +47,12 @@ def by_form(sheets: tuple[Sheet, ...], forms: Forms) -> Sorted:
     found: dict[str, Sheet] = {}
     doubles, likely = list[Oddity](), dict[str, str]()
     for sheet in sorted(sheets, key=lambda sheet: folded(sheet.title) not in titles):
-        called, looks = form_of(sheet.title, forms), looks_like(sheet, forms)
+        called = form_of(sheet.title, forms)
         if called and called not in found:
             found[called] = sheet
-        elif looks in found:
+            continue
+        looks = looks_like(sheet, forms)
+        if looks in found:
             doubles.append(Oddity("second_sheet", found[looks].title, what=sheet.title))
         elif looks:
             likely[looks] = sheet.title
@@ -93,8 +95,8 @@ def header(sheet: Sheet, titles: Mapping[str, str], *, fallback: Mapping[str, in
         columns = columns_in(sheet.rows.get(number, {}), keys)
         if len(columns) > most:
             best, most = (number, {**(fallback or {}), **columns}), len(columns)
-        if most == len(keys):
-            break
+        if 2 * most > len(keys):
+            break  # no two rows hold most of the titles
     return best
 
 

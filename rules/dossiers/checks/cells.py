@@ -20,7 +20,7 @@ from rules.dossiers.cell_values import (
 from rules.dossiers.checks.findings import found, instead_of
 from rules.dossiers.checks.subject import Checked, is_explained
 from rules.dossiers.claims import Slot, read_claim, slots
-from rules.dossiers.dossier import Cell, Finding, RosterRow
+from rules.dossiers.dossier import ODD, Cell, Finding, RosterRow, Value
 from rules.dossiers.id_numbers import CORRECTIONS, age_on, mask, normalise_id, sex
 from rules.dossiers.sheet_view import odd_spellings
 from rules.dossiers.tolerances import DITTO, folded, oddness
@@ -37,7 +37,8 @@ AHEAD = timedelta(days=31)
 FREE = ("text", "paragraph")
 """Kinds that take any text."""
 SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{1,2}")
-DITTOED = ("name", "household")
+NAME = "name"
+DITTOED = (NAME, "household")
 """Columns in which every row needs its own answer."""
 ID_LIKE = 15
 WORK = ("form", "industry", "place")
@@ -50,17 +51,7 @@ def check_cells(checked: Checked) -> Iterator[Finding]:
     forms, dossier = checked.campaign.forms, checked.dossier
     for slot in slots(checked.campaign.scheme):
         yield from check_claim(checked, slot)
-    typed = [column for column in forms.roster if column.need != "automatic"]
-    for row in dossier.roster:
-        for column in typed:
-            cell = row.cells.get(column.key)
-            if cell is not None and column.kind == "id_number" and row.number in dossier.unjoined:
-                yield found(dossier.unjoined[row.number], cell, value=cell.text)
-            elif cell is not None and not is_blank(cell):
-                yield from describe(cell, column.kind, column.title, column.choices)
-                yield from check_day(checked, cell, column.kind, column.title)
-            elif column.need == "required":
-                yield blank(checked, cell or missing(checked, row), column.title)
+    yield from check_answers(checked)
     yield from check_person(checked)
     yield from check_spellings(checked)
     for form, fields, cells in (
@@ -73,6 +64,40 @@ def check_cells(checked: Checked) -> Iterator[Finding]:
             elif field.need == "required":
                 instead = instead_of(dossier.strangers.get(form, ()))
                 yield found("question_missing", checked.blank(form), title=field.title, instead=instead)
+
+
+def check_answers(checked: Checked) -> Iterator[Finding]:
+    """Every answer of the roster, row by row; of equal answers in a column that are right only one is looked at."""
+    typed = [column for column in checked.campaign.forms.roster if column.need != "automatic"]
+    told: list[tuple[int, int, Finding]] = []
+    for at, column in enumerate(typed):
+        right: set[object] = set()
+        apart = checked.dossier.unjoined if column.kind == "id_number" else {}
+        for n, (row, value) in enumerate(zip(checked.dossier.roster, checked.table[column.key], strict=True)):
+            if row.number not in apart and (value in right or is_plain_number(checked, column, row, value)):
+                continue
+            found_here = [(n, at, one) for one in check_answer(checked, row, column)]
+            told += found_here
+            if not found_here and value is not ODD:
+                right.add(value)
+    yield from (one for _, _, one in sorted(told, key=lambda one: one[:2]))
+
+
+def is_plain_number(checked: Checked, column: Column, row: RosterRow, value: Value) -> bool:
+    """Whether an identity number has been judged already, and there is nothing to say of it."""
+    judged = checked.judged.get(row.number) if column.kind == "id_number" and value is not ODD else None
+    return judged is not None and judged.code == "" and not judged.corrections and value == judged.number
+
+
+def check_answer(checked: Checked, row: RosterRow, column: Column) -> Iterator[Finding]:
+    cell, unjoined = row.cells.get(column.key), checked.dossier.unjoined
+    if cell is not None and column.kind == "id_number" and row.number in unjoined:
+        yield found(unjoined[row.number], cell, value=cell.text)
+    elif cell is not None and not is_blank(cell):
+        yield from describe(cell, column.kind, column.title, column.choices)
+        yield from check_day(checked, cell, column.kind, column.title)
+    elif column.need == "required":
+        yield blank(checked, cell or missing(checked, row), column.title)
 
 
 def check_spellings(checked: Checked) -> Iterator[Finding]:
@@ -168,16 +193,25 @@ def garbled(cell: Cell) -> str:
 
 def check_person(checked: Checked) -> Iterator[Finding]:
     """Names of people: what cannot be one is asked back."""
-    for row in checked.dossier.roster:
+    titles = {one.key: one.title for one in checked.campaign.forms.roster}
+    right: set[object] = set()
+    for n, row in enumerate(checked.dossier.roster):
         for key in DITTOED:
-            cell = row.cells.get(key)
-            if cell is not None and folded(cell.text) in DITTO:
-                title = next(one.title for one in checked.campaign.forms.roster if one.key == key)
-                yield found("same_as_above", cell, title=title, value=cell.text)
-        name = row.cells.get("name")
-        why = no_name(name, row) if name is not None else ""
-        if name is not None and why:
-            yield found("no_name", name, title="姓名", value=name.text, how=why)
+            value = checked.table[key][n]
+            if value is None or value in right:
+                continue
+            told = list(check_written_out(row, row.cells[key], key, titles[key]))
+            yield from told
+            if not told and value is not ODD:
+                right.add(value)
+
+
+def check_written_out(row: RosterRow, cell: Cell, key: str, title: str) -> Iterator[Finding]:
+    if folded(cell.text) in DITTO:
+        yield found("same_as_above", cell, title=title, value=cell.text)
+    why = no_name(cell, row) if key == NAME else ""
+    if why:
+        yield found("no_name", cell, title=title, value=cell.text, how=why)
 
 
 def no_name(name: Cell, row: RosterRow) -> str:
@@ -227,16 +261,24 @@ def describe(cell: Cell, kind: str, title: str, choices: tuple[str, ...]) -> Ite
 
 def check_rows(checked: Checked) -> Iterator[Finding]:
     roster = checked.campaign.forms.roster
-    needed = [column for column in roster if column.need == "conditional" and column.needed_when]
+    needed = [(one, one.needed_when[0]) for one in roster if one.need == "conditional" and one.needed_when]
     derived = [column for column in roster if column.need == "automatic" and column.key in DERIVED]
-    for row in checked.dossier.roster:
-        for column in needed:
-            yield from check_need(checked, row, column)
-            yield from check_needless(checked, row, column)
+    right: set[object] = set()
+    pairs = [list(zip(checked.table[one.key], checked.table[other], strict=True)) for one, other in needed]
+    for n, row in enumerate(checked.dossier.roster):
+        for (column, _), typed in zip(needed, pairs, strict=True):
+            answers = (column.key, *typed[n])
+            if answers in right:
+                continue
+            told = [*check_need(checked, row, column), *check_needless(checked, row, column)]
+            yield from told
+            if not told and ODD not in answers:
+                right.add(answers)
         number = checked.usable_number(row)
         if number:
             for column in derived:
-                yield from check_derived(checked, row, column, number)
+                if not agrees(checked, n, column, number):
+                    yield from check_derived(checked, row, column, number)
             yield from check_age(checked, row, number)
 
 
@@ -271,6 +313,12 @@ def check_needless(checked: Checked, row: RosterRow, column: Column) -> Iterator
             when=asked.title,
             expected=other.text,
         )
+
+
+def agrees(checked: Checked, n: int, column: Column, number: str) -> bool:
+    """Whether an automatic answer is blank or plainly what follows from the number; others need a second look."""
+    value = checked.table[column.key][n]
+    return value is None or str(value) == DERIVED[column.key](number, checked.campaign.survey_day)
 
 
 def check_derived(checked: Checked, row: RosterRow, column: Column, number: str) -> Iterator[Finding]:

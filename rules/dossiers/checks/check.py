@@ -16,7 +16,7 @@ from rules.dossiers.checks.sums import check_sums
 from rules.dossiers.checks.whose import check_identity, check_places
 from rules.dossiers.claims import claimed
 from rules.dossiers.dossier import Cell, Dossier, Finding
-from rules.dossiers.roster import count
+from rules.dossiers.roster import count, table_of
 
 __all__ = ["check", "explained_rows", "facts", "is_acceptable"]
 
@@ -28,7 +28,8 @@ def check(campaign: Campaign, dossier: Dossier, *, town_code: str, village_code:
     the findings that say so: the rest could not be trusted.
     """
     counts, judged = count(campaign.forms, dossier.roster), judge_numbers(campaign, dossier)
-    checked = Checked(campaign, dossier, town_code, village_code, counts, judged)
+    table = table_of(dossier.roster, [column.key for column in campaign.forms.roster])
+    checked = Checked(campaign, dossier, town_code, village_code, counts, judged, table)
     findings: list[Finding] = []
     for stage, stops in STAGES:
         findings += stage(checked)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from rules.dossiers.checks.cells import DERIVED, check_derived
+from rules.campaign.forms import Column
+from rules.dossiers.checks.cells import DERIVED, agrees, check_derived
 from rules.dossiers.checks.findings import found, places
 from rules.dossiers.checks.subject import Checked, is_explained
 from rules.dossiers.dossier import Finding, RosterRow
@@ -47,16 +48,21 @@ def check_duplicates(checked: Checked) -> Iterator[Finding]:
 
 def check_slipped(checked: Checked) -> Iterator[Finding]:
     """A column sorted by itself leaves no mark but rows whose sex and age are somebody else's."""
-    wrong = [row.number for row in checked.dossier.roster if contradicts(checked, row)]
+    columns = [one for one in checked.campaign.forms.roster if one.key in DERIVED]
+    wrong = [
+        row.number for n, row in enumerate(checked.dossier.roster) if contradicts(checked, n, row, columns)
+    ]
     if len(wrong) >= max(SLIPPED_AT_LEAST, len(checked.dossier.roster) / SLIPPED_SHARE):
         named = places([f"第{number}行" for number in wrong])
         yield found("column_shifted", checked.blank("roster"), value=str(len(wrong)), places=named)
 
 
-def contradicts(checked: Checked, row: RosterRow) -> bool:
+def contradicts(checked: Checked, n: int, row: RosterRow, columns: Sequence[Column]) -> bool:
     number = checked.usable_number(row)
-    columns = [one for one in checked.campaign.forms.roster if one.key in DERIVED]
-    return bool(number) and any(any(check_derived(checked, row, one, number)) for one in columns)
+    return bool(number) and any(
+        not agrees(checked, n, one, number) and any(check_derived(checked, row, one, number))
+        for one in columns
+    )
 
 
 def check_order(checked: Checked) -> Iterator[Finding]:
@@ -67,7 +73,7 @@ def check_order(checked: Checked) -> Iterator[Finding]:
         return
     titles = {one.key: one.title for one in checked.campaign.forms.roster}
     for key in ("id_number", "name"):
-        texts = [row.cells[key].text for row in rows if key in row.cells]
+        texts = [str(value) for value in checked.table[key] if value is not None]
         if len(set(texts)) == len(rows) and any(texts in ways for ways in orders(texts)):
             yield found("order_suspicious", checked.blank("roster"), title=titles[key])
 

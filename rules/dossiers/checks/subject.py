@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Cell, Dossier, Finding, RosterRow
 from rules.dossiers.id_numbers import IdJudgement, judge_id
+from rules.dossiers.roster import Table
 
 EXPLANATION = "explanation"
 """The key of the roster column 特殊情况说明: what is explained there warns instead of stopping."""
@@ -23,6 +24,8 @@ class Checked:
     village_code: str
     counts: Mapping[str, int]
     judged: Mapping[int, IdJudgement]
+    table: Table
+    """The roster's columns, to find equal answers in."""
 
     def blank(self, sheet: str, ref: str = "") -> Cell:
         """Stands for a cell, row or sheet that is not there."""

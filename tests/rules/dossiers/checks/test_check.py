@@ -112,6 +112,7 @@ def test_missing_optional_column_only_warns() -> None:
         ({"groups": "高校毕业生、其他"}, [("choices_unknown", "groups5")]),
         ({"surveyed": "昨天"}, [("date_unreadable", "surveyed5")]),
         ({"sex": "男", "age": "30"}, []),
+        ({"sex": "男 ", "age": "３０"}, []),
         ({"sex": "女", "age": 31.0}, [("derived_differs", "sex5"), ("derived_differs", "age5")]),
         ({"sex": cell("女", formula="=IF(1,1)")}, []),
         ({"sex": "女", "id_number": "331199199003070018"}, [("id_check_digit", "id_number5")]),
