@@ -78,7 +78,7 @@ def test_forecast_of_a_silent_reviewer_ends_with_deputy_and_leader(
     submitting: Store, at_desk: GateRow, campaign: Campaign
 ) -> None:
     send_all(submitting)
-    now, until = local(campaign, 11, 20, 8), local(campaign, 11, 22, 12)
+    now, until = local(campaign, 11, 20, 8), local(campaign, 11, 24, 12)
 
     told = [one for one in foreseen(submitting, now, until) if one.template.startswith("gate_")]
 

@@ -59,7 +59,7 @@ def test_page_of_a_sleeping_run_says_clause_by_clause_why_it_waits(
     assert page.text.split("\n\n") == [
         "**八都镇第一村材料初审：11月16日(星期一)起待办**",
         "- 由审核人员办理，已4个工作日\n- 11月19日(星期四)截止，已逾期1个工作日\n"
-        "- 11月22日(星期日)09:00再提醒局分管领导",
+        "- 11月24日(星期二)09:00再提醒局分管领导",
         prefect_pages.HOW_TO_DECIDE,
     ]
 

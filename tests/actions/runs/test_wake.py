@@ -78,7 +78,7 @@ def test_wait_for_a_gate_is_told_with_roles_and_never_with_names(
 
     assert told == (
         "八都镇第一村材料初审：11月16日(星期一)起待办；由审核人员办理，已4个工作日；"
-        "11月19日(星期四)截止，已逾期1个工作日；11月22日(星期日)09:00再提醒局分管领导。"
+        "11月19日(星期四)截止，已逾期1个工作日；11月24日(星期二)09:00再提醒局分管领导。"
     )
     assert not [person for person in campaign.people if person.name in told or person.id in told]
 
