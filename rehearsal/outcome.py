@@ -19,11 +19,12 @@ from records.tables.campaign import CampaignRow, StageRow, VillageRow
 from records.tables.columns import Base
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow, ExtensionRow, HandoverRow
-from records.tables.lists import DocumentRow, LedgerRow, RecommendationRow
+from records.tables.lists import CauseRow, DocumentRow, LedgerRow, PaperRow, RecommendationRow
 from records.tables.messages import OutboxRow
 from records.tables.review import DecisionRow, GateRow, ScoreRow, VisitRow
 from records.tables.runs import CarrierRow
 from records.tables.visits import VisitPlanRow, VisitSignatureRow, VisitStopRow
+from rules.lists.results import RESULTS
 
 # Row numbers, keys of sleep, ciphertexts, answers of the mail server and sent texts (they hold
 # one-time codes) differ from run to run; the business does not know them. Nor does it matter through
@@ -129,6 +130,9 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
         "recommended": sum(row.recommended for row in rows_of(session, RecommendationRow)),
         "paid_before": sum(row.campaign_id is None for row in rows_of(session, LedgerRow)),
         "awards_total_yuan": sum(row.payable_yuan for row in rows_of(session, LedgerRow) if row.campaign_id),
+        "upper_results": sum(row.kind in RESULTS for row in rows_of(session, CauseRow)),
+        "clawbacks": sum(row.kind == "recovery" for row in rows_of(session, LedgerRow) if row.campaign_id),
+        "papers": len(rows_of(session, DocumentRow)) + len(rows_of(session, PaperRow)),
         "wakeups": sum(row.wakes for row in rows_of(session, CarrierRow)),
     }
 
