@@ -36,6 +36,8 @@ def object_publicly(
     """Somebody at the bureau takes in an objection; the objector's name is sealed, and a second person answers."""
     with store.writing() as session:
         subject = subject_of(campaign_id, village_code)
+        if session.get(VillageRow, (campaign_id, village_code)) is None:
+            return NOT_PUBLIC
         campaign, village = locked_village(session, subject)
         gate = latest_gate(session, campaign_id, "recognition", subject)
         row = publicity_of(session, gate.id) if gate else None

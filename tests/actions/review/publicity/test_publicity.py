@@ -161,17 +161,19 @@ def test_name_of_who_objects_is_sealed_and_stands_in_no_log(public: World) -> No
         ({"evidence": ""}, "no_evidence"),
         ({"by": "reviewer-1"}, "not_coordinator"),
         ({"by": "nobody"}, "not_coordinator"),
+        ({"village_code": ""}, "not_public"),
+        ({"village_code": "331181100/1"}, "not_public"),
     ],
 )
 def test_objection_without_name_or_evidence_or_by_anybody_is_refused(
     public: World, changed: dict[str, str], code: str
 ) -> None:
     usual = {"objector": BY_NAME, "evidence": EVIDENCE, "by": "coordinator-1"}
+    usual["village_code"] = public.campaign.villages[0].code
 
     made = object_publicly(
         public.store,
         campaign_id=public.campaign.id,
-        village_code=public.campaign.villages[0].code,
         now=public.now,
         **{**usual, **changed},
     )
