@@ -106,6 +106,12 @@ ACTS: Mapping[str, Who] = {
     "reopening.reopen_gate": Who("gate.reopen"),
     "revision.revise": Who("gate.revise"),
     "payouts.confirm_payouts": Who("payout.confirm", noted="confirm_payout"),
+    "editions.make_paper": Who("paper.make"),
+    "editions.open_paper": Who("document.read"),
+    "editions.open_paper_pdf": Who("document.read", noted="open_paper"),
+    "objections.object_publicly": Who("objection.record"),
+    "objections.answer_objection": Who("objection.answer"),
+    "more_time.give_more_time": Who("duty.extend", noted="extend"),
     "results.enter_results": Who("results.enter"),
     # people
     "person.save_person": Who("people.change", noted="import_person"),
