@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import groupby
 
 from actions.dossiers.progress import FollowUp, follow_up
 from records.dossiers.findings import as_rule, findings_of
 from records.store import Session
 from records.tables.dossiers import UploadRow
+from rules.campaign.campaign import Campaign
+from rules.dossiers import read_back
 from rules.dossiers.checks.annotation import TITLES
 from rules.dossiers.checks.progress import FIXED, NEW, STILL
 from rules.dossiers.dossier import Finding
@@ -65,6 +68,15 @@ def findings_view(session: Session, upload: UploadRow) -> FindingsView:
         counts=_counts(since),
         fixed=[one.message for one in since.progress.fixed][:MOST_SHOWN] if since else [],
     )
+
+
+def read_back_of(session: Session, campaign: Campaign, upload: UploadRow) -> Sequence[read_back.Line]:
+    """What was understood of an accepted version; nothing of another."""
+    if upload.state != "accepted":
+        return ()
+    facts = {key: Fraction(value) for key, value in upload.facts.items()}
+    findings = [as_rule(one) for one in findings_of(session, upload.id)]
+    return read_back.read_back(campaign, facts, findings, rows=upload.rows)
 
 
 def in_groups(findings: Sequence[tuple[Finding, str]]) -> list[Group]:

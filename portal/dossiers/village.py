@@ -17,7 +17,7 @@ from actions.dossiers.withdrawal import standing_of
 from actions.duties.clocks import clocks_of
 from actions.runs.why_waiting import why_owed
 from actions.steps import subject_of
-from portal.dossiers.findings import TONES, findings_view
+from portal.dossiers.findings import TONES, findings_view, read_back_of
 from portal.dossiers.town import village_line
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
@@ -69,6 +69,7 @@ def _village_page(asked: Asked, refused: Refused | None = None) -> Response:
             "town": campaign.town(village.town_code),
             "village": village,
             "line": line,
+            "read_back": read_back_of(session, campaign, line.upload) if line.upload else (),
             "found": findings_view(session, line.upload) if line.upload else None,
             "why_returned": []
             if subject_of(campaign.id, village.code) in sealed_from(session, asked.person.id)

@@ -103,6 +103,8 @@ def test_wrong_dossier_is_received_then_shows_findings_then_a_right_one_its_rece
     assert check_newest(portal.store, campaign) == "accepted"
     page = clerk.look(village)
     assert "第2版：校验通过" in page
+    assert "读到的内容" in page
+    assert "<dt>花名册</dt><dd>读到" in page
     assert newest(portal.store).sha256 in page
     assert "上传新的一版" not in page
 

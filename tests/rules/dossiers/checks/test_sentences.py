@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from config.places import ROOT
 from rules.dossiers.checks.annotation import annotation
 from rules.dossiers.checks.findings import WORDS, found, grouped
 from rules.dossiers.checks.kinds import FINDINGS
+from rules.dossiers.checks.sentences import sentences, sentences_page
 from rules.dossiers.dossier import Cell, Finding
 
 HOLES = re.compile(r"：。|：）|“”|（）|、、|，，|。。|[：、（]$|^[，。、]|[{}]|\n|至。|  ")
@@ -42,3 +44,13 @@ def test_what_a_cell_holds_never_splits_or_floods_a_sentence(value: str) -> None
     one = found("choice_unknown", Cell("表", "A1", value, "text"), title="姓名", value=value, choices="甲")
 
     assert ("\n" in one.message, "\t" in one.message, len(one.message) < 140) == (False, False, True)
+
+
+def test_page_of_sentences_is_the_table_as_it_is_now() -> None:
+    """After a change, write what ``rules.dossiers.checks.sentences.sentences_page`` returns there."""
+    assert (ROOT / "docs" / "finding-sentences.md").read_text(encoding="utf-8") == sentences_page()
+
+
+@pytest.mark.parametrize("code", FINDINGS)
+def test_every_sentence_of_the_page_is_whole(code: str) -> None:
+    assert [line for line in sentences(code) if HOLES.search(line)] == []
