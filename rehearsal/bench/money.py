@@ -117,7 +117,7 @@ def begin_year(purse: Purse, pick: Choices, year: int) -> None:
     campaign = campaign_of_year(purse, year)
     now = at(year, 10)
     opened = lifecycle.open_campaign(
-        purse.store, campaign=campaign, calendar=calendar_until(year + 1), by="x", now=now
+        purse.store, campaign=campaign, calendar=calendar_until(year + 1), by="operator", now=now
     )
     assert opened == campaign.id, opened
     purse.campaigns.append(campaign)
