@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,22 @@ from commands.terminal.output import refuse, write_json
 
 if TYPE_CHECKING:
     from rehearsal.rehearsal import Played
+
+
+class DayOrRole(click.ParamType):
+    """``2020-11-18``, or a role: a day at which it has something to do."""
+
+    name = "DAY|ROLE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | str:  # noqa: ANN401
+        from rules.campaign.campaign import ROLES
+
+        if isinstance(value, date) or value in ROLES:
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"“{value}”: a day such as 2020-11-18, or one of {', '.join(ROLES)}", param, ctx)
 
 
 @click.command()
@@ -28,8 +44,9 @@ if TYPE_CHECKING:
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same outcome.")
 @click.option(
     "--until",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Stop at the end of this day, in mid-campaign; the next start goes on.",
+    type=DayOrRole(),
+    help="Stop at the end of this day, or once this role has work (town_clerk, reviewer, bureau_leader, finance …);"
+    " the next start goes on.",
 )
 @click.option(
     "--serve", is_flag=True, help="Keep portal and Prefect UI running afterwards, until Ctrl-C; invites you."
@@ -48,7 +65,7 @@ def rehearse(
     villages: int | None,
     publicity: int,
     seed: int,
-    until: datetime | None,
+    until: date | str | None,
     serve: bool,
     home: Path | None,
     fresh: bool,
@@ -66,7 +83,9 @@ def rehearse(
     from rehearsal.clock_driver import Stuck
     from rehearsal.rehearsal import Script, play
 
-    folder = (home or Path("var/rehearsal") / f"{campaign_id}-{villages or 'all'}-{seed}").resolve()
+    folder = (
+        home or Path("var/rehearsal") / f"{Path(campaign_id).name}-{villages or 'all'}-{seed}"
+    ).resolve()
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
     with _bar() as progress:
@@ -78,7 +97,8 @@ def rehearse(
             publicity=publicity,
             prefect_database_url=prefect_database,
             through_portal=through_portal,
-            until=until.date() if until else None,
+            until=until if isinstance(until, date) else None,
+            until_role=until if isinstance(until, str) else "",
             visitors=serve,
             progress=progress,
         )
@@ -154,6 +174,10 @@ def _wait(played: Played, folder: Path) -> None:
     click.echo("The portal, as one of these people (a link works once, choose any password):")
     for visitor in played.visitors:
         click.echo(f"  {visitor.role} {visitor.name}: {visitor.link}")
+        for task in visitor.tasks:
+            click.echo(f"      待办：{task}")
+        if not visitor.tasks:
+            click.echo(f"      现在没有待办。{visitor.hint}")
     click.echo("Ctrl-C ends it.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -77,6 +77,11 @@ def campaign_folder(campaign_id: str) -> Path:
     return CAMPAIGNS / campaign_id
 
 
+def folder_of(place: str) -> Path:
+    """A folder by its path, or that of a campaign that ships by its id."""
+    return Path(place) if Path(place).is_dir() else campaign_folder(place)
+
+
 def read_campaign(folder: Path) -> Campaign:
     """The campaign in ``folder``; raises ``CampaignMistakes`` with everything that is wrong with it."""
     reading = read_folder(folder)

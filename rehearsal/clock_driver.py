@@ -37,7 +37,8 @@ class Driver:
     """Plays one campaign to its end.
 
     ``tick`` does what the calendar demands at the current time; ``look`` is called while waiting, and
-    starts again what died; ``progress`` hears the business date; nothing due after ``until`` is begun.
+    starts again what died; ``progress`` hears the business date; nothing due after ``until`` is begun, nor
+    anything once ``enough`` says so.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Driver:
         look: Callable[[], object],
         progress: Callable[[datetime], object],
         until: datetime | None = None,
+        enough: Callable[[], bool] = lambda: False,
     ) -> None:
         self.store = store
         self.cast = cast
@@ -58,6 +60,7 @@ class Driver:
         self.look = look
         self.progress = progress
         self.until = until
+        self.enough = enough
 
     def play(self) -> bool:
         """Until the campaign is closed and nothing moves any more; False when it was left before."""
@@ -65,6 +68,8 @@ class Driver:
         self._patiently(self.tick)
         self.wait_until_quiet()
         while not self._patiently(self._over):
+            if self._patiently(self.enough):
+                return False
             self.progress(self._patiently(self._now))
             planned = self._patiently(self.cast.plans)
             if not self._perform(planned) and not self._move_time(planned):

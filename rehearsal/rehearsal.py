@@ -14,7 +14,7 @@ from typing import Any
 from actions.campaign import lifecycle
 from actions.runs.tick import follow_calendar, ring_tick
 from config.calendar import read_calendar
-from config.campaign_folder import campaign_folder, read_campaign, restrict
+from config.campaign_folder import folder_of, read_campaign, restrict
 from config.failpoints import arm
 from config.settings import Settings, read_settings
 from deployments.bench.run_counts import count_runs
@@ -39,7 +39,7 @@ from rehearsal.people import objectors
 from rehearsal.people.cast import Cast
 from rehearsal.people.plots import plots_of, tempers_of
 from rehearsal.people.workbook_pool import Desk
-from rehearsal.visitors import Visitor, let_in_visitors
+from rehearsal.visitors import Visitor, has_work, let_in_visitors
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
@@ -53,6 +53,7 @@ class Script:
 
     home: Path
     campaign_id: str = "longquan-2020"
+    """The id of a campaign that ships, or the path of a folder."""
     villages: int | None = None
     seed: int = 1
     database_url: str = ""
@@ -75,6 +76,8 @@ class Script:
     """People work over HTTP at a real portal process instead of through the actions."""
     until: date | None = None
     """Play to the end of this day and leave the campaign as it stands then; the next start goes on."""
+    until_role: str = ""
+    """Play until somebody in this role has something to do."""
     visitors: bool = False
     """Start the portal, and make an invitation for one person of each role who has something to do."""
     started: Callable[[Played], object] = field(default=lambda _: None)
@@ -137,7 +140,7 @@ def play(script: Script) -> Played:
 
 
 def _campaign(script: Script) -> Campaign:
-    campaign = enlarge(read_campaign(campaign_folder(script.campaign_id)), script.times)
+    campaign = enlarge(read_campaign(folder_of(script.campaign_id)), script.times)
     if script.publicity:
         campaign = replace(campaign, publicity_workdays=script.publicity)
     return campaign if script.villages is None else restrict(campaign, script.villages)
@@ -166,10 +169,9 @@ def _make_house(script: Script) -> tuple[Settings, Postbox]:
 def _open(store: Store, campaign: Campaign, campaign_id: str) -> None:
     opening = campaign.start_of(campaign.stage("survey").opens)
     clock.simulate(store, opening)
-    calendar = read_calendar(campaign_folder(campaign_id), (campaign.year, campaign.year + 1))
-    done = lifecycle.open_campaign(
-        store, campaign=campaign, calendar=calendar, by="coordinator-1", now=opening
-    )
+    calendar = read_calendar(folder_of(campaign_id), (campaign.year, campaign.year + 1))
+    first = next(person.id for person in campaign.people if "coordinator" in person.roles)
+    done = lifecycle.open_campaign(store, campaign=campaign, calendar=calendar, by=first, now=opening)
     if isinstance(done, Refused) and done.code != "already_open":
         raise ValueError(done.reason)
 
@@ -228,6 +230,7 @@ def _drive(store: Store, campaign: Campaign, stack: Stack, script: Script, way: 
         look=stack.look,
         progress=progress,
         until=campaign.end_of(script.until) if script.until else None,
+        enough=lambda: bool(script.until_role) and has_work(store, campaign.id, script.until_role),
     )
     try:
         desk.fill_ahead(without=_handed_in(store, campaign.id))

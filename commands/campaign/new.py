@@ -29,13 +29,12 @@ def new(
 
     由上年文件夹生成新一年的文件夹,日期移到新年份,带“请核对”的由人核对。不覆盖已有的文件夹。
     """
-    from config.campaign_folder import campaign_folder
+    from config.campaign_folder import folder_of
     from config.mistakes import CampaignMistakes
     from config.next_year import renew_folder
 
     try:
-        old = Path(source) if Path(source).is_dir() else campaign_folder(source)
-        chores = renew_folder(old, folder, year=year, county=county, results=results)
+        chores = renew_folder(folder_of(source), folder, year=year, county=county, results=results)
     except CampaignMistakes as error:
         refuse(str(error))
     click.echo(f"{folder} 已生成,启动前请逐项核对(同样写在 README.md 中):")

@@ -94,12 +94,12 @@ def _print(campaign: Campaign, told: list[Foreseen]) -> None:
 def ready(place: str, *, late: bool, now: datetime) -> tuple[Campaign, Calendar]:
     """The campaign and calendar in a folder, or under the id of one that ships; refuses what cannot be opened."""
     from config.calendar import read_calendar
-    from config.campaign_folder import campaign_folder, read_campaign
+    from config.campaign_folder import folder_of, read_campaign
     from config.mistakes import CampaignMistakes
     from rules.campaign.deadlines import stages_over
 
     try:
-        folder = Path(place) if Path(place).is_dir() else campaign_folder(place)
+        folder = folder_of(place)
         campaign = read_campaign(folder)
         calendar = read_calendar(folder, (campaign.year, campaign.year + 1))
     except CampaignMistakes as error:

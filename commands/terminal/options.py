@@ -32,7 +32,11 @@ seen_by_option = click.option(
 )
 campaign_option = click.option("--campaign", "campaign_id", help="Campaign (default: the one under way).")
 folder_option = click.option(
-    "--campaign", "campaign_id", default="longquan-2020", show_default=True, help="Campaign folder."
+    "--campaign",
+    "campaign_id",
+    default="longquan-2020",
+    show_default=True,
+    help="Campaign folder: its path, or the id of one that ships.",
 )
 
 

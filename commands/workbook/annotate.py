@@ -34,11 +34,11 @@ def annotate(file: Path, village: str, campaign_id: str, out: Path | None, befor
 
     生成标注副本：原文件不变，副本里逐格标出问题，并附问题清单。
     """
-    from config.campaign_folder import campaign_folder, read_campaign
+    from config.campaign_folder import folder_of, read_campaign
     from rules.refusals import Refused
     from workbooks.confined.client import annotate_apart
 
-    campaign = read_campaign(campaign_folder(campaign_id))
+    campaign = read_campaign(folder_of(campaign_id))
     refuse_unknown(campaign, village)
     done = annotate_apart(file.read_bytes(), told_of(file, village, campaign, before=before))
     if isinstance(done, Refused):

@@ -21,10 +21,10 @@ from commands.terminal.output import refuse, write_json
 def check(file: Path, village: str, campaign_id: str, home: Path | None, json_file: Path | None) -> None:
     """Check a dossier of VILLAGE without handing it in; prints every finding."""
     from actions.dossiers.examination import examine
-    from config.campaign_folder import campaign_folder, read_campaign
+    from config.campaign_folder import folder_of, read_campaign
     from rules.dossiers.checks.findings import messages
 
-    campaign = read_campaign(campaign_folder(campaign_id))
+    campaign = read_campaign(folder_of(campaign_id))
     refuse_unknown(campaign, village)
     town = campaign.village(village).town_code
     understood = examine(

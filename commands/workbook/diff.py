@@ -70,12 +70,12 @@ def _of_versions(
 
 def _of_files(before: Path, after: Path, village: str, campaign_id: str) -> Difference | Refused:
     from actions.dossiers.differences import compare
-    from config.campaign_folder import campaign_folder, read_campaign
+    from config.campaign_folder import folder_of, read_campaign
 
     missing = next((file for file in (before, after) if not file.is_file()), None)
     if missing:
         refuse(f"没有文件 {missing}。请给出两个.xlsx文件，或者两个版本号。")
-    campaign: Campaign = read_campaign(campaign_folder(campaign_id))
+    campaign: Campaign = read_campaign(folder_of(campaign_id))
     refuse_unknown(campaign, village)
     return compare(before.read_bytes(), after.read_bytes(), campaign=campaign)
 

@@ -46,10 +46,10 @@ def template(
         path.write_bytes(_prefilled(home, campaign_id, village, by=by))
         click.echo(str(path))
         return
-    from config.campaign_folder import campaign_folder, read_campaign
+    from config.campaign_folder import folder_of, read_campaign
     from workbooks.template.template import make_bundle, make_template
 
-    campaign = read_campaign(campaign_folder(campaign_id))
+    campaign = read_campaign(folder_of(campaign_id))
     if bool(village) == bool(town):
         refuse("请给出一个社区(村)的12位代码，或用 --town 给出乡镇(街道)的9位代码，二者取一。")
     if town:

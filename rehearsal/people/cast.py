@@ -7,7 +7,7 @@ at the same rows and do what is still to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.duties.holders import refuse_holder
@@ -103,7 +103,18 @@ class Cast:
             "revision": self._revision,
             "calendar": self._nothing,
         }[duty.kind]
-        yield from make(session, campaign, duty)
+        for act in make(session, campaign, duty):
+            yield replace(act, do=self._while_open(duty.id, act.do))
+
+    def _while_open(self, duty_id: int, do: Callable[[], object]) -> Callable[[], object]:
+        """Of two who sit at one gate the second may find it decided: then there is nothing to do."""
+
+        def act() -> object:
+            with self.store.reading() as session:
+                owed = session.get_one(DutyRow, duty_id).state == "open"
+            return do() if owed else None
+
+        return act
 
     def _owed_by_town(self, campaign: Campaign, duty: DutyRow) -> datetime | None:
         """When a town does what it owes, None when it never does."""
@@ -250,13 +261,18 @@ class Cast:
 
     def _is_to_pass_on(self, session: Session, gate: GateRow, duty: DutyRow) -> bool:
         away = gate.name == "desk_review" and self.plots[gate.village_code] == "reassigned"
-        return away and not handovers_of(session, duty)
+        return away and not handovers_of(session, duty) and bool(self._others(session, duty))
+
+    def _others(self, session: Session, duty: DutyRow) -> list[str]:
+        """Reviewers who may take a review over."""
+        campaign = campaign_of(session, self.campaign_id)
+        reviewers = [one.id for one in people.with_role(session, duty.role)]
+        return [one for one in reviewers if refuse_holder(session, campaign, duty, one) is None]
 
     def _handover(self, session: Session, campaign: Campaign, duty: DutyRow) -> Act:
         """The coordinator gives a review to the first other reviewer who may do it."""
         coordinator = people.with_role(session, "coordinator")[0].id
-        reviewers = [one.id for one in people.with_role(session, duty.role)]
-        to = next(one for one in reviewers if refuse_holder(session, campaign, duty, one) is None)
+        to = self._others(session, duty)[0]
 
         def give() -> object:
             return self.way.hand_over(duty, to=to, reason=ON_LEAVE, by=coordinator)
@@ -281,13 +297,13 @@ class Cast:
     def _answers_at(
         self, session: Session, campaign: Campaign, gate: GateRow, duty: DutyRow
     ) -> datetime | None:
-        """When somebody at the bureau answers; None while an absent reviewer's duty has not passed on."""
+        """When somebody at the bureau answers; an absent reviewer only after a fortnight, unless a deputy does."""
         plot = self.plots.get(gate.village_code, "") if gate.name == "desk_review" else ""
         if plot == "waiting":
             return hours.after_verification(campaign)
         if plot == "absent":
             passed = handovers_of(session, duty)
-            return hours.soon_after(campaign, passed[-1].at) if passed else None
+            return hours.soon_after(campaign, passed[-1].at) if passed else hours.back_again(campaign, duty)
         return hours.promptly(campaign, duty, seed=self.seed)
 
     def _score(self, gate: GateRow, *, by: str) -> object:

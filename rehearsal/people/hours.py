@@ -61,6 +61,11 @@ def after_verification(campaign: Campaign) -> datetime:
     return datetime.combine(day, time(10), tzinfo=campaign.zone)
 
 
+def back_again(campaign: Campaign, duty: DutyRow) -> datetime:
+    """A fortnight after it was due: an absent person whom nobody stands in for."""
+    return _in_office(campaign, duty.due_at + timedelta(days=14))
+
+
 def _dice(duty: DutyRow, seed: int) -> random.Random:
     return random.Random(f"{seed}:{duty.key}")
 

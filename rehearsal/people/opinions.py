@@ -11,6 +11,7 @@ from actions.review.score_sheets import sheet_of
 from records.tables.dossiers import UploadRow
 from records.tables.review import ScoreRow
 from rules.campaign.campaign import Campaign
+from rules.campaign.facts import fact_key, item_key
 from rules.review.grounds import claims_to_accept
 
 Marks = tuple[dict[str, str], dict[str, str]]
@@ -69,7 +70,7 @@ def _doubts(campaign: Campaign, upload: UploadRow) -> Marks:
 
 def _claimed_items(campaign: Campaign, upload: UploadRow) -> Iterator[str]:
     for indicator in campaign.scheme.indicators:
-        for number in range(1, len(indicator.items) + 1):
+        for number in range(1, len(indicator.items) + 1) if indicator.kind == "checklist" else ():
             key = f"{indicator.id}/{number}"
             if upload.facts.get(key) == "1":
                 yield key
@@ -78,8 +79,11 @@ def _claimed_items(campaign: Campaign, upload: UploadRow) -> Iterator[str]:
 def found_on_site(campaign: Campaign, village_code: str, *, seed: int) -> dict[str, str]:
     """What a visit corrects: some entries of the ledger that do not agree with the people met."""
     dice = random.Random(f"{seed}:found:{village_code}")
-    counted = [one.id for one in campaign.scheme.indicators if one.kind == "deduct"]
-    return {counted[0]: str(dice.randint(0, 2))} if counted else {}
+    counted = [one for one in campaign.scheme.indicators if one.kind == "deduct"]
+    if not counted:
+        return {}
+    fact = item_key(counted[0], 1) if counted[0].items else fact_key(counted[0])
+    return {fact: str(dice.randint(0, 2))}
 
 
 def desk_answer(plot: str, attempt: int) -> tuple[str, str]:

@@ -64,8 +64,26 @@ def plots_of(campaign: Campaign, *, seed: int) -> dict[str, str]:
     for town_place, town in enumerate(campaign.towns):
         own = [village.code for village in campaign.villages if village.town_code == town.code]
         for place, code in enumerate(own):
-            plots[code] = WAYS.get((town_place, place)) or _drawn(code, place, seed=seed)
+            plot = WAYS.get((town_place, place)) or _drawn(code, place, seed=seed)
+            plots[code] = plot if can_happen(campaign, plot) else "good"
     return plots
+
+
+def can_happen(campaign: Campaign, plot: str) -> bool:
+    """Whether a folder's gates and vetoes leave room for a plot."""
+    gate = campaign.gate("desk_review")
+    alone, answers = len(gate.seats) == 1, dict(gate.answers)
+    needed = {
+        "vetoed": "veto" in answers and bool(campaign.scheme.vetoes),
+        "returned": "return" in answers,
+        "absent": alone and _escalates(campaign, gate.ladder),
+        "reassigned": alone,
+    }
+    return needed.get(plot, True)
+
+
+def _escalates(campaign: Campaign, name: str) -> bool:
+    return any(rung.escalate for one in campaign.ladders if one.name == name for rung in one.rungs)
 
 
 def _drawn(code: str, place: int, *, seed: int) -> str:

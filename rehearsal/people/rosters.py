@@ -35,6 +35,22 @@ RATES = {
 }
 
 
+COLUMNS = (
+    "seq", "household", "name", "id_number", "sex", "age", "residence", "education", "phone", "wishes", "surveyed_on",
+    "surveyor", "ability", "status", "groups", "registered_on", "certificate", "form", "industry", "place",
+    "six_months", "insurance",
+)  # fmt: skip
+"""The columns that ``make_roster`` fills."""
+
+
+ANSWERS = (
+    *EDUCATION, *PLACES, "男", "女", "本村常住", "本村户籍外出", "外来常住", "无意愿", "丧失劳动能力", "在校学生",
+    "有能力有意愿", "不在劳动力", "未登记失业", "已就业", "登记失业", "就业困难", "高校毕业生", "单位就业", "灵活就业",
+    "个体/创业", "务农", "一", "二", "三", "是", "否", "职工", "灵活", "城乡居民", "无", "初级", "中级", "高级",
+)  # fmt: skip
+"""What it answers where a column offers choices."""
+
+
 def make_roster(dice: random.Random, *, rows: int, strength: str, survey_day: date) -> list[Row]:
     """``rows`` people of working age with the shares of ``RATES[strength]``."""
     rates, taken = RATES[strength], set[str]()
@@ -44,15 +60,8 @@ def make_roster(dice: random.Random, *, rows: int, strength: str, survey_day: da
 def _person(
     dice: random.Random, place: int, *, rates: dict[str, float], taken: set[str], survey_day: date
 ) -> Row:
-    born = survey_day - timedelta(days=dice.randint(17 * 366, 54 * 365))
-    number = _id_number(dice, born, taken)
     person: Row = {
-        "seq": place + 1,
-        "household": f"{place // 3 + 1:04d}",
-        "name": dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(("", dice.choice(GIVEN))),
-        "id_number": number,
-        "sex": "男" if int(number[16]) % 2 else "女",
-        "age": _age(born, survey_day),
+        **identity(dice, place, taken=taken, survey_day=survey_day),
         "residence": dice.choices(("本村常住", "本村户籍外出", "外来常住"), weights=(7, 2, 1))[0],
         "education": dice.choices(EDUCATION, weights=(3, 5, 3, 2, 1, 0.1))[0],
         "phone": "",
@@ -68,6 +77,20 @@ def _person(
             "status": "不在劳动力",
         }
     return {**person, **_work(dice, place, rates, survey_day)}
+
+
+def identity(dice: random.Random, place: int, *, taken: set[str], survey_day: date) -> Row:
+    """Who stands in a row: a synthetic person of working age, of a household of three."""
+    born = survey_day - timedelta(days=dice.randint(17 * 366, 54 * 365))
+    number = _id_number(dice, born, taken)
+    return {
+        "seq": place + 1,
+        "household": f"{place // 3 + 1:04d}",
+        "name": dice.choice(SURNAMES) + dice.choice(GIVEN) + dice.choice(("", dice.choice(GIVEN))),
+        "id_number": number,
+        "sex": "男" if int(number[16]) % 2 else "女",
+        "age": _age(born, survey_day),
+    }
 
 
 def _age(born: date, on: date) -> int:

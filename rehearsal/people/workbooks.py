@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
-from rehearsal.people.rosters import make_roster
+from rehearsal.people.any_county import any_filling, any_roster
+from rehearsal.people.rosters import ANSWERS, COLUMNS, make_roster
 from rules.campaign import scoring
 from rules.campaign.campaign import Campaign
 from rules.campaign.facts import fact_key
@@ -19,6 +20,8 @@ from workbooks.template.fill import Answers, Filling, fill
 from workbooks.template.template import make_template
 
 ROWS = (350, 1050)
+FEWER = 5
+"""Elsewhere than in the sample villages are so many times smaller."""
 
 
 def fill_dossier(
@@ -31,12 +34,63 @@ def fill_dossier(
     """
     dice = random.Random(f"{seed}:dossier:{village_code}")
     strength = "weak" if plot == "weak" else "strong"
-    roster = make_roster(dice, rows=dice.randint(*rows), strength=strength, survey_day=campaign.survey_day)
-    roster[0]["wishes"] = "" if version == 1 else f"第{version}版补充"
-    filling = complete(campaign, village_code, roster, dice=dice, strength=strength)
+    filling = (
+        _sample(campaign, village_code, version, dice=dice, strength=strength, rows=rows)
+        if has_the_samples_forms(campaign)
+        else _any(campaign, village_code, version, dice=dice, strength=strength, rows=rows)
+    )
     if plot == "mistakes" and version == 1:
         filling = _spoiled(filling)
     return fill(make_template(campaign, village_code), filling)
+
+
+SAMPLE = (*COLUMNS, "explanation")
+SAMPLE_SURVEY = (
+    "village", "village_code", "households", "population", "zero_found", "zero_cleared", "zero_now", "startups",
+    "jobs_created", "public_posts", "trainings", "visits", "referrals", "publicity", "platform_staff",
+    "platform_area", "startup_loans", "filled_by", "checked_by", "filled_on",
+)  # fmt: skip
+SAMPLE_RECOMMENDATION = (
+    "village", "town", "head", "phone", "level", "score_a", "score_b", "bonus", "total", "achievements",
+)  # fmt: skip
+
+
+def has_the_samples_forms(campaign: Campaign) -> bool:
+    """Whether a folder asks what the sample asks, whose villages have shares of their own."""
+    forms = campaign.forms
+    asked = [
+        [one.key for one in forms.roster if one.need != "automatic"],
+        [one.key for one in forms.survey if one.need == "required" and not one.count],
+        [one.key for one in forms.recommendation if one.need == "required"],
+    ]
+    filled = (SAMPLE, SAMPLE_SURVEY, SAMPLE_RECOMMENDATION)
+    offered = {choice for column in forms.roster for choice in column.choices}
+    return (
+        all(set(keys) <= set(known) for keys, known in zip(asked, filled, strict=True))
+        and set(SAMPLE) == {one.key for one in forms.roster}
+        and set(SAMPLE_SURVEY) <= {one.key for one in forms.survey}
+        and set(SAMPLE_RECOMMENDATION) <= {one.key for one in forms.recommendation}
+        and set(ANSWERS) <= offered
+        and {"listed", "self_started"} <= {one.key for one in forms.counts}
+    )
+
+
+def _sample(
+    campaign: Campaign, code: str, version: int, *, dice: random.Random, strength: str, rows: tuple[int, int]
+) -> Filling:
+    roster = make_roster(dice, rows=dice.randint(*rows), strength=strength, survey_day=campaign.survey_day)
+    roster[0]["wishes"] = "" if version == 1 else f"第{version}版补充"
+    return complete(campaign, code, roster, dice=dice, strength=strength)
+
+
+def _any(
+    campaign: Campaign, code: str, version: int, *, dice: random.Random, strength: str, rows: tuple[int, int]
+) -> Filling:
+    """A later version has a person more, so that no two are alike."""
+    few = tuple(max(8, number // FEWER) for number in rows)
+    number = dice.randint(*few) + version - 1
+    roster = any_roster(campaign, dice, rows=number, strength=strength)
+    return any_filling(campaign, code, roster, strength=strength)
 
 
 def complete(
@@ -135,8 +189,12 @@ def _recommendation(
 
 
 def _spoiled(filling: Filling) -> Filling:
-    roster, employed = [dict(row) for row in filling.roster], int(str(filling.survey["employed"]))
+    roster = [dict(row) for row in filling.roster]
     number = str(roster[4]["id_number"])
     roster[4]["id_number"] = number[:-1] + ("1" if number[-1] != "1" else "2")
-    roster[9]["education"] = ""
+    if "education" in roster[-1]:
+        roster[9]["education"] = ""
+    if "employed" not in filling.survey:
+        return replace(filling, roster=roster)
+    employed = int(str(filling.survey["employed"]))
     return replace(filling, roster=roster, survey={**filling.survey, "employed": employed + 7})
