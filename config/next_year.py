@@ -31,6 +31,7 @@ PAGE = "campaign.yaml"
 LEDGER = "ledger.csv"
 PAID = ("village_code", "year", "level", "yuan", "document")
 """The columns by which a payment is known."""
+FORMS = "forms.yaml"
 CHORES = """\
 - [ ] `campaign.yaml`:日期已移到{year}年的同月同日,带“请核对”的逐行核对;`title`、`notice`、`source` 改为今年通知的原文。
 - [ ] `calendar.yaml`:今年的放假安排公布后填写 `published_until`,程序缺少的节假日写入 `holidays`。
@@ -38,6 +39,7 @@ CHORES = """\
 - [ ] `people.csv`:人员、邮箱、回避乡镇与代理人改为今年的。
 - [ ] `ledger.csv`:补入{old}年及以前已发放、而本数据库没有记录的奖补。
 - [ ] `indicators.yaml`、`forms.yaml`:对照今年的附件;有改动时同时改 `id`、`version`。
+- [ ] `forms.yaml` 的 `ages`:劳动年龄照抄自{old}年,按{year}年的法定退休年龄核对(2025年起逐步延迟)。
 - [ ] `gates.yaml`、`ladders.yaml`:席位、期限与提醒档是否照旧。
 """
 
@@ -56,6 +58,8 @@ def renew_folder(
     texts = {file: decode(file, (source / file).read_bytes())[0] or "" for file in FILES}
     texts[PAGE] = moved_page(texts[PAGE], campaign, name=target.name, year=year, county=county)
     texts[CALENDAR] = empty_calendar(year)
+    copied = f"请核对:照抄自{campaign.year}年"
+    texts[FORMS] = re.sub(r"(?m)^ages:.*", lambda line: marked(line[0], copied), texts[FORMS])
     texts[LEDGER] = earlier_payments(texts[LEDGER], year=year)
     if results is not None:
         texts[LEDGER] = with_results(texts[LEDGER], results.read_bytes())

@@ -52,7 +52,7 @@ class Channel:
                     ),
                 )
             if message.private:
-                return Failed("此渠道不是发给本人的，不能发送一次性验证码", temporary=False)
+                return Failed("此渠道不是发给本人的，不能发送一次性授权码", temporary=False)
             return _post(self._service, message)
 
     def close(self) -> None:

@@ -177,7 +177,7 @@ class Stack:
             ready()
             self.watch()
         except KeyboardInterrupt:
-            log.info("told to stop")
+            log.info("正在停止 stopping")
         finally:
             for number in ENDINGS:
                 signal.signal(number, signal.SIG_IGN)

@@ -23,7 +23,7 @@ from rehearsal.model.choices import Choices
 from rehearsal.model.world import Idle, Letter, World
 
 MOST_WAKES = 400
-CODE = re.compile("一次性验证码：([0-9A-Z]{10})")
+CODE = re.compile("一次性授权码：([0-9A-Z]{10})")
 
 
 class NeverQuiet(Exception):

@@ -117,15 +117,15 @@ def test_gate_with_code_is_private_and_masked_in_the_kept_text(rendered: Rendere
     message = rendered("gate_opened", code="482913")
 
     assert message.private
-    assert "您的一次性验证码：482913\n" in message.body
-    assert "您的一次性验证码：******\n" in mask_secrets(message.body, ["482913"])
+    assert "您的一次性授权码：482913\n" in message.body
+    assert "您的一次性授权码：******\n" in mask_secrets(message.body, ["482913"])
 
 
 def test_gate_without_code_says_nothing_of_codes(rendered: Rendered) -> None:
     message = rendered("gate_opened")
 
     assert not message.private
-    assert "验证码" not in message.body
+    assert "授权码" not in message.body
 
 
 def test_contact_when_known_stands_beside_who_to_ask(rendered: Rendered) -> None:
