@@ -16,18 +16,20 @@ if TYPE_CHECKING:
     from rehearsal.rehearsal import Played
 
 
-class DayOrRole(click.ParamType):
+class DayOrRole(click.ParamType[date | str]):
     """``2020-11-18``, or a role: a day at which it has something to do."""
 
     name = "DAY|ROLE"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date | str:  # noqa: ANN401
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date | str:
         from rules.campaign.campaign import ROLES
 
-        if isinstance(value, date) or value in ROLES:
+        if isinstance(value, date):
             return value
+        if str(value) in ROLES:
+            return str(value)
         try:
-            return date.fromisoformat(value)
+            return date.fromisoformat(str(value))
         except ValueError:
             self.fail(f"“{value}”: a day such as 2020-11-18, or one of {', '.join(ROLES)}", param, ctx)
 

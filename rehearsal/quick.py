@@ -112,7 +112,7 @@ def play_quickly(
         campaign_id=campaign.id,
         plots=plots,
         tempers=tempers_of(campaign),
-        desk=desk,
+        desk=desk,  # type: ignore[arg-type]  # a desk without a process of its own
         seed=seed,
     )
     driver = QuickDriver(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
+from config.places import ROOT
 from rules.refusals import Refused
 
 USUAL = (
@@ -48,11 +49,16 @@ def find_font(named: str = "", *, places: Iterable[str] = USUAL) -> Font | Refus
     if named:
         face = face_in(Path(named))
         return Refused("font_unfit", WORDS["unfit"] + INSTALL) if face is None else Font(Path(named), face)
-    for file in (*map(Path, places), *listed()):
+    for file in (*bundled(), *map(Path, places), *listed()):
         face = face_in(file)
         if face is not None:
             return Font(file, face)
     return Refused("no_font", WORDS["none"] + INSTALL)
+
+
+def bundled() -> list[Path]:
+    """What came along with the program for a machine without internet."""
+    return sorted((ROOT / "fonts").glob("*.[to]t[fc]"))
 
 
 def listed() -> Iterator[Path]:
