@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from rehearsal.quick import play_quickly
 from tests.rehearsal.any_county.folders import folders, write
 from workbooks.confined.examine import examine
 
+MANY = 100 if os.environ.get("CI") else 12
+"""How many folders are drawn: a hundred where the time is, a dozen at a desk."""
 SHIPPED = sorted(one for one in CAMPAIGNS.iterdir() if one.is_dir())
 
 
@@ -29,7 +32,7 @@ def left_open(store: InMemoryStore, campaign_id: str) -> list[str]:
 
 @given(texts=folders())
 @settings(
-    max_examples=12,
+    max_examples=MANY,
     deadline=None,
     suppress_health_check=[
         HealthCheck.function_scoped_fixture,
