@@ -10,6 +10,8 @@ from pathlib import Path
 from actions.campaign import lifecycle
 from actions.dossiers import acceptance, uploads
 from actions.overview.simulation import STEPS, Woken
+from actions.review.planning import plan
+from actions.review.publicity import step
 from actions.runs import wake
 from actions.runs.tick import follow_calendar
 from records import clock
@@ -93,6 +95,14 @@ class QuickDriver(Driver):
             )
 
 
+def _tick(store: Store, campaign_id: str) -> None:
+    """What the tick does for one campaign: the calendar, the plan of visits, the end of a publicity."""
+    now = clock.now(store)
+    follow_calendar(store, campaign_id=campaign_id, now=now)
+    plan.keep_visits(store, campaign_id=campaign_id, now=now, plainly=True)
+    step.ring_over(store, campaign_id=campaign_id, now=now)
+
+
 def play_quickly(
     campaign: Campaign, calendar: Calendar, *, seed: int = 1, until_role: str = ""
 ) -> InMemoryStore:
@@ -119,7 +129,7 @@ def play_quickly(
         store,
         cast,
         campaign_id=campaign.id,
-        tick=lambda: follow_calendar(store, campaign_id=campaign.id, now=clock.now(store)),
+        tick=lambda: _tick(store, campaign.id),
         look=lambda: None,
         progress=lambda _: None,
         enough=lambda: bool(until_role) and has_work(store, campaign.id, until_role),
