@@ -8,7 +8,7 @@ from alembic import op
 from records.tables.columns import Instant
 
 revision = "0019"
-down_revision = "0020"
+down_revision = "0018"
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

@@ -7,7 +7,7 @@ from alembic import op
 
 from records.tables.columns import Instant
 
-revision = "0018"
+revision = "0020"
 down_revision = "0019"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
