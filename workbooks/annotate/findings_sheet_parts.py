@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import unescape
 
 from rules.dossiers.checks.annotation import LIST_TITLE
 from workbooks.annotate.findings_sheet import MADE_BY_US, address
@@ -30,7 +31,8 @@ def put_styles(copy: Copy, part: str, wardrobe: Wardrobe) -> None:
 def earlier_list(copy: Copy, sheets: Sequence[Listed]) -> Listed | None:
     """The list that an earlier copy brought with it; a sheet of a town's own making is none."""
     titled = (one for one in sheets if one.title.startswith(LIST_TITLE))
-    return next((one for one in titled if MADE_BY_US.encode() in copy.read(one.part)), None)
+    # Some programs write every sign beyond ASCII as a reference.
+    return next((one for one in titled if MADE_BY_US in unescape(copy.read(one.part).decode())), None)
 
 
 def put_list(copy: Copy, sheets: Sequence[Listed], xml: bytes, *, earlier: Listed | None, head: int) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from config.campaign_folder import campaign_folder, read_campaign
 from rules.dossiers.checks.check import check, facts
+from rules.dossiers.dossier import Finding
 from rules.dossiers.read_back import MOST_LINES, read_back
 from tests.rules.samples import ABLE, CAMPAIGN, cell, dossier, row
 
@@ -32,9 +33,9 @@ def test_read_back_tells_totals_points_vetoes_and_what_was_tidied() -> None:
 
 
 def test_read_back_without_anything_tidied_or_with_a_veto_says_so() -> None:
-    filed = dossier(claims={"V2": "是"})
+    filed, warned = dossier(claims={"V2": "是"}), Finding("age_outside", "warning", "附件2 花名册", "D4", "")
 
-    told = {one.title: one.text for one in read_back(CAMPAIGN, facts(CAMPAIGN, filed), (), rows=2)}
+    told = {one.title: one.text for one in read_back(CAMPAIGN, facts(CAMPAIGN, filed), (warned,), rows=2)}
 
     assert (told["一票否决"], told["自动整理"]) == ("弄虚作假", "没有")
 
