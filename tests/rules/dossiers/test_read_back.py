@@ -32,6 +32,16 @@ def test_read_back_tells_totals_points_vetoes_and_what_was_tidied() -> None:
     ]
 
 
+def test_read_back_leaves_remarks_to_the_findings() -> None:
+    filed = dossier((row(5, able="说不清"),))
+    found = check(CAMPAIGN, filed, **WHOSE)
+
+    told = {one.title: one.text for one in read_back(CAMPAIGN, facts(CAMPAIGN, filed), found, rows=1)}
+
+    assert {one.severity for one in found} - {"corrected"}
+    assert told["自动整理"] == "没有"
+
+
 def test_read_back_without_anything_tidied_or_with_a_veto_says_so() -> None:
     filed, warned = dossier(claims={"V2": "是"}), Finding("age_outside", "warning", "附件2 花名册", "D4", "")
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rules.dossiers.dossier import RosterRow
-from rules.dossiers.roster import count, households_without_work
+from rules.dossiers.roster import count, counted_in, households_without_work
 from tests.rules.samples import ABLE, FORMS, row
 
 OUT_OF_WORK = {"status": "登记失业", "industry": None}
@@ -21,6 +21,19 @@ def test_count_needs_every_named_column_and_any_named_value() -> None:
     ]
 
     assert count(FORMS, rows) == {"able_and_willing": 2, "employed": 1, "graduate": 2, "graduate_employed": 1}
+
+
+def test_kept_row_belongs_to_the_counts_that_counted_it() -> None:
+    graduate = {"able": f"{ABLE} ", "status": "已就业", "groups": "残疾人、高校毕业生"}
+    answers = (graduate, {**graduate, "groups": ""}, {"able": ABLE})
+
+    told = [[one.key for one in FORMS.counts if counted_in(FORMS, known, one)] for known in answers]
+
+    assert told == [
+        ["able_and_willing", "employed", "graduate", "graduate_employed"],
+        ["able_and_willing", "employed"],
+        ["able_and_willing"],
+    ]
 
 
 def test_households_without_work_have_someone_able_and_nobody_employed() -> None:
