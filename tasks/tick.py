@@ -36,7 +36,7 @@ def follow_calendar() -> int:
     happened = 0
     for campaign_id in tick.open_campaigns(store()):
         happened += tick.follow_calendar(store(), campaign_id=campaign_id, now=now())
-        happened += plan.keep_visits(store(), campaign_id=campaign_id, now=now())
+        happened += plan.keep_visits(store(), campaign_id=campaign_id, now=now(), at_rest=True)
         happened += step.ring_over(store(), campaign_id=campaign_id, now=now())
     happened += proposals.let_run_out(store(), now=now())
     happened += audit_head.post_head(store(), offices=offices(), now=now())

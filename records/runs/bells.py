@@ -71,6 +71,13 @@ def newest(session: Session, kind: str, subject: str) -> int:
     )
 
 
+def are_moving(session: Session, *, now: datetime) -> bool:
+    """Whether a subject was rung at this very moment, by the tick or by anybody: its run is about to move rows."""
+    others = select(BellRow.written_at).where(BellRow.kind != "tick").order_by(BellRow.id.desc()).limit(1)
+    last = session.scalar(others)
+    return last is not None and last >= now
+
+
 def answer(session: Session, kind: str, subject: str, *, up_to: int) -> None:
     """Answer every bell that the finished wake had heard; later ones stay."""
     session.execute(

@@ -29,11 +29,18 @@ from rules.campaign.campaign import Campaign
 from rules.review.visit_plan import GONE, SEEN, Change, Stop, changes, in_words
 
 
-def keep_visits(store: Store, *, campaign_id: str, now: datetime, plainly: bool = False) -> int:
-    """What the calendar asks of a campaign's visits: the lot's seed told in its time, a plan that holds; how much."""
+def keep_visits(
+    store: Store, *, campaign_id: str, now: datetime, plainly: bool = False, at_rest: bool = False
+) -> int:
+    """What the calendar asks of a campaign's visits: the lot's seed told in its time, a plan that holds; how much.
+
+    ``at_rest`` leaves the plan to the next tick while runs are only now being woken: what they are about to
+    change would make a second plan a minute later.
+    """
     told = tell_seed(store, campaign_id=campaign_id, now=now)
     with store.reading() as session:
-        found = outlook(session, campaign_id, now=now)
+        waits = at_rest and bells.are_moving(session, now=now)
+        found = None if waits else outlook(session, campaign_id, now=now)
     if found is None:
         return told
     # The solver takes its time outside of any transaction.

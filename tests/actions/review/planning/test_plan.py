@@ -17,6 +17,7 @@ from actions.runs import tick
 from records.copies.dump import rows_of
 from records.review.visit_plans import newest_plan, seed_of, stop_rows
 from records.review.visits import visits_to
+from records.runs import bells
 from records.store import Store
 from records.tables.duties import DutyRow
 from records.tables.messages import OutboxRow
@@ -91,6 +92,23 @@ def test_first_plan_gives_every_village_a_day_and_two_people_without_conflict(pl
 def test_plan_that_holds_is_not_made_again(planned: World) -> None:
     assert keep(planned, planned.now + timedelta(hours=1)) == 0
     assert len(plans(planned.store)) == 1
+
+
+def test_plan_of_the_tick_waits_while_runs_are_only_now_being_woken(passed: World) -> None:
+    """What they are about to change would make another plan a minute later, or none, as it happens."""
+    store, at, code = passed.store, passed.now + timedelta(minutes=5), passed.campaign.villages[0].code
+    day, (gone, _) = stops(store)[code]
+    away = Absence(gone, "", date.fromisoformat(day), date.fromisoformat(day))
+    absences.record_absence(store, away, by="coordinator-1", now=passed.now)
+    with store.writing() as session:
+        bells.ring(session, kind="verification", subject=f"longquan-2020/{code}", cause="asked", at=at)
+
+    made = [
+        plan.keep_visits(store, campaign_id="longquan-2020", now=moment, plainly=True, at_rest=True)
+        for moment in (at, at + timedelta(minutes=1))
+    ]
+
+    assert made == [0, 1]
 
 
 def test_plan_is_told_to_its_crew_and_the_coordinators(planned: World) -> None:
