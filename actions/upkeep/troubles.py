@@ -229,7 +229,8 @@ def _has_next_rung(session: Session, campaign: Campaign, duty: DutyRow, now: dat
             zone=campaign.zone,
             after=now,
         )
-        return next(coming).at > now
+        # After its last repeat a duty stands on the coordinator's board alone, as its ladder wants it.
+        return bool(ladder.most_repeats) or next(coming).at > now
     except (LookupError, StopIteration):
         return False
 
