@@ -52,8 +52,6 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "gate.score": {"reviewer": ASSIGNED},
     "gate.decide": {**DECIDERS, "coordinator": ASSIGNED},
     "gate.revise": COORDINATOR,
-    "payout.confirm": {"finance": ANY},
-    "results.enter": COORDINATOR,
     "gate.record_phone": COORDINATOR,
     "gate.object": {**DECIDERS, "coordinator": ASSIGNED},
     "gate.reopen": COORDINATOR,
