@@ -51,6 +51,7 @@ def import_extract(
     return _keep(store, campaign, wanted, read, sha256=hashlib.sha256(data).hexdigest(), by=by, now=now)
 
 
+@repeatable
 def _keep(
     store: Store,
     campaign: Campaign,

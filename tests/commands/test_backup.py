@@ -27,7 +27,7 @@ def test_backup_without_a_place_goes_into_the_state_folder_and_says_where_the_ke
 def test_backup_is_noted_in_the_audit_log(home: Path, taken: Path) -> None:
     done = typed("audit", "verify", "--home", str(home))
 
-    assert done.output.startswith("audit log whole: 2 entries")
+    assert done.output.startswith("audit log whole: 3 entries")
 
 
 def test_backup_of_a_broken_audit_log_is_taken_and_says_so(home: Path, tmp_path: Path) -> None:

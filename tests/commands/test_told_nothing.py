@@ -30,7 +30,7 @@ ACTS = {
 }  # fmt: skip
 """They act, and say what they did."""
 ELSEWHERE = {
-    "papers make", "papers templates", "parts", "calendar show", "campaign check", "campaign move",
+    "bundle", "papers make", "papers templates", "parts", "calendar show", "campaign check", "campaign move",
     "campaign new", "rehearse", "test", "translations", "business compare", "business import",
     "workbook annotate", "workbook check", "workbook diff", "workbook roster", "workbook template",
     "workbook unmask",

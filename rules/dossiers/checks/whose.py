@@ -65,7 +65,8 @@ def check_heading(checked: Checked, cell: Cell) -> Iterator[Finding]:
     """A title above an annex names this year, this annex and this village, as far as it names any."""
     text, campaign = folded(cell.text), checked.campaign
     years = YEAR.findall(text)
-    if years and str(campaign.year) not in years:
+    named = {str(campaign.year), *YEAR.findall(folded(campaign.title))}
+    if years and named.isdisjoint(years):
         yield found("other_year", cell, value=f"{years[0]}年", expected=f"{campaign.year}年")
     annexes, mine = FORM.findall(text), FORM.findall(folded(cell.sheet))
     if annexes and mine and not set(mine) & set(annexes):

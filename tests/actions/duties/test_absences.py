@@ -147,7 +147,7 @@ def test_forecast_foresees_what_an_absence_says(
     )
 
     told = [(one.at, one.template) for one in foreseen if one.person_id == DEPUTY]
-    assert told == [(local(campaign, 11, 18, 0), "gate_opened")]
+    assert told == [(local(campaign, 11, 18, 0), one) for one in ("gate_opened", "visit_planned")]
     assert handed(submitting) == []
 
 

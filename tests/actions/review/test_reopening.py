@@ -240,7 +240,7 @@ def test_village_in_the_ledger_is_not_reopened(recognised: Store, campaign: Camp
         session.add(
             LedgerRow(
                 campaign_id=CAMPAIGN_ID, village_code=VILLAGE, year=2020, level="county", level_yuan=10000,
-                payable_yuan=10000, document="", decided_at=local(campaign, 12, 1),
+                payable_yuan=10000, document="", decided_at=local(campaign, 12, 1), key="paid once",
             )
         )  # fmt: skip
 

@@ -15,6 +15,6 @@ def test_audit_head_as_printed_is_verified_later(home: Path, taken: Path) -> Non
     other = typed("audit", "verify", "--home", str(home), "--paper", f"1:{'0' * 64}")
     unreadable = typed("audit", "verify", "--home", str(home), "--paper", "2:abc")
 
-    assert (agrees.exit_code, agrees.output.startswith("audit log whole: 3 entries")) == (0, True)
+    assert (agrees.exit_code, agrees.output.startswith("audit log whole: 4 entries")) == (0, True)
     assert (other.exit_code, "not the one on paper" in other.output) == (1, True)
     assert (unreadable.exit_code, "--head 须为" in unreadable.output) == (1, True)

@@ -43,7 +43,7 @@ def test_key_rotated_seals_anew_backs_up_before_and_keeps_the_old_key_aside(
         fingerprint(tmp_path / "secret.key"),
         str(aside),
     )
-    assert (told["rows"], told["unopened"], stat.S_IMODE(aside.stat().st_mode)) == (1, [], 0o600)
+    assert (told["rows"], told["unopened"], stat.S_IMODE(aside.stat().st_mode)) == (2, [], 0o600)
     aside.unlink()
     assert read_upload(reopened(tmp_path), 1)[1][:2] == b"PK"
     assert run("audit", "verify").exit_code == 0
