@@ -57,6 +57,9 @@ BUSINESS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
 )
 NO_BUSINESS = frozenset({"account_invited", "account_secured"})
 """Templates of messages about accounts."""
+AT_REST = frozenset({"visit_planned"})
+"""Templates of what the tick does once all has come to rest: a restart moves it by a second, never by a minute."""
+MINUTE = len("2020-11-16T01:00")
 
 
 def business_outcome(session: Session) -> dict[str, list[Line]]:
@@ -68,10 +71,15 @@ def business_outcome(session: Session) -> dict[str, list[Line]]:
         )
         for table, columns in BUSINESS
     }
-    tables["outbox"] = [line for line in tables["outbox"] if line[1] not in NO_BUSINESS]
+    tables["outbox"] = [_to_the_minute(line) for line in tables["outbox"] if line[1] not in NO_BUSINESS]
     tables["rung_fire"] = sorted(map(_plain_line, rung_lines(session)))
     tables["finding"] = sorted(map(_plain_line, finding_lines(session)))
     return tables
+
+
+def _to_the_minute(line: Line) -> Line:
+    key, template, person_id, written_at, state = line
+    return [key, template, person_id, str(written_at)[:MINUTE] if template in AT_REST else written_at, state]
 
 
 def _plain_line(line: Line) -> Line:
