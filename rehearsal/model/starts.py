@@ -11,7 +11,7 @@ from pathlib import Path
 
 from actions.campaign import lifecycle, survey
 from actions.dossiers import paper, uploads
-from actions.review import decisions, visits
+from actions.review import decisions, score_sheets, visits
 from actions.review.planning import plan
 from actions.review.planning.signatures import digest_of, sign_visit
 from actions.runs import tick
@@ -131,6 +131,29 @@ def _played(campaign: Campaign) -> Sequence[Start]:
             )
         )
     return points
+
+
+def doubted(start: Start) -> Start:
+    """From the open desk reviews to the second ones: every first reviewer doubts some of the work."""
+    world = begin(start)
+    items = [
+        f"{one.id}/{n}" for one in start.campaign.scheme.indicators for n in range(1, len(one.items) + 1)
+    ]
+    doubts = dict.fromkeys(items[:3], "0")
+    for duty in world.duties("gate"):
+        made = score_sheets.score(
+            world.store, gate_id=duty.gate_id or 0, by=duty.person_id, adjustments=doubts,
+            reasons=dict.fromkeys(doubts, "台账没有工作记录"), now=world.now,
+        )  # fmt: skip
+        assert not isinstance(made, Refused), made
+    for step in (_answered("desk_review"), _visited):
+        step(world)
+        settle(world)
+        world.look()
+    kept, letters = world.store.keep(), tuple(world.letters)
+    return replace(
+        start, name="the second reviews are open", now=world.now, kept=kept, rows=world.rows, letters=letters
+    )
 
 
 def _at(month: int, day: int) -> Callable[[World], None]:

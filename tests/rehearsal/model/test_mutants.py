@@ -13,6 +13,7 @@ from actions.review import content, decisions, recognition, reopening
 from records import audit
 from rehearsal.model.ends import ended_with_what_it_was_owed_to
 from rehearsal.model.histories import play_many
+from rehearsal.model.starts import Start, doubted
 from rules.duties import holding
 from rules.lists import awards
 from rules.lists.awards import Payment
@@ -56,7 +57,7 @@ def pay_more(*given: Any, **named: Any) -> Payment:
 MUTANTS = (
     Mutant(decisions, "end_seats", nothing, "is open and its gate is not"),
     Mutant(holding, "refuse_own_town", nothing, "has a conflict there"),
-    Mutant(eligibility, "first_eyes", nobody, "judges their own judgement", "the visits are owed"),
+    Mutant(eligibility, "first_eyes", nobody, "judges their own judgement", "the second reviews are open"),
     Mutant(reopening, "tell_deciders", nothing, "was not told that", "the bureau is asked to recognise"),
     Mutant(awards, "payment", pay_more, "in all", "the award is open"),
     Mutant(handover, "refuse_holder", nothing, "the doctor says nobody_can_act"),
@@ -64,8 +65,14 @@ MUTANTS = (
 )
 
 
+def points_of(name: str) -> list[Start]:
+    if name != "the second reviews are open":
+        return beginning(name)
+    return [doubted(one) for one in beginning("the desk reviews are open") if not one.many_seats]
+
+
 def found(*mutants: Mutant, patch: pytest.MonkeyPatch) -> str:
-    where = beginning(mutants[0].begin_at)
+    where = points_of(mutants[0].begin_at)
     for one in mutants:
         patch.setattr(one.of, one.name, one.wrong)
     _, broken = play_many(histories=MOST, seed=1, begin_at=where, shorten=False)
