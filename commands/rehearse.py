@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -180,9 +181,13 @@ def _wait(played: Played, folder: Path) -> None:
             click.echo(f"      待办：{task}")
         if not visitor.tasks:
             click.echo(f"      现在没有待办。{visitor.hint}")
-    click.echo("Ctrl-C ends it.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # INT as well: a process started with `&` may have inherited it as ignored.
+        signal.signal(number, signal.default_int_handler)
     try:
-        signal.pause()
+        click.echo("Ctrl-C ends it.")
+        while True:
+            # One long pause would sleep through a signal that comes just before it.
+            time.sleep(1)
     except KeyboardInterrupt:
         click.echo("stopping")

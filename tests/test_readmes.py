@@ -73,12 +73,16 @@ def typed(
 
 @contextmanager
 def left_running(clone: Path, env: dict[str, str], line: str, *, until: str) -> Iterator[str]:
-    """A command that stays, in a terminal of its own, once it has said ``until``; Ctrl-C at the end."""
+    """A command that stays, in a terminal of its own, once it has said ``until``; Ctrl-C at the end.
+
+    INT is ignored at its start, as by a shell that starts it with `&`.
+    """
     said = clone / "said"
     with said.open("w") as out:
         process = subprocess.Popen(
-            line.split(), cwd=clone, env=env, stdout=out, stderr=out, start_new_session=True
-        )
+            line.split(), cwd=clone, env=env, stdout=out, stderr=out, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        )  # fmt: skip
     try:
         deadline = time.monotonic() + WITHIN
         while until not in said.read_text(encoding="utf-8"):
