@@ -154,6 +154,13 @@ def change_person(asked: Asked) -> Response:
     return _done(asked, None, "person_changed") if done else _to_proposals(asked)
 
 
+def _settled(asked: Asked, done: int | Refused | None, *, said: str) -> Response:
+    """Done at once, refused, or proposed to a second person under that number."""
+    if isinstance(done, Refused):
+        return person_page(asked, done)
+    return _done(asked, None, said) if done is None else _to_proposals(asked)
+
+
 def stand_down(asked: Asked) -> Response:
     done = staff.deactivate(
         asked.store,
@@ -162,9 +169,7 @@ def stand_down(asked: Asked) -> Response:
         now=asked.now,
         days=_days(asked),
     )
-    if isinstance(done, Refused):
-        return person_page(asked, done)
-    return _done(asked, None, "person_stood_down") if done is None else _to_proposals(asked)
+    return _settled(asked, done, said="person_stood_down")
 
 
 def take_back(asked: Asked) -> Response:
@@ -175,9 +180,7 @@ def take_back(asked: Asked) -> Response:
         now=asked.now,
         days=_days(asked),
     )
-    if isinstance(done, Refused):
-        return person_page(asked, done)
-    return _done(asked, None, "person_taken_back") if done is None else _to_proposals(asked)
+    return _settled(asked, done, said="person_taken_back")
 
 
 def unlock(asked: Asked) -> Response:
