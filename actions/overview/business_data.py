@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -25,6 +25,7 @@ from rules.dossiers.roster import counted_in
 from rules.people.acts import Matter
 from rules.refusals import Refused
 from workbooks.confined.client import list_roster_apart, table_apart
+from workbooks.confined.roster import RosterLine
 
 NOT_YOURS = Refused(
     "not_your_business_data", "您没有导入或查看业务数据的权限：不在您的办理范围内，或须回避。"
@@ -118,35 +119,20 @@ def compare(store: Store, *, upload_id: int, by: str) -> Compared | Refused:
         upload = session.get_one(UploadRow, upload_id)
         campaign = campaign_of(session, upload.campaign_id)
     lines = list_roster_apart(read_upload(store, upload_id)[1], campaign=campaign)
-    counts = {one.key: one for one in campaign.forms.counts}
-    names = {line.number: str(line.answers.get("name", "")) for line in lines}
+    titles = {one.key: one.title for one in campaign.forms.counts}
     with store.reading() as session:
         newest = extracts.newest_extracts(session, campaign.id)
-        people = rosters.lookups_of(session, upload_id)
-        held = [
-            Held(
-                source,
-                frozenset(
-                    line.number
-                    for line in lines
-                    if counted_in(campaign.forms, line.answers, counts[source.count])
-                ),
-                _rows_known(people, extracts.lookups_in(session, store.vault, newest[source.key])),
-            )
-            for source in campaign.business
-            if source.key in newest
-        ]
+        held = _held(session, store, campaign, lines, newest, upload_id=upload_id)
         rows = sorted({row for one in held for row in (*one.only_claimed, *one.only_known)})
-        masked = {
-            row: mask(number)
-            for row, number in rosters.numbers_at(session, store.vault, upload_id, rows).items()
-        }
+        numbers = rosters.numbers_at(session, store.vault, upload_id, rows)
+    masked = {row: mask(number) for row, number in numbers.items()}
+    names = {line.number: str(line.answers.get("name", "")) for line in lines}
     behind = partial(_behind, names=names, masked=masked)
     return Compared(
         tuple(
             Comparison(
                 one.source,
-                counts[one.source.count].title,
+                titles[one.source.count],
                 len(one.claimed),
                 len(one.known),
                 newest[one.source.key].imported_at,
@@ -160,6 +146,33 @@ def compare(store: Store, *, upload_id: int, by: str) -> Compared | Refused:
             for indicator in dict.fromkeys(key for one in held for key in one.source.about)
         },
     )
+
+
+def _held(
+    session: Session,
+    store: Store,
+    campaign: Campaign,
+    lines: Sequence[RosterLine],
+    newest: Mapping[str, ExtractRow],
+    *,
+    upload_id: int,
+) -> list[Held]:
+    """Of each source with an extract: who is claimed by the roster, and who the extract knows."""
+    counts = {one.key: one for one in campaign.forms.counts}
+    people = rosters.lookups_of(session, upload_id)
+    return [
+        Held(
+            source,
+            frozenset(
+                line.number
+                for line in lines
+                if counted_in(campaign.forms, line.answers, counts[source.count])
+            ),
+            _rows_known(people, extracts.lookups_in(session, store.vault, newest[source.key])),
+        )
+        for source in campaign.business
+        if source.key in newest
+    ]
 
 
 def _behind(
