@@ -154,16 +154,9 @@ def record_visit(
         if refused:
             return refused
         visit = VisitRow(
-            campaign_id=campaign_id,
-            village_code=village_code,
-            upload_id=upload.id,
-            visited_by=by,
-            visited_at=now,
-            notes=notes,
-            adjustments=dict(adjustments),
-            met=dict(met or {}),
-            position=position,
-        )
+            campaign_id=campaign_id, village_code=village_code, upload_id=upload.id, visited_by=by, visited_at=now,
+            notes=notes, adjustments=dict(adjustments), met=dict(met or {}), position=position,
+        )  # fmt: skip
         session.add(visit)
         session.flush()
         photos = bind_photos(session, campaign_id, village_code, visit_id=visit.id)
