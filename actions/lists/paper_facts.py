@@ -37,6 +37,8 @@ from workbooks.confined.client import list_texts_apart
 Facts = dict[str, Any]
 UNSETTLED = ("taking_part", "submitted", "under_review", "returned")
 NOT_FILED = "未填报"
+OPEN = "　　"
+"""To be written by hand: the campaign holds no publicity of its own."""
 BY_VILLAGE = frozenset({"recommendation_form", "visit_sheet"})
 """Papers that are about one village."""
 PRIVATE = frozenset({"recommendation_form", "payment_list"})
@@ -91,7 +93,8 @@ def recognition_list(sources: Sources) -> Facts | Refused:
 def publicity_notice(sources: Sources) -> Facts | Refused:
     rows = [_scored(sources, one, n) for n, one in enumerate(_recognised(sources), 1)]
     title = f"{sources.campaign.year}年{sources.campaign.awards[0].title}高质量就业社区(村)拟认定名单公示"
-    return {"title": title, "rows": rows, "workdays": 5} if rows else nothing_yet()
+    workdays = sources.campaign.publicity_workdays or OPEN
+    return {"title": title, "rows": rows, "workdays": workdays} if rows else nothing_yet()
 
 
 def recommendation_letter(sources: Sources) -> Facts | Refused:
