@@ -107,6 +107,10 @@ def test_paper_of_the_whole_campaign_is_made(decided: Store, kind: str) -> None:
     assert len(words(decided, made(decided, kind))) > 100
 
 
+def test_notice_of_a_campaign_without_a_publicity_leaves_its_days_open(decided: Store) -> None:
+    assert "公示期为　　个工作日" in words(decided, made(decided, "publicity_notice"))
+
+
 def test_letter_says_who_is_missing_and_who_would_swap(decided: Store) -> None:
     move_village(decided, "331181103200", "returned")
 
