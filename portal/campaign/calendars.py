@@ -14,7 +14,7 @@ from portal.web.request import Asked
 from portal.web.routes import Route
 from records.store import Session
 from rules.campaign.calendar import Calendar
-from rules.campaign.decree import entered, read_days
+from rules.campaign.decree import entered, read_days, spans
 from rules.refusals import Refused
 
 FIELDS = ("until", "holidays", "makeup_workdays", "reason")
@@ -39,14 +39,17 @@ def _page(asked: Asked, planned: CalendarChange | Refused | None = None) -> Resp
     return show(asked, "campaign/calendar.html", facts, status=UNPROCESSABLE if refused else 200)
 
 
-def _by_year(calendar: Calendar) -> list[tuple[int, list[date], list[date]]]:
-    """(year, days off, make-up workdays), the newest year first."""
+Spans = list[tuple[date, date]]
+
+
+def _by_year(calendar: Calendar) -> list[tuple[int, Spans, Spans]]:
+    """(year, days off, make-up workdays) in stretches, the newest year first."""
     years = {day.year for day in calendar.holidays | calendar.makeup_workdays}
     return [
         (
             year,
-            sorted(day for day in calendar.holidays if day.year == year),
-            sorted(day for day in calendar.makeup_workdays if day.year == year),
+            spans(day for day in calendar.holidays if day.year == year),
+            spans(day for day in calendar.makeup_workdays if day.year == year),
         )
         for year in sorted(years, reverse=True)
     ]

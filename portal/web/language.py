@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from fractions import Fraction
 from functools import lru_cache
 from gettext import NullTranslations
@@ -65,6 +65,14 @@ class Language:
         if self.name == CHINESE:
             return f"{local.month}月{local.day}日({WEEKDAYS[local.weekday()]})"
         return f"{local:%a} {local.day} {local:%b}"
+
+    def days(self, first: date, last: date) -> str:
+        """``10月1日至10月8日``, ``1 Oct to 8 Oct``; a single day alone."""
+        said = [
+            f"{one.month}月{one.day}日" if self.name == CHINESE else f"{one.day} {one:%b}"
+            for one in dict.fromkeys((first, last))
+        ]
+        return ("至" if self.name == CHINESE else " to ").join(said)
 
     def moment(self, at: datetime, zone: tzinfo) -> str:
         """``11月15日(日) 23:59``, ``Sun 15 Nov 23:59``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,6 +65,17 @@ def entered(
         makeup_workdays=(old.makeup_workdays - off) | worked,
         published_until=until,
     )
+
+
+def spans(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days as stretches of days that follow one another, first and last, in order: how a decree says them."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and day - found[-1][1] == ONE_DAY:
+            found[-1] = (found[-1][0], day)
+        else:
+            found.append((day, day))
+    return found
 
 
 def read_days(text: str) -> tuple[date, ...] | Refused:

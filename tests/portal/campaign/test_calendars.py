@@ -18,6 +18,7 @@ def test_decree_is_previewed_and_then_entered(portal: Portal) -> None:
     visitor.fill_in(f"{PAGE}/changes", TYPED)
 
     assert "2021-12-31" in page
+    assert "10月1日至10月8日<br>" in page
     assert "放假安排由公布到2021-12-31改为公布到2022-12-31" in seen.text
     with portal.store.reading() as session:
         assert calendar_of(session, CAMPAIGN_ID).published_until.isoformat() == "2022-12-31"

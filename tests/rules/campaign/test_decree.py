@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from rules.campaign.calendar import Calendar
-from rules.campaign.decree import News, entered, news, read_days, refuse_calendar
+from rules.campaign.decree import News, entered, news, read_days, refuse_calendar, spans
 from rules.refusals import Refused
 
 OLD = Calendar(
@@ -76,3 +79,11 @@ def test_days_that_are_none_are_refused(text: str, code: str) -> None:
 
     assert isinstance(refused, Refused)
     assert refused.code == code
+
+
+@given(some.sets(some.dates(date(2020, 1, 1), date(2020, 3, 31)), min_size=1))
+def test_days_told_as_stretches_are_read_back_the_same(days: set[date]) -> None:
+    told = spans(days)
+
+    assert read_days("\n".join(f"{first}..{last}" for first, last in told)) == tuple(sorted(days))
+    assert all(after[0] - before[1] > timedelta(days=1) for before, after in pairwise(told))
