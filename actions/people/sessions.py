@@ -13,6 +13,7 @@ from records.locks import locked
 from records.people import accounts
 from records.store import Session, Store, repeatable
 from records.tables.people import SessionRow
+from rules.people.browsers import in_words
 from rules.refusals import Refused
 
 SHOWN = 16
@@ -40,7 +41,7 @@ def own_sessions(session: Session, person_id: str, *, this: str, host_now: datet
             row.begun_at,
             row.seen_at,
             row.address,
-            row.browser,
+            in_words(row.browser),
             row.token_hash == this,
         )
         for row in accounts.sessions_of(session, person_id, host_now=host_now)
