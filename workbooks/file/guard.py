@@ -8,7 +8,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from rules.dossiers.checks.findings import refused
-from rules.dossiers.checks.kinds import ASK
+from rules.dossiers.checks.kind import ASK
 from rules.refusals import Refused
 from workbooks.file.package import MAX_UNPACKED, UNREADABLE, Attributes, Damaged, Package, TooMuch
 from workbooks.file.whereabouts import whereabouts

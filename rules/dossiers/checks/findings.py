@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 
-from rules.dossiers.checks.kinds import FINDINGS, SEVERITIES, STAGES, WHERE
+from rules.dossiers.checks.kind import WHERE
+from rules.dossiers.checks.kinds import FINDINGS, SEVERITIES, STAGES
 from rules.dossiers.dossier import Cell, Finding
 from rules.dossiers.id_numbers import HALF_WIDTH, mask
 from rules.dossiers.tolerances import TOLERANCES, UNSEEN

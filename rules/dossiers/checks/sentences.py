@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rules.dossiers.checks.findings import found, grouped
-from rules.dossiers.checks.kinds import ASK, FINDINGS, SEVERITIES, STAGES
+from rules.dossiers.checks.kind import ASK
+from rules.dossiers.checks.kinds import FINDINGS, SEVERITIES, STAGES
 from rules.dossiers.dossier import Cell, Finding
 
 TIMES = (1, 2, 5, 500)
