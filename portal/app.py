@@ -14,7 +14,7 @@ from portal.duties import duty
 from portal.lists import documents, ledger, papers
 from portal.overview import audit, board, explanation, messages
 from portal.people import absences, account, proposals, staff, tokens
-from portal.review import gate, inbox, publicity, reopen, telephone, visit, visit_plan
+from portal.review import gate, inbox, publicity, reopen, telephone, together, visit, visit_plan
 from portal.web import health, metrics
 from portal.web.errors import say_no, say_too_large, say_too_slow
 from portal.web.prefix import UnderPrefix
@@ -39,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     *receipt.ROUTES,
     *inbox.ROUTES,
     *gate.ROUTES,
+    *together.ROUTES,
     *board.ROUTES,
     *explanation.ROUTES,
     *visit.ROUTES,

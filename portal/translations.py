@@ -29,6 +29,7 @@ from rules.dossiers.checks.kinds import FINDINGS, STAGES
 from rules.dossiers.pictures import TROUBLES
 from rules.people.rights import SCOPES
 from rules.review.explanation import STEPS
+from rules.review.likeness import TITLES as LIKENESS
 from rules.review.objections import ANSWERS, OUTCOMES
 from rules.review.parties import PARTIES
 from rules.review.reconciliation import GROUNDS
@@ -66,6 +67,7 @@ def vocabulary() -> Iterator[str]:
         OUTCOMES,
         ANSWERS,
         TROUBLES,
+        LIKENESS,
     ):
         yield from table.values()
     yield WITHHELD

@@ -53,6 +53,11 @@ class Line:
     def differs(self) -> bool:
         return len(set(self.points.values())) > 1
 
+    @property
+    def agreed(self) -> bool:
+        """Whether at least two have scored it, all alike and without a word."""
+        return len(self.points) > 1 and not self.differs and not self.reasons
+
 
 @dataclass(frozen=True, slots=True)
 class Scores:

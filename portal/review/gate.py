@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,12 @@ from actions.lists.revision import revise, revision_of
 from actions.review import decisions as decision_acts
 from actions.review import reconciliation, reopening
 from actions.review.recorded_answers import object_until, seats_asked
-from actions.review.score_lines import eyes_of, is_secret_at, scores_at, titles
+from actions.review.score_lines import Line, Scores, eyes_of, is_secret_at, scores_at, titles
 from actions.runs.why_waiting import why_owed
 from portal.review.earlier import earlier_attempts
+from portal.review.inbox import Entry, inbox_of
 from portal.review.newer import newer_gate, what_came_since
-from portal.review.pictures import evidence_of, photos_by_visit
+from portal.review.pictures import Evidence, evidence_of, photos_by_visit
 from portal.review.return_form import day_of, items_of, return_form
 from portal.review.score_form import FACT, OFF, WHY, changed, typed
 from portal.web.path_objects import need
@@ -66,6 +67,7 @@ def gate_page(
             "reason": asked.field("reason"),
             "may_revise": asked.may("gate.revise") and _awaits_revision(session, gate),
             "note": asked.field("note"),
+            "next_case": _next_case(session, campaign, decisions, asked),
             "newer_gate": newer_gate(session, gate, about, asked),
             "difference": None,
             **coordination_of(session, campaign, gate, asked, decisions),
@@ -77,6 +79,15 @@ def gate_page(
 
 def _may_decide(gate: GateRow, asked: Asked) -> bool:
     return gate.state == "open" and asked.may("gate.decide")
+
+
+def _next_case(
+    session: Session, campaign: Campaign, decisions: Sequence[DecisionRow], asked: Asked
+) -> Entry | None:
+    """What waits next for whoever has decided here."""
+    if asked.person.id not in {one.person_id for one in decisions}:
+        return None
+    return next(iter(inbox_of(session, campaign, asked.person.id, now=asked.now)), None)
 
 
 def _awaits_revision(session: Session, gate: GateRow) -> bool:
@@ -97,30 +108,46 @@ def _case(
     eyes = _eyes(session, gate, about, asked)
     scores = scores_at(session, campaign, gate, about, eyes=eyes)
     scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
+    evidence = evidence_of(session, gate.upload_id) if gate.upload_id else None
+    disputes = {one.dispute.id: one for one in reconciliation.open_disputes(session, campaign, gate)}
+    agreed = [] if scoring_open else agreed_lines(scores, disputes, evidence)
     return {
         "content": "case",
         "village": village,
         "town": campaign.town(village.town_code),
         "upload": upload,
         "scores": scores,
+        "weighed": [line for line in scores.lines if line not in agreed],
+        "agreed": agreed,
         "returning": return_form(session, campaign, gate, asked, scores)
         if _may_decide(gate, asked)
         else None,
         "earlier": earlier_attempts(session, campaign, gate, about, eyes=eyes),
         "visits": visits_to(session, campaign.id, village.code),
         "photos": photos_by_visit(session, campaign.id, village.code),
-        "evidence": evidence_of(session, gate.upload_id) if gate.upload_id else None,
+        "evidence": evidence,
         "roles_met": MET,
         "may_score": scoring_open,
         "may_list": asked.may("roster.read"),
         "may_compare": bool(campaign.business) and asked.may("business.read"),
         "may_explain": asked.may("village.explain"),
-        "disputes": {one.dispute.id: one for one in reconciliation.open_disputes(session, campaign, gate)},
+        "disputes": disputes,
         "may_rule": gate.name == reconciliation.GATE and _may_decide(gate, asked),
         "fact_titles": titles(campaign),
         "parties": PARTIES,
         "before": version_before(session, upload),
     }
+
+
+def agreed_lines(scores: Scores, disputes: Container[str], evidence: Evidence | None) -> list[Line]:
+    """The lines on which there is nothing to weigh: all say the same, nothing is in dispute, no picture is odd."""
+    beside = evidence.beside if evidence else {}
+    odd = {indicator for indicator, pictures in beside.items() if any(one.elsewhere for one in pictures)}
+    return [
+        line
+        for line in scores.lines
+        if line.agreed and line.indicator.id not in disputes and line.indicator.id not in odd
+    ]
 
 
 def _ranking(session: Session, campaign: Campaign, gate: GateRow, *_: object) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
@@ -17,12 +17,14 @@ from portal.web.request import Asked
 from portal.web.routes import Route
 from records.people.people import Names
 from records.review.assignments import duties_held_by
+from records.review.gates import gates_numbered
 from records.review.scores import newest_sheet
 from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
+from rules.review.likeness import TOGETHER
 
 FEW_POINTS = 3
 """So near to a line a review may well decide on which side a village comes to lie."""
@@ -103,7 +105,17 @@ def show_inbox(asked: Asked) -> Response:
     campaign = need(asked.found.campaign)
     with asked.store.reading() as session:
         entries = inbox_of(session, campaign, asked.person.id, now=asked.now)
-        return show(asked, "review/inbox.html", {"entries": entries, "zone": campaign.zone})
+        facts = {"entries": entries, "like": _like(session, entries, asked), "zone": campaign.zone}
+        return show(asked, "review/inbox.html", facts)
+
+
+def _like(session: Session, entries: Sequence[Entry], asked: Asked) -> int:
+    """How many of them may be decided several at once; none where there is only one."""
+    numbers = [one.duty.facts["gate_id"] for one in entries if one.duty.kind == "gate"]
+    if not asked.may("cases.decide"):
+        return 0
+    like = [gate for gate in gates_numbered(session, numbers) if gate.name in TOGETHER]
+    return len(like) if len(like) > 1 else 0
 
 
 ROUTES = (Route("GET", "/campaigns/{campaign_id}/inbox", "inbox", show_inbox),)

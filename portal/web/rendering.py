@@ -40,6 +40,7 @@ SAID = {
     "extract_imported": "业务数据已导入。",
     "revised": "修订已记录，系统会重新提出名单。",
     "decided": "决定已记录。",
+    "decided_together": "选中的决定都已记录。",
     "visited": "现场核查情况已登记。",
     "signed": "已签字确认。",
     "objection_kept": "异议已登记，等另一人答复。",

@@ -51,6 +51,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "gate.read": {**DECIDERS, "coordinator": ANY, "auditor": ANY},
     "gate.score": {"reviewer": ASSIGNED},
     "gate.decide": {**DECIDERS, "coordinator": ASSIGNED},
+    "cases.decide": {"bureau_leader": ANY, "coordinator": ANY},
     "gate.revise": COORDINATOR,
     "gate.record_phone": COORDINATOR,
     "gate.object": {**DECIDERS, "coordinator": ASSIGNED},
