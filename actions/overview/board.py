@@ -32,6 +32,8 @@ class Waiting:
 
     duty_id: int
     stage: str
+    subject: str
+    """With ``stage`` the run that waits for it."""
     kind: str
     what: str
     town_code: str
@@ -161,6 +163,7 @@ def _one(campaign: Campaign, calendar: Calendar, duty: DutyRow, *, person: str, 
     return Waiting(
         duty_id=duty.id,
         stage=duty.carrier_kind,
+        subject=duty.carrier_subject,
         kind=duty.kind,
         what=duty.facts.get("gate") or TITLES[duty.kind],
         town_code=duty.town_code,

@@ -1,6 +1,7 @@
-"""What is counted per stage and town: owed, received, on time, late, returned, accepted, recognised.
+"""What is counted per stage and town: what is owed, parted into four, and the steps that it has reached.
 
-A survey counts once per town; everything else counts villages.
+What is owed is under way, done in time, late or lapsed, and never two of them. A survey counts once per town;
+everything else counts villages.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ UNDER_VERIFICATION = CONCLUDED | {"submitted", "under_review", "returned"}
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many of what a stage asks for have come how far. ``late`` holds what is still open past its date."""
+    """How many of what a stage asks for have come how far. ``late`` was done late, or is open past its date."""
 
     owed: int = 0
     received: int = 0
@@ -44,6 +45,11 @@ class Counts:
     returned: int = 0
     accepted: int = 0
     recognised: int = 0
+
+    @property
+    def pending(self) -> int:
+        """What is under way before its date: with ``on_time``, ``late`` and ``lapsed`` all that is owed."""
+        return self.owed - self.on_time - self.late - self.lapsed
 
     def __add__(self, other: Counts) -> Counts:
         return Counts(
@@ -58,21 +64,38 @@ class Counts:
         )
 
 
+PARTS: Mapping[str, str] = {"pending": "在办", "on_time": "按时", "late": "逾期", "lapsed": "失效"}
+"""Field of ``Counts`` -> its title: they add up to what is owed."""
 COLUMNS: Mapping[str, str] = {
     "owed": "应办",
+    **PARTS,
     "received": "已收",
-    "on_time": "按时",
-    "late": "逾期",
-    "lapsed": "失效",
     "returned": "退回",
     "accepted": "通过",
     "recognised": "认定",
 }
-"""Field of ``Counts`` -> its title. Verification: received 已初审, accepted 初审通过; recommendation:
-accepted 已推荐; award: accepted 已奖补."""
+"""Field of ``Counts`` -> its title where several stages stand in one table."""
+STEPS: Mapping[str, Mapping[str, str]] = {
+    "survey": {"accepted": "已确认"},
+    "submission": {"received": "已报送", "returned": "退回修改中", "accepted": "校验通过"},
+    "verification": {
+        "received": "已初审",
+        "returned": "退回修改中",
+        "accepted": "初审通过",
+        "recognised": "已认定",
+    },
+    "recommendation": {"accepted": "已推荐"},
+    "award": {"accepted": "已列入发放"},
+}
+"""Stage -> field of ``Counts`` -> what has been reached of all that is owed there."""
 
 Tally = Mapping[tuple[str, str], Counts]
 """(stage, town code) -> counts; what is not listed counts nothing."""
+
+
+def columns_of(stage: str) -> Mapping[str, str]:
+    """The columns of one stage: what is owed, its parts, and the steps reached."""
+    return {"owed": COLUMNS["owed"], **PARTS, **STEPS[stage]}
 
 
 def add_up(counts: Iterable[Counts]) -> Counts:
@@ -88,8 +111,8 @@ def tally(session: Session, campaign: Campaign, *, now: datetime) -> Tally:
         *_surveys(duties, now),
         *_submissions(session, campaign, duties, now),
         *_verifications(session, campaign, duties, villages, now=now),
-        *_recommendations(session, campaign, villages),
-        *_awards(session, campaign, villages),
+        *_recommendations(session, campaign, villages, now),
+        *_awards(session, campaign, villages, now),
     ):
         found[stage, town_code] += counts
     return found
@@ -150,7 +173,7 @@ def _verifications(
     *,
     now: datetime,
 ) -> Counted:
-    due_at = {row.name: row.due_at for row in stages_in_order(session, campaign.id)}["verification"]
+    due_at = _due_at(session, campaign, "verification")
     gates = gate_stands(session, campaign.id, names=("desk_review", "recognition"))
     given_up = {duty.village_code for duty in duties if duty.kind == "correction" and duty.state == "lapsed"}
     for village in villages:
@@ -185,25 +208,43 @@ def _verification(
     )
 
 
-def _recommendations(session: Session, campaign: Campaign, villages: Sequence[VillageStand]) -> Counted:
+def _due_at(session: Session, campaign: Campaign, stage: str) -> datetime:
+    return {row.name: row.due_at for row in stages_in_order(session, campaign.id)}[stage]
+
+
+def _recommendations(
+    session: Session, campaign: Campaign, villages: Sequence[VillageStand], now: datetime
+) -> Counted:
+    """Whoever was ranked is owed an answer: on a list that went up, or left out when it was decided."""
+    ranked = ranking_of(session, campaign.id)
     sent = sent_rankings(session, campaign.id)
     gone = {row.village_code for row in sent if row.recommended}
-    shown = dict.fromkeys(row.village_code for row in [*sent, *ranking_of(session, campaign.id)])
+    answered = {row.village_code for row in sent}
     gate = gate_stands(session, campaign.id, names=("recommendation",)).get(("recommendation", ""))
     if gate is not None and gate.state == "closed" and gate.answer == "approve":
-        gone |= {row.village_code for row in ranking_of(session, campaign.id) if row.recommended}
+        gone |= {row.village_code for row in ranked if row.recommended}
+        answered |= {row.village_code for row in ranked}
+    is_due = is_late(now, _due_at(session, campaign, "recommendation"))
     town_of = {village.code: village.town_code for village in villages}
-    for code in shown:
-        counts = Counts(owed=1, received=1, accepted=code in gone, recognised=1)
+    for code in dict.fromkeys(row.village_code for row in [*sent, *ranked]):
+        done = code in answered
+        counts = Counts(
+            owed=1, received=1, on_time=done, late=is_due and not done, accepted=code in gone, recognised=1
+        )
         yield "recommendation", town_of[code], counts
 
 
-def _awards(session: Session, campaign: Campaign, villages: Sequence[VillageStand]) -> Counted:
+def _awards(session: Session, campaign: Campaign, villages: Sequence[VillageStand], now: datetime) -> Counted:
+    """A village is owed its award from its recognition on; who was entered is not late afterwards."""
     awarded = {entry.village_code for entry in entries_of(session, campaign.id)}
+    is_due = is_late(now, _due_at(session, campaign, "award"))
     for village in villages:
         if village.state == "recognised":
             paid = village.code in awarded
-            yield "award", village.town_code, Counts(owed=1, received=paid, accepted=paid, recognised=1)
+            counts = Counts(
+                owed=1, received=paid, on_time=paid, late=is_due and not paid, accepted=paid, recognised=1
+            )
+            yield "award", village.town_code, counts
 
 
 MEASURES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -103,10 +103,11 @@ def say_lapsed(gone: Sequence[Lapsed], zone: ZoneInfo) -> None:
 
 
 def _stages(board: Board, zone: ZoneInfo) -> Table:
+    from actions.overview.counts import COLUMNS
     from notifications.wording import day_text
     from rules.campaign.states import TITLES
 
-    shown = _columns([line.counts for line in board.stages])
+    shown = _columns([line.counts for line in board.stages], COLUMNS)
     table = _table("", ["阶段", "状态", "截止"], shown)
     for line in board.stages:
         due = day_text(line.due_at.astimezone(zone))
@@ -115,8 +116,10 @@ def _stages(board: Board, zone: ZoneInfo) -> Table:
 
 
 def _towns(board: Board, stage: str, title: str) -> Table:
+    from actions.overview.counts import columns_of
+
     cells = [one for one in board.cells if one.stage == stage and (one.counts.owed or one.waiting)]
-    shown = _columns([cell.counts for cell in cells])
+    shown = _columns([cell.counts for cell in cells], columns_of(stage))
     table = _table(title, ["乡镇(街道)"], shown)
     table.add_column("逾期工作日", justify="right")
     table.add_column("由谁办理")
@@ -126,28 +129,24 @@ def _towns(board: Board, stage: str, title: str) -> Table:
     return table
 
 
-def _columns(counts: Sequence[Counts]) -> list[str]:
+def _columns(counts: Sequence[Counts], titles: Mapping[str, str]) -> dict[str, str]:
     """The counts worth a column: those that are not 0 everywhere."""
-    from actions.overview.counts import COLUMNS
-
-    return [name for name in COLUMNS if any(getattr(one, name) for one in counts)]
+    return {name: title for name, title in titles.items() if any(getattr(one, name) for one in counts)}
 
 
-def _table(title: str, first: Sequence[str], counted: Sequence[str]) -> Table:
+def _table(title: str, first: Sequence[str], counted: Mapping[str, str]) -> Table:
     from rich import box
     from rich.table import Table
-
-    from actions.overview.counts import COLUMNS
 
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in first:
         table.add_column(name, no_wrap=True)
-    for name in counted:
-        table.add_column(COLUMNS[name], justify="right", no_wrap=True)
+    for name in counted.values():
+        table.add_column(name, justify="right", no_wrap=True)
     return table
 
 
-def _numbers(counts: Counts, shown: Sequence[str]) -> list[str]:
+def _numbers(counts: Counts, shown: Iterable[str]) -> list[str]:
     return [str(getattr(counts, name) or "") for name in shown]
 
 

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from actions.duties.more_time import lapsed
 from actions.lookup import calendar_of
-from actions.overview.board import Board, Cell, Waiting
-from actions.overview.counts import COLUMNS
+from actions.overview.board import Board, Cell, Sleeper, Waiting
+from actions.overview.counts import PARTS, columns_of
 from portal.overview.timeline import description_of, draw_timeline, progress_of, timeline_of, title_of
 from portal.web.paging import Sheet, number_in, sheet_of
 from portal.web.path_objects import need
@@ -62,9 +62,12 @@ def show_board(asked: Asked) -> Response:
             "lapsed": lapsed(session, campaign.id),
             "asking": unanswered_requests(session, campaign.id),
             "most_waiting": MOST_WAITING,
-            "columns": COLUMNS,
+            "columns": {} if stage == "all" else columns_of(stage),
+            "parts": PARTS,
             "wanted": wanted,
             "waiting": [one for one in shown.waiting if wanted.fits(one)],
+            "whys": _whys(shown),
+            "others": _others(shown),
             "holders": _holders(shown.waiting),
             "picture_title": title_of(picture, asked.language),
             "picture_told": description_of(picture, asked.language),
@@ -100,6 +103,19 @@ def _stage_shown(shown: Board, wanted: str) -> str:
 def _filter(asked: Asked) -> Filter:
     query = asked.request.query_params
     return Filter(query.get("town", ""), query.get("holder", ""), query.get("late", "") == "1")
+
+
+def _whys(shown: Board) -> dict[int, str]:
+    """Duty -> why its run waits; where a run waits for several, behind the first one due."""
+    first = {(one.stage, one.subject): one.duty_id for one in reversed(shown.waiting)}
+    told = {(one.kind, one.subject): one.sentence for one in shown.sleepers}
+    return {first[run]: sentence for run, sentence in told.items() if run in first}
+
+
+def _others(shown: Board) -> list[Sleeper]:
+    """Runs that wait for nobody's duty: their sentence stands behind no row."""
+    owed = {(one.stage, one.subject) for one in shown.waiting}
+    return [one for one in shown.sleepers if (one.kind, one.subject) not in owed]
 
 
 def _holders(waiting: Sequence[Waiting]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from actions.overview.board import Board, Date, board
-from actions.overview.counts import Counts
+from actions.overview.counts import PARTS, STEPS, Counts, columns_of
 from records.store import Store
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow
@@ -130,6 +130,27 @@ def test_board_counts_recognised_villages_as_to_be_awarded(opened: Store, campai
     recognise(opened, campaign.villages[0].code)
 
     assert counts(opened, local(campaign, 12, 2), "award") == Counts(owed=1, recognised=1)
+
+
+def test_what_is_owed_is_the_sum_of_its_parts_whenever_one_looks(
+    submitting: Store, hand_in: HandIn, at_desk: GateRow, campaign: Campaign
+) -> None:
+    hand_in(data=dossier_of(campaign.villages[1].code, plot="mistakes"), now=local(campaign, 11, 16))
+    decide_latest(submitting, "desk_review", at_desk.subject, by="reviewer-3", answer="pass")
+    move_village(submitting, campaign.villages[0].code, "recognised")
+
+    for month, day in ((10, 1), (10, 25), (11, 2), (11, 16), (11, 19), (11, 26), (12, 2), (12, 31)):
+        shown = read(submitting, local(campaign, month, day))
+        parted = [one.counts for one in (*shown.cells, *shown.stages)]
+
+        assert all(min(getattr(one, part) for part in PARTS) >= 0 for one in parted), (month, day)
+        assert all(sum(getattr(one, part) for part in PARTS) == one.owed for one in parted), (month, day)
+    assert {one.name: one.counts.late for one in shown.stages}["award"] == 1
+
+
+@pytest.mark.parametrize("stage", list(STEPS))
+def test_columns_of_a_stage_are_what_is_owed_its_parts_and_its_steps(stage: str) -> None:
+    assert list(columns_of(stage)) == ["owed", *PARTS, *STEPS[stage]]
 
 
 def test_board_lists_what_comes_next_in_order(submitting: Store, campaign: Campaign) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from actions.campaign.stages import open_due_stage
 from actions.duties import extension_requests
@@ -18,6 +20,7 @@ from records.runs import carriers
 from records.store import Store
 from records.tables.duties import DutyRow, ExtensionRow
 from records.tables.messages import OutboxRow
+from records.tables.runs import CarrierRow
 from rules.campaign.campaign import Campaign
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise
 from tests.conftest import rows_of
@@ -50,6 +53,29 @@ def test_home_of_a_coordinator_is_the_board(coordinator: Browser) -> None:
     assert "季文静" in page
     assert coordinator.look(f"{BOARD}?stage=verification").count("<caption>核查认定 <a") == 1
     assert coordinator.look(f"{BOARD}?stage=nonsense").count("<caption>汇总上报 <a") == 1
+
+
+def test_why_sentences_stand_behind_their_rows_and_others_below(portal: Portal, coordinator: Browser) -> None:
+    with portal.store.writing() as session:
+        for row in session.scalars(select(CarrierRow).where(CarrierRow.kind.in_(("submission", "campaign")))):
+            row.state = "asleep"
+
+    page = coordinator.look(BOARD)
+
+    rows = [row for row in page.split("<tr>") if "<summary>为什么在等</summary>" in row]
+    assert ["八都镇" in row for row in rows] == [True, False]
+    assert ["查田镇" in row for row in rows] == [False, True]
+    assert '其他承办为什么在等 <span class="quiet">1项</span>' in page
+
+
+def test_columns_of_a_stage_say_into_what_its_duties_part(coordinator: Browser) -> None:
+    page = coordinator.look(f"{BOARD}?stage=verification")
+
+    heads = re.findall(r'<th class="number">([^<]+)</th>', page)
+    assert heads[:9] == [
+        "应办", "在办", "按时", "逾期", "失效", "已初审", "退回修改中", "初审通过", "已认定",
+    ]  # fmt: skip
+    assert "应办＝在办＋按时＋逾期＋失效" in page
 
 
 def test_board_shows_all_stages_in_one_table(coordinator: Browser) -> None:
