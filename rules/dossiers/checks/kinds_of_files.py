@@ -90,6 +90,7 @@ OF_FILES: Mapping[str, FindingKind] = {
         "identity",
         "error",
         WHERE + "表头写的是“{value}”，本次活动是“{expected}”。请改用本年度的模板。",
+        "所引用的文件的年份、用来对照的往年数据没有关系。",
     ),
     "other_form": FindingKind(
         "identity",
@@ -99,7 +100,8 @@ OF_FILES: Mapping[str, FindingKind] = {
     "other_heading": FindingKind(
         "identity",
         "error",
-        WHERE + "表头写的是“{value}”，这份材料应是“{expected}”的。请核对是否用了别处的表。",
+        WHERE
+        + "表头写的是“{value}”，这份材料应是“{expected}”的。请核对是否用了别处的表；没有用错的，请改正表头。",
         "表头、附件3和附件4里写的社区(村)、乡镇都要与材料的归属一致。",
     ),
     "missing_sheet": FindingKind(

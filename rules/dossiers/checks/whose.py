@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from rules.campaign.campaign import Campaign
-from rules.dossiers.cell_values import is_blank, one_of
+from rules.dossiers.cell_values import is_blank, is_uncalculated, one_of
 from rules.dossiers.checks.findings import found
 from rules.dossiers.checks.subject import Checked
 from rules.dossiers.dossier import Cell, Finding
+from rules.dossiers.places.headings import CODE, annexes_of, places_in, unknown_places, years_of
+from rules.dossiers.places.names import Place, is_told, looks_like_a_place, town_of, village_of
 from rules.dossiers.tolerances import folded
 
 IDENTITY: Mapping[str, str] = {
@@ -20,16 +21,11 @@ IDENTITY: Mapping[str, str] = {
 }
 """What the hidden sheet holds, by key."""
 
-CODE = re.compile("[0-9]{12}")
-PLACE = re.compile(r"^[0-9]+$|(?:村|社区|乡|镇|街道|居委会|村委会)(?:\([^()]*\))?$")
-YEAR = re.compile("(20[0-9]{2})年")
-FORM = re.compile("附件[0-9一二三四五六七八九十]+")
-
 
 def check_identity(checked: Checked) -> Iterator[Finding]:
     campaign = checked.campaign
     town, village = campaign.town(checked.town_code), campaign.village(checked.village_code)
-    missing = [title for key, title in IDENTITY.items() if is_blank(told(checked, key))]
+    missing = [title for key, title in IDENTITY.items() if says_nothing(told(checked, key))]
     if missing:
         yield found("identity_missing", told(checked, "campaign"), title="、".join(missing))
     yield from same("campaign", "wrong_campaign", checked, (campaign.id, campaign.title))
@@ -44,10 +40,14 @@ def told(checked: Checked, key: str) -> Cell:
     return checked.dossier.identity.get(key, checked.blank("scores"))
 
 
+def says_nothing(cell: Cell) -> bool:
+    return is_blank(cell) or is_uncalculated(cell)
+
+
 def same(key: str, code: str, checked: Checked, names: tuple[str, ...]) -> Iterator[Finding]:
     """A finding unless the identity cell holds one of ``names``, the first of which is the code."""
     cell = told(checked, key)
-    if not is_blank(cell) and not one_of(cell, "text", names):
+    if not says_nothing(cell) and not one_of(cell, "text", names):
         expected = f"{names[1]}({names[0]})" if len(names) > 1 else names[0]
         yield found(code, cell, value=named(checked.campaign, cell.text), expected=expected)
 
@@ -62,16 +62,14 @@ def named(campaign: Campaign, code: str) -> str:
 
 
 def check_heading(checked: Checked, cell: Cell) -> Iterator[Finding]:
-    """A title above an annex names this year, this annex and this village, as far as it names any."""
-    text, campaign = folded(cell.text), checked.campaign
-    years = YEAR.findall(text)
-    named = {str(campaign.year), *YEAR.findall(folded(campaign.title))}
-    if years and named.isdisjoint(years):
+    """A title above an annex is for this year, this annex and this village, as far as it is for any."""
+    campaign, years = checked.campaign, years_of(cell.text)
+    if years and {str(campaign.year), *years_of(campaign.title)}.isdisjoint(years):
         yield found("other_year", cell, value=f"{years[0]}年", expected=f"{campaign.year}年")
-    annexes, mine = FORM.findall(text), FORM.findall(folded(cell.sheet))
-    if annexes and mine and not set(mine) & set(annexes):
+    annexes, mine = annexes_of(cell.text), annexes_of(cell.sheet)
+    if annexes and mine and set(mine).isdisjoint(annexes):
         yield found("other_form", cell, value=annexes[0], expected=mine[0])
-    elsewhere = other_place(checked, text)
+    elsewhere = other_place(checked, cell.text)
     if elsewhere:
         yield found("other_heading", cell, value=elsewhere, expected=whole_name(checked))
 
@@ -79,21 +77,26 @@ def check_heading(checked: Checked, cell: Cell) -> Iterator[Finding]:
 def other_place(checked: Checked, text: str) -> str:
     """The village or town that a text names instead of this one; empty when it names none, or this one."""
     campaign = checked.campaign
-    codes = CODE.findall(text)
+    village, town = places_of(checked)
+    codes = [code for code in CODE.findall(folded(text)) if code not in (*village.codes, *town.codes)]
     if codes:
-        return "" if checked.village_code in codes else named(campaign, codes[0])
-    town, village = campaign.town(checked.town_code), campaign.village(checked.village_code)
-    villages = [name for one in campaign.villages for name in (one.name, *one.aliases)]
-    towns = [name for one in campaign.towns for name in (one.name, *one.aliases)]
-    return foreign(text, villages, (village.name, *village.aliases)) or foreign(
-        text, towns, (town.name, *town.aliases)
-    )
+        return named(campaign, codes[0])
+    named_here = places_in(text, campaign)
+    for own, there in ((village.own, named_here & village.alike), (town.own, named_here - village.alike)):
+        others = there - village.own - town.own
+        if others and own.isdisjoint(there):
+            return max(sorted(others), key=len)
+    return "" if village.own & named_here else unknown(text, village, town)
 
 
-def foreign(text: str, names: list[str], own: tuple[str, ...]) -> str:
-    """The longest of ``names`` in a text, unless it is one of its own."""
-    there = max((name for name in names if folded(name) in text), key=len, default="")
-    return "" if there in own else there
+def unknown(text: str, *own: Place) -> str:
+    """The first name in a text that can only be a place's, and is not this one's in other words."""
+    names = unknown_places(text, own[-1].names)
+    return next((name for name in names if not any(is_told(name, one) for one in own)), "")
+
+
+def places_of(checked: Checked) -> tuple[Place, Place]:
+    return village_of(checked.campaign, checked.village_code), town_of(checked.campaign, checked.town_code)
 
 
 def whole_name(checked: Checked) -> str:
@@ -107,31 +110,32 @@ def whole_name(checked: Checked) -> str:
 def check_places(checked: Checked) -> Iterator[Finding]:
     """Annexes 3 and 4 say which village and town they are about."""
     campaign, dossier = checked.campaign, checked.dossier
-    town, village = campaign.town(checked.town_code), campaign.village(checked.village_code)
-    names = {
-        "village": (village.name, *village.aliases, village.code, whole_name(checked)),
-        "village_code": (village.code,),
-        "town": (town.name, *town.aliases, town.code, f"{town.name}({town.code})"),
-    }
-    before = tuple(map(folded, (campaign.county, town.name, *town.aliases)))
-    asked = [(field, dossier.survey) for field in campaign.forms.survey]
-    asked += [(field, dossier.recommendation) for field in campaign.forms.recommendation]
-    for field, cells in asked:
+    village, town = places_of(checked)
+    asked = {"village": (village, village.names[0]), "village_code": (village, village.codes[0])}
+    asked["town"] = (town, town.names[0])
+    fields = [(field, dossier.survey) for field in campaign.forms.survey]
+    fields += [(field, dossier.recommendation) for field in campaign.forms.recommendation]
+    for field, cells in fields:
         cell = cells.get(field.key)
-        if field.key in names and cell is not None and not is_blank(cell):
-            text = folded(cell.text)
-            if not {text, without(text, before)} & set(map(folded, names[field.key])):
-                value, code = named(campaign, cell.text), "other_place" if is_place(text) else "place_unclear"
-                yield found(code, cell, title=field.title, value=value, expected=names[field.key][0])
+        if field.key in asked and cell is not None and not says_nothing(cell) and cell.kind != "error":
+            place, expected = asked[field.key]
+            coded = field.key != "village_code" or expected in folded(cell.text)
+            code = wrong_place(checked, cell, place, coded=coded)
+            if code:
+                yield found(
+                    code, cell, title=field.title, value=named(campaign, cell.text), expected=expected
+                )
 
 
-def is_place(text: str) -> bool:
-    """Whether a folded text is a code or ends as the names of villages and towns do."""
-    return PLACE.search(text) is not None
+def wrong_place(checked: Checked, cell: Cell, place: Place, *, coded: bool) -> str:
+    """What is wrong with an answer that should be a place; empty when it is that place, in whatever words.
 
-
-def without(text: str, before: tuple[str, ...]) -> str:
-    """A place's name without those of the county and the town in front of it."""
-    for name in before:
-        text = text.removeprefix(name)
-    return text
+    ``coded``: whether it holds its code, as far as that is asked for.
+    """
+    text = folded(cell.text)
+    if is_told(text, place):
+        return "" if coded else "place_unclear"
+    own = {name for one in places_of(checked) for name in one.own}
+    mine = own & places_in(cell.text, checked.campaign)
+    other = other_place(checked, cell.text) or (looks_like_a_place(text) and not mine)
+    return "other_place" if other else "place_unclear"
