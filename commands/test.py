@@ -6,8 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import tomllib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -35,6 +38,12 @@ VALUED = frozenset(("-k", "-m", "-n", "-p", "-o", "-W", "--deselect", "--dist", 
 """Options of pytest behind which stands a value that is no path to look at."""
 
 Check = tuple[str, list[str]]
+LONG = "tests"
+"""The check whose lines are shown as they come; the others are shown whole when they have ended."""
+WAITS = "advisories"
+"""The check that mostly waits for others' answers."""
+speaking = threading.Lock()
+"""Held by the check that speaks, so that no other does so in its midst."""
 
 
 @cache
@@ -121,16 +130,85 @@ def test(more: tuple[str, ...], quick: bool) -> None:
     测试：全部检查，或只运行某个文件夹、文件中的测试。
     """
     install_system_packages()
-    failed = [name for name, command in checks(more, quick=quick) if not passes(name, command)]
+    failed = failures(checks(more, quick=quick))
     if failed:
         raise click.ClickException("failed: " + ", ".join(failed))
 
 
+def failures(asked: Sequence[Check]) -> list[str]:
+    """The names of the checks that fail: one alone at the terminal, of several what need not wait side by side."""
+    if len(asked) == 1:
+        return [name for name, command in asked if not passes_at_terminal(name, command)]
+    lanes = lanes_of(asked)
+    with ThreadPoolExecutor(len(lanes)) as beside:
+        return [name for failed in beside.map(failures_in_turn, lanes) for name in failed]
+
+
+def lanes_of(asked: Sequence[Check]) -> list[list[Check]]:
+    """Those that follow one another, those that wait for nobody: the tests need more time than all others."""
+    apart = [[check] for check in asked if check[0] in (LONG, WAITS)]
+    return [[check for check in asked if [check] not in apart], *apart]
+
+
+def failures_in_turn(lane: Sequence[Check]) -> list[str]:
+    return [name for name, command in lane if not passes(name, command)]
+
+
 def passes(name: str, command: list[str]) -> bool:
-    """Run one check, with its name before it and its outcome and time behind."""
-    click.secho(f"== {name}", bold=True)
-    started = time.monotonic()
+    return (passes_line_by_line if name == LONG else passes_whole)(name, command)
+
+
+def passes_at_terminal(name: str, command: list[str]) -> bool:
+    """Run one check that has the terminal for itself, so that one may answer it (``--pdb``)."""
+    started = announce(name)
     code = subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode
+    return told(name, code, since=started)
+
+
+def passes_line_by_line(name: str, command: list[str]) -> bool:
+    """Run one check and show each line as it comes; others may speak between two lines."""
+    started = announce(name)
+    with begun(command) as process:
+        for line in process.stdout or ():
+            with speaking:
+                click.echo(line, nl=False)
+    with speaking:
+        return told(name, process.returncode, since=started)
+
+
+def passes_whole(name: str, command: list[str]) -> bool:
+    """Run one check and show what it said when it has ended."""
+    started = time.monotonic()
+    with begun(command) as process:
+        said, _ = process.communicate()
+    with speaking:
+        announce(name)
+        click.echo(said, nl=False)
+        return told(name, process.returncode, since=started)
+
+
+def begun(command: list[str]) -> subprocess.Popen[str]:
+    """Its process, of which we hear what it says."""
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+
+
+def announce(name: str) -> float:
+    """Its name, and when it began."""
+    click.secho(f"== {name}", bold=True)
+    return time.monotonic()
+
+
+def told(name: str, code: int, *, since: float) -> bool:
+    """Its outcome and time; whether it passes."""
     outcome = "ok" if code == 0 else f"failed ({code})"
-    click.echo(f"-- {name}: {outcome} in {time.monotonic() - started:.0f} s")
+    click.echo(f"-- {name}: {outcome} in {time.monotonic() - since:.0f} s")
     return code == 0
