@@ -9,7 +9,17 @@ from functools import lru_cache
 
 from rules.dossiers.dossier import Cell
 from rules.dossiers.id_numbers import judge_id
-from rules.dossiers.tolerances import BETWEEN, DATE, FLAGS, INVISIBLE, NUMBER, folded, without_time
+from rules.dossiers.tolerances import (
+    AGE,
+    BETWEEN,
+    DATE,
+    FLAGS,
+    INVISIBLE,
+    NUMBER,
+    choice_meant,
+    folded,
+    without_time,
+)
 
 
 def untidy(cell: Cell) -> bool:
@@ -17,17 +27,18 @@ def untidy(cell: Cell) -> bool:
     return isinstance(cell.value, str) and INVISIBLE.search(cell.value) is not None
 
 
-def entries(cell: Cell, kind: str) -> frozenset[str]:
+def entries(cell: Cell, kind: str, choices: tuple[str, ...] = ()) -> frozenset[str]:
     """What a cell answers, folded: each of several (joined by 、 a comma or a semicolon) for
-    ``choices``, else the one text."""
-    return folded_entries(cell.text, kind)
+    ``choices``, else the one text. Where choices are offered, the one that is meant."""
+    return folded_entries(cell.text, kind, choices)
 
 
 # A roster asks the same few texts a hundred thousand times; names and numbers are not asked here.
 @lru_cache(maxsize=4096)
-def folded_entries(text: str, kind: str) -> frozenset[str]:
+def folded_entries(text: str, kind: str, choices: tuple[str, ...] = ()) -> frozenset[str]:
     words = BETWEEN.split(folded(text)) if kind == "choices" else [folded(text)]
-    return frozenset(word for word in words if word)
+    offered = folded_choices(choices)
+    return frozenset(choice_meant(word, offered) for word in words if word)
 
 
 @lru_cache(maxsize=1024)
@@ -35,9 +46,9 @@ def folded_choices(choices: tuple[str, ...]) -> frozenset[str]:
     return frozenset(folded(choice) for choice in choices)
 
 
-def one_of(cell: Cell, kind: str, values: tuple[str, ...]) -> bool:
-    """Whether any entry of the cell is among ``values``."""
-    return not folded_choices(values).isdisjoint(entries(cell, kind))
+def one_of(cell: Cell, kind: str, values: tuple[str, ...], choices: tuple[str, ...] = ()) -> bool:
+    """Whether any entry of the cell is among ``values``, which are some of the ``choices`` that were offered."""
+    return not folded_choices(values).isdisjoint(entries(cell, kind, choices))
 
 
 def read_number(cell: Cell) -> Fraction | None:
@@ -62,6 +73,12 @@ def read_date(cell: Cell) -> date | None:
     return existing(*(int(part) for part in found.groups() if part and part.isdecimal())) if found else None
 
 
+def read_age(cell: Cell) -> int | None:
+    """Years, with or without 岁 behind them; None for anything else."""
+    found = AGE.fullmatch(folded(cell.text))
+    return int(found[1]) if found else None
+
+
 def existing(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
@@ -84,15 +101,16 @@ def judge_date_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def judge_choice_cell(cell: Cell, choices: tuple[str, ...]) -> tuple[str, ...]:
-    return ("choice_unknown",) if choices and not one_of(cell, "choice", choices) else ()
+    return ("choice_unknown",) if choices and not one_of(cell, "choice", choices, choices) else ()
 
 
 def judge_choices_cell(cell: Cell, choices: tuple[str, ...]) -> tuple[str, ...]:
-    return ("choices_unknown",) if choices and entries(cell, "choices") - folded_choices(choices) else ()
+    unknown = entries(cell, "choices", choices) - folded_choices(choices)
+    return ("choices_unknown",) if choices and unknown else ()
 
 
-def judge_id_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:
-    judged = judge_id(cell)
+def judge_id_cell(cell: Cell, on: date | None) -> tuple[str, ...]:
+    judged = judge_id(cell, on=on)
     corrected = "id_corrected" if judged.corrections else ""
     return tuple(code for code in (judged.code, corrected) if code)
 
@@ -103,15 +121,20 @@ JUDGES: Mapping[str, Callable[[Cell, tuple[str, ...]], tuple[str, ...]]] = {
     "date": judge_date_cell,
     "choice": judge_choice_cell,
     "choices": judge_choices_cell,
-    "id_number": judge_id_cell,
 }
-"""By kind of column: the codes of what is wrong with a filled cell. Other kinds take any text."""
+"""By kind of column: the codes of what is wrong with a filled cell. Identity numbers are judged apart, other kinds
+take any text."""
 
 
-def judge_cell(cell: Cell, kind: str, choices: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Codes of ``rules.dossiers.checks.findings.FINDINGS`` for a cell that is not blank."""
+def judge_cell(
+    cell: Cell, kind: str, choices: tuple[str, ...] = (), *, on: date | None = None
+) -> tuple[str, ...]:
+    """Codes of ``rules.dossiers.checks.findings.FINDINGS`` for a cell that is not blank; ``on`` is the day of the
+    survey, for identity numbers."""
     if cell.kind == "error":
         return ("cell_error",)
+    if kind == "id_number":
+        return judge_id_cell(cell, on)
     judge = JUDGES.get(kind)
     return judge(cell, choices) if judge else ()
 

@@ -16,6 +16,10 @@ CHECK_DIGITS = "10X98765432"
 SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 FIFTEEN = re.compile(r"[0-9]{15}")
 ALLOWED = re.compile(r"[0-9]*X?")
+PHONE = re.compile(r"1[3-9][0-9]{9}")
+"""A number of a mobile telephone."""
+OLDEST = 120
+"""Nobody is older."""
 SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?1[4-8]")
 
 CORRECTIONS: Mapping[str, str] = {
@@ -72,10 +76,11 @@ def check_digit(seventeen: str) -> str:
     return CHECK_DIGITS[total % 11]
 
 
-def judge_id(cell: Cell) -> IdJudgement:
-    """Judge a filled cell; ``code`` is the first of ``FAULTS`` that holds (domain 5.1)."""
+def judge_id(cell: Cell, *, on: date | None = None) -> IdJudgement:
+    """Judge a filled cell; ``code`` is the first of ``FAULTS`` that holds (domain 5.1). ``on`` is the day on which
+    its bearer must have been alive, where there is one."""
     number, corrections = normalise_id(written(cell))
-    code = next((code for code, holds in FAULTS if holds(cell, number)), "")
+    code = next((code for code, holds in FAULTS if holds(cell, number, on)), "")
     return IdJudgement(number, code, corrections)
 
 
@@ -85,26 +90,37 @@ def written(cell: Cell) -> str:
     return cell.text
 
 
-def is_truncated(cell: Cell, number: str) -> bool:
+def is_truncated(cell: Cell, number: str, _: date | None) -> bool:
     """Excel keeps fifteen digits: a number cell, an exponent, or zeros where the tail was."""
     lost = cell.kind == "number" and len(number) > 15
-    zeros = number.endswith("000") and fails_check(cell, number)
+    zeros = number.endswith("000") and fails_check(cell, number, None)
     return lost or zeros or SCIENTIFIC.fullmatch(number) is not None
 
 
-def fails_check(_: Cell, number: str) -> bool:
+def fails_check(_: Cell, number: str, __: date | None) -> bool:
     return SHAPE.fullmatch(number) is not None and check_digit(number[:17]) != number[17]
 
 
-FAULTS: tuple[tuple[str, Callable[[Cell, str], bool]], ...] = (
+FAULTS: tuple[tuple[str, Callable[[Cell, str, date | None], bool]], ...] = (
     ("id_truncated", is_truncated),
-    ("id_fifteen_digits", lambda _, number: FIFTEEN.fullmatch(number) is not None),
-    ("id_characters", lambda _, number: ALLOWED.fullmatch(number) is None),
-    ("id_length", lambda _, number: len(number) != 18),
-    ("id_birth_date", lambda _, number: birth_date(number) is None),
+    ("id_is_phone", lambda _, number, __: PHONE.fullmatch(number) is not None),
+    ("id_fifteen_digits", lambda _, number, __: FIFTEEN.fullmatch(number) is not None),
+    ("id_characters", lambda _, number, __: ALLOWED.fullmatch(number) is None),
+    ("id_length", lambda _, number, __: len(number) != 18),
+    ("id_birth_date", lambda _, number, on: birth_fault(number, on) != ""),
     ("id_check_digit", fails_check),
-    ("id_trailing_zeros", lambda _, number: number.endswith("000")),
+    ("id_trailing_zeros", lambda _, number, __: number.endswith("000")),
 )
+
+
+def birth_fault(number: str, on: date | None) -> str:
+    """In words: why nobody alive ``on`` a day was born on a number's; empty when somebody may have been."""
+    born = birth_date(number)
+    if born is None:
+        return "没有这一天"
+    if on is not None and born > on:
+        return f"在{on}之后"
+    return f"到{on}已超过{OLDEST}岁" if on is not None and age_on(number, on) > OLDEST else ""
 
 
 def birth_date(number: str) -> date | None:

@@ -132,9 +132,14 @@ def why_not(row: RosterRow, column: str, numbers: Mapping[str, str]) -> str:
         return "id_masked_unknown"
     if folded(text_of(row, column)) != mask(numbers[place]):
         return "id_masked_changed"
-    name = text_of(row, NAME)
+    return "" if fits_name(key, text_of(row, NAME)) else "id_masked_renamed"
+
+
+def fits_name(key: str, name: str) -> bool:
+    """Whether a row key was made for this name."""
+    place = key.rpartition(".")[0]
     # Templates that went out before names were tidied bear the name as it was written.
-    return "" if key in (row_key(place, name), f"{place}.{tag(place, name)}") else "id_masked_renamed"
+    return key in (row_key(place, name), f"{place}.{tag(place, name)}")
 
 
 def text_of(row: RosterRow, key: str) -> str:

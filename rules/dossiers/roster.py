@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from rules.campaign.forms import Count, Forms
+from rules.campaign.forms import Column, Count, Forms
 from rules.dossiers.cell_values import entries, folded_choices, folded_entries
 from rules.dossiers.dossier import ODD, ODD_KINDS, Cell, RosterRow, Value
-from rules.dossiers.tolerances import folded
+from rules.dossiers.tolerances import folded, household_meant
 
 Table = Mapping[str, Sequence[Value]]
 """By column key: what stands in it, row for row."""
@@ -36,7 +36,7 @@ def plain_value(cell: Cell | None) -> Value:
 
 def count(forms: Forms, rows: Iterable[RosterRow]) -> dict[str, int]:
     """People per key of ``forms.counts``: rows in which every named column holds one of its values."""
-    people, kinds = tuple(rows), column_kinds(forms)
+    people, columns = tuple(rows), columns_of(forms)
     asked = sorted({key for one in forms.counts for key, _ in one.where})
     # A thousand people give some dozens of different answers: each is compared once.
     alike: dict[tuple[Value, ...], list[RosterRow]] = {}
@@ -44,8 +44,7 @@ def count(forms: Forms, rows: Iterable[RosterRow]) -> dict[str, int]:
         typed = tuple(values_of(row, asked))
         alike.setdefault((*typed, row.number) if ODD in typed else typed, []).append(row)
     answers = [
-        ({key: answer(members[0], key, kinds[key]) for key in asked}, len(members))
-        for members in alike.values()
+        ({key: answer(members[0], columns[key]) for key in asked}, len(members)) for members in alike.values()
     ]
     wanted = {one.key: [(key, folded_choices(values)) for key, values in one.where] for one in forms.counts}
     return {
@@ -58,23 +57,26 @@ def fits_all(answered: Answered, where: Sequence[tuple[str, frozenset[str]]]) ->
     return all(not answered[key].isdisjoint(values) for key, values in where)
 
 
-def answer(row: RosterRow, key: str, kind: str) -> frozenset[str]:
-    return entries(row.cells[key], kind) if key in row.cells else frozenset()
+def answer(row: RosterRow, column: Column) -> frozenset[str]:
+    cell = row.cells.get(column.key)
+    return frozenset() if cell is None else entries(cell, column.kind, column.choices)
 
 
 def meets(answered: Answered, wanted: Count) -> bool:
     return fits_all(answered, [(key, folded_choices(values)) for key, values in wanted.where])
 
 
-def belongs(row: RosterRow, wanted: Count, kinds: Mapping[str, str]) -> bool:
-    return meets({key: answer(row, key, kinds[key]) for key, _ in wanted.where}, wanted)
+def belongs(row: RosterRow, wanted: Count, columns: Mapping[str, Column]) -> bool:
+    return meets({key: answer(row, columns[key]) for key, _ in wanted.where}, wanted)
 
 
 def counted_in(forms: Forms, answers: Mapping[str, object], wanted: Count) -> bool:
     """Whether a row whose answers are known by column belongs to a count."""
-    kinds = column_kinds(forms)
+    columns = columns_of(forms)
     answered = {
-        key: folded_entries(str(answers[key]), kinds[key]) if key in answers else frozenset[str]()
+        key: folded_entries(str(answers[key]), columns[key].kind, columns[key].choices)
+        if key in answers
+        else frozenset[str]()
         for key, _ in wanted.where
     }
     return meets(answered, wanted)
@@ -82,27 +84,27 @@ def counted_in(forms: Forms, answers: Mapping[str, object], wanted: Count) -> bo
 
 def near_misses(forms: Forms, rows: Iterable[RosterRow], wanted: Count) -> dict[str, list[int]]:
     """By column: the rows that this column alone keeps out of a count."""
-    kinds, near = column_kinds(forms), dict[str, list[int]]()
+    columns, near = columns_of(forms), dict[str, list[int]]()
     for row in rows:
         against = [
             key
             for key, values in wanted.where
-            if answer(row, key, kinds[key]).isdisjoint(folded_choices(values))
+            if answer(row, columns[key]).isdisjoint(folded_choices(values))
         ]
         if len(against) == 1:
             near.setdefault(against[0], []).append(row.number)
     return near
 
 
-def column_kinds(forms: Forms) -> dict[str, str]:
-    return {column.key: column.kind for column in forms.roster}
+def columns_of(forms: Forms) -> dict[str, Column]:
+    return {column.key: column for column in forms.roster}
 
 
 def households_without_work(forms: Forms, rows: Iterable[RosterRow]) -> tuple[str, ...]:
     """Numbers of households in which somebody is able and willing to work and nobody is employed
     (零就业家庭), by the counts ``able_and_willing`` and ``employed``; rows without a number are left out."""
-    kinds, counts = column_kinds(forms), {one.key: one for one in forms.counts}
-    able, employed = Belonging(counts["able_and_willing"], kinds), Belonging(counts["employed"], kinds)
+    columns, counts = columns_of(forms), {one.key: one for one in forms.counts}
+    able, employed = Belonging(counts["able_and_willing"], columns), Belonging(counts["employed"], columns)
     return tuple(
         number
         for number, members in households(rows)
@@ -113,16 +115,16 @@ def households_without_work(forms: Forms, rows: Iterable[RosterRow]) -> tuple[st
 class Belonging:
     """Whether rows belong to a count; of equal answers one is compared."""
 
-    def __init__(self, wanted: Count, kinds: Mapping[str, str]) -> None:
-        self.wanted, self.kinds, self.known = wanted, kinds, dict[tuple[Value, ...], bool]()
+    def __init__(self, wanted: Count, columns: Mapping[str, Column]) -> None:
+        self.wanted, self.columns, self.known = wanted, columns, dict[tuple[Value, ...], bool]()
         self.keys = [key for key, _ in wanted.where]
 
     def holds(self, row: RosterRow) -> bool:
         typed = tuple(values_of(row, self.keys))
         if ODD in typed:
-            return belongs(row, self.wanted, self.kinds)
+            return belongs(row, self.wanted, self.columns)
         if typed not in self.known:
-            self.known[typed] = belongs(row, self.wanted, self.kinds)
+            self.known[typed] = belongs(row, self.wanted, self.columns)
         return self.known[typed]
 
 
@@ -135,7 +137,9 @@ def households(rows: Iterable[RosterRow]) -> Iterator[tuple[str, list[RosterRow]
 
 
 def household_of(row: RosterRow) -> str:
+    """The number of a row's household, the same however it is kept; empty when the row names none."""
     value = values_of(row, (HOUSEHOLD,))[0]
-    if isinstance(value, str) and value is not ODD:
-        return folded(value)
-    return folded(row.cells[HOUSEHOLD].text) if value is not None else ""
+    if value is None:
+        return ""
+    plain = isinstance(value, str) and value is not ODD
+    return household_meant(folded(str(value) if plain else row.cells[HOUSEHOLD].text))

@@ -45,9 +45,9 @@ def odd_spellings(forms: Forms, rows: tuple[RosterRow, ...]) -> Iterator[tuple[C
             continue
         known: dict[object, str] = {}
         for row, value in zip(rows, table[column.key], strict=True):
-            if not isinstance(value, str) or value is ODD:
+            if value is None or value == "":
                 continue
-            if value not in known:
+            if value is ODD or value not in known:
                 known[value] = meant(row.cells[column.key], column)
             if known[value]:
                 yield column, row.cells[column.key], known[value]
@@ -55,7 +55,7 @@ def odd_spellings(forms: Forms, rows: tuple[RosterRow, ...]) -> Iterator[tuple[C
 
 def meant(cell: Cell, column: Column) -> str:
     """The choice that a cell means, when a formula does not find it there; else empty."""
-    told = entries(cell, column.kind)
+    told = entries(cell, column.kind, column.choices)
     choices = [choice for choice in column.choices if folded(choice) in told]
     if not choices or len(choices) < len(told) or all(as_typed(cell, column.kind, (one,)) for one in choices):
         return ""

@@ -7,7 +7,7 @@ files all take it from here, so that none of them can be stricter or laxer than 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from unicodedata import normalize
 
@@ -40,6 +40,12 @@ FLAGS: Mapping[str, int] = {
 }
 """How people answer yes and no in a cell."""
 
+ENDING = re.compile("(?<=.)[性族]$")
+"""What people add to an answer or leave away: 男性 is 男, 汉 is 汉族."""
+AGE = re.compile(r"([0-9]{1,3})(?:\.0+)?(?:周?岁)?")
+HOUSEHOLD = re.compile(r"0*([0-9]+)(?:\.0+)?")
+"""A household's number, however Excel keeps or fills it: 0001, 1, 1.0."""
+
 NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 DATE = re.compile(r"([0-9]{4})([-/.年])([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
 TIME = re.compile(r"(?<=[0-9日])[T\s]+[0-2]?[0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?\s*$")
@@ -58,6 +64,27 @@ def folded_name(text: str) -> str:
     return DOTS.sub("·", folded(text))
 
 
+def choice_meant(word: str, choices: Iterable[str]) -> str:
+    """The one of some folded choices that a folded word means; the word itself where it is none's other spelling."""
+    offered = tuple(choices)
+    if word in offered:
+        return word
+    means = [choice for choice in offered if is_same_answer(word, choice)]
+    return means[0] if len(means) == 1 else word
+
+
+def is_same_answer(word: str, choice: str) -> bool:
+    if choice in (YES, NO):
+        return word in (str(FLAGS[choice]), *(one for one, flag in FLAGS.items() if flag == FLAGS[choice]))
+    return ENDING.sub("", word) == ENDING.sub("", choice)
+
+
+def household_meant(text: str) -> str:
+    """A folded household number as all ways of keeping it have it."""
+    plain = HOUSEHOLD.fullmatch(text)
+    return plain[1] if plain else text
+
+
 def without_time(text: str) -> str:
     """A day as text without the time of day behind it."""
     return TIME.sub("", INVISIBLE.sub("", normalize("NFKC", text)))
@@ -69,7 +96,7 @@ def oddness(text: str) -> str:
         return "含有看不见的字符"
     if text != text.strip() or any(blank in text for blank in BLANKS):
         return "多了空格"
-    return "是全角或另一种写法"
+    return "是全角或另一种写法" if folded(text) != text else "是另一种写法"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +171,7 @@ TOLERANCES: Mapping[str, Tolerance] = {
     "choice": Tolerance(
         "单选",
         "从下拉选项中选择",
-        "全角半角、空格、看不见的字符没有关系，用词须与选项一致",
+        "全角半角、空格、看不见的字符没有关系；是否类也认有/无、√/×、1/0，“男性”认作“男”，其余用词须与选项一致",
         samples=(
             ("个体／创业", "个体/创业"),
             ("已就业\u3000", "已就业"),
@@ -152,7 +179,26 @@ TOLERANCES: Mapping[str, Tolerance] = {
             ("\u00a0已就业", "已就业"),
             ("高中（中专）", "高中(中专)"),
             ("已\u200b就业", "已就业"),
+            ("√", YES),
+            ("有", YES),
+            ("1", YES),
+            ("×", NO),
+            ("无", NO),
+            ("男性", "男"),
+            ("女性", "女"),
         ),
+    ),
+    "age": Tolerance(
+        "年龄",
+        "周岁,不写单位",
+        "28岁、28周岁也认",
+        samples=(("28岁", "28"), ("28周岁", "28"), ("２８ 岁", "28"), ("28.0", "28")),
+    ),
+    "household": Tolerance(
+        "户编号",
+        "同一户写同一个编号",
+        "1、0001、1.0是同一户，存成文本或数字都认",
+        samples=(("0001", "1"), ("1.0", "1"), ("０１", "1"), ("户\u200b1", "户1")),
     ),
     "choices": Tolerance(
         "多选",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
@@ -13,17 +12,18 @@ from rules.dossiers.cell_values import (
     is_uncalculated,
     judge_cell,
     one_of,
+    read_age,
     read_date,
-    read_number,
     untidy,
 )
 from rules.dossiers.checks.findings import found, instead_of
+from rules.dossiers.checks.persons import FREE, check_persons, garbled
 from rules.dossiers.checks.subject import Checked, is_explained
 from rules.dossiers.claims import Slot, read_claim, slots
 from rules.dossiers.dossier import ODD, Cell, Finding, RosterRow, Value
-from rules.dossiers.id_numbers import CORRECTIONS, age_on, mask, normalise_id, sex
+from rules.dossiers.id_numbers import CORRECTIONS, age_on, birth_fault, mask, normalise_id, sex
 from rules.dossiers.sheet_view import odd_spellings
-from rules.dossiers.tolerances import DITTO, folded, oddness
+from rules.dossiers.tolerances import choice_meant, folded, oddness
 
 DERIVED: Mapping[str, Callable[[str, date], str]] = {
     "sex": lambda number, _: sex(number),
@@ -31,16 +31,10 @@ DERIVED: Mapping[str, Callable[[str, date], str]] = {
 }
 """Automatic roster columns that follow from the identity number, on the day of the survey."""
 
+SEXES = ("男", "女")
 NUMBERED = "“编号”一列里没有这个编号"
 """Annex 1's rows are known by their number."""
 AHEAD = timedelta(days=31)
-FREE = ("text", "paragraph")
-"""Kinds that take any text."""
-SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{1,2}")
-NAME = "name"
-DITTOED = (NAME, "household")
-"""Columns in which every row needs its own answer."""
-ID_LIKE = 15
 WORK = ("form", "industry", "place")
 """Columns that say what work somebody has; they say nothing of somebody without."""
 YEARS_BACK = 3
@@ -52,7 +46,7 @@ def check_cells(checked: Checked) -> Iterator[Finding]:
     for slot in slots(checked.campaign.scheme):
         yield from check_claim(checked, slot)
     yield from check_answers(checked)
-    yield from check_person(checked)
+    yield from check_persons(checked)
     yield from check_spellings(checked)
     for form, fields, cells in (
         ("survey", forms.survey, dossier.survey),
@@ -94,7 +88,7 @@ def check_answer(checked: Checked, row: RosterRow, column: Column) -> Iterator[F
     if cell is not None and column.kind == "id_number" and row.number in unjoined:
         yield found(unjoined[row.number], cell, value=cell.text)
     elif cell is not None and not is_blank(cell):
-        yield from describe(cell, column.kind, column.title, column.choices)
+        yield from describe(cell, column.kind, column.title, column.choices, on=checked.campaign.survey_day)
         yield from check_day(checked, cell, column.kind, column.title)
     elif column.need == "required":
         yield blank(checked, cell or missing(checked, row), column.title)
@@ -182,53 +176,13 @@ def span_of(checked: Checked) -> tuple[date, date]:
     return min(one.opens for one in stages) - AHEAD, max(one.due for one in stages)
 
 
-def garbled(cell: Cell) -> str:
-    """Why a free answer cannot be what was meant; empty when it can."""
-    if cell.kind == "flag":
-        return "是逻辑值，不是文字"
-    if "\ufffd" in cell.text:
-        return "有乱码"
-    return "被改成了科学计数，后几位已经丢失" if SCIENTIFIC.fullmatch(folded(cell.text)) else ""
-
-
-def check_person(checked: Checked) -> Iterator[Finding]:
-    """Names of people: what cannot be one is asked back."""
-    titles = {one.key: one.title for one in checked.campaign.forms.roster}
-    right: set[object] = set()
-    for n, row in enumerate(checked.dossier.roster):
-        for key in DITTOED:
-            value = checked.table[key][n]
-            if value is None or value in right:
-                continue
-            told = list(check_written_out(row, row.cells[key], key, titles[key]))
-            yield from told
-            if not told and value is not ODD:
-                right.add(value)
-
-
-def check_written_out(row: RosterRow, cell: Cell, key: str, title: str) -> Iterator[Finding]:
-    if folded(cell.text) in DITTO:
-        yield found("same_as_above", cell, title=title, value=cell.text)
-    why = no_name(cell, row) if key == NAME else ""
-    if why:
-        yield found("no_name", cell, title=title, value=cell.text, how=why)
-
-
-def no_name(name: Cell, row: RosterRow) -> str:
-    """Why this is nobody's name; empty when it may be."""
-    text, number = folded(name.text), row.cells.get("id_number")
-    if number is not None and len(text) >= ID_LIKE and text == folded(number.text):
-        return "与身份证号相同"
-    if text.replace(".", "").isdigit():
-        return "全是数字"
-    return "有问号，可能是没能转换的字" if "?" in text else ""
-
-
 def misleading(cell: Cell, title: str) -> Finding:
     return found("format_misleads", cell, title=title, value=cell.text, shown=cell.shown)
 
 
-def describe(cell: Cell, kind: str, title: str, choices: tuple[str, ...]) -> Iterator[Finding]:
+def describe(
+    cell: Cell, kind: str, title: str, choices: tuple[str, ...], *, on: date | None = None
+) -> Iterator[Finding]:
     """The findings on a filled cell; an identity number is masked however short or broken it is."""
     if is_uncalculated(cell):
         yield found("formula_uncalculated", cell, title=title)
@@ -239,7 +193,7 @@ def describe(cell: Cell, kind: str, title: str, choices: tuple[str, ...]) -> Ite
         yield found("text_corrected", cell, title=title)
     if kind in FREE and (why := garbled(cell)):
         yield found("text_garbled", cell, title=title, value=cell.text, how=why)
-    codes = judge_cell(cell, kind, choices)
+    codes = judge_cell(cell, kind, choices, on=on)
     if not codes:
         return
     number, corrections = normalise_id(cell.text)
@@ -251,6 +205,7 @@ def describe(cell: Cell, kind: str, title: str, choices: tuple[str, ...]) -> Ite
             value=mask(number) if kind == "id_number" else cell.text,
             choices="、".join(choices),
             corrections="、".join(CORRECTIONS[key] for key in corrections),
+            how=birth_fault(number, on) if code == "id_birth_date" else "",
         )
         for code in codes
     )
@@ -289,8 +244,8 @@ def check_need(checked: Checked, row: RosterRow, column: Column) -> Iterator[Fin
     if (cell is not None and not is_blank(cell)) or key not in row.cells:
         return
     other = next(one for one in checked.campaign.forms.roster if one.key == key)
-    if one_of(row.cells[key], other.kind, values):
-        met = entries(row.cells[key], other.kind)
+    if one_of(row.cells[key], other.kind, values, other.choices):
+        met = entries(row.cells[key], other.kind, other.choices)
         named = "、".join(value for value in values if folded(value) in met)
         where = cell or missing(checked, row)
         yield found("needed_blank", where, title=column.title, when=other.title, value=named)
@@ -304,7 +259,9 @@ def check_needless(checked: Checked, row: RosterRow, column: Column) -> Iterator
     if column.key not in WORK or cell is None or other is None or is_blank(cell) or is_blank(other):
         return
     asked = next(one for one in checked.campaign.forms.roster if one.key == key)
-    if not judge_cell(other, asked.kind, asked.choices) and not one_of(other, asked.kind, values):
+    if not judge_cell(other, asked.kind, asked.choices) and not one_of(
+        other, asked.kind, values, asked.choices
+    ):
         yield found(
             "answer_contradicts",
             cell,
@@ -327,9 +284,16 @@ def check_derived(checked: Checked, row: RosterRow, column: Column, number: str)
     if cell is None or is_blank(cell) or cell.formula:
         return
     expected = DERIVED[column.key](number, checked.campaign.survey_day)
-    typed = read_number(cell)
-    if expected != (folded(cell.text) if typed is None else str(typed)):
+    if expected != derived_answer(column.key, cell):
         yield found("derived_differs", cell, title=column.title, value=cell.text, expected=expected)
+
+
+def derived_answer(key: str, cell: Cell) -> str:
+    """What somebody wrote for a sex or an age, as it would be derived; the text itself where it is neither."""
+    if key == "sex":
+        return choice_meant(folded(cell.text), SEXES)
+    age = read_age(cell)
+    return folded(cell.text) if age is None else str(age)
 
 
 def check_age(checked: Checked, row: RosterRow, number: str) -> Iterator[Finding]:

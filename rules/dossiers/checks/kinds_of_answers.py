@@ -117,7 +117,15 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
     ),
     "id_length": FindingKind("cell", "error", WHERE + "身份证号（{value}）不是18位。请对照证件重新填写。"),
     "id_birth_date": FindingKind(
-        "cell", "error", WHERE + "身份证号（{value}）中的出生日期不存在。请对照证件重新填写。"
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）中的出生日期不对（{how}）。请对照证件重新填写。",
+        "没有这一天、在调查日之后，或者到调查日已超过120岁。",
+    ),
+    "id_is_phone": FindingKind(
+        "cell",
+        "error",
+        WHERE + "身份证号（{value}）像是手机号码。请核对是否填错了列，并填写身份证号。",
     ),
     "id_check_digit": FindingKind(
         "cell",
@@ -156,14 +164,34 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
     "text_garbled": FindingKind(
         "cell",
         "error",
-        WHERE + "{title}“{value}”{how}。请重新填写；号码请先把单元格设为文本格式。",
-        "逻辑值TRUE/FALSE、乱码、科学计数都不是原来填的内容。",
+        WHERE + "{title}“{value}”{how}。请重新填写，没有内容的请清空；号码请先把单元格设为文本格式。",
+        "逻辑值TRUE/FALSE、乱码、科学计数、日期、nan和null都不是原来填的内容。",
     ),
     "no_name": FindingKind(
         "cell",
         "error",
         WHERE + "{title}“{value}”不像姓名（{how}）。请对照证件填写。",
         "生僻字打不出的，请用拼音或同音字，并在“特殊情况说明”里写明。",
+    ),
+    "name_of_two": FindingKind(
+        "cell",
+        "warning",
+        WHERE + "{title}“{value}”像是两个人。请核对：一人填一行，同一个人的不必修改。",
+    ),
+    "phone_is_id": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}填的是身份证号（{value}）。请核对是否填错了列，改填电话号码或清空此格。",
+    ),
+    "phone_odd": FindingKind(
+        "cell",
+        "warning",
+        WHERE + "{title}“{value}”不像电话号码（{how}）。请核对，没有电话的可以空着。",
+    ),
+    "text_long": FindingKind(
+        "cell",
+        "warning",
+        WHERE + "{title}有{value}个字。请核对是否把别的内容贴到了这一格，无误则不必修改。",
     ),
     "same_as_above": FindingKind(
         "cell",
@@ -224,7 +252,18 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
         "table",
         "warning",
         "“{sheet}”的{title}从上到下正好按顺序排列，户编号也按顺序，像是只排了这一列。请对照原始资料核对姓名与身份证号。",
-        "只排一列而性别、年龄空着的时候，无法由号码看出错位，只能这样提醒。",
+        "只排一列而性别、年龄空着的时候，无法由号码看出错位，只能这样提醒；按笔画等别的次序排的看不出来。",
+    ),
+    "names_moved": FindingKind(
+        "table",
+        "warning",
+        "“{sheet}”有{value}行的姓名是预填时另一行的（{places}），像是只排了或只移动了一部分列。请对照原始资料核对姓名与身份证号。",
+        "预填的行在隐藏列里有行标识，姓名离开了自己的行就看得出，有同名的人也一样；没有预填的行只能看次序和性别、年龄。",
+    ),
+    "household_joined": FindingKind(
+        "table",
+        "corrected",
+        WHERE + "{title}“{value}”与第{first}行的“{expected}”算作同一户。请核对，是同一户的不必修改。",
     ),
     "roster_empty": FindingKind(
         "table",

@@ -167,6 +167,23 @@ OF_FILES: Mapping[str, FindingKind] = {
         "“{sheet}”有{value}处内容不属于任何人员，不参与统计：{places}。如是人员请补全姓名和身份证号，否则请删除。",
         "合计行、备注、误填的零散单元格合为一条提示。",
     ),
+    "rows_not_read": FindingKind(
+        "structure",
+        "warning",
+        "“{sheet}”{places}是合计、备注、签名或重复的列名，不是人员，没有读取。请核对，无误则不必修改。",
+        "凭身份证号、姓名认人；没有号码而写着“合计”“备注”“填表人：”等的行不算人员。",
+    ),
+    "rows_after_end": FindingKind(
+        "structure",
+        "error",
+        "“{sheet}”{what}是合计、备注或签名，其后还有人员（{places}），分不清名单到哪里为止。请把{what}移到全部人员之后，或者删除它。",
+        "按组小计的行也请删除，或移到最后。",
+    ),
+    "sheet_unused": FindingKind(
+        "structure",
+        "warning",
+        "“{sheet}”是空的花名册，没有读取，以“{what}”为准。请核对，不要的请删除。",
+    ),
     "rows_cut": FindingKind(
         "structure",
         "warning",

@@ -44,6 +44,15 @@ SAMPLES: Mapping[str, Mapping[str, str]] = {
     "missing_column": {"title": "“户编号”、“姓名”"},
     "missing_optional_column": {"title": "“联系电话”"},
     "missing_sheet": {"instead": "“花名册”像是这张表，页名被改过"},
+    "id_birth_date": {"how": "在2020-10-31之后"},
+    "name_of_two": {"title": "姓名", "value": "张三 李四"},
+    "phone_is_id": {"title": "联系电话", "value": "****************19"},
+    "phone_odd": {"title": "联系电话", "value": "13800000000.0", "how": "末尾多了“.0”"},
+    "text_long": {"title": "培训就业意愿", "value": "5000"},
+    "rows_not_read": {"places": "第34行、第35行"},
+    "rows_after_end": {"what": "第34行", "places": "第36行至第40行"},
+    "sheet_unused": {"what": "附件2 花名册 (2)"},
+    "household_joined": {"title": "户编号", "value": "1", "expected": "0001"},
     "no_name": {"title": "姓名", "value": "李?", "how": "有问号，可能是没能转换的字"},
 }
 """What else a kind is told with."""

@@ -47,7 +47,8 @@ Stage = Callable[[Checked], Iterator[Finding]]
 def judge_numbers(campaign: Campaign, dossier: Dossier) -> dict[int, IdJudgement]:
     key = id_column(campaign)
     cells = ((row.number, row.cells.get(key)) for row in dossier.roster)
-    return {number: judge_id(cell) for number, cell in cells if cell is not None and cell.text}
+    on = campaign.survey_day
+    return {number: judge_id(cell, on=on) for number, cell in cells if cell is not None and cell.text}
 
 
 def id_column(campaign: Campaign) -> str:

@@ -15,6 +15,7 @@ from rules.dossiers.id_numbers import (
     IdJudgement,
     age_on,
     birth_date,
+    birth_fault,
     check_digit,
     judge_id,
     mask,
@@ -68,12 +69,35 @@ def test_typing_is_tidied_and_said(typed: str, number: str, corrections: tuple[s
         ("33119919900307001", "id_length"),
         (12.0, "id_length"),
         ("33119919900307001年", "id_characters"),
+        ("13812345678", "id_is_phone"),
+        ("138 1234 5678", "id_is_phone"),
+        (13812345678, "id_is_phone"),
         ("331199199002300019", "id_birth_date"),
         ("331199199003070018", "id_check_digit"),
     ],
 )
 def test_fault_is_named_by_its_cause(value: Value, code: str) -> None:
     assert judged(value) == code
+
+
+@pytest.mark.parametrize(
+    ("born", "why"),
+    [
+        ("20201024", "在2020-10-23之后"),
+        ("29900307", "在2020-10-23之后"),
+        ("20201023", ""),
+        ("19001023", ""),
+        ("18991023", "到2020-10-23已超过120岁"),
+        ("19900230", "没有这一天"),
+    ],
+)
+def test_birth_that_nobody_alive_can_have_is_a_fault_on_the_day_of_the_survey(born: str, why: str) -> None:
+    number, day = id_number(11, born=born), date(2020, 10, 23)
+
+    assert (judge_id(cell(number), on=day).code, birth_fault(number, day)) == (
+        "id_birth_date" if why else "",
+        why,
+    )
 
 
 def test_right_number_ending_in_zeros_is_only_suspicious() -> None:

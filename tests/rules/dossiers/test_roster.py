@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from rules.dossiers.dossier import RosterRow
-from rules.dossiers.roster import count, counted_in, households_without_work
+from rules.dossiers.dossier import RosterRow, Value
+from rules.dossiers.roster import count, counted_in, households, households_without_work
 from tests.rules.samples import ABLE, FORMS, row
 
 OUT_OF_WORK = {"status": "登记失业", "industry": None}
@@ -48,6 +49,14 @@ def test_households_without_work_have_someone_able_and_nobody_employed() -> None
     ]
 
     assert households_without_work(FORMS, rows) == ("一",)
+
+
+@pytest.mark.parametrize("kept", ["1", "0001", "1.0", 1, 1.0, "０１", " 1 ", "\u200b1"])
+def test_household_is_one_however_its_number_is_kept(kept: Value) -> None:
+    rows = [row(1, household="1", **OUT_OF_WORK), row(2, household=kept)]
+
+    assert [number for number, _ in households(rows)] == ["1"]
+    assert households_without_work(FORMS, rows) == ()
 
 
 people = some.lists(

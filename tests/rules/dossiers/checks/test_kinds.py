@@ -20,7 +20,11 @@ LARGER = replace(
     CAMPAIGN,
     forms=replace(
         CAMPAIGN.forms,
-        roster=(*CAMPAIGN.forms.roster, Column("surveyed_on", "调查日期", "date", "optional")),
+        roster=(
+            *CAMPAIGN.forms.roster,
+            Column("surveyed_on", "调查日期", "date", "optional"),
+            Column("phone", "联系电话", "text", "optional"),
+        ),
         survey=(
             *CAMPAIGN.forms.survey,
             Field("population", "总人口", "integer", need="optional"),
@@ -51,6 +55,30 @@ def codes(filed: Dossier) -> list[tuple[str, str]]:
         ({"name": "李\ufffd"}, "text_garbled"),
         ({"explanation": "13800\ufffd"}, "text_garbled"),
         ({"proof": "1.38E+10"}, "text_garbled"),
+        ({"name": "nan"}, "text_garbled"),
+        ({"explanation": "NaN"}, "text_garbled"),
+        ({"proof": "null"}, "text_garbled"),
+        ({"name": "无"}, "no_name"),
+        ({"name": "合 计"}, "no_name"),
+        ({"name": "李*"}, "no_name"),
+        ({"name": "李某某"}, "no_name"),
+        ({"name": "张三、李四"}, "no_name"),
+        ({"name": "张三/李四"}, "no_name"),
+        ({"name": "TRUE"}, "no_name"),
+        ({"name": date(2020, 1, 2)}, "no_name"),
+        ({"name": "2020年1月2日"}, "no_name"),
+        ({"name": "张三13800000000"}, "no_name"),
+        ({"name": "王" * 5000}, "no_name"),
+        ({"name": "张三 李四"}, "name_of_two"),
+        ({"household": date(2020, 1, 2)}, "text_garbled"),
+        ({"phone": date(2020, 1, 2)}, "text_garbled"),
+        ({"phone": id_number(11)}, "phone_is_id"),
+        ({"phone": f" {id_number(11)[:6]} {id_number(11)[6:]}"}, "phone_is_id"),
+        ({"phone": "13800000000.0"}, "phone_odd"),
+        ({"phone": "见备注"}, "phone_odd"),
+        ({"phone": "同上"}, "same_as_above"),
+        ({"explanation": "字" * 5000}, "text_long"),
+        ({"proof": "同上"}, "same_as_above"),
         ({"name": "同上"}, "same_as_above"),
         ({"name": "〃"}, "same_as_above"),
         ({"household": " 同 上 "}, "same_as_above"),
@@ -71,14 +99,28 @@ def test_answer_of_the_wrong_kind_is_told_once(changed: Mapping[str, Value | Cel
     ("key", "value"),
     [
         ("name", "阿·买买提"),
+        ("name", "欧阳 明"),
+        ("name", "阿卜杜拉 买买提"),
+        ("phone", "无"),
+        ("phone", 13800000000.0),
+        ("phone", "0571-12345678转801"),
+        ("phone", "13800000000、661234"),
+        ("phone", cell("", kind="blank", formula='=""')),
         ("name", "Ａ大"),
         ("name", "张3"),
         ("explanation", "TRUE"),
         ("explanation", "几月?"),
     ],
 )
-def test_unusual_answer_that_may_be_right_is_left_alone(key: str, value: str) -> None:
+def test_unusual_answer_that_may_be_right_is_left_alone(key: str, value: Value | Cell) -> None:
     assert codes(dossier((row(5, **{key: value}), row(6)))) == []
+
+
+@pytest.mark.parametrize("key", ["household", "name", "id_number", "able", "phone", "explanation"])
+def test_formula_that_nobody_calculated_is_told_once_with_its_cell(key: str) -> None:
+    filed = dossier((row(5, **{key: cell(None, kind="blank", formula="=A1")}), row(6)))
+
+    assert [one for one in codes(filed) if one[0] not in FOLLOWING] == [("formula_uncalculated", f"{key}5")]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from rules.campaign.forms import Ages, Forms, Sum
 from rules.dossiers.checks.check import check, explained_rows, is_acceptable
 from rules.dossiers.dossier import Dossier, Finding, Oddity, RosterRow, Value
+from rules.dossiers.prefill import row_key
 from tests.rules.samples import ABLE, CAMPAIGN, FORMS, cell, dossier, id_number, row
 
 WHOSE = {"town_code": "331181101", "village_code": "331181101201"}
@@ -64,6 +65,87 @@ def test_column_sorted_by_itself_is_suspected() -> None:
     [slipped] = [one for one in findings if one.code == "column_shifted"]
     assert "6行的性别或年龄" in slipped.message
     assert "第5行、第6行" in slipped.message
+
+
+@pytest.mark.parametrize(
+    ("sex", "age"),
+    [("男性", "30岁"), ("男", "３０周岁"), ("成年", None), ("男", 31), ("男", 28.0), (None, "三十")],
+)
+def test_other_words_for_a_sex_or_an_age_are_no_column_that_slipped(sex: Value, age: Value) -> None:
+    findings = checked(dossier(tuple(row(n, sex=sex, age=age) for n in range(5, 15))))
+
+    assert "column_shifted" not in [one.code for one in findings]
+    assert ("derived_differs" in [one.code for one in findings]) == (
+        sex == "成年" or age in (31, 28.0, "三十")
+    )
+
+
+@pytest.mark.parametrize("changed", [{"sex": "女性"}, {"age": "33岁"}, {"age": 27}])
+def test_sex_or_age_of_somebody_else_is_a_column_that_slipped_however_it_is_written(
+    changed: dict[str, Value],
+) -> None:
+    findings = checked(dossier(tuple(row(n, **changed) for n in range(5, 15))))
+
+    assert "column_shifted" in [one.code for one in findings]
+
+
+@pytest.mark.parametrize(("first", "last"), [("1", "12"), ("0001", "0012")])
+@pytest.mark.parametrize("doubles", [0, 2])
+def test_names_in_order_are_suspected_though_some_are_alike(first: str, last: str, doubles: int) -> None:
+    names = [f"测试{n:02}" for n in range(12)]
+    names[3 : 3 + doubles] = names[3:4] * doubles
+    numbers = [str(n).zfill(len(first)) for n in range(int(first), int(last) + 1)]
+    rows = tuple(
+        row(5 + n, name=name, household=household)
+        for n, (name, household) in enumerate(zip(names, numbers, strict=True))
+    )
+
+    assert "“附件2 花名册”的姓名从上到下正好按顺序排列" in " ".join(
+        one.message for one in checked(dossier(rows))
+    )
+
+
+def test_few_names_in_order_are_nothing() -> None:
+    rows = tuple(row(5 + n, name=f"测试{n // 2}", household=str(n)) for n in range(12))
+
+    assert "的姓名从上到下" not in " ".join(one.message for one in checked(dossier(rows)))
+
+
+def prefilled(names: list[str], keys: list[str | None]) -> Dossier:
+    return dossier(
+        tuple(
+            row(5 + n, name=name, row_key=key if key is None else row_key(f"7.{n}", key))
+            for n, (name, key) in enumerate(zip(names, keys, strict=True))
+        )
+    )
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_names_beside_the_keys_of_other_rows_were_moved_though_some_are_alike(twice: bool) -> None:
+    names = ["赵", "李", "李" if twice else "孙", "周", "吴", "郑"]
+
+    [moved] = [one for one in checked(prefilled(sorted(names), [*names])) if one.code == "names_moved"]
+
+    assert (moved.severity, "预填时另一行的" in moved.message) == ("warning", True)
+
+
+@pytest.mark.parametrize(
+    ("names", "keys"),
+    [
+        (["赵", "钱", "孙", "李"], ["赵", "钱", "孙", "李"]),
+        (["甲", "乙", "丙", "丁"], ["赵", "钱", "孙", "李"]),
+        (["钱", "赵", "孙", "李"], ["赵", "钱", "孙", "李"]),
+        (["钱", "赵", "李", "孙"], [None, None, None, None]),
+    ],
+)
+def test_names_that_are_where_they_were_or_new_are_nothing(names: list[str], keys: list[str | None]) -> None:
+    assert "names_moved" not in [one.code for one in checked(prefilled(names, keys))]
+
+
+def test_household_kept_in_two_ways_is_told_with_the_row_that_it_is_joined_with() -> None:
+    rows = (row(5, household="0001"), row(6, household=1), row(7, household="0001"), row(8, household="2"))
+
+    assert told(checked(dossier(rows))) == [("household_joined", "household6")]
 
 
 @pytest.mark.parametrize("more", [(), (row(20),)])
