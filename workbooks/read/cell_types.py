@@ -209,18 +209,20 @@ def read_shared(meanings: Meanings, text: str, _: int) -> Meaning:
 
 
 def read_number(meanings: Meanings, text: str, style: int) -> Meaning:
-    """A number, or the day it stands for; what is neither is an error."""
+    """A number, or the day it stands for; one that is no day of Excel's stays a number, whatever its format."""
     if not text:
         return BLANK
     if len(text) > LONGEST_NUMBER or not NUMBER.fullmatch(text):
         return text, "error"
     number = int(text) if text.isdecimal() else float(text)
+    if not isfinite(number):
+        return text, "error"
     if style not in meanings.styles.dates:
-        return (number, "number") if isfinite(number) else (text, "error")
+        return number, "number"
     try:
         return read_moment(from_excel(number, meanings.epoch))
     except (OverflowError, ValueError, TypeError):
-        return text, "error"
+        return number, "number"
 
 
 def read_moment(moment: datetime | date | time | timedelta | None) -> Meaning:

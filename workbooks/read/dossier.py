@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from rules.campaign.campaign import Campaign
 from rules.campaign.forms import Column, Field
 from rules.dossiers.checks.findings import places, refused
 from rules.dossiers.claims import score_key, slots
-from rules.dossiers.dossier import ODD, ODD_KINDS, Cell, Dossier, Oddity, RosterRow, Value
+from rules.dossiers.dossier import Cell, Dossier, Oddity
 from rules.dossiers.prefill import ROW_KEY
 from rules.dossiers.tolerances import folded
 from rules.refusals import Refused
@@ -17,7 +17,8 @@ from workbooks.file.guard import damaged, refuse_unreadable, too_much
 from workbooks.file.package import UNREADABLE, Damaged, TooMuch
 from workbooks.layout import IDENTITY_KEYS, IDENTITY_SHEET, ROW_KEY_TITLE, fields_of
 from workbooks.read.active_formulas import find_active
-from workbooks.read.sheet import Row, Sheet, letters
+from workbooks.read.roster import besides_people, read_roster
+from workbooks.read.sheet import Sheet, letters
 from workbooks.read.sheet_stream import read_sheets
 from workbooks.read.titles import (
     HEADER_WITHIN,
@@ -32,10 +33,6 @@ from workbooks.read.titles import (
     score_header,
     strangers,
 )
-
-KEY_COLUMNS = ("name", "id_number")
-ENOUGH = 3
-"""A roster row without name and number still counts as a person's with so many other answers."""
 
 
 def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
@@ -102,7 +99,7 @@ def oddities(found: Mapping[str, Sheet], columns: tuple[Column, ...], header: He
         if sheet.cut_after:
             yield Oddity("rows_cut", sheet.title, count=sheet.cut_after)
     if "roster" in found:
-        yield from stray_cells(found["roster"], columns, header)
+        yield from besides_people(found["roster"], columns, header)
 
 
 def hidden_parts(sheet: Sheet, *, ours: int) -> Iterator[Oddity]:
@@ -129,30 +126,6 @@ def pictures(sheet: Sheet) -> Iterator[Oddity]:
         yield Oddity("picture_in_cell", sheet.title, refs)
 
 
-def stray_cells(sheet: Sheet, columns: tuple[Column, ...], found: Header) -> Iterator[Oddity]:
-    """Whatever stands below the titles in a row that is nobody's, all of it as one."""
-    header_row, where = found
-    keys, asked = key_columns(where), asked_columns(columns, where)
-    automatic = set(where.values()) - set(asked)
-    refs = tuple(
-        row[column].ref
-        for number, row in sheet.rows.items()
-        if number > header_row and not is_person(row, keys, asked)
-        for column in row.places
-        if column not in automatic and row.holds(column)
-    )
-    if refs:
-        yield Oddity("stray_cells", sheet.title, refs)
-
-
-def key_columns(places: Mapping[str, int]) -> list[int]:
-    return [places[key] for key in KEY_COLUMNS if key in places]
-
-
-def asked_columns(columns: tuple[Column, ...], places: Mapping[str, int]) -> list[int]:
-    return [places[one.key] for one in columns if one.key in places and one.need != "automatic"]
-
-
 # --- what stands there ---------------------------------------------------------------------------------
 
 
@@ -161,53 +134,6 @@ def read_identity(sheet: Sheet | None) -> dict[str, Cell]:
         return {}
     cells = {sheet.cell(row, 1).text: sheet.cell(row, 2) for row in sheet.rows}
     return {key: cells[key] for key in IDENTITY_KEYS if key in cells}
-
-
-def read_roster(sheet: Sheet, columns: tuple[Column, ...], found: Header) -> Iterator[RosterRow]:
-    """The rows below the titles that are about a person; totals, remarks and stray cells are not."""
-    header_row, places = found
-    keys, asked = key_columns(places), asked_columns(columns, places)
-    for number, row in sheet.rows.items():
-        if number > header_row and is_person(row, keys, asked):
-            yield RosterRow(number, Answers(sheet, row, places))
-
-
-def is_person(row: Row, keys: list[int], asked: list[int]) -> bool:
-    return any(map(row.holds, keys)) or sum(map(row.holds, asked)) >= ENOUGH
-
-
-@dataclass(frozen=True, slots=True)
-class Answers(Mapping[str, Cell]):
-    """A roster row's cells by column key; a column that the row leaves out gives a blank cell."""
-
-    sheet: Sheet
-    row: Row
-    places: Mapping[str, int]
-
-    def __getitem__(self, key: str) -> Cell:
-        column = self.places[key]
-        return self.row[column] if column in self.row.places else self.sheet.cell(self.row.number, column)
-
-    def plain(self, keys: Sequence[str]) -> list[Value]:
-        """What stands in some columns, ``ODD`` where a cell has to be asked; no cell is made."""
-        row, there, held = self.row, self.row.places.get, self.row.held
-        columns = [self.places.get(key, 0) for key in keys]
-        at = [there(column) for column in columns]
-        values = [None if place is None else held[place] for place in at]
-        if not (row.formulas or row.shown) and ODD_KINDS.isdisjoint(row.kinds):
-            return values
-        for n, (column, place) in enumerate(zip(columns, at, strict=True)):
-            if place is not None and (
-                column in row.formulas or column in row.shown or row.kinds[place] in ODD_KINDS
-            ):
-                values[n] = ODD
-        return values
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.places)
-
-    def __len__(self) -> int:
-        return len(self.places)
 
 
 def read_claims(sheet: Sheet, campaign: Campaign) -> dict[str, Cell]:

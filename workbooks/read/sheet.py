@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,8 +10,11 @@ from functools import cache
 from openpyxl.utils import get_column_letter
 
 from rules.dossiers.dossier import Cell, Value
+from rules.dossiers.tolerances import UNSEEN
 
 letters = cache(get_column_letter)
+SEEN = re.compile(rf"[^\s{UNSEEN}]")
+"""The first sign of a text that anybody sees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,17 @@ class Row(Mapping[int, Cell]):
         return len(self.places)
 
     def holds(self, column: int) -> bool:
-        """Whether anything but blanks stands there, without making its cell."""
+        """Whether anything stands there that somebody sees, or a formula that nobody calculated; its cell is not
+        made."""
         place = self.places.get(column)
-        return place is not None and (column in self.formulas or not is_empty(self.held[place]))
+        if place is None:
+            return False
+        value = self.held[place]
+        return column in self.formulas if value is None else not is_empty(value)
 
 
 def is_empty(value: Value) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and SEEN.search(value) is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,8 @@ class Sheet:
     hidden_columns: tuple[int, ...] = ()
     cut_after: int = 0
     """The row after which so much was empty that reading ended though something follows; else 0."""
+    whole: bool = True
+    """Whether it was read to its end."""
     merges: tuple[str, ...] = ()
     """Ranges of merged cells."""
 

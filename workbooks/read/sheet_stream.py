@@ -70,6 +70,7 @@ class Reading:
         self.odd = meanings.styles.odd
         self.odd_styles = {str(style).encode() for style in self.odd}
         self.hides_rows = self.in_data = False
+        self.whole = True
         self.known: dict[tuple[bytes, bytes, bytes], Meaning] = {}
         self.numbers: dict[bytes, int] = {}
         self.orders: set[tuple[bytes, ...]] = set()
@@ -98,6 +99,7 @@ class Reading:
             hidden_rows=tuple(self.hidden_rows),
             hidden_columns=tuple(self.hidden_columns),
             cut_after=self.cut_after,
+            whole=self.whole,
             merges=tuple(self.merges),
         )
 
@@ -238,6 +240,7 @@ class Reading:
         if not self.number < number <= EXCEL_ROWS:
             raise Damaged(f"row {number} after row {self.number}")
         if number > self.until:
+            self.whole = False
             raise Enough
         if number - self.last_filled > MAX_EMPTY_ROWS:
             raise Enough(FOLLOWS)

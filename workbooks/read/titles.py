@@ -53,10 +53,28 @@ def by_form(sheets: tuple[Sheet, ...], forms: Forms) -> Sorted:
             continue
         looks = looks_like(sheet, forms)
         if looks in found:
-            doubles.append(Oddity("second_sheet", found[looks].title, what=sheet.title))
+            found[looks], twice = one_of_two(found[looks], sheet, forms)
+            doubles.append(twice)
         elif looks:
             likely[looks] = sheet.title
     return Sorted(found, tuple(doubles), {form: title for form, title in likely.items() if form not in found})
+
+
+def one_of_two(first: Sheet, second: Sheet, forms: Forms) -> tuple[Sheet, Oddity]:
+    """Which of two sheets of one kind is read, and what is told: an empty roster beside a full one is no rival."""
+    if is_unused(second, forms):
+        return first, Oddity("sheet_unused", second.title, what=first.title)
+    if is_unused(first, forms) and second.whole:
+        return second, Oddity("sheet_unused", first.title, what=second.title)
+    return first, Oddity("second_sheet", first.title, what=second.title)
+
+
+def is_unused(sheet: Sheet, forms: Forms) -> bool:
+    """Whether a sheet is a roster that was read to its end and in which nobody filled in anything."""
+    row, columns = header(sheet, {one.title: one.key for one in forms.roster})
+    asked = [columns[one.key] for one in forms.roster if one.key in columns and one.need != "automatic"]
+    empty = not any(holds_below(sheet, row, column) for column in asked)
+    return sheet.whole and len(columns) >= ALIKE_COLUMNS and empty
 
 
 def looks_like(sheet: Sheet, forms: Forms) -> str:

@@ -266,7 +266,7 @@ def test_hidden_sheet_rows_and_columns_are_told_in_words() -> None:
 def test_forty_stray_cells_are_one_finding() -> None:
     def scribble(book: Workbook) -> None:
         for row in range(50, 90):
-            book[ROSTER].cell(row, 10).value = "备注"
+            book[ROSTER].cell(row, 10).value = "见附页"
 
     assert told(edited(scribble)) == [("stray_cells", "J50")]
 

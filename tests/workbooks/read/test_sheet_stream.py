@@ -84,7 +84,7 @@ def read(rows: str, **more: str) -> Sheet:
         ('<c r="A1"><v>٣</v></c>', "٣", "error"),
         ('<c r="A1" s="1"><v>44126</v></c>', date(2020, 10, 22), "date"),
         ('<c r="A1" s="3"><v>44126.5</v></c>', date(2020, 10, 22), "date"),
-        ('<c r="A1" s="1"><v>99999999</v></c>', "99999999", "error"),
+        ('<c r="A1" s="1"><v>99999999</v></c>', 99999999, "number"),
         ('<c r="A1" t="d"><v>2020-10-22</v></c>', date(2020, 10, 22), "date"),
         ('<c r="A1" t="d"><v>gestern</v></c>', "gestern", "error"),
         ('<c r="A1" t="b"><v>1</v></c>', True, "flag"),
