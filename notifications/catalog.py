@@ -5,11 +5,11 @@ from __future__ import annotations
 COMMON = ("campaign", "county", "recipient", "link")
 """Facts of every message: the campaign's title, the county, the recipient's name, a URL that navigates."""
 
-OPTIONAL = ("code", "contact", "progress", "under_way", "along", "reply", "every")
+OPTIONAL = ("code", "contact", "progress", "under_way", "along", "reply", "every", "left")
 """Facts that may be left out: a one-time code, a telephone number or room to ask at, a sentence on what became of the
 findings of the version before, whether the review of a corrected dossier goes on at once, what is extended with
-the duty, whether an answer to the mail is read, and all that a message speaks of where its subject names only the
-first."""
+the duty, whether an answer to the mail is read, all that a message speaks of where its subject names only the first,
+and how far its date is from the day on which it goes out."""
 
 _TOWN_DUTY = ("town", "due", "lock")
 _TOWN_LATE = (*_TOWN_DUTY, "late_days")
@@ -42,8 +42,8 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "paper_reminder": ("纸质材料报送提醒", (*_TOWN_DUTY, "missing")),
     "paper_late": ("纸质材料逾期", (*_TOWN_LATE, "missing")),
     "correction_opened": ("申报材料退回补正", (*_TOWN_DUTY, "village", "reasons")),
-    "correction_reminder": ("补正提醒", (*_TOWN_DUTY, "village")),
-    "correction_late": ("补正逾期", (*_TOWN_LATE, "village")),
+    "correction_reminder": ("补正提醒", (*_TOWN_DUTY, "village", "reasons")),
+    "correction_late": ("补正逾期", (*_TOWN_LATE, "village", "reasons")),
     "visit_opened": ("现场核查任务", _VISIT),
     "visit_reminder": ("现场核查提醒", _VISIT),
     "visit_late": ("现场核查逾期", (*_VISIT, "late_days")),
@@ -63,8 +63,8 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "calendar_late": ("放假安排录入逾期", ("until", "due", "late_days")),
     "calendar_moved": ("期限随放假安排调整通知", ("subject", "due", "reason")),
     "revision_opened": ("名单退回修订", ("list", "due", "reasons")),
-    "revision_reminder": ("名单修订提醒", ("list", "due")),
-    "revision_late": ("名单修订逾期", ("list", "due", "late_days")),
+    "revision_reminder": ("名单修订提醒", ("list", "due", "reasons")),
+    "revision_late": ("名单修订逾期", ("list", "due", "late_days", "reasons")),
     "decision_made": ("审批结果通知", ("town", "gate", "subject", "answer", "decided_by", "reason")),
     "decision_recorded": (
         "代录电话答复通知",

@@ -14,7 +14,7 @@ from actions.lookup import begins_with_nobody, campaign_of, is_entitled
 from actions.people.staff import newcomers
 from actions.steps import subject_of
 from config.frozen import freeze
-from notifications.wording import day_text
+from notifications.wording import due_facts, left_text
 from records import audit, outbox
 from records.campaign.campaigns import lock_campaign
 from records.duties.duties import open_duties
@@ -143,13 +143,15 @@ def _tell_the_towns(session: Session, campaign: Campaign, now: datetime) -> None
                 campaign_id=campaign.id,
                 template="campaign_opened",
                 person_id=clerk.id,
-                facts={"town": town.name, "schedule": _schedule(campaign)},
+                facts={"town": town.name, "schedule": _schedule(campaign, now)},
                 at=now,
             )
 
 
-def _schedule(campaign: Campaign) -> list[dict[str, str]]:
-    return [{"name": plan.title, "due": day_text(plan.due)} for plan in campaign.stages]
+def _schedule(campaign: Campaign, now: datetime) -> list[dict[str, str]]:
+    today = now.astimezone(campaign.zone).date()
+    dues = ((plan.title, due_facts(plan.due)) for plan in campaign.stages)
+    return [{"name": title, "due": due["due"], "left": left_text(due, today=today)} for title, due in dues]
 
 
 @repeatable

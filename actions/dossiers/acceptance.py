@@ -13,7 +13,7 @@ from actions.dossiers.uploads import duty_for, supersede, words
 from actions.duties.duties import end_duty
 from actions.lookup import locked_village
 from actions.steps import subject_of
-from notifications.wording import day_text
+from notifications.wording import due_facts
 from records import audit, outbox
 from records.dossiers import rosters
 from records.dossiers.uploads import uploads_of
@@ -180,7 +180,7 @@ def _confirm_receipt(
             "rows": upload.rows,
             "score": scoring_words.rounded(sheet.total),
             "sums": sums,
-            "due": day_text(paper_due.astimezone(campaign.zone).date()) if paper_due else "",
+            **(due_facts(paper_due.astimezone(campaign.zone).date()) if paper_due else {"due": ""}),
             **({"under_way": "是"} if village.state != "submitted" else {}),
         },
         at=now,
@@ -208,8 +208,7 @@ def _return(
         person_id=upload.filed_by,
         facts={
             **words(campaign, village, upload),
-            "due": day_text(due_at.astimezone(campaign.zone).date()),
-            "lock": day_text(lock_at.astimezone(campaign.zone).date()),
+            **due_facts(*(at.astimezone(campaign.zone).date() for at in (due_at, lock_at))),
             "findings": [{"message": message} for message in messages(findings)],
             "progress": since.sentence() if since else "",
         },

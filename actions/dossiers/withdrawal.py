@@ -8,7 +8,7 @@ from actions.dossiers.uploads import duty_for, refuse_hand
 from actions.duties.duties import end_duty, post_about
 from actions.lookup import locked_village, move_village
 from actions.steps import subject_of
-from notifications.wording import day_text
+from notifications.wording import due_facts
 from records import audit, outbox
 from records.dossiers.uploads import uploads_of
 from records.duties.duties import duty_finished, duty_with_key, lock_duty
@@ -170,8 +170,7 @@ def _tell_town(
         "village": village.name,
         "version": upload.version,
         "withdrawn_by": session.get_one(PersonRow, by).name,
-        "due": day_text(due),
-        "lock": day_text(lock),
+        **due_facts(due, lock),
     }
     for reader in sorted({upload.filed_by, duty.person_id, *heads}):
         outbox.post(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from actions.duties.holders import WHILE_AWAY, cover_absence
 from actions.lookup import campaign_of
-from notifications.wording import day_text
+from notifications.wording import due_facts
 from records import audit, outbox
 from records.campaign.villages import villages_of
 from records.dossiers.uploads import unchecked_uploads
@@ -140,15 +140,23 @@ def post_about(
 
 def dates_of(campaign: Campaign, duty: DutyRow) -> dict[str, object]:
     """Until when a duty is due, and until when anything is taken, in words."""
-    return {
-        "due": day_text(duty.due_at.astimezone(campaign.zone).date()),
-        "lock": day_text((duty.lock_at or duty.due_at).astimezone(campaign.zone).date()),
-    }
+    due, lock = (at.astimezone(campaign.zone).date() for at in (duty.due_at, duty.lock_at or duty.due_at))
+    return {**due_facts(due, lock)}
 
 
 def missing_of(duties: Iterable[DutyRow]) -> list[str]:
     """Villages without papers, or seats without an answer: each once."""
     return list(dict.fromkeys(name for duty in duties for name in duty.facts.get("missing", [])))
+
+
+def reasons_of(duties: Sequence[DutyRow]) -> list[str]:
+    """What is to be put right; where a message speaks of several villages, in which."""
+    several = len(duties) > 1
+    return [
+        f"{duty.facts.get('village', '')}：{reason}" if several else reason
+        for duty in duties
+        for reason in duty.facts.get("reasons", [])
+    ]
 
 
 def named(duties: Sequence[DutyRow]) -> dict[str, object]:

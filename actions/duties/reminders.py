@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from actions.duties.duties import lapse, missing_of, named, post_about
+from actions.duties.duties import lapse, missing_of, named, post_about, reasons_of
 from actions.duties.handover import escalate
 from actions.lookup import calendar_of, campaign_of
 from records import audit, outbox
@@ -160,8 +160,10 @@ def _remind(
 ) -> None:
     first, today = duties[0], now.astimezone(campaign.zone).date()
     late = (today - first.due_at.astimezone(campaign.zone).date()).days
+    reasons = reasons_of(duties)
     facts = {
         **named(duties),
+        **({"reasons": reasons} if reasons else {}),
         "missing": missing_of(duties),
         "late_days": max(late, 1),
         outbox.DUTIES: [duty.id for duty in duties],

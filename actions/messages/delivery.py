@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from actions.duties.holders import day_of
 from actions.lookup import campaign_of
 from actions.messages.links import due_date_of, page_of
 from actions.messages.standing import Overtaken, standing_of
@@ -20,6 +21,7 @@ from notifications.html import html_of
 from notifications.message import Address, Failed, Message, Sent
 from notifications.rendering import headed, mask_secrets, render
 from notifications.smtp import message_id
+from notifications.wording import left_text
 from records import outbox
 from records.faults import Unwritten
 from records.store import Session, Store, repeatable
@@ -235,6 +237,7 @@ def _filled(
         "valid": invited.valid if invited else "",
         "contact": sender.contact,
         "reply": "是" if sender.replies else "",
+        "left": left_text(standing.facts, today=day_of(campaign, now)),
     }
     taken = facts_taken(row.template)
     known = {name: value for name, value in facts.items() if name in taken}

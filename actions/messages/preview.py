@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from actions.duties.holders import day_of
 from actions.lookup import campaign_of
 from notifications.catalog import facts_taken
 from notifications.rendering import MASK, render
+from notifications.wording import left_text
 from records.review.blindness import is_withheld
 from records.store import Session
 from records.tables.messages import OutboxRow
@@ -31,6 +33,7 @@ def text_of(session: Session, row: OutboxRow) -> str:
         "campaign": campaign.title,
         "county": campaign.county,
         "recipient": person.name,
+        "left": left_text(row.facts, today=day_of(campaign, max(row.not_before, row.written_at))),
         "link": MASK if row.template == "account_invited" else "",
     }
     if row.template == "account_invited":

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from actions.duties.duties import dates_of, missing_of, named
+from actions.duties.duties import dates_of, missing_of, named, reasons_of
 from actions.duties.holders import day_of
 from actions.lookup import campaign_of
 from notifications.catalog import ASKING, REPEATED
-from notifications.wording import day_text
+from notifications.wording import DUE_ON, day_text
 from records import outbox
 from records.store import Session
 from records.tables.duties import DutyRow
@@ -99,6 +99,7 @@ def _as_now(campaign: Campaign, row: OutboxRow, asked: Sequence[DutyRow], now: d
         **dates_of(campaign, asked[0]),
         **named(asked),
         "missing": missing_of(asked),
+        "reasons": reasons_of(asked),
         "late_days": max(late, 1),
     }
-    return {name: value for name, value in fresh.items() if name in row.facts}
+    return {name: value for name, value in fresh.items() if name in row.facts or name == DUE_ON}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from actions.lookup import campaign_of
-from notifications.wording import moment_text
+from notifications.wording import DUE_ON, moment_text
 from records import outbox
 from records.campaign.campaigns import current_campaign
 from records.people import people
@@ -40,11 +40,12 @@ def tell_proposed(session: Session, row: ProposalRow, *, now: datetime) -> None:
     campaign_id = current_campaign(session)
     if campaign_id is None:
         return
-    zone = campaign_of(session, campaign_id).zone
+    ends = row.expires_at.astimezone(campaign_of(session, campaign_id).zone)
     facts = {
         "what": row.what,
         "proposed_by": _name(session, row.proposed_by),
-        "until": moment_text(row.expires_at.astimezone(zone)),
+        "until": moment_text(ends),
+        DUE_ON: ends.date().isoformat(),
         "path": f"/campaigns/{campaign_id}/proposals",
     }
     seconds = [one.id for one in people.everybody(session) if one.active and _may_confirm(one, row)]

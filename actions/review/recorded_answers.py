@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from actions.lookup import calendar_of
-from notifications.wording import day_text
+from notifications.wording import DUE_ON, day_text
 from records import outbox
 from records.people import people
 from records.review.gates import decisions_on, seat_duties
@@ -69,6 +69,7 @@ def note_recording(
 ) -> None:
     """Tell the person what was written down in their name, by whom, and until when they may object."""
     plan = campaign.gate(gate.name)
+    until = object_until(session, campaign, decision).astimezone(campaign.zone).date()
     outbox.post(
         session,
         key=f"{campaign.id}:decision_recorded:{decision.id}",
@@ -82,7 +83,8 @@ def note_recording(
             "reason": decision.reason or "无",
             "recorded_by": session.get_one(PersonRow, str(decision.recorded_by)).name,
             "note": str(decision.call_note),
-            "until": day_text(object_until(session, campaign, decision).astimezone(campaign.zone).date()),
+            "until": day_text(until),
+            DUE_ON: until.isoformat(),
         },
         at=now,
     )

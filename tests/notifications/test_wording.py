@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from notifications.wording import day_text, moment_text
+import pytest
+
+from notifications.wording import day_text, due_facts, left_text, moment_text
 
 
 def test_day_on_a_sunday_says_so() -> None:
@@ -24,3 +26,19 @@ def test_moment_in_another_zone_is_said_in_the_campaigns() -> None:
 
 def test_moment_without_a_zone_given_keeps_its_own() -> None:
     assert moment_text(datetime(2020, 11, 15, 9, tzinfo=UTC)) == "2020年11月15日(星期日) 09:00:00"
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2020, 11, 10), "，还剩5天"),
+        (date(2020, 11, 15), "，今天截止"),
+        (date(2020, 11, 17), "，已逾期2天"),
+    ],
+)
+def test_date_says_how_far_it_is(today: date, said: str) -> None:
+    assert left_text(due_facts(date(2020, 11, 15)), today=today) == said
+
+
+def test_message_without_a_date_has_no_days_left() -> None:
+    assert left_text({"due": ""}, today=date(2020, 11, 15)) == ""

@@ -225,7 +225,9 @@ def test_leader_of_many_villages_gets_one_mail_that_lists_them(submitting: Store
 
     with submitting.reading() as session:
         told = [
-            row for row in rows_of(session, OutboxRow) if row.template in ("visit_reminder", "visit_late")
+            row
+            for row in sorted(rows_of(session, OutboxRow), key=lambda one: one.id)
+            if row.template in ("visit_reminder", "visit_late")
         ]
     assert [(row.template, row.person_id) for row in told] == [
         ("visit_reminder", "reviewer-2"),

@@ -71,6 +71,18 @@ def duty(store: Store, kind: str) -> DutyRow:
         return open_duties(session, CAMPAIGN_ID, kind=kind)[0]
 
 
+def test_days_left_are_counted_from_the_day_on_which_a_mail_goes_out(
+    submitting: Store, campaign: Campaign, deliver_at: Deliver
+) -> None:
+    forget(submitting)
+    fire_rungs(submitting, campaign_id=CAMPAIGN_ID, now=local(campaign, 11, 12))
+
+    told = [mail for mail in deliver_at(submitting, local(campaign, 11, 13)) if "申报材料" in mail.subject]
+
+    assert {mail.subject.rpartition("，")[2] for mail in told} == {"还剩2天"}
+    assert all("11月15日(星期日)前(含当日，还剩2天)" in mail.body for mail in told)
+
+
 def test_request_for_what_is_done_is_kept_and_not_sent(
     submitting: Store, campaign: Campaign, deliver_at: Deliver
 ) -> None:
