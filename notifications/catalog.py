@@ -82,6 +82,7 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "duty_extended": ("延期通知", ("town", "village", "subject", "due")),
     "duty_passed": ("待办转交通知", ("subject", "due", "taken_by", "reason")),
     "duty_stuck": ("待办无人可接", ("subject", "due", "person")),
+    "digest": ("待办汇总", ("items", "due")),
     "duty_ended": ("事项终止通知", ("what", "why")),
     "duty_lapsed": ("事项截止未办结通知", ("town", "subject", "lock")),
     "recommendation_sent": ("择优推荐通知", ("town", "village", "level")),
@@ -91,7 +92,7 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """Template name -> (title, facts it needs besides the common ones).
 
-``missing`` and ``reasons`` are lists of text, ``sums`` the lines that show how the score adds up,
+``missing``, ``reasons`` and ``items`` are lists of text, ``sums`` the lines that show how the score adds up,
 ``findings`` a list of {message}, ``counts`` of {name, value}, ``schedule`` of {name, due}. ``due``
 and ``lock`` are days already in words, ``received`` a moment in words, ``late_days``, ``rows`` and
 ``yuan`` whole numbers, ``score`` text.

@@ -24,9 +24,9 @@ table{border-collapse:collapse;width:100%;margin:0 0 14px}
 th,td{text-align:left;vertical-align:top;padding:7px 8px;border-bottom:1px solid #dde3e0}
 th{width:34%;font-weight:600;color:#4b5a54}
 .go{display:inline-block;padding:11px 22px;border-radius:6px;background:#1f6f54;color:#fff;text-decoration:none}
-.note,footer{color:#5b6863;font-size:14px}footer{border-top:1px solid #dde3e0;padding-top:12px}
+a{color:#17694d}.note,footer{color:#5b6863;font-size:14px}footer{border-top:1px solid #dde3e0;padding-top:12px}
 @media (prefers-color-scheme:dark){body{background:#121614;color:#e4eae7}main{background:#1b211e}
-th{color:#b3c0ba}th,td,footer{border-color:#34403a}.go{background:#2f9a75}.note,footer{color:#a9b5b0}}
+th{color:#b3c0ba}th,td,footer{border-color:#34403a}.go{background:#2f9a75}a{color:#6fd0ab}.go{color:#fff}.note,footer{color:#a9b5b0}}
 """
 
 
@@ -63,8 +63,14 @@ def _kind(line: str, link: str) -> str:
 def _list(lines: list[str]) -> str:
     tag = "ol" if lines[0][0].isdecimal() else "ul"
     said = (found[1] for found in map(ITEM.fullmatch, lines) if found)
-    items = "".join(f"<li>{_words(one)}</li>" for one in said)
+    items = "".join(f"<li>{_item(one)}</li>" for one in said)
     return f"<{tag}>{items}</{tag}>"
+
+
+def _item(said: str) -> str:
+    """What is said of one thing is the way to its page."""
+    name, _, address = said.rpartition("：")
+    return f'<a href="{escape(address)}">{escape(name)}</a>' if LINK.fullmatch(address) else _words(said)
 
 
 def _facts(lines: list[str]) -> str:

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from actions.duties.duties import TITLES as DUTIES
+from actions.duties.posting import TITLES as DUTIES
 from actions.messages.preview import WITHHELD
 from actions.overview.counts import MEASURES
 from portal.dossiers import town, village

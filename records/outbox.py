@@ -33,6 +33,8 @@ ADDRESS = "to_address"
 """A fact that no template shows: the address that is written to instead of the person's present one."""
 
 
+DIGEST = "digest"
+"""The template of the message that tells others together."""
 DUTIES = "duties"
 """A fact that no template shows: the numbers of the duties of which a message speaks."""
 TO_HOLDER = "to_holder"
@@ -50,8 +52,12 @@ def post(
     at: datetime,
     not_before: datetime | None = None,
     gate_id: int | None = None,
+    digest: str | None = None,
 ) -> bool:
-    """Put a message into the outbox in the caller's transaction; False when the key is there already."""
+    """Put a message into the outbox in the caller's transaction; False when the key is there already.
+
+    One that a ``digest`` tells goes nowhere by itself, unless the digest went without it.
+    """
     if session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None:
         return False
     session.add(
@@ -64,9 +70,38 @@ def post(
             gate_id=gate_id,
             written_at=at,
             not_before=not_before or at,
+            digest=digest,
+            state="gathered" if digest else "waiting",
         )
     )
     return True
+
+
+def digest_of(
+    session: Session, *, campaign_id: str, person_id: str, moment: datetime, at: datetime
+) -> str | None:
+    """The key of the message that tells a person all that is gathered by ``moment``, one a day; None: it is gone."""
+    key = f"{campaign_id}:digest:{person_id}:{moment.date().isoformat()}"
+    row = session.scalar(select(OutboxRow).where(OutboxRow.key == key))
+    if row is None:
+        post(
+            session,
+            key=key,
+            campaign_id=campaign_id,
+            template=DIGEST,
+            person_id=person_id,
+            facts={},
+            at=at,
+            not_before=moment,
+        )
+        return key
+    return key if row.state == "waiting" and row.not_before > at else None
+
+
+def gathered_in(session: Session, key: str) -> list[OutboxRow]:
+    """What a digest still has to tell, in the order in which it was written."""
+    mine = (OutboxRow.digest == key) & (OutboxRow.state == "gathered")
+    return list(session.scalars(select(OutboxRow).where(mine).order_by(OutboxRow.id)))
 
 
 def claim_next(session: Session, *, owner: str, now: datetime, host_now: datetime) -> OutboxRow | None:
@@ -83,6 +118,7 @@ def claim(
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(ONE_CLAIMS)))
+    _release_left_out(session)
     earlier = aliased(OutboxRow)
     goes_before = (
         (earlier.person_id == OutboxRow.person_id)
@@ -102,6 +138,18 @@ def claim(
         row.state, row.claimed_by, row.claimed_until = "claimed", owner, host_now + CLAIM
         row.attempts += 1
     return rows
+
+
+def _release_left_out(session: Session) -> None:
+    """What was gathered for a digest that had just gone goes out by itself."""
+    digest = aliased(OutboxRow)
+    gone = exists().where(digest.key == OutboxRow.digest, digest.state.in_(("sent", "superseded")))
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == "gathered", gone)
+        .values(state="waiting", digest=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _is_free(host_now: datetime, row: type[OutboxRow]) -> ColumnElement[bool]:
@@ -157,10 +205,19 @@ def mark_superseded(session: Session, row_id: int, *, why: str) -> None:
     )
 
 
+def mark_told(session: Session, ids: Sequence[int], *, at: datetime, message_id: str, text: str) -> None:
+    """What a digest has told: kept beside it, no mail of its own."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id.in_(ids), OutboxRow.state == "gathered")
+        .values(state="told", sent_at=at, message_id=message_id, text=text)
+    )
+
+
 def later_to(session: Session, row: OutboxRow, *, templates: Collection[str]) -> list[OutboxRow]:
     """Messages by one of ``templates`` to the same reader, written after this one, that went or will go."""
     mine = (OutboxRow.person_id == row.person_id) & (OutboxRow.campaign_id == row.campaign_id)
-    goes = OutboxRow.state.in_((*PENDING, "sent"))
+    goes = OutboxRow.state.in_((*PENDING, "gathered", "sent", "told"))
     wanted = select(OutboxRow).where(mine, goes, OutboxRow.id > row.id, OutboxRow.template.in_(templates))
     return list(session.scalars(wanted))
 

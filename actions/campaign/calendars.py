@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from actions.campaign.decree import KIND
-from actions.duties.duties import end_duty, post_about, title_of
+from actions.duties.duties import end_duty
 from actions.duties.holders import day_of
+from actions.duties.posting import post_about, title_of
 from actions.lookup import calendar_of, campaign_of
 from notifications.wording import day_text
 from records import audit

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.dossiers.uploads import duty_for, refuse_hand
-from actions.duties.duties import end_duty, post_about
+from actions.duties.duties import end_duty
+from actions.duties.posting import post_about
 from actions.lookup import locked_village, move_village
 from actions.steps import subject_of
 from notifications.wording import due_facts

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from actions.duties.duties import title_of
 from actions.duties.handover import pass_while_away
 from actions.duties.holders import day_of, stand_in_for
+from actions.duties.posting import title_of
 from actions.lookup import campaign_of, is_entitled
 from records import audit
 from records.campaign.campaigns import current_campaign

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from actions.duties.asking import ask_about
 from actions.duties.holders import WHILE_AWAY, cover_absence
+from actions.duties.posting import TITLES, post_about, title_of
 from actions.lookup import campaign_of
-from notifications.wording import due_facts
-from records import audit, outbox
+from records import audit
 from records.campaign.villages import villages_of
 from records.dossiers.uploads import unchecked_uploads
 from records.duties.duties import duty_with_key, lock_duty
@@ -22,28 +23,6 @@ from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused
-
-MOST_NAMED = 3
-"""So many stand in the subject of a message; more are listed in it."""
-
-TITLES = {
-    "survey": "调查摸底",
-    "dossier": "申报材料",
-    "paper": "纸质材料",
-    "correction": "补正材料",
-    "visit": "现场核查",
-    "signature": "核查签字",
-    "objection": "公示异议",
-    "gate": "审批事项",
-    "revision": "名单修订",
-    "calendar": "录入放假安排",
-}
-
-
-def title_of(duty: DutyRow) -> str:
-    """Where and what, in words: ``八都镇第一村材料初审``."""
-    where = f"{duty.facts.get('town', '')}{duty.facts.get('village', '')}"
-    return f"{where}{duty.facts.get('gate') or TITLES[duty.kind]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +73,7 @@ def open_duty(session: Session, campaign: Campaign, owed: Owed, *, now: datetime
     session.flush()
     cover_absence(session, campaign, duty, beside=owed.beside, now=now)
     if owed.template and not _is_over(duty, now):
-        post_about(session, campaign, duty, template=owed.template, key="opened", now=now)
+        ask_about(session, campaign, duty, template=owed.template, key="opened", now=now)
     if duty.person_id != owed.person_id:
         tell_former(session, campaign, duty, former=owed.person_id, reason=WHILE_AWAY, now=now)
     return duty
@@ -109,75 +88,6 @@ def _places(campaign: Campaign, owed: Owed) -> dict[str, object]:
     town = campaign.town(owed.town_code).name if owed.town_code else ""
     village = campaign.village(owed.village_code).name if owed.village_code else ""
     return {"town": town, "village": village}
-
-
-def post_about(
-    session: Session,
-    campaign: Campaign,
-    duty: DutyRow,
-    *,
-    template: str,
-    key: str,
-    now: datetime,
-    person_id: str = "",
-    facts: Mapping[str, object] | None = None,
-) -> bool:
-    """Put a message about a duty into the outbox; one per key, generation and person. False for another."""
-    to = person_id or duty.person_id
-    known = {name: value for name, value in duty.facts.items() if name != "gate_id"}
-    about = {outbox.DUTIES: [duty.id], outbox.TO_HOLDER: to == duty.person_id}
-    return outbox.post(
-        session,
-        key=f"{duty.key}:{duty.generation}:{key}:{to}",
-        campaign_id=campaign.id,
-        template=template,
-        person_id=to,
-        facts={"subject": TITLES[duty.kind], **known, **dates_of(campaign, duty), **about, **(facts or {})},
-        at=now,
-        gate_id=duty.facts.get("gate_id"),
-    )
-
-
-def dates_of(campaign: Campaign, duty: DutyRow) -> dict[str, object]:
-    """Until when a duty is due, and until when anything is taken, in words."""
-    due, lock = (at.astimezone(campaign.zone).date() for at in (duty.due_at, duty.lock_at or duty.due_at))
-    return {**due_facts(due, lock)}
-
-
-def missing_of(duties: Iterable[DutyRow]) -> list[str]:
-    """Villages without papers, or seats without an answer: each once."""
-    return list(dict.fromkeys(name for duty in duties for name in duty.facts.get("missing", [])))
-
-
-def reasons_of(duties: Sequence[DutyRow]) -> list[str]:
-    """What is to be put right; where a message speaks of several villages, in which."""
-    several = len(duties) > 1
-    return [
-        f"{duty.facts.get('village', '')}：{reason}" if several else reason
-        for duty in duties
-        for reason in duty.facts.get("reasons", [])
-    ]
-
-
-def named(duties: Sequence[DutyRow]) -> dict[str, object]:
-    """Every subject and village that a message about these duties names; of many the first ones, and all as a list."""
-    several = len({duty.town_code for duty in duties}) > 1
-    found: dict[str, object] = {"town": ""} if several and "town" in duties[0].facts else {}
-    for name in ("subject", "village"):
-        if name in duties[0].facts:
-            town = "town" if several and name == "village" else ""
-            texts = (
-                f"{duty.facts.get(town, '')}{duty.facts[name]}" for duty in duties if duty.facts.get(name)
-            )
-            every = list(dict.fromkeys(texts))
-            found[name] = "、".join(every) if len(every) <= MOST_NAMED else _first_of(every)
-            if len(every) > MOST_NAMED:
-                found["every"] = every
-    return found
-
-
-def _first_of(every: Sequence[str]) -> str:
-    return f"{'、'.join(every[:MOST_NAMED])}等{len(every)}项"
 
 
 def tell_former(

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from actions.duties.duties import end_duty, post_about, title_of
+from actions.duties.duties import end_duty
+from actions.duties.posting import post_about, title_of
 from records import audit, outbox
 from records.duties.duties import lock_duty
 from records.duties.handovers import kept_silent

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from actions.duties import duties
-from actions.duties.duties import TITLES
+from actions.duties.posting import TITLES
 from actions.lookup import calendar_of, campaign_of
 from records.store import Session, Store
 from records.tables.duties import DutyRow

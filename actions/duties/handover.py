@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from actions.duties.duties import post_about, tell_former, title_of
+from actions.duties.asking import ask_about
+from actions.duties.duties import tell_former
 from actions.duties.holders import WHILE_AWAY, next_in_line, pass_to, refuse_holder
+from actions.duties.posting import post_about, title_of
 from actions.lookup import campaign_of
 from records.duties.duties import lock_duty
 from records.duties.handovers import AWAY, ESCALATED, REASSIGNED
@@ -109,5 +111,5 @@ def _pass_on(
 ) -> None:
     former, campaign = duty.person_id, campaign_of(session, duty.campaign_id)
     pass_to(session, duty, to=to, cause=cause, reason=reason, by=by, now=now)
-    post_about(session, campaign, duty, template=OPENING[duty.kind], key="handed_over", now=now)
+    ask_about(session, campaign, duty, template=OPENING[duty.kind], key="handed_over", now=now)
     tell_former(session, campaign, duty, former=former, reason=reason, now=now)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from actions.duties.duties import TITLES
 from actions.duties.extensions import Offer, grant, offer, reason_kept
+from actions.duties.posting import TITLES
 from records.campaign.campaigns import is_closed
 from records.duties.duties import lapsed_duties
 from records.store import Session, Store

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from actions.duties.duties import lapse, missing_of, named, post_about, reasons_of
+from actions.duties.asking import ask_about, ladder_of
+from actions.duties.duties import lapse
 from actions.duties.handover import escalate
+from actions.duties.posting import missing_of, named, post_about, reasons_of
 from actions.lookup import calendar_of, campaign_of
 from records import audit, outbox
 from records.duties.duties import duties_due, fired_rungs, lock_duty
@@ -17,9 +19,8 @@ from records.review.gates import gates_numbered
 from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow, RungFireRow
 from records.tables.people import PersonRow
-from records.tables.review import GateRow
 from rules.campaign.calendar import Calendar
-from rules.campaign.campaign import TOWN_ROLES, Campaign, Ladder
+from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.duties import ladders
 from rules.duties.ladders import RungTime
 from rules.refusals import Refused
@@ -28,8 +29,6 @@ A_MOMENT = timedelta(seconds=1)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 """Nothing more is asked of a duty, but that somebody does it."""
 HOLDER = "holder"
-SAME_LADDER = {"revision": "gate", "calendar": "gate", "signature": "visit", "objection": "gate"}
-"""Kinds of duty that are reminded of like another kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +104,6 @@ def _together(session: Session, duty: DutyRow, rung: RungTime) -> Together:
     )
 
 
-def ladder_of(session: Session, campaign: Campaign, duty: DutyRow) -> Ladder:
-    if duty.kind == "gate":
-        gate = session.get_one(GateRow, duty.facts["gate_id"])
-        return campaign.ladder(campaign.gate(gate.name).ladder)
-    return campaign.ladder(dict(campaign.duty_ladders)[SAME_LADDER.get(duty.kind, duty.kind)])
-
-
 def unfired_rungs(
     session: Session, campaign: Campaign, duty: DutyRow, now: datetime, *, calendar: Calendar | None = None
 ) -> list[RungTime]:
@@ -169,7 +161,7 @@ def _remind(
         outbox.DUTIES: [duty.id for duty in duties],
     }
     key = f"{template}:{today.isoformat()}"
-    post_about(session, campaign, first, template=template, key=key, now=now, person_id=reader, facts=facts)
+    ask_about(session, campaign, first, template=template, key=key, now=now, person_id=reader, facts=facts)
 
 
 def lapse_locked(store: Store, *, campaign_id: str, now: datetime) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from actions.duties.holders import day_of
 from actions.lookup import campaign_of
+from actions.messages.digests import ALL_SETTLED, Gathered, facts_of, gathered
 from actions.messages.links import due_date_of, page_of
 from actions.messages.standing import Overtaken, standing_of
 from actions.people.invitations import Invitation, mint_invitation
@@ -67,6 +68,10 @@ class Ready:
     message: Message
     secrets: tuple[str, ...]
     at: datetime
+    told: tuple[int, ...] = ()
+    """Of a digest: the messages that it tells."""
+    dropped: Mapping[int, str] = field(default_factory=dict)
+    """And those of it that were overtaken, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +158,8 @@ def _send(sender: Sender, ready: Ready) -> Sent | Failed:
 @repeatable
 def _lay_aside(store: Store, row: OutboxRow, overtaken: Overtaken) -> None:
     with store.writing() as session:
-        outbox.mark_superseded(session, row.id, why=overtaken.why)
+        for number, why in {**overtaken.within, row.id: overtaken.why}.items():
+            outbox.mark_superseded(session, number, why=why)
 
 
 @repeatable
@@ -199,16 +205,67 @@ def _mark(
         text = mask_secrets(f"{ready.message.subject}\n\n{ready.message.body}", ready.secrets)
         identity = message_id(ready.key, sender.domain)
         outbox.mark_sent(session, row.id, at=now, message_id=identity, answer=outcome.answer, text=text)
+        if ready.told:
+            words = f"已并入汇总邮件：{ready.message.subject}"
+            outbox.mark_told(session, ready.told, at=now, message_id=identity, text=words)
+        for number, why in ready.dropped.items():
+            outbox.mark_superseded(session, number, why=why)
 
 
 def _render(
     store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
 ) -> Ready | Overtaken:
     """The text as it goes out now, or why it does not; only what mints a secret writes."""
+    if row.template == outbox.DIGEST:
+        return _render_digest(store, sender, row, now=now, host_now=host_now)
     if row.template in MINTING:
         return _render_minting(store, sender, row, now=now, host_now=host_now)
     with store.reading() as session:
         return _filled(session, store, sender, row, now=now, host_now=host_now)
+
+
+def _render_digest(
+    store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
+) -> Ready | Overtaken:
+    """What stands of a digest; where that is one thing only, its own message."""
+    with store.reading() as session:
+        found = gathered(session, row, now=now)
+        if not found.told:
+            return Overtaken(ALL_SETTLED, found.dropped)
+        if found.alone is None:
+            ready = _listed(session, sender, row, found, now=now)
+    if found.alone is not None:
+        alone = _render(store, sender, found.alone, now=now, host_now=host_now)
+        if isinstance(alone, Overtaken):
+            return Overtaken(alone.why, {**found.dropped, found.alone.id: alone.why})
+        ready = replace(alone, row_id=row.id, key=row.key, at=max(row.not_before, alone.at))
+    return replace(ready, told=tuple(one.id for one in found.told), dropped=found.dropped)
+
+
+def _listed(session: Session, sender: Sender, row: OutboxRow, found: Gathered, *, now: datetime) -> Ready:
+    campaign, person = campaign_of(session, row.campaign_id), session.get_one(PersonRow, row.person_id)
+    said = facts_of(campaign, found, link=sender.link, now=now)
+    link = f"{sender.link.rstrip('/')}/campaigns/{campaign.id}/inbox" if sender.link else ""
+    facts = {**_common(sender, campaign, person, said, now=now), **said, "link": link}
+    known = {name: value for name, value in facts.items() if name in facts_taken(row.template)}
+    plain = render(row.template, known)
+    message = replace(plain, html=html_of(plain.subject, plain.body, link=link))
+    to = Address(person.name, person.email)
+    return Ready(row.id, row.key, to, message, (), row.not_before)
+
+
+def _common(
+    sender: Sender, campaign: Campaign, person: PersonRow, said: Mapping[str, object], *, now: datetime
+) -> dict[str, object]:
+    """What every message says besides its own facts."""
+    return {
+        "campaign": campaign.title,
+        "county": campaign.county,
+        "recipient": person.name,
+        "contact": sender.contact,
+        "reply": "是" if sender.replies else "",
+        "left": left_text(said, today=day_of(campaign, now)),
+    }
 
 
 @repeatable
@@ -230,14 +287,9 @@ def _filled(
     invited = _invitation(session, row, host_now=host_now)
     facts: dict[str, object] = {
         **standing.facts,
-        "campaign": campaign.title,
-        "county": campaign.county,
-        "recipient": person.name,
+        **_common(sender, campaign, person, standing.facts, now=now),
         "link": invited.link(sender.link) if invited else _link(session, sender, campaign, row),
         "valid": invited.valid if invited else "",
-        "contact": sender.contact,
-        "reply": "是" if sender.replies else "",
-        "left": left_text(standing.facts, today=day_of(campaign, now)),
     }
     taken = facts_taken(row.template)
     known = {name: value for name, value in facts.items() if name in taken}

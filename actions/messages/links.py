@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from actions.duties.duties import title_of
 from actions.duties.holders import day_of
+from actions.duties.posting import title_of
 from notifications.ics import DueDate
 from records import outbox
 from records.store import Session

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from actions.duties.duties import dates_of, missing_of, named, reasons_of
 from actions.duties.holders import day_of
+from actions.duties.posting import dates_of, missing_of, named, reasons_of
 from actions.lookup import campaign_of
 from notifications.catalog import ASKING, REPEATED
 from notifications.wording import DUE_ON, day_text
@@ -27,6 +27,8 @@ class Overtaken:
     """Why a message does not go out any more; it is kept with this reason."""
 
     why: str
+    within: Mapping[int, str] = field(default_factory=dict)
+    """Of a digest: why each of its messages does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def standing_of(session: Session, row: OutboxRow, *, now: datetime) -> Standing 
     """The facts of a message as they are now; receipts, decisions and news stay as they were written."""
     campaign = campaign_of(session, row.campaign_id)
     belated = _belated(campaign, row, now)
-    owed = _owed(session, row)
+    owed = owed_in(session, row)
     if row.template not in ASKING or not owed:
         return Standing(row.facts, belated)
     live = [duty for duty in owed if duty.state == "open"]
@@ -55,7 +57,8 @@ def standing_of(session: Session, row: OutboxRow, *, now: datetime) -> Standing 
     return Standing({**row.facts, **_as_now(campaign, row, asked, now)}, f"{belated}{late}")
 
 
-def _owed(session: Session, row: OutboxRow) -> list[DutyRow]:
+def owed_in(session: Session, row: OutboxRow) -> list[DutyRow]:
+    """The duties of which a message speaks."""
     found = [session.get(DutyRow, one) for one in row.facts.get(outbox.DUTIES, ())]
     return [duty for duty in found if duty is not None]
 

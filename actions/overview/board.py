@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.duties.duties import TITLES
+from actions.duties.posting import TITLES
 from actions.lookup import calendar_of, campaign_of
 from actions.overview.counts import Counts, Tally, add_up, tally
 from actions.runs.why_waiting import why_waiting, workdays_in

@@ -53,7 +53,11 @@ def forecast(
     with sandbox(store) as copy:
         _play(copy, campaign_id, now, until)
         with copy.reading() as session:
-            rows = [row for row in rows_of(session, OutboxRow) if row.id not in sent_already]
+            rows = [
+                row
+                for row in rows_of(session, OutboxRow)
+                if row.id not in sent_already and row.state != "gathered"
+            ]
             mine = [row for row in rows if row.campaign_id == campaign_id and row.not_before <= until]
             return [
                 _foreseen(session, row, now, text_for(session, row, sealed=sealed, reader=reader))

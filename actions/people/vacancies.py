@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from actions.duties.duties import title_of
 from actions.duties.eligibility import refuse_acting
 from actions.duties.handover import pass_to_deputy
+from actions.duties.posting import title_of
 from actions.lookup import campaign_of
 from config.checks.people import check_posts, check_seats
 from records.campaign.campaigns import open_campaigns

@@ -6,8 +6,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from actions.duties.duties import post_about
 from actions.duties.eligibility import refuse_seat, refuse_taken_away
+from actions.duties.posting import post_about
 from actions.lookup import campaign_of
 from actions.review.decisions import decide
 from records import audit, outbox

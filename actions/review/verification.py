@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from actions.campaign.decree import waits_for_calendar
+from actions.duties.asking import ask_about
 from actions.duties.assignment import clerk_of, reviewers_for, seats_for
-from actions.duties.duties import Owed, open_duty, post_about
+from actions.duties.duties import Owed, open_duty
 from actions.duties.endings import end_owed
 from actions.lookup import SETTLED_STATES, campaign_of, locked_village, move_village, village_at
 from actions.review.content import is_about
@@ -247,7 +248,7 @@ def _owe_again(
     assert not isinstance(state, Refused), state.reason
     visit.state, visit.ended_at, visit.due_at = state, None, due_at
     visit.generation += 1
-    post_about(session, campaign, visit, template="visit_opened", key="opened", now=now)
+    ask_about(session, campaign, visit, template="visit_opened", key="opened", now=now)
 
 
 def _planned(

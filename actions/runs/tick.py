@@ -7,7 +7,8 @@ from datetime import datetime
 
 from actions.campaign.decree import ask_in_time
 from actions.duties.absences import begin_moments, pass_on_for_absent
-from actions.duties.reminders import A_MOMENT, fire_rungs, ladder_of, lapse_locked, next_moment
+from actions.duties.asking import ladder_of
+from actions.duties.reminders import A_MOMENT, fire_rungs, lapse_locked, next_moment
 from actions.lookup import calendar_of, campaign_of
 from records import outbox
 from records.campaign import campaigns

@@ -9,8 +9,9 @@ from datetime import datetime
 from itertools import islice
 
 from actions.campaign.decree import awaited_decree
-from actions.duties.duties import TITLES
-from actions.duties.reminders import HOLDER, ladder_of
+from actions.duties.asking import ladder_of
+from actions.duties.posting import TITLES
+from actions.duties.reminders import HOLDER
 from actions.lookup import calendar_of, campaign_of
 from notifications.wording import day_text, instant_text
 from records.dossiers.findings import sheets_with_errors

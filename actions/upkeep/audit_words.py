@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from actions.duties.duties import TITLES
+from actions.duties.posting import TITLES
 from actions.lookup import campaign_of
 from actions.steps import split_subject
 from records import audit

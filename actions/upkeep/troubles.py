@@ -11,10 +11,11 @@ from typing import Any
 
 from actions.campaign.decree import awaited_decree
 from actions.dossiers.uploads import waiting_uploads
+from actions.duties.asking import ladder_of
 from actions.duties.eligibility import refuse_acting
 from actions.duties.endings import ANSWERED, OVER
 from actions.duties.holders import day_of
-from actions.duties.reminders import ladder_of, unfired_rungs
+from actions.duties.reminders import unfired_rungs
 from actions.lookup import calendar_of, campaign_of
 from actions.runs.tick import stage_waits
 from actions.upkeep import repair

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
 from rules.campaign.campaign import ROLES, Ladder
@@ -10,6 +12,7 @@ FILE = "ladders.yaml"
 DUTY_KINDS = ("survey", "dossier", "paper", "correction", "visit", "gate")
 TEMPLATES = ("reminder", "late")
 """What a rung sends; with the kind of duty it makes the message's name: ``dossier_late``."""
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 HOLDER = "holder"
 """In a rung: whoever owes the duty."""
 
@@ -24,6 +27,9 @@ def check_ladders(draft: Draft) -> Mistakes:
         yield from holds(rising, FILE, f"{key}.rungs", days, "days 须由小到大,至少一档")
         yield from unique(FILE, f"{key}.rungs.key", (rung.key for rung in ladder.rungs))
         yield from holds(ladder.repeat_days > 0, FILE, f"{key}.repeat_days", ladder.repeat_days, "须大于0")
+        said = not ladder.digest_at or CLOCK.fullmatch(ladder.digest_at) is not None
+        allowed = '须为加引号的时刻,如 "09:30";不写即逐项发送'
+        yield from holds(said, FILE, f"{key}.digest_at", ladder.digest_at, allowed)
         for m, rung in enumerate(ladder.rungs):
             yield from among(FILE, f"{key}.rungs[{m}].role", rung.role, (*ROLES, HOLDER))
             yield from among(FILE, f"{key}.rungs[{m}].template", rung.template, TEMPLATES)

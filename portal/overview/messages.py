@@ -25,12 +25,14 @@ from records.tables.messages import OutboxRow
 from rules.refusals import Refused
 
 MOST_MESSAGES = 50
-COMING = ("waiting", "claimed")
-GONE = ("sent", "failed", "superseded")
+COMING = ("waiting", "claimed", "gathered")
+GONE = ("sent", "told", "failed", "superseded")
 STATES = {
     "waiting": "待发",
     "claimed": "正在发送",
     "sent": "已发出",
+    "gathered": "待汇总",
+    "told": "已并入汇总",
     "failed": "未能发出",
     "superseded": "不再需要，未发",
 }
@@ -45,7 +47,9 @@ def show_messages(asked: Asked) -> Response:
         coming, gone = (_messages(session, campaign.id, states, number) for states in (COMING, GONE))
         sealed, reader = sealed_names(session, asked.person.id), asked.person.id
         facts = {
-            "withheld": {row.id for row in gone.items if is_withheld(row, sealed=sealed, reader=reader)},
+            "withheld": {
+                row.id for row in gone.items if is_withheld(session, row, sealed=sealed, reader=reader)
+            },
             "why_withheld": WITHHELD,
             "coming": coming,
             "gone": gone,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from actions.duties.absences import today_of
-from actions.duties.duties import TITLES
+from actions.duties.posting import TITLES
 from actions.people import account_help, staff
 from actions.people.invitations import invite_by_mail
 from actions.people.person import save_person, where_duties_go

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from starlette.responses import Response
 
-from actions.duties.duties import TITLES
+from actions.duties.posting import TITLES
 from actions.messages.links import address_of
 from portal.web.path_objects import need
 from portal.web.rendering import show

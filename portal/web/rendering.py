@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from actions.duties.duties import TITLES
+from actions.duties.posting import TITLES
 from config.places import ROOT
 from portal.web.language import NAMES, Language, language, points
 from portal.web.menu import menu

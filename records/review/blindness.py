@@ -47,8 +47,18 @@ def is_secret(gate: GateRow, sealed: frozenset[str]) -> bool:
     return gate.subject in sealed and gate.name != "second_review"
 
 
-def is_withheld(row: OutboxRow, *, sealed: Mapping[str, str], reader: str) -> bool:
-    """Whether the text of a message may tell of a sealed village (subject -> its name); one's own is known."""
+def is_withheld(session: Session, row: OutboxRow, *, sealed: Mapping[str, str], reader: str) -> bool:
+    """Whether the text of a message may tell of a sealed village (subject -> its name); one's own is known.
+
+    A digest says what the messages say that it tells.
+    """
+    if not sealed:
+        return False
+    within = session.scalars(select(OutboxRow).where(OutboxRow.digest == row.key))
+    return any(_tells(one, sealed=sealed, reader=reader) for one in (row, *within))
+
+
+def _tells(row: OutboxRow, *, sealed: Mapping[str, str], reader: str) -> bool:
     if row.person_id == reader or TELLING.isdisjoint(row.facts):
         return False
     said = [row.key, *(str(value) for value in row.facts.values())]

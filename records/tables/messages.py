@@ -17,6 +17,7 @@ class OutboxRow(Base):
     __table_args__ = (
         Index("ix_outbox_state_not_before", "state", "not_before"),
         Index("ix_outbox_person_id_state", "person_id", "state"),
+        Index("ix_outbox_digest", "digest"),
     )
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(unique=True)
@@ -28,7 +29,8 @@ class OutboxRow(Base):
     written_at: Mapped[datetime]
     not_before: Mapped[datetime]
     state: Mapped[str] = mapped_column(default="waiting")
-    """waiting, claimed, sent, failed, or superseded: overtaken before it went out, ``answer`` says by what."""
+    """waiting, claimed, sent, failed, or superseded: overtaken before it went out, ``answer`` says by what; gathered
+    for a digest, then told by it."""
     claimed_by: Mapped[str | None]
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -36,3 +38,5 @@ class OutboxRow(Base):
     message_id: Mapped[str | None]
     answer: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(Text, default="")
+    digest: Mapped[str | None]
+    """The key of the message that tells this one together with others."""

@@ -100,6 +100,8 @@ class Ladder:
     """Nobody is reminded on a rest day: up to the due date a reminder comes before it, later ones in working days."""
     most_repeats: int = 0
     """So often the last rung repeats, then the duty stands on the coordinator's board alone; 0: until it ends."""
+    digest_at: str = ""
+    """``09:30``: what is not due by then is told once a day, all in one message; empty: each thing at once."""
 
 
 @dataclass(frozen=True, slots=True)

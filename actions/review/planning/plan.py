@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from actions.campaign.visit_lot import commit_seed, reveal_seed
-from actions.duties.duties import post_about, tell_former
+from actions.duties.asking import ask_about
+from actions.duties.duties import tell_former
 from actions.duties.holders import pass_to, refuse_holder
 from actions.lookup import campaign_of
 from actions.review.planning.outlook import Outlook, outlook
@@ -174,7 +175,7 @@ def _give(
             return
         reason = f"现场核查计划第{row.number}版改派。"
         pass_to(session, duty, to=fit[0], cause=REASSIGNED, reason=reason, by="system", now=now)
-        post_about(session, campaign, duty, template="visit_opened", key=f"plan{row.number}", now=now)
+        ask_about(session, campaign, duty, template="visit_opened", key=f"plan{row.number}", now=now)
         tell_former(session, campaign, duty, former=former, reason=reason, now=now)
     beside = next((one for one in stop.crew if one != duty.person_id), "")
     duty.facts = {**duty.facts, "beside": beside}
