@@ -106,6 +106,13 @@ ASKING = (
 """Messages that ask for something; each is held against what is owed when it goes out."""
 REPEATED = frozenset(name for name in ASKING if not name.endswith("_opened"))
 """Messages of which only the newest is worth reading."""
+AT_ANY_HOUR = frozenset(
+    {
+        "account_invited", "account_secured", "login_tried", "dossier_received", "dossier_accepted",
+        "dossier_findings", "dossier_withdrawn", "decision_recorded",
+    }
+)  # fmt: skip
+"""Receipts, codes and warnings: whoever waits for them is awake."""
 PRIVATE = frozenset({"account_invited"})
 """Messages whose link is a secret of its reader."""
 

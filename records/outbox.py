@@ -37,6 +37,8 @@ DIGEST = "digest"
 """The template of the message that tells others together."""
 DUTIES = "duties"
 """A fact that no template shows: the numbers of the duties of which a message speaks."""
+ASKED_FOR = "asked_for"
+"""The same: whether its reader asks for it just now."""
 TO_HOLDER = "to_holder"
 """The same: whether it was written to whoever held them."""
 
@@ -164,6 +166,21 @@ def put_back(session: Session, ids: Sequence[int]) -> None:
         update(OutboxRow)
         .where(OutboxRow.id.in_(ids), OutboxRow.state == "claimed")
         .values(state="waiting", claimed_by=None, claimed_until=None, attempts=OutboxRow.attempts - 1)
+    )
+
+
+def put_off(session: Session, row_id: int, *, until: datetime) -> None:
+    """A message that was claimed waits for its reader's quiet hours to end, without an attempt."""
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == row_id)
+        .values(
+            state="waiting",
+            claimed_by=None,
+            claimed_until=None,
+            attempts=OutboxRow.attempts - 1,
+            not_before=until,
+        )
     )
 
 

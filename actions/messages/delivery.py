@@ -12,6 +12,7 @@ from actions.duties.holders import day_of
 from actions.lookup import campaign_of
 from actions.messages.digests import ALL_SETTLED, Gathered, facts_of, gathered
 from actions.messages.links import due_date_of, page_of
+from actions.messages.quiet import waits_until
 from actions.messages.standing import Overtaken, standing_of
 from actions.people.invitations import Invitation, mint_invitation
 from actions.review.codes import mint_code
@@ -128,6 +129,8 @@ def _deliver_one(
     store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
 ) -> Failed | None:
     """Render, send and mark one claimed message; what kept it from going out now, None when it is dealt with."""
+    if _waits(store, row, now=now):
+        return None
     try:
         ready = _render(store, sender, row, now=now, host_now=host_now)
     except LookupError as error:
@@ -153,6 +156,21 @@ def _send(sender: Sender, ready: Ready) -> Sent | Failed:
     except Exception as error:
         log.exception("the channel stumbled over a message")
         return Failed(f"{type(error).__name__}: {error}", temporary=True)
+
+
+def _waits(store: Store, row: OutboxRow, *, now: datetime) -> bool:
+    """Whether a message waits for its reader's quiet hours to end."""
+    with store.reading() as session:
+        until = waits_until(session, campaign_of(session, row.campaign_id), row, at=now)
+    if until is not None:
+        _put_off(store, row, until)
+    return until is not None
+
+
+@repeatable
+def _put_off(store: Store, row: OutboxRow, until: datetime) -> None:
+    with store.writing() as session:
+        outbox.put_off(session, row.id, until=until)
 
 
 @repeatable

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.campaign.lifecycle import open_campaign
+from actions.lookup import campaign_of
 from actions.messages.preview import text_for
+from actions.messages.quiet import waits_until
 from actions.overview.simulation import tick
 from actions.runs.tick import next_instant
 from notifications.catalog import MESSAGES
@@ -92,8 +94,9 @@ def _moments(copy: Store, campaign_id: str, now: datetime, until: datetime) -> I
 
 def _foreseen(session: Session, row: OutboxRow, now: datetime, text: str) -> Foreseen:
     person = session.get_one(PersonRow, row.person_id)
+    at = max(row.not_before, now)
     return Foreseen(
-        at=max(row.not_before, now),
+        at=waits_until(session, campaign_of(session, row.campaign_id), row, at=at) or at,
         template=row.template,
         title=MESSAGES[row.template][0],
         person_id=person.id,

@@ -92,7 +92,16 @@ def request_code(
             return refused
         duty = next(one for one in seat_duties(session, gate).values() if one.state == "open")
         key, campaign = f"code:{now.isoformat()}", campaign_of(session, gate.campaign_id)
-        post_about(session, campaign, duty, template="gate_opened", key=key, now=now, person_id=person_id)
+        post_about(
+            session,
+            campaign,
+            duty,
+            template="gate_opened",
+            key=key,
+            now=now,
+            person_id=person_id,
+            facts={outbox.ASKED_FOR: True},
+        )
         audit.note(session, at=now, actor=person_id, act="request_code", subject=gate.subject)
     return None
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from config.checks.conditions import Draft, Mistakes, among, digits, holds, unique
 from rules.campaign.calendar import DIRECTIONS
 from rules.campaign.campaign import STAGES, AwardLevel, StagePlan, VisitRules
+from rules.duties.quiet import are_hours
 from rules.signs import is_one_line
 
 FILE = "campaign.yaml"
@@ -40,6 +41,9 @@ def check_page(draft: Draft) -> Mistakes:
         yield from holds(draft.get(key, 1) > 0, FILE, key, draft.get(key), "须大于0")
     for key in ("most_returns", "publicity_workdays"):
         yield from holds(draft.get(key, 0) >= 0, FILE, key, draft.get(key), "不得小于0")
+    hours = draft.get("quiet_hours", "")
+    allowed = '须为加引号的两个不同时刻,如 "21:00-07:30"'
+    yield from holds(not hours or are_hours(hours), FILE, "quiet_hours", hours, allowed)
     if "award_policy" in draft:
         yield from among(FILE, "award_policy", draft["award_policy"], AWARD_POLICIES)
     if "time_zone" in draft:

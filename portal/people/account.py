@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from actions.messages import quiet
 from actions.people import invitations, login, second_factor, sessions
 from actions.people import person as person_acts
 from actions.people.login import LoggedIn
@@ -251,6 +252,13 @@ def declare_conflict(asked: Asked) -> Response:
     return account_page(asked, refused) if refused else go("/account", said="conflict_declared")
 
 
+def choose_quiet_hours(asked: Asked) -> Response:
+    choice = asked.field("choice")
+    hours = f"{asked.field('begin')}-{asked.field('end')}" if choice == "own" else choice
+    refused = quiet.set_quiet_hours(asked.store, person_id=asked.person.id, hours=hours, now=asked.now)
+    return account_page(asked, refused) if refused else go("/account", said="quiet_hours_set")
+
+
 def end_session(asked: Asked) -> Response:
     refused = sessions.end_session(
         asked.store,
@@ -283,6 +291,7 @@ ROUTES = (
     Route("GET", "/account", "account", show_account),
     Route("POST", "/account/password", "account", change_password),
     Route("POST", "/account/conflicts", "account", declare_conflict),
+    Route("POST", "/account/quiet-hours", "account", choose_quiet_hours),
     Route("POST", "/account/sessions", "account", end_session),
     Route("POST", "/account/telephone", "account", proved(add_telephone)),
     Route("POST", "/logout", "account", log_out),

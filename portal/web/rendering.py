@@ -64,6 +64,7 @@ SAID = {
     "declined": "已退回，一切照旧。",
     "unlocked": "账号已解锁，可以重新尝试登录。",
     "session_ended": "这次登录已结束。",
+    "quiet_hours_set": "免打扰时段已保存。",
     "logged_out_for": "已让此人在所有设备上退出。",
     "conflict_declared": "回避已登记。",
     "absence_recorded": "外出已登记。",

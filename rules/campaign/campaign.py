@@ -226,6 +226,8 @@ class Campaign:
     """Working days for which those about to be recognised are made public; 0 for no publicity."""
     visits: VisitRules | None = None
     """None: one person visits each village, and nobody plans."""
+    quiet_hours: str = ""
+    """``21:00-07:30``: hours in which nothing is sent that can wait, unless its reader wants it otherwise."""
 
     @property
     def zone(self) -> ZoneInfo:

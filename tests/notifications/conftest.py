@@ -22,8 +22,8 @@ SAMPLE: dict[str, object] = {
     "town": "八都镇",
     "village": "第一村",
     "items": [
-        "八都镇第一村材料初审，11月15日(星期日)前(含当日，还剩2天)：https://hqe.example.invalid/gates/4",
-        "八都镇第二村现场核查，11月20日(星期五)前(含当日，还剩7天)：https://hqe.example.invalid/duties/9",
+        "八都镇第一村材料初审，11月15日(星期日)前(含当日，还剩5天)：https://hqe.example.invalid/gates/4",
+        "八都镇第二村现场核查，11月20日(星期五)前(含当日，还剩10天)：https://hqe.example.invalid/duties/9",
     ],
     "schedule": [
         {"name": "调查摸底", "due": "10月23日(星期五)"},

@@ -169,6 +169,27 @@ def test_password_changed_by_who_knows_the_old_one(portal: Portal) -> None:
     assert SAID["password_changed"] in right.text
 
 
+@pytest.mark.parametrize(
+    ("form", "kept"),
+    [
+        ({"choice": "own", "begin": "22:00", "end": "06:30"}, "22:00-06:30"),
+        ({"choice": "off", "begin": "", "end": ""}, "off"),
+        ({"choice": "", "begin": "22:00", "end": "06:30"}, ""),
+    ],
+)
+def test_quiet_hours_of_ones_own_are_kept_and_shown(portal: Portal, form: dict[str, str], kept: str) -> None:
+    browser = portal.as_(CLERK)
+    browser.look("/account")
+
+    bad = browser.fill_in("/account/quiet-hours", {"choice": "own", "begin": "22:00", "end": "22:00"})
+    done = browser.fill_in("/account/quiet-hours", form)
+
+    assert "两者不能相同" in bad.text
+    assert SAID["quiet_hours_set"] in done.text
+    [person] = [one for one in rows_of(portal.store, PersonRow) if one.id == CLERK]
+    assert person.quiet_hours == kept
+
+
 def test_browser_at_which_somebody_was_in_lets_them_in_while_others_have_to_wait(portal: Portal) -> None:
     portal.as_(CLERK)
     mine, stranger = portal.visitor(), portal.visitor()
