@@ -21,6 +21,7 @@ from config.places import ROOT
 
 SYSTEM_PACKAGES = {
     "soffice": "libreoffice-calc",
+    "ssconvert": "gnumeric",
     "chromium": "chromium",
     "caddy": "caddy",
     "nginx": "nginx",

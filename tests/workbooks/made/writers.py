@@ -198,6 +198,57 @@ def plain(value: Value) -> object:
     return {"day": value.isoformat()} if isinstance(value, date) else value
 
 
+# --- of the system ---------------------------------------------------------------------------------------
+
+
+def by_libreoffice(grids: Sequence[Grid]) -> list[bytes]:
+    """Opened and saved by LibreOffice, all of them in one start of it."""
+    office = program("soffice", "libreoffice-calc")
+    folder = folder_of(by_openpyxl(grids))
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    kind, target = "xlsx:Calc MS Excel 2007 XML", str(folder / "made")
+    sources = [str(folder / f"{n:05d}.xlsx") for n in range(len(grids))]
+    for n in range(0, len(sources), 200):
+        command = [office, profile, "--headless", "--convert-to", kind, "--outdir", target]
+        subprocess.run([*command, *sources[n : n + 200]], check=True, capture_output=True, timeout=540)
+    return made_in(folder, len(grids))
+
+
+def by_gnumeric(grids: Sequence[Grid]) -> list[bytes]:
+    """Opened and saved by Gnumeric."""
+    convert = program("ssconvert", "gnumeric")
+    folder = folder_of(by_openpyxl(grids))
+    (folder / "made").mkdir()
+    for n in range(len(grids)):
+        command = [convert, "--export-type=Gnumeric_Excel:xlsx", str(folder / f"{n:05d}.xlsx")]
+        subprocess.run(
+            [*command, str(folder / "made" / f"{n:05d}.xlsx")], check=True, capture_output=True, timeout=60
+        )
+    return made_in(folder, len(grids))
+
+
+def program(name: str, package: str) -> str:
+    """Where a program lies; a test without it is skipped, in CI it fails."""
+    found = shutil.which(name)
+    if found is None and not os.environ.get("CI"):
+        pytest.skip(f"{name} is not installed (Debian: apt install {package})")
+    assert found is not None, f"{name} is not installed (Debian: apt install {package})"
+    return found
+
+
+def folder_of(files: Sequence[bytes]) -> Path:
+    folder = Path(mkdtemp(prefix="made-"))
+    for n, data in enumerate(files):
+        (folder / f"{n:05d}.xlsx").write_bytes(data)
+    return folder
+
+
+def made_in(folder: Path, many: int) -> list[bytes]:
+    made = [(folder / "made" / f"{n:05d}.xlsx").read_bytes() for n in range(many)]
+    shutil.rmtree(folder)
+    return made
+
+
 READ = """
 import json, sys
 from datetime import date
@@ -244,4 +295,8 @@ WRITERS: Mapping[str, Writer] = {
     "pyexcelerate": by_python(PYEXCELERATE),
     "exceljs": by_node("exceljs"),
     "SheetJS": by_node("SheetJS"),
+    "LibreOffice": by_libreoffice,
+    "Gnumeric": by_gnumeric,
 }
+SLOW = ("LibreOffice", "Gnumeric")
+"""Those that are started anew for a file or two."""
