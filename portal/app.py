@@ -13,7 +13,7 @@ from portal.dossiers import business, differences, help, picture, receipt, roste
 from portal.duties import duty
 from portal.lists import documents, ledger, papers
 from portal.overview import audit, board, explanation, messages
-from portal.people import absences, account, proposals, staff, tokens
+from portal.people import absences, account, checklist, proposals, staff, tokens
 from portal.review import gate, inbox, publicity, reopen, telephone, together, visit, visit_plan
 from portal.web import health, metrics
 from portal.web.errors import say_no, say_too_large, say_too_slow
@@ -56,6 +56,7 @@ ROUTES: tuple[Route, ...] = (
     *stages.ROUTES,
     *messages.ROUTES,
     *staff.ROUTES,
+    *checklist.ROUTES,
     *proposals.ROUTES,
     *audit.ROUTES,
 )

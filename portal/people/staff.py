@@ -24,6 +24,10 @@ from rules.campaign.campaign import ROLES, Person
 from rules.refusals import Refused
 
 MOST_PEOPLE = 100
+NO_PUBLIC_URL = Refused(
+    "no_public_url",
+    "还没有设置系统网址(HQE_PUBLIC_URL)，邀请邮件中的链接打不开。请先请运行维护人员设置。",
+)
 
 
 def show_people(asked: Asked) -> Response:
@@ -54,10 +58,7 @@ def invite(asked: Asked) -> Response:
     with asked.store.reading() as session:
         campaign = need(the_campaign(session))
     if not asked.house.settings.public_url:
-        refused: Refused | None = Refused(
-            "no_public_url",
-            "还没有设置系统网址(HQE_PUBLIC_URL)，邀请邮件中的链接打不开。请先请运行维护人员设置。",
-        )
+        refused: Refused | None = NO_PUBLIC_URL
     else:
         refused = invite_by_mail(
             asked.store,

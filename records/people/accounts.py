@@ -51,6 +51,11 @@ def with_password(session: Session) -> frozenset[str]:
     return frozenset(session.scalars(select(CredentialRow.person_id)))
 
 
+def credentials(session: Session) -> dict[str, CredentialRow]:
+    """Person -> how they prove who they are; whoever never accepted an invitation is left out."""
+    return {row.person_id: row for row in session.scalars(select(CredentialRow))}
+
+
 def session_with_person(session: Session, token_hash: str) -> tuple[SessionRow, PersonRow] | None:
     """A session at a browser and whose it is, as they stand now."""
     both = select(SessionRow, PersonRow).join(PersonRow, PersonRow.id == SessionRow.person_id)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from records.tables.messages import OutboxRow
 from records.tables.people import InvitationRow
 
 
@@ -31,3 +32,9 @@ def has_accepted(session: Session, person_id: str) -> bool:
     """Whether a person has ever used an invitation."""
     used = (InvitationRow.person_id == person_id) & InvitationRow.used_at.is_not(None)
     return session.scalar(select(InvitationRow.id).where(used).limit(1)) is not None
+
+
+def ever_invited(session: Session) -> frozenset[str]:
+    """Everybody for whom an invitation was made, or is waiting in the outbox to be made as it is mailed."""
+    mailed = select(OutboxRow.person_id).where(OutboxRow.template == "account_invited")
+    return frozenset(session.scalars(select(InvitationRow.person_id).union(mailed)))

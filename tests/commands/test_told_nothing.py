@@ -63,6 +63,7 @@ def typed(store: Store, folder: Path) -> dict[str, list[list[str]]]:
         "campaign publish": [[CAMPAIGN_ID, str(folder / "open")]],
         "backup": [["--to", str(folder / "one.hqe-backup")]],
         "campaign reviewers": [[], ["--json", written], ["--by", SECOND]],
+        "campaign checklist": [[], ["--json", written]],
         "campaign status": [[], ["--json", written]],
         "doctor": [[], ["--json", written]],
         "forecast": [["--days", "20"], ["--json", written], ["--by", SECOND, "--json", written]],
