@@ -12,7 +12,7 @@ from portal.campaign import calendars, stages
 from portal.dossiers import business, differences, help, picture, receipt, roster, town, village, withdrawal
 from portal.duties import duty
 from portal.lists import documents, ledger, papers
-from portal.overview import audit, board, explanation, messages
+from portal.overview import audit, board, explanation, messages, search, tables
 from portal.people import absences, account, checklist, proposals, staff, tokens
 from portal.review import gate, inbox, publicity, reopen, telephone, together, visit, visit_plan
 from portal.web import health, metrics
@@ -59,6 +59,8 @@ ROUTES: tuple[Route, ...] = (
     *checklist.ROUTES,
     *proposals.ROUTES,
     *audit.ROUTES,
+    *tables.ROUTES,
+    *search.ROUTES,
 )
 PUBLIC: tuple[PublicRoute, ...] = (*account.PUBLIC,)
 

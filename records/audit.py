@@ -240,10 +240,11 @@ def entries(
     act: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    before: int | None = None,
     limit: int | None = None,
 ) -> list[AuditRow]:
-    """The newest ``limit`` entries whose subject or actor holds ``about``, the oldest first; of one act and
-    from ``since`` to ``until`` where these are named."""
+    """The newest ``limit`` entries whose subject or actor holds ``about``, the oldest first; of one act,
+    from ``since`` to ``until`` and with a number below ``before`` where these are named."""
     wanted = select(AuditRow).order_by(AuditRow.seq.desc())
     if act:
         wanted = wanted.where((AuditRow.act == act) | AuditRow.act.startswith(f"{act}:", autoescape=True))
@@ -251,6 +252,8 @@ def entries(
         wanted = wanted.where(AuditRow.at >= since)
     if until is not None:
         wanted = wanted.where(AuditRow.at <= until)
+    if before is not None:
+        wanted = wanted.where(AuditRow.seq < before)
     if about:
         wanted = wanted.where(AuditRow.subject.contains(about, autoescape=True) | (AuditRow.actor == about))
     return list(session.scalars(wanted.limit(limit)))[::-1]

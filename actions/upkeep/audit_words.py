@@ -365,12 +365,13 @@ def tell(
     act: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    before: int | None = None,
     limit: int | None = None,
     sealed: frozenset[str] = frozenset(),
 ) -> list[Told]:
-    """The newest ``limit`` entries about a subject (a name, a code, a person), the oldest first; of one act
-    and between two moments where these are named."""
+    """The newest ``limit`` entries about a subject (a name, a code, a person), the oldest first; of one act,
+    between two moments, and older than the entry with the number ``before`` where these are named."""
     teller = Teller(session, sealed)
     about = teller.subject_named(subject)
-    rows = audit.entries(session, about=about, act=act, since=since, until=until, limit=limit)
+    rows = audit.entries(session, about=about, act=act, since=since, until=until, before=before, limit=limit)
     return [teller.tell(row) for row in rows]

@@ -78,6 +78,15 @@ def count_duties(session: Session, campaign_id: str) -> Counter[str]:
     return Counter(session.scalars(select(DutyRow.state).where(DutyRow.campaign_id == campaign_id)))
 
 
+def open_duties_of(
+    session: Session, campaign_id: str, codes: Sequence[str], *, number: int | None, limit: int
+) -> list[DutyRow]:
+    """The first ``limit`` open duties about these villages, and the one with this number, by due date."""
+    mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.state == "open")
+    wanted = select(DutyRow).where(mine, DutyRow.village_code.in_(codes) | (DutyRow.id == number))
+    return list(session.scalars(wanted.order_by(DutyRow.due_at, DutyRow.id).limit(limit)))
+
+
 def has_lapsed(session: Session, campaign_id: str, carrier_kinds: Sequence[str]) -> bool:
     """Whether a duty of one of these stages' runs ended because nobody did it in time."""
     mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.state == "lapsed")

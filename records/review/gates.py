@@ -144,6 +144,14 @@ def gates_of(session: Session, campaign_id: str) -> list[GateRow]:
     return list(session.scalars(wanted.order_by(GateRow.name, GateRow.subject, GateRow.attempt)))
 
 
+def gates_of_villages(
+    session: Session, campaign_id: str, codes: Sequence[str], *, limit: int
+) -> list[GateRow]:
+    """The newest ``limit`` gates about these villages, the newest first."""
+    mine = (GateRow.campaign_id == campaign_id) & GateRow.village_code.in_(codes)
+    return list(session.scalars(select(GateRow).where(mine).order_by(GateRow.id.desc()).limit(limit)))
+
+
 def attempts_of(session: Session, gate: GateRow) -> list[GateRow]:
     """Every attempt at the same question about the same subject, the newest last."""
     same = (GateRow.campaign_id == gate.campaign_id) & (GateRow.name == gate.name)

@@ -89,6 +89,15 @@ def test_decision_is_told_with_who_what_and_why(returned: Store, campaign: Campa
     }  # fmt: skip
 
 
+def test_log_goes_back_sheet_by_sheet_without_a_gap(returned: Store) -> None:
+    with returned.reading() as session:
+        whole = tell(session)
+        newest = tell(session, limit=3)
+        older = tell(session, before=newest[0].seq, limit=3)
+
+    assert [one.seq for one in (*older, *newest)] == [one.seq for one in whole[-6:]]
+
+
 def test_log_about_one_village_leaves_out_the_others(returned: Store, campaign: Campaign) -> None:
     with returned.reading() as session:
         about_one = tell(session, subject=campaign.villages[0].code)
