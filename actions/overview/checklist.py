@@ -9,7 +9,7 @@ from config.settings import Settings
 from records.campaign.stages import stages_in_order
 from records.people import accounts, invitations, people
 from records.store import Session
-from rules.campaign.readiness import Account, Item, Machine, readiness
+from rules.people.readiness import Account, Item, Machine, readiness
 
 
 def checklist(session: Session, campaign_id: str, settings: Settings) -> tuple[Item, ...]:

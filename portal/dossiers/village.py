@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TypedDict
-from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
@@ -20,7 +19,7 @@ from actions.steps import subject_of
 from portal.dossiers.findings import TONES, findings_view, read_back_of
 from portal.dossiers.town import village_line
 from portal.web.path_objects import need
-from portal.web.rendering import UNPROCESSABLE, go, show
+from portal.web.rendering import UNPROCESSABLE, as_file, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
 from records import clock
@@ -40,8 +39,6 @@ from rules.dossiers.withdrawal import refuse_withdrawal
 from rules.refusals import Refused
 from workbooks.file.guard import MAX_BYTES
 from workbooks.template.template import make_template
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 UPLOAD_STATES = {
     "received": "正在校验",
@@ -132,12 +129,6 @@ def send_prefilled(asked: Asked) -> Response:
     if isinstance(made, Refused):
         return _village_page(asked, made)
     return as_file(made, name=f"{campaign.town(village.town_code).name}{village.name}申报材料(预填).xlsx")
-
-
-def as_file(data: bytes, *, name: str) -> Response:
-    """A download under a Chinese name (RFC 6266), never shown inside the browser."""
-    disposition = f"attachment; filename=\"dossier.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(data, media_type=XLSX, headers={"Content-Disposition": disposition})
 
 
 def receive(asked: Asked) -> Response:

@@ -7,9 +7,8 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from actions.lists.papers import read_document
-from portal.dossiers.village import as_file
 from portal.web.path_objects import need
-from portal.web.rendering import show
+from portal.web.rendering import as_file, show
 from portal.web.request import Asked
 from portal.web.routes import Route
 from records.lists.documents import documents_of

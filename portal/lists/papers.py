@@ -6,9 +6,8 @@ from starlette.responses import Response
 
 from actions.lists.editions import make_paper, open_paper, open_paper_pdf
 from actions.lists.paper_facts import BY_VILLAGE, PRIVATE
-from portal.dossiers.village import as_file
 from portal.web.path_objects import need
-from portal.web.rendering import UNPROCESSABLE, go, show
+from portal.web.rendering import UNPROCESSABLE, as_file, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
 from records.campaign.villages import villages_of

@@ -10,10 +10,10 @@ from starlette.responses import Response
 
 from actions.overview.counts import columns_of
 from notifications.wording import instant_text
-from portal.dossiers.village import as_file
 from portal.overview.audit import asked_for
 from portal.overview.messages import STATES, TITLES
 from portal.web.path_objects import need
+from portal.web.rendering import as_file
 from portal.web.request import Asked
 from portal.web.routes import Route
 from records import outbox

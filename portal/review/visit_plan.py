@@ -5,9 +5,8 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from actions.review.planning.calendar import car_sheet, visit_calendar
-from portal.dossiers.village import as_file
 from portal.web.path_objects import need
-from portal.web.rendering import go, show
+from portal.web.rendering import as_file, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
 

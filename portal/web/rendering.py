@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from urllib.parse import urlencode
+from pathlib import PurePath
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -170,3 +171,17 @@ def local_path(path: str) -> str:
 
 def answer(name: str, campaign: Campaign, gate: str) -> str:
     return dict(campaign.gate(gate).answers).get(name, name)
+
+
+FILES: Mapping[str, str] = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+}
+
+
+def as_file(data: bytes, *, name: str) -> Response:
+    """A download under a Chinese name (RFC 6266), never shown inside the browser."""
+    ending = PurePath(name).suffix
+    disposition = f"attachment; filename=\"file{ending}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(data, media_type=FILES[ending], headers={"Content-Disposition": disposition})

@@ -27,6 +27,7 @@ def test_paper_is_made_and_downloaded_as_word(portal: Portal) -> None:
     made = browser.fill_in(PAPERS, {"kind": "recognition_list", "about": "", "why": ""})
     leader.look(PAPERS)
     sent = leader.fill_in(f"{PAPERS}/files", {"paper": "1", "form": "docx"})
+    assert sent.headers["content-type"].endswith("wordprocessingml.document")
 
     assert (made.status_code, "文书已生成" in made.text) == (200, True)
     assert (sent.status_code, sent.content[:2]) == (200, b"PK")

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from rules.campaign.campaign import Person, Town
-from rules.campaign.readiness import Account, Item, Machine, is_reachable, readiness
+from rules.people.readiness import Account, Item, Machine, is_reachable, readiness
 
 TOWNS = (Town("331199100", "甲镇", ()), Town("331199101", "乙乡", ()))
 CLERK = Person("clerk", "季文静", "clerk@town.gov.cn", ("town_clerk",), "331199100", (), "head")
