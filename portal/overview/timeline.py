@@ -137,10 +137,13 @@ class Page:
     town_left: int
     town_row: int
     narrow: bool
+    small: int = 12
+    """Of whatever is smaller than the rest: what is smaller still cannot be read on a telephone."""
 
 
 WIDE = Page(width=960, left=112, right=944, row=34, bar=8, size=13, town_left=124, town_row=24, narrow=False)
-NARROW = Page(width=360, left=8, right=352, row=46, bar=22, size=12, town_left=92, town_row=26, narrow=True)
+NARROW = Page(width=302, left=4, right=298, row=48, bar=24, size=14, town_left=78, town_row=28, narrow=True)
+"""As wide as the board leaves it on a telephone of 360 px: nothing is shrunk there."""
 HEAD = 46
 BAR = 16
 
@@ -216,13 +219,13 @@ def _days(facts: Timeline, page: Page, bottom: int, spoken: Language) -> Iterato
         if day.weekday() == MONDAY:
             yield _line(x, HEAD - 6, x, bottom, LINE)
             if abs(x - middle) > half + page.size:
-                yield _text(x + 2, HEAD - 9, str(day.day), size=page.size - 2, fill=SOFT)
+                yield _text(x + 2, HEAD - 9, str(day.day), size=page.small, fill=SOFT)
         if day in facts.makeup:
             yield _text(
                 x + wide / 2,
                 HEAD - 9,
                 spoken.say(WORDS["makeup"]),
-                size=page.size - 3,
+                size=page.small,
                 fill=LATE,
                 anchor="middle",
             )
@@ -309,12 +312,16 @@ def _towns(facts: Timeline, page: Page, top: int, spoken: Language) -> Iterator[
     head = top + 30
     for n, stage in enumerate(facts.stages):
         x = page.town_left + wide * n
-        title = stage.title[:4] if page.narrow else f"{stage.title} · {spoken.say(stage.measure)}"
-        yield _text(x, head, title, fill=SOFT, size=page.size - 2)
+        if page.narrow:
+            yield _text(x, head - 14, stage.title[:2], fill=SOFT, size=page.small)
+            yield _text(x, head, stage.title[2:4], fill=SOFT, size=page.small)
+        else:
+            title = f"{stage.title} · {spoken.say(stage.measure)}"
+            yield _text(x, head, title, fill=SOFT, size=page.small)
     yield _line(page.left if page.narrow else 8, head + 8, page.right, head + 8, LINE)
     for n, town in enumerate(facts.towns):
         y = head + 14 + page.town_row * n
-        yield _text(8, y + 13, town.name, fill=INK, size=page.size - (1 if page.narrow else 0))
+        yield _text(page.left if page.narrow else 8, y + 13, town.name, fill=INK, size=13)
         for place, progress in enumerate(town.progress):
             yield from _cell(page, progress, x=page.town_left + wide * place, y=y, wide=wide)
 
@@ -325,7 +332,7 @@ def _cell(page: Page, progress: Progress, *, x: float, y: float, wide: float) ->
         yield _text(x, y + 13, "—", fill=SOFT, size=page.size - 1)
         return
     room, tall = (wide - 6, 5) if page.narrow else (wide - 58, 10)
-    top = y + 15 if page.narrow else y + 4
+    top = y + 17 if page.narrow else y + 4
     yield _rect(x, top, room, tall, EMPTY, radius=2)
     done, late = (round(room * part / progress.owed, 1) for part in (progress.done, progress.late))
     if done:
@@ -335,7 +342,7 @@ def _cell(page: Page, progress: Progress, *, x: float, y: float, wide: float) ->
     numbers = f"{progress.done}/{progress.owed}"
     fill = LATE if late else SOFT
     if page.narrow:
-        yield _text(x, y + 11, numbers, fill=fill, size=page.size - 1)
+        yield _text(x, y + 12, numbers, fill=fill, size=page.small)
     else:
         yield _text(x + room + 8, y + 13, numbers, fill=fill, size=page.size - 1)
 

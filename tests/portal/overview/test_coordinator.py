@@ -112,7 +112,7 @@ def test_picture_of_the_campaign_is_an_image_of_its_own(coordinator: Browser) ->
         f'src="/campaigns/{CAMPAIGN_ID}/timeline.svg" alt="2020年高质量就业社区(村)建设活动：进度图' in page
     )
     assert wide.headers["content-type"] == "image/svg+xml; charset=utf-8"
-    assert ('width="960"' in wide.text, 'width="360"' in narrow.text) == (True, True)
+    assert ('width="960"' in wide.text, 'width="302"' in narrow.text) == (True, True)
 
 
 def test_extension_shows_its_price_before_it_is_granted(

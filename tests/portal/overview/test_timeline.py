@@ -90,6 +90,16 @@ def test_everything_lies_within_the_picture(narrow: bool) -> None:
             assert float(box.attrib["y"]) + float(box.attrib["height"]) <= tall
 
 
+def test_nothing_in_the_picture_is_written_smaller_than_can_be_read_on_a_telephone() -> None:
+    for narrow in (False, True):
+        sizes = [
+            int(one.attrib["font-size"])
+            for one in ElementTree.fromstring(draw_timeline(FACTS, narrow=narrow)).iter(f"{SVG}text")
+        ]
+
+        assert min(sizes) >= 12
+
+
 def test_campaign_without_towns_or_days_is_drawn_all_the_same() -> None:
     bare = draw_timeline(Timeline("空", date(2020, 10, 10), (), ()))
 
