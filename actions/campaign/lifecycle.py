@@ -17,6 +17,7 @@ from config.frozen import freeze
 from notifications.wording import due_facts, left_text
 from records import audit, outbox
 from records.campaign.campaigns import lock_campaign
+from records.dossiers.drafts import end_drafts_of
 from records.duties.duties import open_duties
 from records.lists import ledger
 from records.people import people
@@ -176,6 +177,7 @@ def _end_all(session: Session, campaign_id: str, *, now: datetime) -> None:
     for gate in open_gates(session, campaign_id):
         supersede(session, campaign, lock_gate(session, gate.id), why=OVER, now=now)
     end_owed(session, campaign, open_duties(session, campaign_id), why=OVER, now=now)
+    end_drafts_of(session, campaign_id)
 
 
 def refuse_other_amounts(session: Session, campaign: Campaign) -> Refused | None:

@@ -13,6 +13,7 @@ from actions.duties.eligibility import filed_by, first_eyes, refuse_taken_away
 from actions.lookup import locked_village
 from actions.steps import subject_of
 from records import audit
+from records.dossiers.drafts import end_draft, keep_draft
 from records.dossiers.pictures import photos_of_visits, pictures_of
 from records.dossiers.rosters import rows_among
 from records.people import people
@@ -68,7 +69,28 @@ def score(
         }  # fmt: skip
         subject = subject_of(campaign.id, village.code)
         audit.note(session, at=now, actor=by, act="score", subject=subject, facts=facts)
+        end_draft(session, campaign.id, village.code, by, form=draft_name(gate))
     return scoring_words.rounded(sheet.total)
+
+
+@repeatable
+def keep_sheet_draft(
+    store: Store, *, gate_id: int, by: str, typed: Mapping[str, str], now: datetime
+) -> Refused | None:
+    """Keep what a reviewer has typed into their sheet so far; it scores nothing and goes when the sheet is saved."""
+    with store.writing() as session:
+        gate = lock_gate(session, gate_id)
+        refused = _refuse_scoring(session, gate, by=by, adjustments={}, reasons={})
+        if refused:
+            return refused
+        place = (gate.campaign_id, gate.village_code, by)
+        keep_draft(session, store.vault, place, form=draft_name(gate), typed=typed, at=now)
+    return None
+
+
+def draft_name(gate: GateRow) -> str:
+    """What the draft of a sheet is called: of exactly this attempt."""
+    return f"gate:{gate.id}"
 
 
 def _refuse_scoring(

@@ -16,17 +16,19 @@ from actions.review import decisions as decision_acts
 from actions.review import reconciliation, reopening
 from actions.review.recorded_answers import object_until, seats_asked
 from actions.review.score_lines import Line, Scores, eyes_of, is_secret_at, scores_at, titles
+from actions.review.score_sheets import draft_name, keep_sheet_draft
 from actions.runs.why_waiting import why_owed
 from portal.review.earlier import earlier_attempts
 from portal.review.inbox import Entry, inbox_of
 from portal.review.newer import newer_gate, what_came_since
 from portal.review.pictures import Evidence, evidence_of, photos_by_visit
 from portal.review.return_form import day_of, items_of, return_form
-from portal.review.score_form import FACT, OFF, WHY, changed, typed
+from portal.review.score_form import FACT, OFF, WHY, changed, sheet_fields, typed
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
+from records.dossiers.drafts import draft_row, typed_in
 from records.lists.lists import payments_of
 from records.lists.recommendations import ranking_shown
 from records.people.people import Names
@@ -110,6 +112,7 @@ def _case(
     scoring_open = gate.state == "open" and gate.name in REVIEWS and asked.may("gate.score")
     evidence = evidence_of(session, gate.upload_id) if gate.upload_id else None
     disputes = {one.dispute.id: one for one in reconciliation.open_disputes(session, campaign, gate)}
+    fields, drafted_at = _typed(session, gate, asked)
     agreed = [] if scoring_open else agreed_lines(scores, disputes, evidence)
     return {
         "content": "case",
@@ -128,6 +131,11 @@ def _case(
         "evidence": evidence,
         "roles_met": MET,
         "may_score": scoring_open,
+        "fields": fields,
+        "is_touched": lambda line: any(
+            fact.found or f"{FACT}{fact.key}" in fields or f"{WHY}{fact.key}" in fields for fact in line.facts
+        ),
+        "drafted_at": drafted_at if scoring_open else None,
         "may_list": asked.may("roster.read"),
         "may_compare": bool(campaign.business) and asked.may("business.read"),
         "may_explain": asked.may("village.explain"),
@@ -159,13 +167,17 @@ def _payments(session: Session, _campaign: Campaign, gate: GateRow, *_: object) 
     return {"content": "payments", "payments": payments_of(session, gate)}
 
 
+DRAFT = "draft"
 CONTENTS = {"recommendation": _ranking, "award": _payments}
 """What a gate is about, where it is not a village's case."""
 
 
 def save_scores(asked: Asked) -> Response:
-    """Keep what differs from the town's numbers, each with its reason."""
+    """Keep what differs from the town's numbers, each with its reason; what cannot be kept yet stays a draft."""
     gate = need(asked.found.gate)
+    if asked.field("act") == DRAFT:
+        refused = _keep_draft(asked, gate)
+        return gate_page(asked, refused) if refused else go(f"/gates/{gate.id}", said="draft_kept")
     with asked.store.reading() as session:
         claimed = session.get_one(UploadRow, gate.upload_id).facts if gate.upload_id else {}
     ruling = gate.name == reconciliation.GATE
@@ -177,7 +189,24 @@ def save_scores(asked: Asked) -> Response:
         reasons=typed(asked, WHY),
         now=asked.now,
     )
-    return gate_page(asked, done) if isinstance(done, Refused) else go(f"/gates/{gate.id}", said="scored")
+    if isinstance(done, Refused):
+        _keep_draft(asked, gate)
+        return gate_page(asked, done)
+    return go(f"/gates/{gate.id}", said="scored")
+
+
+def _keep_draft(asked: Asked, gate: GateRow) -> Refused | None:
+    return keep_sheet_draft(
+        asked.store, gate_id=gate.id, by=asked.person.id, typed=sheet_fields(asked), now=asked.now
+    )
+
+
+def _typed(session: Session, gate: GateRow, asked: Asked) -> tuple[Mapping[str, str], datetime | None]:
+    """What stands in the fields of the sheet: as it was just sent, else as the draft has it, and since when."""
+    place = (gate.campaign_id, gate.village_code, asked.person.id)
+    draft = draft_row(session, *place, form=draft_name(gate))
+    sent = sheet_fields(asked)
+    return sent or typed_in(asked.store.vault, draft), draft.saved_at if draft else None
 
 
 def decide(asked: Asked) -> Response:

@@ -17,6 +17,13 @@ def typed(asked: Asked, start: str) -> dict[str, str]:
     return {key: value for key, value in fields.items() if value}
 
 
+def sheet_fields(asked: Asked) -> dict[str, str]:
+    """Everything typed into a score sheet, by field."""
+    return {
+        name: asked.field(name) for name in asked.form if name.startswith((FACT, WHY)) and asked.field(name)
+    }
+
+
 def changed(asked: Asked, claimed: Mapping[str, str]) -> dict[str, str]:
     """Fact -> the number typed, where it is another than the town's, or confirms the town's with a reason.
 

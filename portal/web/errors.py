@@ -18,8 +18,11 @@ from records.faults import why_not
 
 log = logging.getLogger("hqe.portal")
 
+HANDED_OVER = "该事项已于{when}转交{who}办理，您不再承办。需要由您办理的，请联系活动协调员改派。"
+
 SENTENCES = {
     "not_found": ("没有这个页面", "地址不存在，或者不在您的办理范围内。请从首页重新进入。"),
+    "handed_over": ("已转交他人办理", HANDED_OVER),
     "not_allowed": ("不能这样打开", "这个地址不能直接打开，请从首页进入后用页面上的按钮办理。"),
     "foreign_form": (
         "请求没有受理",

@@ -35,6 +35,7 @@ SAID = {
     "time_given": "选中的待办已延期，有关人员会收到通知。",
     "extension_refused": "已答复：不予延期。",
     "scored": "评分表已保存。",
+    "draft_kept": "草稿已保存，还没有提交。",
     "paper_made": "文书已生成。",
     "paid_out": "发放情况已登记。",
     "result_entered": "已登记。需要审批的，系统会另行提请。",

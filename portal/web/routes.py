@@ -17,7 +17,9 @@ from starlette.responses import RedirectResponse, Response
 
 from actions.people.login import is_complete, session_in, session_of, touch
 from actions.people.refused_access import note_refused
-from portal.web.errors import BY_STATUS, broken_page, error_page, too_large_page
+from portal.web.errors import BY_STATUS, HANDED_OVER, broken_page, error_page, too_large_page
+from portal.web.handed_over import where_it_went
+from portal.web.language import language_of
 from portal.web.path_objects import Found, find
 from portal.web.request import Asked, PublicAsked, fresh_token, house_of, token_in, way
 from portal.web.security import (
@@ -185,6 +187,9 @@ def _let_in(
     if found is None:
         return error_page(request, 404, "not_found")
     if not may(route.right, rule_person, found.place):
+        went = _handed_over(request, found, person)
+        if went:
+            return went
         note_refused(
             house.store,
             person_id=person.id,
@@ -208,6 +213,17 @@ def _let_in(
     )
     with audit.coming_from(asked.address):
         return route.answer(asked)
+
+
+def _handed_over(request: Request, found: Found, person: PersonRow) -> Response | None:
+    """Whoever had it before is told to whom it went, and is no stranger to note."""
+    with house_of(request).store.reading() as session:
+        went = where_it_went(session, found, person.id)
+    if went is None or found.campaign is None:
+        return None
+    spoken = language_of(request)
+    said = spoken.say(HANDED_OVER).format(when=spoken.moment(went[1], found.campaign.zone), who=went[0])
+    return error_page(request, 404, "handed_over", sentence=said)
 
 
 def _open(route: PublicRoute) -> Endpoint:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -43,3 +45,10 @@ def count_deputised(session: Session, campaign_id: str) -> int:
         (person, gate) for person, gate in session.execute(select(DecisionRow.person_id, DecisionRow.gate_id))
     }
     return sum((person, facts.get("gate_id")) in decided for person, facts in escalated)
+
+
+def newest_from(session: Session, duties: Sequence[DutyRow], person_id: str) -> HandoverRow | None:
+    """How the last of these duties left a person; None where they have never held one."""
+    mine = HandoverRow.duty_id.in_([duty.id for duty in duties]) & (HandoverRow.from_person == person_id)
+    wanted = select(HandoverRow).where(mine).order_by(HandoverRow.id.desc()).limit(1)
+    return session.scalar(wanted) if duties else None

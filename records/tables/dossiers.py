@@ -127,3 +127,15 @@ class LikenessRow(Base):
     picture_id: Mapped[int] = mapped_column(ForeignKey("picture.id"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("picture.id"), primary_key=True)
     distance: Mapped[int]
+
+
+class FormDraftRow(Base):
+    """What somebody has typed into a long form about a village and not yet handed in, sealed."""
+
+    __tablename__ = "form_draft"
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    village_code: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    form: Mapped[str] = mapped_column(primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_at: Mapped[datetime]

@@ -10,13 +10,13 @@ from cryptography.exceptions import InvalidTag
 from sqlalchemy import ColumnElement, LargeBinary, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from records.dossiers import rosters
+from records.dossiers import drafts, rosters
 from records.people import accounts
 from records.review import publicity, visit_plans
 from records.sealing.vault import Vault, mark_of
 from records.store import Store
 from records.tables.columns import Base
-from records.tables.dossiers import BlobRow, RosterPersonRow
+from records.tables.dossiers import BlobRow, FormDraftRow, RosterPersonRow
 from records.tables.people import CredentialRow
 from records.tables.publicity import PublicObjectionRow
 from records.tables.visits import VisitSeedRow
@@ -61,6 +61,7 @@ class Sealed:
 SEALED = (
     Sealed(BlobRow, "sealed", lambda row: row.about, at_once=FILES_AT_ONCE),
     Sealed(CredentialRow, "totp_sealed", lambda row: accounts.place_of_secret(row.person_id)),
+    Sealed(FormDraftRow, "sealed", drafts.place_of),
     Sealed(VisitSeedRow, "sealed", lambda row: visit_plans.place_of_seed(row.campaign_id)),
     Sealed(PublicObjectionRow, "objector_sealed", lambda row: publicity.place_of(row.gate_id)),
     Sealed(RosterPersonRow, "sealed", lambda row: rosters.place_of(row.upload_id), lookup="lookup"),

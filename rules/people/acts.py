@@ -95,6 +95,7 @@ ACTS: Mapping[str, Who] = {
     "codes.spend_code": OWN,
     "codes.decide_by_code": JUDGES,
     "score_sheets.score": JUDGES,
+    "score_sheets.keep_sheet_draft": JUDGES,
     "reconciliation.rule_on": Who(judges=True, noted="score"),
     "reconciliation.keep_sheet": Who(judges=True, noted="score"),
     "visits.add_photos": JUDGES,

@@ -608,6 +608,13 @@ DEEDS = (
         **AT_DESK,
     ),
     Deed(
+        "score_sheets.keep_sheet_draft",
+        lambda one: score_sheets.keep_sheet_draft(
+            one.world.store, gate_id=_gate(one).id, typed={}, **one.usual
+        ),
+        **AT_DESK,
+    ),
+    Deed(
         "reconciliation.rule_on",
         _kept,
         prepare=_reconciled,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -248,6 +250,28 @@ def test_door_for_programs_answers_only_whom_the_table_lets_in(
                 wrong.append((route.method, path, answer.status_code, allowed))
 
     assert wrong == []
+
+
+CRUMBS = re.compile(r'<p class="crumbs">(.*?)</p>', re.DOTALL)
+HREF = re.compile(r'href="([^"]+)"')
+
+
+@pytest.mark.parametrize("role", [*PEOPLE, "reviewer"])
+def test_no_crumb_leads_where_the_role_may_not_go(portal: Portal, paths: Paths, role: str) -> None:
+    browser = portal.as_(walker(portal, paths, role)[0])
+    shown = [browser.get(filled(one, paths[OWN])) for one in ROUTES if one.method == "GET"]
+    crumbs = {
+        html.unescape(href): answer.url.path
+        for answer in shown
+        if answer.status_code == 200 and "html" in answer.headers.get("content-type", "")
+        for path in CRUMBS.findall(answer.text)
+        for href in HREF.findall(path)
+    }
+
+    led = {(page, href): browser.get(href).status_code for href, page in crumbs.items()}
+
+    assert crumbs
+    assert {place: status for place, status in led.items() if status != 200} == {}
 
 
 def test_own_token_is_revoked_and_somebody_elses_is_not_there(portal: Portal, paths: Paths) -> None:
