@@ -9,7 +9,18 @@ from starlette.staticfiles import StaticFiles
 from config.settings import Settings
 from portal.api import access, document, routes
 from portal.campaign import calendars, stages
-from portal.dossiers import business, differences, help, picture, receipt, roster, town, village, withdrawal
+from portal.dossiers import (
+    business,
+    differences,
+    help,
+    picture,
+    receipt,
+    roster,
+    town,
+    village,
+    web_form,
+    withdrawal,
+)
 from portal.duties import duty
 from portal.lists import documents, ledger, papers
 from portal.overview import audit, board, explanation, messages, search, tables
@@ -31,6 +42,7 @@ ROUTES: tuple[Route, ...] = (
     *tokens.ROUTES,
     *town.ROUTES,
     *village.ROUTES,
+    *web_form.ROUTES,
     *help.ROUTES,
     *differences.ROUTES,
     *roster.ROUTES,

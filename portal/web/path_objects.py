@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from actions.lookup import campaign_of, find_campaign
+from records.duties.handovers import newest_from
+from records.people.people import Names
 from records.review.assignments import assigned_to_gate, assigned_to_village, with_deputies
+from records.review.gates import seat_duties
 from records.store import Session
 from records.tables.campaign import StageRow, VillageRow
 from records.tables.dossiers import PictureRow, UploadRow
@@ -201,3 +205,20 @@ LOOKS = {
     "campaign_id": _campaign,
 }
 """What a path parameter leads to; the first one that a path has decides."""
+
+
+# --- what passed on ------------------------------------------------------------------------------
+
+
+def where_it_went(session: Session, found: Found, person_id: str) -> tuple[str, datetime] | None:
+    """Who has been given what this path names, and when it left ``person_id``; None where it was never theirs."""
+    handover = newest_from(session, _duties(session, found), person_id)
+    return (Names(session)[handover.to_person], handover.at) if handover else None
+
+
+def _duties(session: Session, found: Found) -> list[DutyRow]:
+    if found.gate is not None:
+        return list(seat_duties(session, found.gate).values())
+    if found.duty is not None:
+        return [found.duty]
+    return []

@@ -18,9 +18,8 @@ from starlette.responses import RedirectResponse, Response
 from actions.people.login import is_complete, session_in, session_of, touch
 from actions.people.refused_access import note_refused
 from portal.web.errors import BY_STATUS, HANDED_OVER, broken_page, error_page, too_large_page
-from portal.web.handed_over import where_it_went
 from portal.web.language import language_of
-from portal.web.path_objects import Found, find
+from portal.web.path_objects import Found, find, where_it_went
 from portal.web.request import Asked, PublicAsked, fresh_token, house_of, token_in, way
 from portal.web.security import (
     TooLarge,

@@ -21,7 +21,9 @@ FORM_BYTES = 256 * 1024
 UPLOAD_BYTES = MAX_BYTES + FORM_BYTES
 VISIT_BYTES = 64 * 1024 * 1024 + FORM_BYTES
 """Several photos at once, as telephones make them."""
-LARGER = {"/uploads": UPLOAD_BYTES, "/visit": VISIT_BYTES}
+TYPED_BYTES = 8 * 1024 * 1024
+"""A roster of thousands of rows, pasted: a browser sends nine bytes for each Chinese sign."""
+LARGER = {"/uploads": UPLOAD_BYTES, "/visit": VISIT_BYTES, "/form": TYPED_BYTES}
 """How the paths end to which dossiers and photos are sent, and how much a body may hold there."""
 PATIENCE_S = 30.0
 LEAST_RATE = 8 * 1024

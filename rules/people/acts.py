@@ -67,6 +67,8 @@ ACTS: Mapping[str, Who] = {
     "survey.confirm_survey": Who("town.confirm_survey"),
     # dossiers
     "uploads.hand_in": Who("village.hand_in"),
+    "web_form.keep_form": Who("village.hand_in"),
+    "web_form.hand_in_form": Who("village.hand_in", noted="hand_in"),
     "withdrawal.withdraw": Who("upload.withdraw"),
     "originals.open_original": Who("upload.open", noted="open_file"),
     "originals.let_go": Who("upload.open", noted="withhold_file"),

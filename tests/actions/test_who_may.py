@@ -14,7 +14,16 @@ import pytest
 
 import actions
 from actions.campaign import calendars, lifecycle, stage_changes, survey
-from actions.dossiers import annotated_copy, originals, paper, prefilled_template, roster, uploads, withdrawal
+from actions.dossiers import (
+    annotated_copy,
+    originals,
+    paper,
+    prefilled_template,
+    roster,
+    uploads,
+    withdrawal,
+)
+from actions.dossiers.online import web_form
 from actions.duties import absences, duties, extension_requests, handover, reminders
 from actions.lists import editions, payouts, results, revision
 from actions.overview import business_data
@@ -41,6 +50,7 @@ from rules.duties.absences import Absence
 from rules.duties.holding import Post
 from rules.people.acts import ACTS, MACHINE, Matter, may_do
 from rules.refusals import Refused
+from workbooks.template.typed import Typed
 
 SIDES = ("own", "foreign", "conflicting", "handed over", "absent", "self", "stood down")
 """Asked, of the town; of another town, not asked; asked in spite of a conflict; asked before somebody else was;
@@ -486,6 +496,7 @@ DEEDS = (
         duty="survey:{town}",
     ),
     Deed("uploads.hand_in", _handing_in, at=DOSSIERS, duty="dossier:{village}"),
+    Deed("web_form.keep_form", _of_visit(web_form.keep_form, typed=Typed()), at=DOSSIERS),
     Deed("withdrawal.withdraw", _of_visit(withdrawal.withdraw), let_in=frozenset({"paper_received"})),
     Deed("originals.open_original", _opened(originals.open_original, scanner=""), **READS),
     Deed("originals.note_opening", _opened(originals.note_opening), **READS),
@@ -793,6 +804,7 @@ ELSEWHERE = {
 """Acts about what no point of the model has; the tests of the act itself ask who may."""
 THROUGH: Mapping[str, str] = {
     "forecast.foresee_opening": "opens a copy, by lifecycle.open_campaign",
+    "web_form.hand_in_form": "uploads.hand_in",
     "extensions.grant": "duties.extend",
     "more_time.give_more_time": "duties.extend, for each",
     "reconciliation.keep_sheet": "score_sheets.score or reconciliation.rule_on",

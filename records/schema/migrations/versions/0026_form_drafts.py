@@ -8,7 +8,7 @@ from alembic import op
 from records.tables.columns import Instant
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025"
 
 
 def upgrade() -> None:

@@ -1,0 +1,1 @@
+"""Dossiers that are typed on a page."""
