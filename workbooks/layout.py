@@ -13,6 +13,7 @@ from rules.dossiers.claims import score_key
 from rules.dossiers.tolerances import NO, YES
 
 IDENTITY_SHEET = "_identity"
+INSTRUCTIONS_SHEET = "填写说明"
 IDENTITY_KEYS = ("campaign", "form_version", "town_code", "village_code")
 ANCHOR_COLUMN = 4
 """In the identity sheet, from this column on: sheet title, key, row and column of every input."""

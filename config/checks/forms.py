@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from config.checks.conditions import Draft, Mistakes, among, holds, unique
 from config.mistakes import Mistake
-from rules.campaign.forms import Column, Field, Forms
+from rules.campaign.forms import CAMPAIGN, SPANS, Column, Field, Forms
 from rules.dossiers.checks.kinds import FINDINGS
 from rules.dossiers.roster import HOUSEHOLD
 
@@ -75,11 +75,18 @@ def check_column(at: str, column: Column, forms: Forms) -> Mistakes:
     yield from holds(
         column.kind == wanted, FILE, f"{at}.kind", column.kind, f"{column.key} 列须为 kind: {wanted}"
     )
+    yield from check_span(at, column)
     yield from holds(column.width > 0, FILE, f"{at}.width", column.width, "须大于0")
     conditional = bool(column.needed_when) == (column.need == "conditional")
     yield from holds(conditional, FILE, f"{at}.needed_when", column.need, "conditional 须写明,其他不得有")
     if column.needed_when:
         yield from check_condition(f"{at}.needed_when", forms, column.needed_when)
+
+
+def check_span(at: str, asked: Column | Field) -> Mistakes:
+    yield from among(FILE, f"{at}.within", asked.within, SPANS)
+    dated = asked.kind == "date" or asked.within == CAMPAIGN
+    yield from holds(dated, FILE, f"{at}.within", asked.within, "只有 kind: date 的才写 within")
 
 
 def check_condition(at: str, forms: Forms, condition: tuple[str, tuple[str, ...]]) -> Mistakes:
@@ -110,5 +117,6 @@ def check_fields(form: str, asked: tuple[Field, ...], forms: Forms) -> Mistakes:
         at = f"{form}[{n}]({field.key})"
         yield from among(FILE, f"{at}.kind", field.kind, FIELD_KINDS)
         yield from among(FILE, f"{at}.need", field.need, NEED_WORDS)
+        yield from check_span(at, field)
         if field.count:
             yield from among(FILE, f"{at}.count", field.count, counts)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+CAMPAIGN, LIFE, SURVEY = "campaign", "life", "survey"
+SPANS = (CAMPAIGN, LIFE, SURVEY)
+"""When a date may be: about this campaign, in somebody's life, on the days of this year's survey."""
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -26,6 +30,8 @@ class Column:
     choices: tuple[str, ...] = ()
     needed_when: tuple[str, tuple[str, ...]] | None = None
     width: int = 10
+    within: str = CAMPAIGN
+    """Of a date: a key of ``SPANS``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,8 @@ class Field:
     kind: str
     need: str = "required"
     count: str = ""
+    within: str = CAMPAIGN
+    """Of a date: a key of ``SPANS``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,32 @@ BETWEEN = re.compile("[、,;]")
 DITTO = frozenset({"同上", "〃", "″", '"', "''", "′′", "..", "...", "…", "同前"})
 """How people say that a cell is as the one above, folded."""
 
+NOTHING = frozenset(
+    {
+        "无",
+        "没有",
+        "暂无",
+        "空",
+        "略",
+        "待补",
+        "待填",
+        "同上",
+        "同前",
+        "nan",
+        "nat",
+        "none",
+        "null",
+        "nil",
+        "na",
+        "n/a",
+        "undefined",
+    }
+)
+"""Words that say nothing where somebody is asked to write something, folded."""  # fmt: skip
+EMPTY_VALUES = frozenset({"nan", "nat", "none", "null", "<na>", "n/a", "#n/a", "undefined"})
+"""What programs write where there is no value, folded and in small letters."""
+AROUND = re.compile(r"^\W+|\W+$")
+
 YES, NO = "是", "否"
 FLAGS: Mapping[str, int] = {
     YES: 1,
@@ -83,6 +109,12 @@ def household_meant(text: str) -> str:
     """A folded household number as all ways of keeping it have it."""
     plain = HOUSEHOLD.fullmatch(text)
     return plain[1] if plain else text
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is no answer to a question for words: nothing, a mere sign, one of ``NOTHING``, as above."""
+    words = AROUND.sub("", folded(text)).lower()
+    return not words or words in NOTHING
 
 
 def without_time(text: str) -> str:

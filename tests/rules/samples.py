@@ -272,6 +272,8 @@ RIGHT: Mapping[str, Value] = {
     "B1.1:score": 3,
     "B1.3:score": 5,
     "B3.4:score": 3,
+    "V1": "否",
+    "V2": "否",
 }
 """What a right annex 1 says: 19.5 + 11 + 4 (bonus) = 34.5."""
 
@@ -288,13 +290,14 @@ def dossier(
 ) -> Dossier:
     """A right dossier of 第一村 with two people at work; each argument changes part of it."""
     whose = {"campaign": "sample-2020", "form_version": "2020.1", "town_code": "331181101"}
-    figures = {"able_total": len(roster), "jobs_created": 4, "self_started": 2}
+    figures = {"able_total": len(roster), "jobs_created": 4, "self_started": 2, "reasons": None}
+    recommended = {"head": "测试", "total": 34.5, "score_a": None}
     return Dossier(
         identity=cells("scores", {**whose, "village_code": "331181101201", **(identity or {})}),
         roster=roster,
         claims=cells("scores", {**RIGHT, **(claims or {})}),
         survey=cells("survey", {**figures, **(survey or {})}),
-        recommendation=cells("recommendation", {"head": "测试", "total": 34.5, **(recommendation or {})}),
+        recommendation=cells("recommendation", {**recommended, **(recommendation or {})}),
         missing_sheets=missing_sheets,
         missing_columns=missing_columns,
     )

@@ -28,20 +28,26 @@ ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
+ZIPPED, PACKED, RAR, SEVEN = "压缩包(zip)", "装着工作簿的压缩包(zip)", "RAR压缩包", "7z压缩包"
 MAGIC: Mapping[bytes, str] = {
     b"%PDF": "PDF文件",
     b"\x89PNG": "PNG图片",
     b"\xff\xd8\xff": "JPEG图片",
     b"GIF8": "GIF图片",
     b"BM": "BMP图片",
-    b"Rar!": "RAR压缩包",
-    b"7z\xbc\xaf\x27\x1c": "7z压缩包",
+    b"Rar!": RAR,
+    b"7z\xbc\xaf\x27\x1c": SEVEN,
     b"{\\rtf": "RTF文档",
 }
 """How other files begin, and what they are."""
 
 LOCKED, OLD, BINARY = "设有打开密码的工作簿", "旧版.xls或其他旧版Office文件", "二进制工作簿(.xlsb)"
+BOOKS = (".xlsx", ".xlsm", ".xls", ".et")
+UNPACK = "请先解压，把里面的.xlsx文件取出来，逐个上传；内容不必重填。"
 REMEDIES: Mapping[str, str] = {
+    PACKED: UNPACK,
+    RAR: UNPACK,
+    SEVEN: UNPACK,
     LOCKED: "请在Excel或WPS中打开，取消密码后另存为.xlsx，再上传；内容不必重填。",
     OLD: "请在Excel或WPS中打开，另存为.xlsx后再上传；内容不必重填。",
     BINARY: "请在Excel或WPS中打开，另存为.xlsx后再上传；内容不必重填。",
@@ -177,8 +183,9 @@ def refuse_foreign(parts: ZipFile) -> Refused | None:
     if min((info.header_offset for info in parts.infolist()), default=0) != 0:
         return damaged()  # bytes were lost or put in: some readers make do, others find other parts
     if WORKBOOK not in names:
-        name = next((kind for part, kind in FOREIGN.items() if part in names), "压缩包(zip)")
-        return foreign(name)
+        name = next((kind for part, kind in FOREIGN.items() if part in names), ZIPPED)
+        inside = [one for one in names if one.lower().endswith(BOOKS)]
+        return foreign(PACKED if name == ZIPPED and inside else name)
     if ROOT not in names:
         return damaged()
     if STRICT in parts.read(WORKBOOK):

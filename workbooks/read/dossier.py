@@ -17,6 +17,7 @@ from workbooks.file.guard import damaged, refuse_unreadable, too_much
 from workbooks.file.package import UNREADABLE, Damaged, TooMuch
 from workbooks.layout import IDENTITY_KEYS, IDENTITY_SHEET, ROW_KEY_TITLE, fields_of
 from workbooks.read.active_formulas import find_active
+from workbooks.read.likeness import looks_like
 from workbooks.read.roster import besides_people, read_roster
 from workbooks.read.sheet import Sheet, letters
 from workbooks.read.sheet_stream import read_sheets
@@ -47,11 +48,11 @@ def read_dossier(data: bytes, campaign: Campaign) -> Dossier | Refused:
         return too_much(reason)
     except (Damaged, *UNREADABLE):
         return damaged()
-    told = by_form(sheets, campaign.forms)
+    told = by_form(sheets, campaign.forms, lambda sheet: looks_like(sheet, campaign))
     if not told.found:
         return refused("not_a_dossier")
     dossier = assemble(told.found, campaign)
-    twice = (*told.doubles, *doubles(told.found, campaign.forms, campaign.scheme))
+    twice = (*told.oddities, *doubles(told.found, campaign.forms, campaign.scheme))
     return replace(dossier, oddities=(*active, *twice, *dossier.oddities), likely_sheets=told.likely)
 
 

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rules.campaign.forms import Field, Forms
 from rules.campaign.scheme import Scheme
+from rules.dossiers.checks.annotation import LIST_TITLE
 from rules.dossiers.claims import slots
 from rules.dossiers.dossier import Cell, Oddity
 from rules.dossiers.tolerances import folded
-from workbooks.layout import FIELD_COLUMNS, HEADER_ROW, IDENTITY_SHEET, SCORE_COLUMNS, column_of, fields_of
+from workbooks.layout import (
+    FIELD_COLUMNS,
+    HEADER_ROW,
+    IDENTITY_SHEET,
+    INSTRUCTIONS_SHEET,
+    SCORE_COLUMNS,
+    column_of,
+    fields_of,
+)
 from workbooks.read.sheet import Row, Sheet
 
+OURS = (INSTRUCTIONS_SHEET, LIST_TITLE)
+"""Sheets that the template and the annotated copy bring along."""
 HEADER_WITHIN = 100
 """The row of column titles is looked for among the first so many rows."""
-ALIKE_COLUMNS, ALIKE_QUESTIONS = 5, 3
-"""A sheet with so many of a form's titles is taken for that form, whatever it is called."""
+
+ALIKE_COLUMNS = 5
+"""A sheet with so many of the roster's titles is one, whatever it is called."""
 
 Header = tuple[int, Mapping[str, int]]
 """The row of column titles, and the column of each key."""
@@ -27,7 +39,7 @@ class Sorted:
     """One sheet per form; what else looks like one of them; the titles of all."""
 
     found: Mapping[str, Sheet]
-    doubles: tuple[Oddity, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
     likely: Mapping[str, str] = field(default_factory=dict)
     """Form to the title of a sheet that looks like it, where none is called so."""
 
@@ -41,23 +53,29 @@ def form_of(title: str, forms: Forms) -> str:
     return exact.get(folded(title)) or numbered.get(folded(title.strip().split(" ")[0]), "")
 
 
-def by_form(sheets: tuple[Sheet, ...], forms: Forms) -> Sorted:
-    """One sheet per form: the one that bears the configured title, else the first; a second one is named."""
+def by_form(sheets: tuple[Sheet, ...], forms: Forms, looks_like: Callable[[Sheet], str]) -> Sorted:
+    """One sheet per form: the one that bears the configured title, else the first.
+
+    A second one is named, and what is read by nobody. ``looks_like`` tells the form that a sheet looks like.
+    """
     titles = {folded(title) for _, title in forms.sheets}
     found: dict[str, Sheet] = {}
-    doubles, likely = list[Oddity](), dict[str, str]()
+    oddities, likely = list[Oddity](), dict[str, str]()
     for sheet in sorted(sheets, key=lambda sheet: folded(sheet.title) not in titles):
         called = form_of(sheet.title, forms)
         if called and called not in found:
             found[called] = sheet
             continue
-        looks = looks_like(sheet, forms)
+        looks = looks_like(sheet)
         if looks in found:
             found[looks], twice = one_of_two(found[looks], sheet, forms)
-            doubles.append(twice)
+            oddities.append(twice)
         elif looks:
             likely[looks] = sheet.title
-    return Sorted(found, tuple(doubles), {form: title for form, title in likely.items() if form not in found})
+        elif sheet.title not in OURS and sheet.rows:
+            oddities.append(Oddity("sheet_unread", sheet.title))
+    unnamed = {form: title for form, title in likely.items() if form not in found}
+    return Sorted(found, tuple(oddities), unnamed)
 
 
 def one_of_two(first: Sheet, second: Sheet, forms: Forms) -> tuple[Sheet, Oddity]:
@@ -75,22 +93,6 @@ def is_unused(sheet: Sheet, forms: Forms) -> bool:
     asked = [columns[one.key] for one in forms.roster if one.key in columns and one.need != "automatic"]
     empty = not any(holds_below(sheet, row, column) for column in asked)
     return sheet.whole and len(columns) >= ALIKE_COLUMNS and empty
-
-
-def looks_like(sheet: Sheet, forms: Forms) -> str:
-    """The form whose titles a sheet bears; empty when none."""
-    if len(header(sheet, {one.title: one.key for one in forms.roster})[1]) >= ALIKE_COLUMNS:
-        return "roster"
-    if {"key", "score"} <= set(header(sheet, {title: key for key, title, _ in SCORE_COLUMNS})[1]):
-        return "scores"
-    columns = header(sheet, {title: key for key, title, _ in FIELD_COLUMNS})[1]
-    if {"title", "value"} <= set(columns):
-        asked = {
-            form: len(list(questions(sheet, fields_of(forms, form)))) for form in ("survey", "recommendation")
-        }
-        best = max(asked, key=lambda form: asked[form])
-        return best if asked[best] >= ALIKE_QUESTIONS else ""
-    return ""
 
 
 # --- where things stand --------------------------------------------------------------------------------

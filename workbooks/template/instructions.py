@@ -12,9 +12,9 @@ from rules.dossiers.checks.findings import plain
 from rules.dossiers.checks.kinds import FINDINGS, SEVERITIES, STAGES
 from rules.dossiers.tolerances import TOLERANCES, asked
 from workbooks.cells import FILLS, LEFT, dress, head, header, print_on_a4, put
-from workbooks.layout import FIRST_ROW, HEADER_ROW
+from workbooks.layout import FIRST_ROW, HEADER_ROW, INSTRUCTIONS_SHEET
 
-TITLE = "填写说明"
+TITLE = INSTRUCTIONS_SHEET
 COLUMNS = (("附件", 16), ("项目", 26), ("是否必填", 12), ("怎么填", 62))
 
 NEEDS = {"required": "必填", "conditional": "按条件必填", "optional": "选填", "automatic": "不填"}

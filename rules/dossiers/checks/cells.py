@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
-from rules.campaign.forms import Column, Field
+from rules.campaign.forms import LIFE, SURVEY, Column, Field
+from rules.campaign.scoring_words import plain
 from rules.dossiers.cell_values import (
     entries,
     is_blank,
@@ -14,16 +16,17 @@ from rules.dossiers.cell_values import (
     one_of,
     read_age,
     read_date,
+    read_number,
     untidy,
 )
-from rules.dossiers.checks.findings import found, instead_of
-from rules.dossiers.checks.persons import FREE, check_persons, garbled
+from rules.dossiers.checks.findings import SHOWN, found, instead_of
+from rules.dossiers.checks.persons import FREE, NAME, check_persons, garbled
 from rules.dossiers.checks.subject import Checked, is_explained
-from rules.dossiers.claims import Slot, read_claim, slots
+from rules.dossiers.claims import Slot, answers_to, read_claim, score_key, slots
 from rules.dossiers.dossier import ODD, Cell, Finding, RosterRow, Value
 from rules.dossiers.id_numbers import CORRECTIONS, age_on, birth_fault, mask, normalise_id, sex
 from rules.dossiers.sheet_view import odd_spellings
-from rules.dossiers.tolerances import choice_meant, folded, oddness
+from rules.dossiers.tolerances import DITTO, choice_meant, folded, oddness, says_nothing
 
 DERIVED: Mapping[str, Callable[[str, date], str]] = {
     "sex": lambda number, _: sex(number),
@@ -37,14 +40,21 @@ NUMBERED = "“编号”一列里没有这个编号"
 AHEAD = timedelta(days=31)
 WORK = ("form", "industry", "place")
 """Columns that say what work somebody has; they say nothing of somebody without."""
-YEARS_BACK = 3
-"""How old a day in a dossier may be, in years before the campaign's."""
+YEARS_BACK, YEARS_OF_A_LIFE = 3, 60
+"""How old a day in a dossier may be, in years before the campaign's; and one in somebody's working life."""
+LIMIT_TOLD = re.compile("([0-9]+)字以内")
+LONGEST: Mapping[str, int] = {"text": 100, "paragraph": 2_000}
+"""So many signs an answer of a kind may have where its title tells no limit."""
+MOST = 100_000
+"""More people, households, times or places no village has."""
 
 
 def check_cells(checked: Checked) -> Iterator[Finding]:
     forms, dossier = checked.campaign.forms, checked.dossier
+    yield from missing_rows(checked)
     for slot in slots(checked.campaign.scheme):
-        yield from check_claim(checked, slot)
+        if slot.key in dossier.claims:
+            yield from check_claim(checked, slot, dossier.claims[slot.key])
     yield from check_answers(checked)
     yield from check_persons(checked)
     yield from check_spellings(checked)
@@ -52,12 +62,23 @@ def check_cells(checked: Checked) -> Iterator[Finding]:
         ("survey", forms.survey, dossier.survey),
         ("recommendation", forms.recommendation, dossier.recommendation),
     ):
+        yield from missing_questions(checked, form, [field for field in fields if field.key not in cells])
         for field in fields:
             if field.key in cells:
                 yield from check_field(checked, field, cells[field.key])
-            elif field.need == "required":
-                instead = instead_of(dossier.strangers.get(form, ()))
-                yield found("question_missing", checked.blank(form), title=field.title, instead=instead)
+
+
+def missing_questions(checked: Checked, form: str, gone: list[Field]) -> Iterator[Finding]:
+    """Questions of annex 3 or 4 that stand nowhere: each that must be answered, the others as one."""
+    instead = instead_of(checked.dossier.strangers.get(form, ()))
+    for field in gone:
+        if field.need == "required":
+            title = f"“{field.title}”"
+            yield found("question_missing", checked.blank(form), title=title, instead=instead)
+    optional = [f"“{field.title}”" for field in gone if field.need != "required"]
+    if optional:
+        code, title = "optional_question_missing", "、".join(optional)
+        yield found(code, checked.blank(form), title=title, instead=instead)
 
 
 def check_answers(checked: Checked) -> Iterator[Finding]:
@@ -89,7 +110,9 @@ def check_answer(checked: Checked, row: RosterRow, column: Column) -> Iterator[F
         yield found(unjoined[row.number], cell, value=cell.text)
     elif cell is not None and not is_blank(cell):
         yield from describe(cell, column.kind, column.title, column.choices, on=checked.campaign.survey_day)
-        yield from check_day(checked, cell, column.kind, column.title)
+        yield from check_day(checked, cell, column)
+        if column.key != NAME and folded(cell.text) not in DITTO:
+            yield from check_said(cell, column)
     elif column.need == "required":
         yield blank(checked, cell or missing(checked, row), column.title)
 
@@ -104,12 +127,18 @@ def check_spellings(checked: Checked) -> Iterator[Finding]:
             )
 
 
-def blank(checked: Checked, cell: Cell, title: str) -> Finding:
+def blank(checked: Checked, cell: Cell, title: str, *, code: str = "required_blank", **facts: str) -> Finding:
     """Nothing stands in a cell that must be filled; of merged cells only the first holds what shows in all."""
-    for sheet, merged in checked.dossier.merged:
-        if sheet == cell.sheet and within(cell.ref, merged):
-            return found("merged_blank", cell, title=title, value=merged)
-    return found("required_blank", cell, title=title)
+    merged = merged_over(checked, cell)
+    if merged:
+        return found("merged_blank", cell, title=title, value=merged)
+    return found(code, cell, title=title, **facts)
+
+
+def merged_over(checked: Checked, cell: Cell) -> str:
+    """The merged cells in which a cell lies and is not the first; empty when in none."""
+    ranges = (merged for sheet, merged in checked.dossier.merged if sheet == cell.sheet)
+    return next((one for one in ranges if within(cell.ref, one) and not one.startswith(f"{cell.ref}:")), "")
 
 
 def within(ref: str, merged: str) -> bool:
@@ -127,47 +156,91 @@ def missing(checked: Checked, row: RosterRow) -> Cell:
     return checked.blank("roster", f"第{row.number}行")
 
 
-def check_claim(checked: Checked, slot: Slot) -> Iterator[Finding]:
-    cell = checked.dossier.claims.get(slot.key, checked.blank("scores"))
-    elsewhere = {field.key for field in checked.campaign.forms.survey}
-    if slot.key not in checked.dossier.claims and slot.needed and slot.fact not in elsewhere:
-        yield found("question_missing", cell, title=f"{slot.key} {slot.title}", instead=NUMBERED)
-    elif is_blank(cell):
-        if slot.needed and slot.fact not in elsewhere:
-            yield found("claim_blank", cell, title=slot.title)
-    elif is_uncalculated(cell):
-        yield found("formula_uncalculated", cell, title=slot.title)
-    elif read_claim(slot, cell) is None:
-        words = "".join(f"、{word}" for word, _ in slot.words)
-        choices = "“是”或“否”" if slot.flag else f"数字或是/否{words}"
-        yield found("claim_unreadable", cell, title=slot.title, value=cell.text, choices=choices)
+def missing_rows(checked: Checked) -> Iterator[Finding]:
+    """The rows of annex 1 that the template has and the file lacks, needed or not, as one."""
+    scheme, claims = checked.campaign.scheme, checked.dossier.claims
+    gone = [f"“{slot.key} {slot.title}”" for slot in slots(scheme) if slot.key not in claims]
+    ratios = [one for one in (*scheme.indicators, *scheme.bonus) if one.denominator and not one.items]
+    gone += [f"“{one.id} {one.name}”" for one in ratios if score_key(one.id) not in claims]
+    if gone:
+        more = f"等{len(gone)}项" if len(gone) > SHOWN else ""
+        title = "、".join(gone[:SHOWN]) + more
+        yield found("question_missing", checked.blank("scores"), title=title, instead=NUMBERED)
+
+
+def check_claim(checked: Checked, slot: Slot, cell: Cell) -> Iterator[Finding]:
     if cell.shown:
         yield misleading(cell, slot.title)
+    if is_blank(cell):
+        elsewhere = {field.key for field in checked.campaign.forms.survey}
+        if merged_over(checked, cell) or (slot.needed and slot.fact not in elsewhere):
+            yield blank(checked, cell, slot.title, code="claim_blank")
+        return
+    number = read_claim(slot, cell)
+    if is_uncalculated(cell):
+        yield found("formula_uncalculated", cell, title=slot.title)
+    elif cell.kind == "error":
+        yield found("cell_error", cell, title=slot.title)
+    elif number is None:
+        yield found("claim_unreadable", cell, title=slot.title, value=cell.text, choices=answers_to(slot))
+    elif slot.most is not None and number > slot.most:
+        yield too_large(cell, slot.title, f"这一项的满分{plain(slot.most)}")
+    elif slot.needed and number > len(checked.dossier.roster):
+        yield too_large(cell, slot.title, f"花名册的人数{len(checked.dossier.roster)}")
+    elif slot.whole and number > MOST:
+        yield too_large(cell, slot.title, str(MOST))
+
+
+def too_large(cell: Cell, title: str, limit: str) -> Finding:
+    return found("number_too_large", cell, title=title, value=cell.text, limit=limit)
 
 
 def check_field(checked: Checked, field: Field, cell: Cell) -> Iterator[Finding]:
-    if not is_blank(cell):
-        yield from describe(cell, field.kind, field.title, ())
-        yield from check_day(checked, cell, field.kind, field.title)
-    elif field.need == "required":
-        yield blank(checked, cell, field.title)
+    if is_blank(cell):
+        if field.need == "required":
+            yield blank(checked, cell, field.title)
+        return
+    yield from describe(cell, field.kind, field.title, ())
+    yield from check_day(checked, cell, field)
+    yield from check_said(cell, field)
+    yield from check_length(cell, field)
+    number = read_number(cell) if field.kind == "integer" else None
+    if number is not None and number > MOST:
+        yield too_large(cell, field.title, str(MOST))
 
 
-def check_day(checked: Checked, cell: Cell, kind: str, title: str) -> Iterator[Finding]:
-    """A day belongs to the campaign's year or the few before: a wrong base of days is four years off."""
-    day = read_date(cell) if kind == "date" else None
-    year = checked.campaign.year
-    if day and not year - YEARS_BACK <= day.year <= year:
-        span = f"{year - YEARS_BACK}年至{year}年"
-        yield found("date_out_of_range", cell, title=title, value=str(day), expected=span)
-    elif day and title in surveyed(checked) and not span_of(checked)[0] <= day <= span_of(checked)[1]:
-        first, last = span_of(checked)
-        yield found("day_outside_campaign", cell, title=title, value=str(day), expected=f"{first}至{last}")
+def check_said(cell: Cell, asked: Column | Field) -> Iterator[Finding]:
+    """Words that are asked for say something."""
+    asks = asked.kind in FREE and asked.need in ("required", "conditional")
+    if asks and not is_uncalculated(cell) and not garbled(cell) and says_nothing(cell.text):
+        yield found("says_nothing", cell, title=asked.title, value=cell.text)
 
 
-def surveyed(checked: Checked) -> tuple[str, ...]:
-    """The titles under which the days of the survey stand."""
-    return tuple(one.title for one in checked.campaign.forms.roster if one.key == "surveyed_on")
+def check_length(cell: Cell, asked: Field) -> Iterator[Finding]:
+    """An answer in words is no longer than its own title allows, or than anybody reads."""
+    told = LIMIT_TOLD.search(asked.title)
+    limit = int(told[1]) if told else LONGEST.get(asked.kind, 0)
+    signs = len("".join(cell.text.split()))
+    if limit and signs > limit:
+        yield found("text_longer", cell, title=asked.title, value=str(signs), limit=str(limit))
+
+
+def check_day(checked: Checked, cell: Cell, asked: Column | Field) -> Iterator[Finding]:
+    """A day lies where its form says: about this campaign, where a wrong base is four years off; in a life."""
+    day = read_date(cell) if asked.kind == "date" else None
+    if day is None:
+        return
+    year, (opens, ends) = checked.campaign.year, span_of(checked)
+    if asked.within == LIFE:
+        first, last, span = date(year - YEARS_OF_A_LIFE, 1, 1), ends, f"{year - YEARS_OF_A_LIFE}年至{ends}"
+    else:
+        first, last = date(year - YEARS_BACK, 1, 1), date(year, 12, 31)
+        span = f"{first.year}年至{last.year}年"
+    if not first <= day <= last:
+        yield found("date_out_of_range", cell, title=asked.title, value=str(day), expected=span)
+    elif asked.within == SURVEY and not opens <= day <= ends:
+        span = f"{opens}至{ends}"
+        yield found("day_outside_campaign", cell, title=asked.title, value=str(day), expected=span)
 
 
 def span_of(checked: Checked) -> tuple[date, date]:
@@ -248,7 +321,7 @@ def check_need(checked: Checked, row: RosterRow, column: Column) -> Iterator[Fin
         met = entries(row.cells[key], other.kind, other.choices)
         named = "、".join(value for value in values if folded(value) in met)
         where = cell or missing(checked, row)
-        yield found("needed_blank", where, title=column.title, when=other.title, value=named)
+        yield blank(checked, where, column.title, code="needed_blank", when=other.title, value=named)
 
 
 def check_needless(checked: Checked, row: RosterRow, column: Column) -> Iterator[Finding]:
@@ -303,4 +376,4 @@ def check_age(checked: Checked, row: RosterRow, number: str) -> Iterator[Finding
     if limits and not limits.youngest <= age <= limits.oldest and not is_explained(row):
         span = f"{limits.sex}{limits.youngest}至{limits.oldest}岁"
         cell = checked.id_cell(row)
-        yield found("age_outside", cell, title="身份证号", value=str(age), expected=span)
+        yield found("age_outside", cell, value=str(age), expected=span)

@@ -12,7 +12,7 @@ from rules.dossiers.checks.cells import check_cells, check_rows
 from rules.dossiers.checks.findings import found, gravest_first, instead_of, is_acceptable, on_trial, places
 from rules.dossiers.checks.roster import check_people
 from rules.dossiers.checks.subject import Checked, Stage, is_explained, judge_numbers
-from rules.dossiers.checks.sums import check_sums
+from rules.dossiers.checks.sums.sums import check_sums
 from rules.dossiers.checks.whose import check_identity, check_places
 from rules.dossiers.claims import claimed
 from rules.dossiers.dossier import Cell, Dossier, Finding

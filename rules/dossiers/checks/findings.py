@@ -135,6 +135,10 @@ def grouped(findings: Sequence[Finding]) -> list[tuple[Finding, str]]:
     return told
 
 
+ONE_CAUSE = frozenset({"formula_uncalculated"})
+"""Kinds that one deed puts right wherever they are told, whatever the cells ask."""
+
+
 def alike(findings: Sequence[Finding]) -> list[list[int]]:
     """The places of findings of one kind about one column together, in the order of the first of each.
 
@@ -143,7 +147,8 @@ def alike(findings: Sequence[Finding]) -> list[list[int]]:
     """
     groups: dict[tuple[str, str, str, str], list[int]] = {}
     for n, one in enumerate(findings):
-        groups.setdefault((one.code, one.sheet, column_of(one.ref), item_of(one)), []).append(n)
+        item = "" if one.code in ONE_CAUSE else item_of(one)
+        groups.setdefault((one.code, one.sheet, column_of(one.ref), item), []).append(n)
     return list(groups.values())
 
 

@@ -21,8 +21,30 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
     "question_missing": FindingKind(
         "cell",
         "error",
-        "“{sheet}”里找不到项目“{title}”（{instead}）。请把名称改回模板的写法（删掉的从模板补上），并填写。",
-        "附件3、附件4靠项目名称认出各格，附件1靠编号。",
+        "“{sheet}”里找不到项目{title}（{instead}）。请把项目名称（附件1是编号）改回模板的写法，删掉的行从模板补上，"
+        "并填写。",
+        "附件3、附件4靠项目名称认出各格，附件1靠编号。一票否决、加分和选填的项目也不要删。",
+    ),
+    "optional_question_missing": FindingKind(
+        "cell",
+        "warning",
+        "“{sheet}”里找不到选填项目{title}（{instead}）。请把项目名称改回模板的写法，删掉的行从模板补上；没有内容的可以空着。",
+    ),
+    "says_nothing": FindingKind(
+        "cell",
+        "error",
+        WHERE + "{title}填的是“{value}”，等于没有填写。请写明实际内容。",
+        "“无”、“/”、“-”、“同上”、“nan”之类不算内容，也不算情况说明。",
+    ),
+    "text_longer": FindingKind(
+        "cell",
+        "warning",
+        WHERE + "{title}有{value}个字，超过{limit}字。请精简；确需保留的另附材料。",
+    ),
+    "number_too_large": FindingKind(
+        "cell",
+        "warning",
+        WHERE + "{title}填的是“{value}”，超过{limit}。请核对，填错的请改正。",
     ),
     "required_blank": FindingKind(
         "cell", "error", WHERE + "{title}没有填写。请补填。", "黄色的列和格都要填。"
@@ -30,7 +52,7 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
     "cell_error": FindingKind(
         "cell",
         "error",
-        WHERE + "{title}的公式出错。请改为直接填写数值。",
+        WHERE + "{title}的公式出错。请改为直接填写内容。",
         "如#REF!、#DIV/0!、#N/A，多半是删了别的单元格。",
     ),
     "formula_uncalculated": FindingKind(
@@ -58,18 +80,18 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
         "也认2020.10.20、2020/10/20、20201020、2020年10月20日。",
     ),
     "date_out_of_range": FindingKind(
-        "cell", "error", WHERE + "{title}“{value}”不在{expected}之间。请核对年份。"
+        "cell", "error", WHERE + "{title}“{value}”不在{expected}之间。请核对并改正日期。"
     ),
     "integer_unreadable": FindingKind(
         "cell",
         "error",
-        WHERE + "{title}“{value}”不是整数。请填写不小于0的整数。",
+        WHERE + "{title}“{value}”不是整数。请填写不小于0的整数，不写单位。",
         "不要写单位(如“85人”)，也不要用中文数字。",
     ),
     "number_unreadable": FindingKind(
         "cell",
         "error",
-        WHERE + "{title}“{value}”不是数字。请填写不小于0的数字。",
+        WHERE + "{title}“{value}”不是数字。请填写不小于0的数字，不写单位。",
         "不要写单位(如“85分”)，也不要用中文数字。",
     ),
     "id_truncated": FindingKind(
@@ -130,7 +152,7 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
     "id_check_digit": FindingKind(
         "cell",
         "error",
-        WHERE + "身份证号（{value}）校验码不符，可能有一位填错。请对照证件核对。",
+        WHERE + "身份证号（{value}）校验码不符，可能有一位填错。请对照证件核对并改正。",
         "最后一位由前17位算出(GB 11643)，不符说明至少有一位错了。",
     ),
     "id_trailing_zeros": FindingKind(
@@ -146,19 +168,22 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
         "全角、空格、横线、小写x和看不见的字符自动整理，不必修改。",
     ),
     "claim_blank": FindingKind(
-        "cell", "error", WHERE + "{title}没有填写。没有扣分情形的，请填0。", "扣分项空着不等于没有扣分情形。"
+        "cell",
+        "error",
+        WHERE + "{title}没有填写。请填例数（人数），没有的填0。",
+        "扣分项空着不等于没有扣分情形。",
     ),
     "claim_unreadable": FindingKind(
         "cell",
         "error",
-        WHERE + "{title}“{value}”无法识别。请填{choices}。",
+        WHERE + "{title}填的是“{value}”，无法识别。请填{choices}。",
         "是否类也认有/无、√/×、1/0。",
     ),
     "format_misleads": FindingKind(
         "cell",
         "warning",
         WHERE
-        + "单元格格式使{title}显示为“{shown}”，实际数值是{value}，按{value}计。请核对，并清除该格的自定义格式。",
+        + "单元格格式使{title}显示为“{shown}”，实际数值是{value}，按{value}计。请核对数值，并把该格的格式改为“常规”。",
         "自定义格式盖住、隐藏或改变了真实数值，打印出来的和校验的不一样。",
     ),
     "text_garbled": FindingKind(
@@ -202,8 +227,8 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
     "merged_blank": FindingKind(
         "cell",
         "error",
-        WHERE + "{title}在合并单元格{value}里，只有第一格有内容。请取消合并，逐行填写。",
-        "合并后看起来每行都有，其实只存了一格。",
+        WHERE + "{title}在合并单元格{value}里，只有第一格能存内容，这一格是空的。请取消合并，逐格填写。",
+        "合并后看起来每格都有，其实只存了一格。",
     ),
     "day_outside_campaign": FindingKind(
         "cell",
@@ -245,7 +270,7 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
         "row",
         "warning",
         WHERE
-        + "{title}按身份证号为{value}岁，不在劳动年龄({expected})内。请核对；情况属实的请在“特殊情况说明”里写明。",
+        + "按身份证号是{value}岁，不在劳动年龄({expected})内。请核对身份证号；情况属实的请在“特殊情况说明”里写明。",
         "劳动年龄按性别在表格配置里规定，以调查日满周岁计算。",
     ),
     "order_suspicious": FindingKind(
@@ -317,21 +342,21 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
         "forms",
         "error",
         WHERE + "{title}的公式算出{value}分，按所填数据应为{expected}分（{note}）。请核对{inputs}，"
-        "在Excel或WPS中重新计算并保存，不要直接改这一格。",
+        "在Excel或WPS中按F9重新计算并保存，不要直接改这一格。",
         "公式没有重新计算过，或者所依据的格子填得与公式不合。",
     ),
     "figure_formula_differs": FindingKind(
         "forms",
         "error",
         WHERE + "{title}的公式算出{value}，按花名册统计为{expected}。请核对花名册，在Excel或WPS中"
-        "重新计算并保存，不要直接改这一格。{rows}",
+        "按F9重新计算并保存，不要直接改这一格。{rows}",
         "列出的行可能就是差数。公式被改过的，请从新模板复制公式。",
     ),
     "total_formula_differs": FindingKind(
         "forms",
         "error",
         WHERE + "{title}的公式算出{value}分，按评价指标计算为{expected}分。请核对附件1的乡镇自评分，"
-        "在Excel或WPS中重新计算并保存，不要直接改这一格。",
+        "在Excel或WPS中按F9重新计算并保存，不要直接改这一格。",
         "附件4的分数由附件1的自评分相加。",
     ),
     "totals_folded": FindingKind(
@@ -341,32 +366,40 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
         "把{causes}改成下拉选项中的写法（数字不要存成文本），公式就会算对。",
         "多打的空格、全角符号，校验时都能认出，工作表自己的公式认不出。",
     ),
+    "numbers_follow": FindingKind(
+        "forms",
+        "error",
+        "“{sheet}”{places}的数与花名册不符，是{causes}填错或漏填带来的。请先改正{causes}，再看这些数是否相符。",
+        "花名册里有一格认不出，人数、得分、合计都会跟着不符；只改那一格就够了。",
+    ),
     "figure_explained": FindingKind(
         "forms",
         "warning",
-        WHERE + "{title}填{value}，按花名册统计为{expected}；已写明原因，评分按花名册统计。{rows}",
+        WHERE
+        + "{title}填{value}，按花名册统计为{expected}；已写明原因，评分按花名册统计。由审核人员核实，不必修改。{rows}",
         "写在附件3“与花名册统计数不一致的原因”。",
     ),
     "total_differs": FindingKind(
         "forms",
         "error",
-        WHERE + "{title}填{value}分，按评价指标计算为{expected}分。请改正。",
+        WHERE
+        + "{title}填{value}分，按评价指标计算为{expected}分。请改正这一格；附件1的自评分有误的，一并改正。",
         "附件4的分数抄自附件1。",
     ),
     "fewer_than_part": FindingKind(
         "forms",
         "warning",
-        WHERE + "{title}填{value}，比{parts}的{expected}还少。请核对这两项。",
+        WHERE + "{title}填{value}，比{parts}的{expected}还少。请核对这两项，改正填错的一项。",
     ),
     "level_unknown": FindingKind(
         "forms",
         "warning",
-        WHERE + "{title}填的是“{value}”，不是可推荐的级别。请核对，应为：{choices}。",
+        WHERE + "{title}填的是“{value}”，不是可推荐的级别。请改成其中一个：{choices}。",
     ),
     "sum_differs": FindingKind(
         "forms",
         "error",
-        WHERE + "{title}填{value}，按{parts}计算应为{expected}。请核对各项。",
+        WHERE + "{title}填{value}，按{parts}计算应为{expected}。请核对这几项，改正填错的一项。",
         "表内各项之间的勾稽关系，在表格配置里规定。",
     ),
     "id_in_same_town": FindingKind(

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rules.dossiers.checks.kind import ASK, WHERE, FindingKind
+from rules.dossiers.checks.kind import WHERE, FindingKind
 
 OF_FILES: Mapping[str, FindingKind] = {
-    "file_empty": FindingKind("file", "error", "文件是空的(0字节)。" + ASK),
+    "file_empty": FindingKind(
+        "file",
+        "error",
+        "文件是空的(0字节)。请在Excel或WPS中打开原来的文件，保存后再上传；打不开的，请找回先前的版本。",
+    ),
     "file_too_large": FindingKind("file", "error", "文件超过{limit}MB。请删去图片等多余内容后再上传。"),
     "not_a_workbook": FindingKind(
         "file",
@@ -16,12 +20,16 @@ OF_FILES: Mapping[str, FindingKind] = {
         "按文件的内容判断，不看扩展名：许多系统导出的“.xls”其实是网页或文本。",
     ),
     "workbook_strict": FindingKind(
-        "file", "error", "文件存成了“Strict Open XML”格式。请另存为普通的“Excel工作簿(.xlsx)”。"
+        "file",
+        "error",
+        "文件存成了“Strict Open XML”格式。"
+        "请在Excel中另存为普通的“Excel工作簿(.xlsx)”后再上传；内容不必重填。",
     ),
     "workbook_damaged": FindingKind(
         "file",
         "error",
-        "文件已损坏或没有传完整,无法打开。" + ASK,
+        "文件已损坏或没有传完整,无法打开。"
+        "请在Excel或WPS中打开原文件，另存为.xlsx后再上传；打不开的，请下载模板填写。",
         "单元格次序错乱、重复，或者引用了不存在的文字，也算损坏：各种软件读出来会不一样。",
     ),
     "workbook_forbidden_part": FindingKind(
@@ -33,7 +41,8 @@ OF_FILES: Mapping[str, FindingKind] = {
     "workbook_too_large": FindingKind(
         "file",
         "error",
-        "工作簿解压后过大,可能含有大量空白格式。" + ASK,
+        "工作簿解压后过大,可能含有大量空白格式。"
+        "请删去数据以外的空行、空列后再上传；仍然过大的，请下载模板，把内容复制过去。",
         "解压后总计不超过200MB，单个部分不超过100MB、不超过压缩后的100倍。",
     ),
     "roster_too_long": FindingKind("file", "error", "“{sheet}”超过10万行,无法读取。请删去多余的行后再上传。"),
@@ -42,7 +51,11 @@ OF_FILES: Mapping[str, FindingKind] = {
         "error",
         "“{sheet}”的合并单元格超过2000处,无法读取。请在这一页选中全表，取消合并单元格，保存后再上传。",
     ),
-    "not_a_dossier": FindingKind("file", "error", "文件里没有申报材料的工作表。" + ASK),
+    "not_a_dossier": FindingKind(
+        "file",
+        "error",
+        "文件里没有申报材料的工作表。请核对是否选错了文件；没有选错的，请下载模板，把内容复制过去。",
+    ),
     "reading_died": FindingKind(
         "file",
         "error",
@@ -89,13 +102,13 @@ OF_FILES: Mapping[str, FindingKind] = {
     "other_year": FindingKind(
         "identity",
         "error",
-        WHERE + "表头写的是“{value}”，本次活动是“{expected}”。请改用本年度的模板。",
+        WHERE + "表头写的是“{value}”，本次活动是“{expected}”。请改用本年度的模板；已经是的，请改正表头。",
         "所引用的文件的年份、用来对照的往年数据没有关系。",
     ),
     "other_form": FindingKind(
         "identity",
         "error",
-        WHERE + "表头写的是“{value}”，这一页应是“{expected}”。请核对是否贴错了页。",
+        WHERE + "表头写的是“{value}”，这一页应是“{expected}”。请核对是否贴错了页；没有贴错的，请改正表头。",
     ),
     "other_heading": FindingKind(
         "identity",
@@ -122,8 +135,14 @@ OF_FILES: Mapping[str, FindingKind] = {
     "second_sheet": FindingKind(
         "structure",
         "error",
-        "“{sheet}”和“{what}”是同一种表，分不清以哪一张为准。请只留一张，删除另一张。",
-        "复制出来的、隐藏的表也算；备份请另存成文件。",
+        "“{sheet}”和“{what}”是同一种表，分不清以哪一张为准。请把要报的内容都放在“{sheet}”里，再删除“{what}”。",
+        "续页、复制出来的、隐藏的表也算，叫什么名称都一样；备份请另存成文件。",
+    ),
+    "sheet_unread": FindingKind(
+        "structure",
+        "warning",
+        "工作表“{sheet}”不是模板里的，其中的内容没有读取，也不参与统计。"
+        "请把要报的内容移到附件1至附件4里；只是备注的不必修改。",
     ),
     "second_place": FindingKind(
         "structure",
@@ -140,7 +159,7 @@ OF_FILES: Mapping[str, FindingKind] = {
     "active_rule": FindingKind(
         "structure",
         "error",
-        "“{sheet}”的条件格式或数据有效性会连到文件以外或调用未知功能（{what}）：{places}。请删除这条规则。",
+        "“{sheet}”的条件格式或数据有效性会连到文件以外或调用未知功能（{what}）：{places}。请选中这些格，在“条件格式”和“数据有效性”里清除规则。",
         "在“条件格式—管理规则”或“数据有效性”里可以看到并删除。",
     ),
     "active_name": FindingKind(
@@ -152,7 +171,8 @@ OF_FILES: Mapping[str, FindingKind] = {
     "active_elsewhere": FindingKind(
         "structure",
         "error",
-        "工作簿的图表、表格等部分（{sheet}）含有会连到文件以外或调用未知功能的公式（{what}）。" + ASK,
+        "工作簿的图表、表格等部分（{sheet}）含有会连到文件以外或调用未知功能的公式（{what}）。"
+        "请删除图表和数据透视表后再上传；删不掉的，请下载模板，把内容复制过去。",
         "材料里不需要图表和数据透视表。",
     ),
     "hidden_content": FindingKind(

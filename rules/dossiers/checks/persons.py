@@ -12,13 +12,11 @@ from rules.dossiers.checks.subject import Checked
 from rules.dossiers.dossier import ODD, Cell, Finding, RosterRow
 from rules.dossiers.id_numbers import SHAPE, mask, normalise_id
 from rules.dossiers.roster import HOUSEHOLD
-from rules.dossiers.tolerances import DITTO, folded
+from rules.dossiers.tolerances import DITTO, EMPTY_VALUES, folded
 
 FREE = ("text", "paragraph")
 """Kinds that take any text."""
 SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+[0-9]{1,2}")
-NOTHING = frozenset({"nan", "null", "none", "nat", "n/a", "<na>", "undefined"})
-"""What programs write into a cell for nothing."""
 NAME, PHONE = "name", "phone"
 NUMBERED = (HOUSEHOLD, PHONE)
 """Columns of numbers that Excel may take for days."""
@@ -77,7 +75,7 @@ def garbled(cell: Cell) -> str:
     if "\ufffd" in cell.text:
         return "有乱码"
     text = folded(cell.text)
-    if text.lower() in NOTHING:
+    if text.lower() in EMPTY_VALUES:
         return "是程序给空格写的字，不是填的内容"
     return "被改成了科学计数，后几位已经丢失" if SCIENTIFIC.fullmatch(text) else ""
 

@@ -9,6 +9,7 @@ from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Cell, Dossier, Finding, RosterRow
 from rules.dossiers.id_numbers import IdJudgement, judge_id
 from rules.dossiers.roster import Table
+from rules.dossiers.tolerances import says_nothing
 
 EXPLANATION = "explanation"
 """The key of the roster column 特殊情况说明: what is explained there warns instead of stopping."""
@@ -56,5 +57,9 @@ def id_column(campaign: Campaign) -> str:
 
 
 def is_explained(row: RosterRow) -> bool:
-    cell = row.cells.get(EXPLANATION)
-    return cell is not None and cell.text != ""
+    return says_why(row.cells.get(EXPLANATION))
+
+
+def says_why(cell: Cell | None) -> bool:
+    """Whether a cell holds an explanation: something that can be read, and says something."""
+    return cell is not None and cell.kind != "error" and not says_nothing(cell.text)

@@ -14,7 +14,7 @@ IN_ROSTER: dict[str, tuple[object, str, str]] = {
     "D5": ("331199900307001", "id_fifteen_digits", "15位"),
     "D6": ("33119919900307OO10", "id_characters", "以外的字符"),
     "D7": ("3311991990030700", "id_length", "不是18位"),
-    "D8": ("331199199002300011", "id_birth_date", "出生日期不存在"),
+    "D8": ("331199199002300011", "id_birth_date", "出生日期不对"),
     "D9": ("331199199003070018", "id_check_digit", "校验码不符"),
     "D10": (None, "required_blank", "身份证号没有填写"),
     "C12": (None, "required_blank", "姓名没有填写"),
@@ -30,7 +30,7 @@ IN_ROSTER: dict[str, tuple[object, str, str]] = {
     "P25": ("=1+1", "formula_uncalculated", "保存后再上传"),
     "R28": ("高校毕业生、其他", "choices_unknown", "不在选项中"),
     "U29": ("昨天", "date_unreadable", "不是日期"),
-    "U30": ("2029-10-20", "date_out_of_range", "请核对年份"),
+    "U30": ("2029-10-20", "date_out_of_range", "请核对并改正日期"),
     "V32": (None, "required_blank", "调查人没有填写"),
     "E33": ("无", "derived_differs", "按身份证号应为"),
 }

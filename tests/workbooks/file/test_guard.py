@@ -29,6 +29,14 @@ def zipped(**parts: bytes) -> bytes:
     return saved.getvalue()
 
 
+def packed(name: str) -> bytes:
+    """A dossier in an archive."""
+    saved = BytesIO()
+    with ZipFile(saved, "w", ZIP_DEFLATED) as target:
+        target.writestr(name, TEMPLATE)
+    return saved.getvalue()
+
+
 def refused(data: bytes) -> Refused:
     outcome = read_dossier(data, CAMPAIGN)
     assert isinstance(outcome, Refused)
@@ -46,6 +54,10 @@ def refused(data: bytes) -> Refused:
         ("姓名,身份证号\n".encode("gb18030"), "not_a_workbook", "CSV"),
         (zipped(word__document_xml=b"<x/>"), "not_a_workbook", "Word"),
         (zipped(readme=b"x"), "not_a_workbook", "压缩包"),
+        (packed("第一村.xlsx"), "not_a_workbook", "请先解压，把里面的.xlsx文件取出来"),
+        (packed("材料/第一村.XLSX"), "not_a_workbook", "请先解压，把里面的.xlsx文件取出来"),
+        (b"Rar!\x1a\x07\x01\x00", "not_a_workbook", "请先解压，把里面的.xlsx文件取出来"),
+        (b"7z\xbc\xaf\x27\x1c", "not_a_workbook", "请先解压，把里面的.xlsx文件取出来"),
         (
             zipped(_rels__RELS=b"", xl__workbook_xml=b"http://purl.oclc.org/ooxml"),
             "workbook_strict",

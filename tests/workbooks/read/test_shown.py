@@ -88,7 +88,7 @@ def test_merged_household_is_told_as_merged() -> None:
     told = after(lambda book: book[ROSTER].merge_cells("B5:B7"))
 
     assert {(one.code, one.ref) for one in told} == {("merged_blank", "B6"), ("merged_blank", "B7")}
-    assert all("户编号在合并单元格B5:B7里，只有第一格有内容" in one.message for one in told)
+    assert all("户编号在合并单元格B5:B7里，只有第一格能存内容" in one.message for one in told)
 
 
 @pytest.mark.parametrize(

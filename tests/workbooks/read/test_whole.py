@@ -143,12 +143,62 @@ def test_second_sheet_of_one_kind_is_refused_and_both_are_named(sheet: str, titl
     assert (one.code, one.message.split("是同一种表")[0]) == ("second_sheet", f"“{sheet}”和“{title}”")
 
 
-def test_sheet_of_notes_is_no_second_one() -> None:
+def continued(sheet: str, title: str, first: int, last: int) -> Callable[[Workbook], object]:
+    """Rows of a sheet put into another one, without the titles above them."""
+
+    def change(book: Workbook) -> None:
+        further = book.create_sheet(title)
+        for row in book[sheet].iter_rows(min_row=first, max_row=last, values_only=True):
+            further.append(row)
+        book[sheet].delete_rows(first, last - first + 1)
+        further.append(["以上为续页"])
+
+    return change
+
+
+@pytest.mark.parametrize("title", ["附件2(续)", "第二页", "Sheet2", "附件2 花名册(续)", "附件3"])
+def test_further_people_on_another_sheet_are_refused_with_both_names(title: str) -> None:
+    told = after(continued(ROSTER, title, 30, 33))
+
+    [one] = [one for one in told if one.code == "second_sheet"]
+    assert one.message == (
+        f"“{ROSTER}”和“{title}”是同一种表，分不清以哪一张为准。请把要报的内容都放在“{ROSTER}”里，再删除“{title}”。"
+    )
+
+
+def test_one_further_person_without_a_number_is_refused_too() -> None:
+    def further(book: Workbook) -> None:
+        book.create_sheet("第二页").append(
+            [31, "008", "测试", None, None, None, "本村常住", "初中", None, "有能力有意愿", "已就业"]
+        )
+
+    assert [one.code for one in after(further)] == ["second_sheet"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "rows"), [(SCORES, (20, 40)), (SURVEY, (10, 20)), (RECOMMENDATION, (4, 14))]
+)
+def test_further_rows_of_another_annex_are_refused_with_both_names(sheet: str, rows: tuple[int, int]) -> None:
+    told = after(continued(sheet, "Sheet2", *rows))
+
+    [one] = [one for one in told if one.code == "second_sheet"]
+    assert (one.sheet, "“Sheet2”" in one.message) == (sheet, True)
+
+
+def test_sheet_of_notes_is_no_second_one_and_is_told_as_not_read() -> None:
     def note(book: Workbook) -> None:
         book.create_sheet("附件2 备注").append(["姓名", "备注"])
         book.create_sheet("说明").append(["项目", "说明"])
+        choices = book.create_sheet("选项")
+        choices.append(["人户状态", "文化程度", "劳动能力与意愿", "就业状态"])
+        choices.append(["本村常住", "初中", "有能力有意愿", "已就业"])
+        book.create_sheet("Sheet3")
 
-    assert after(note) == []
+    told = after(note)
+
+    assert [(one.code, one.severity, one.sheet) for one in told] == [
+        ("sheet_unread", "warning", title) for title in ("附件2 备注", "说明", "选项")
+    ]
 
 
 def test_second_column_under_one_title_is_refused_and_both_are_named() -> None:

@@ -10,19 +10,31 @@ import pytest
 
 from rules.campaign.forms import Column, Field
 from rules.dossiers.checks.check import check
+from rules.dossiers.checks.findings import grouped
 from rules.dossiers.dossier import Cell, Dossier, Finding, Value
 from tests.rules.samples import CAMPAIGN, cell, dossier, id_number, row
 
-FOLLOWING = ("figure_differs", "score_differs", "total_differs", "households_without_work")
-"""What else a changed answer makes wrong."""
+FOLLOWING = (
+    "figure_differs",
+    "score_differs",
+    "total_differs",
+    "households_without_work",
+    "optional_question_missing",
+    "numbers_follow",
+)
+"""What else a changed answer makes wrong, and what the small dossier leaves out."""
 WHOSE = {"town_code": "331181101", "village_code": "331181101201"}
+REGISTERED = Column("registered_on", "登记日期", "date", "optional", within="life")
+SURVEYED = Column("surveyed_on", "调查的日子", "date", "optional", within="survey")
 LARGER = replace(
     CAMPAIGN,
     forms=replace(
         CAMPAIGN.forms,
         roster=(
             *CAMPAIGN.forms.roster,
-            Column("surveyed_on", "调查日期", "date", "optional"),
+            SURVEYED,
+            REGISTERED,
+            Column("surveyor", "调查人", "text", "conditional"),
             Column("phone", "联系电话", "text", "optional"),
         ),
         survey=(
@@ -36,7 +48,8 @@ LARGER = replace(
 
 
 def told(filed: Dossier) -> list[Finding]:
-    return list(check(LARGER, filed, **WHOSE))
+    found = check(LARGER, filed, **WHOSE)
+    return [one for one in found if one.code != "optional_question_missing"]
 
 
 def codes(filed: Dossier) -> list[tuple[str, str]]:
@@ -86,6 +99,13 @@ def codes(filed: Dossier) -> list[tuple[str, str]]:
         ({"surveyed_on": date(2020, 9, 1)}, "day_outside_campaign"),
         ({"surveyed_on": date(2020, 12, 31)}, "day_outside_campaign"),
         ({"surveyed_on": date(2016, 10, 21)}, "date_out_of_range"),
+        ({"surveyed": date(2015, 10, 21)}, "date_out_of_range"),
+        ({"registered_on": date(1958, 6, 1)}, "date_out_of_range"),
+        ({"registered_on": date(2020, 12, 1)}, "date_out_of_range"),
+        ({"registered_on": date(2121, 1, 1)}, "date_out_of_range"),
+        ({"proof": "无", "groups": "残疾人"}, "says_nothing"),
+        ({"proof": "nan", "groups": "残疾人"}, "text_garbled"),
+        ({"surveyor": "/"}, "says_nothing"),
     ],
 )
 def test_answer_of_the_wrong_kind_is_told_once(changed: Mapping[str, Value | Cell], code: str) -> None:
@@ -110,6 +130,10 @@ def test_answer_of_the_wrong_kind_is_told_once(changed: Mapping[str, Value | Cel
         ("name", "张3"),
         ("explanation", "TRUE"),
         ("explanation", "几月?"),
+        ("explanation", "无"),
+        ("registered_on", date(2015, 6, 1)),
+        ("registered_on", "1985年6月1日"),
+        ("registered_on", date(2020, 10, 30)),
     ],
 )
 def test_unusual_answer_that_may_be_right_is_left_alone(key: str, value: Value | Cell) -> None:
@@ -132,12 +156,188 @@ def test_formula_that_nobody_calculated_is_told_once_with_its_cell(key: str) -> 
         ({"V1": 3}, "claim_unreadable"),
         ({"B1.3": cell(True, kind="flag")}, "claim_unreadable"),
         ({"B3.4": cell(False, kind="flag")}, "claim_unreadable"),
+        ({"B1.1/1": "Y"}, "claim_unreadable"),
+        ({"V1": "没问题"}, "claim_unreadable"),
+        ({"B1.3": "√"}, "claim_unreadable"),
+        ({"B1.3": "×"}, "claim_unreadable"),
+        ({"B1.3": "是"}, "claim_unreadable"),
+        ({"B1.3": "否"}, "claim_unreadable"),
+        ({"B1.3": "1例"}, "claim_unreadable"),
+        ({"B1.3": 1.5}, "claim_unreadable"),
+        ({"B1.3": -1}, "claim_unreadable"),
+        ({"B3.4": "6次"}, "claim_unreadable"),
+        ({"B3.4": 2.5}, "claim_unreadable"),
+        ({"C2": "√"}, "claim_unreadable"),
+        ({"C2": "是"}, "claim_unreadable"),
+        ({"C2": 2}, "claim_unreadable"),
+        ({"C2": cell("#N/A", kind="error")}, "cell_error"),
+        ({"B1.3": 3}, "number_too_large"),
+        ({"B3.4": 100_001}, "number_too_large"),
+        ({"C1": 2.5}, "number_too_large"),
     ],
 )
 def test_number_in_a_cell_for_yes_and_yes_in_one_for_a_number_are_asked_back(
     claims: Mapping[str, Value | Cell], code: str
 ) -> None:
     assert code in [one.code for one in told(dossier(claims=claims))]
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"B1.1/1": "√", "V1": "×", "V2": 0},
+        {"B1.3": "无", "B1.3:score": 6},
+        {"B1.3": 2, "B1.3:score": 4},
+        {"C1": 1.5},
+        {"C2": "无"},
+        {"C2": 0},
+    ],
+)
+def test_claim_that_can_only_mean_one_thing_is_taken(claims: Mapping[str, Value | Cell]) -> None:
+    assert [one.code for one in told(dossier(claims=claims)) if one.code not in FOLLOWING] == []
+
+
+def test_unreadable_claim_says_what_its_own_cell_takes() -> None:
+    asked = {"B1.1/1": "请填“是”或“否”。", "C2": "请填国家、省、市中的一个（没有的填“无”）。"}
+    asked |= {
+        "B3.4": "请填不小于0的整数，不写单位（没有的填0）。",
+        "C1": "请填不小于0的数字，不写单位（没有的填0）。",
+    }
+
+    for key, remedy in asked.items():
+        [one] = [one for one in told(dossier(claims={key: "几乎"})) if one.code == "claim_unreadable"]
+        assert one.message.endswith(remedy), one.message
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("head", "无", "says_nothing"),
+        ("head", "同上", "says_nothing"),
+        ("head", "/", "says_nothing"),
+        ("head", "nan", "text_garbled"),
+        ("head", "长" * 101, "text_longer"),
+        ("score_a", "无", "number_unreadable"),
+    ],
+)
+def test_answer_in_words_that_says_nothing_or_too_much_is_told(key: str, value: str, code: str) -> None:
+    [one] = [one for one in told(dossier(recommendation={key: value})) if one.code not in FOLLOWING]
+
+    assert one.code == code
+
+
+def test_words_longer_than_their_own_title_allows_are_told_with_both_numbers() -> None:
+    asked = Field("deeds", "做法(15字以内)", "paragraph", need="optional")
+    campaign = replace(
+        LARGER,
+        forms=replace(LARGER.forms, recommendation=(*LARGER.forms.recommendation, asked)),
+    )
+
+    def said(text: str) -> list[str]:
+        found = check(campaign, dossier(recommendation={"deeds": text}), **WHOSE)
+        return [one.message for one in found if one.code == "text_longer"]
+
+    assert said("一 二 " * 7 + "三") == []
+    assert "有16个字，超过15字。" in said("字" * 16)[0]
+
+
+def test_figure_beyond_any_village_is_told() -> None:
+    many = [one.code for one in told(dossier(survey={"jobs_created": 100_001}))]
+
+    assert "number_too_large" in many
+
+
+# --- rows of annex 1 ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", ["V1", "C2", "B1.1/1", "B3.4", "A1.4:score"])
+def test_row_of_annex_1_that_is_gone_is_told_needed_or_not(key: str) -> None:
+    claims = {name: value for name, value in dossier().claims.items() if name != key}
+
+    told_now = [one for one in told(replace(dossier(), claims=claims)) if one.code not in FOLLOWING]
+
+    assert [(one.code, one.severity, key.split(":")[0] in one.message) for one in told_now] == [
+        ("question_missing", "error", True)
+    ]
+
+
+def test_many_rows_that_are_gone_are_told_at_once_and_counted() -> None:
+    [one] = [one for one in told(replace(dossier(), claims={})) if one.code == "question_missing"]
+
+    assert "等11项（" in one.message
+
+
+def test_optional_questions_that_are_gone_are_told_as_one_warning() -> None:
+    found = check(
+        LARGER,
+        replace(dossier(), recommendation={"head": cell("测试", "C4", sheet="recommendation")}),
+        **WHOSE,
+    )
+
+    [one] = [one for one in found if (one.code, one.sheet) == ("optional_question_missing", "附件4 推荐表")]
+    assert (one.severity, "“基本数据得分”、“推荐级别”" in one.message) == ("warning", True)
+
+
+# --- formulas, formats and merged cells of annex 1 ---------------------------------------------------------
+
+
+def test_points_that_no_program_calculated_are_told_once_for_all() -> None:
+    never = {
+        key: cell(None, f"F{n}", sheet="scores", formula="=1")
+        for n, key in enumerate(dossier().claims, 4)
+        if key.endswith(":score")
+    }
+
+    found = told(dossier(claims=never))
+
+    assert {one.ref for one in found if one.code == "formula_uncalculated"} == {
+        one.ref for one in never.values()
+    }
+    [said] = [text for first, text in grouped(found) if first.code == "formula_uncalculated"]
+    assert "（同类问题共6处：" in said
+
+
+def test_bonus_points_that_no_program_calculated_are_told() -> None:
+    never = {"C1:score": cell(None, "F20", sheet="scores", formula="=1")}
+
+    assert ("formula_uncalculated", "F20") in codes(dossier(claims=never))
+    assert codes(dossier(claims={"C1:score": None})) == []
+
+
+def test_format_of_a_score_that_misleads_is_told_whether_the_score_is_right_or_not() -> None:
+    for points, others in ((14, []), (12, ["score_differs"])):
+        shown = replace(cell(points, "F4", sheet="scores"), shown="95")
+
+        there = [one.code for one in told(dossier(claims={"A1.1:score": shown})) if one.ref == "F4"]
+
+        assert sorted(there) == sorted([*others, "format_misleads"])
+
+
+@pytest.mark.parametrize("key", ["B1.3", "B1.1/2", "A1.1:score"])
+def test_blank_of_annex_1_under_merged_cells_is_told_as_that(key: str) -> None:
+    filed = replace(
+        dossier(claims={key: cell(None, "E7", sheet="scores")}), merged=(("附件1 评价指标", "E6:E7"),)
+    )
+
+    assert [one.code for one in told(filed) if one.ref == "E7"] == ["merged_blank"]
+
+
+def test_first_of_merged_cells_and_a_blank_that_need_not_be_filled_are_no_fault_of_the_merging() -> None:
+    blank_bonus = replace(
+        dossier(claims={"C1": cell(None, "E6", sheet="scores"), "C2": None}),
+        merged=(("附件1 评价指标", "E6:E7"),),
+    )
+
+    assert [one.code for one in told(blank_bonus) if one.ref == "E6"] == []
+
+
+def test_blank_that_is_needed_in_a_case_is_told_as_merged() -> None:
+    short = row(6, industry=None)
+    short = replace(short, cells={**short.cells, "industry": cell(None, "H6")})
+
+    found = codes(replace(dossier((row(5), short)), merged=(("附件2 花名册", "H5:H6"),)))
+
+    assert ("merged_blank", "H6") in found
 
 
 def test_truth_value_in_a_count_is_no_number() -> None:
@@ -177,7 +377,13 @@ def test_level_that_gives_no_award_is_warned_of(level: str | None, expected: lis
 
 @pytest.mark.parametrize(
     ("ref", "code"),
-    [("B4", "required_blank"), ("B6", "merged_blank"), ("C6", "required_blank"), ("AB6", "required_blank")],
+    [
+        ("B4", "required_blank"),
+        ("B5", "required_blank"),
+        ("B6", "merged_blank"),
+        ("C6", "required_blank"),
+        ("AB6", "required_blank"),
+    ],
 )
 def test_blank_under_merged_cells_is_told_as_that(ref: str, code: str) -> None:
     nameless = row(6, name=cell(None))

@@ -219,7 +219,8 @@ def test_sum_that_differs_says_how_it_adds_up() -> None:
     [finding] = checked(dossier(), sums=sums)
 
     assert finding.message == (
-        "“附件3 调查表”@jobs_created：创业带动人数填4，按创业人数－有能力有意愿人数计算应为0。请核对各项。"
+        "“附件3 调查表”@jobs_created：创业带动人数填4，按创业人数－有能力有意愿人数计算应为0。"
+        "请核对这几项，改正填错的一项。"
     )
 
 

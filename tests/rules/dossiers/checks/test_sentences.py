@@ -54,3 +54,28 @@ def test_page_of_sentences_is_the_table_as_it_is_now() -> None:
 @pytest.mark.parametrize("code", FINDINGS)
 def test_every_sentence_of_the_page_is_whole(code: str) -> None:
     assert [line for line in sentences(code) if HOLES.search(line)] == []
+
+
+TWICE = re.compile("([\u4e00-\u9fff]{3,}).?\\1")
+"""身份证号按身份证号, and the like."""
+
+
+@pytest.mark.parametrize("code", FINDINGS)
+def test_no_sentence_names_a_thing_twice_in_one_breath(code: str) -> None:
+    assert [line for line in sentences(code) if TWICE.search(line)] == []
+
+
+def test_age_is_told_by_the_number_without_repeating_the_column() -> None:
+    one = found("age_outside", Cell("附件2 花名册", "D7", None, "text"), value="71", expected="男16至60岁")
+
+    assert one.message.startswith(
+        "“附件2 花名册”D7：按身份证号是71岁，不在劳动年龄(男16至60岁)内。请核对身份证号；"
+    )
+
+
+ONCE = [code for code, kind in FINDINGS.items() if "{ref}" not in kind.sentence]
+
+
+@pytest.mark.parametrize("code", ONCE)
+def test_page_shows_a_finding_about_a_whole_sheet_once(code: str) -> None:
+    assert len(list(sentences(code))) == 1

@@ -14,9 +14,10 @@ from rules.campaign.scheme import Indicator
 from rules.campaign.scoring import ScoreSheet, score
 from rules.campaign.scoring_words import rounded
 from rules.dossiers.cell_values import is_blank, is_uncalculated, one_of, read_number
-from rules.dossiers.checks.cells import NUMBERED, describe
+from rules.dossiers.checks.cells import blank, describe, misleading
 from rules.dossiers.checks.findings import found, places
-from rules.dossiers.checks.subject import Checked
+from rules.dossiers.checks.subject import Checked, says_why
+from rules.dossiers.checks.sums.consequences import Consequences
 from rules.dossiers.claims import claimed, score_key, slots
 from rules.dossiers.dossier import Cell, Finding
 from rules.dossiers.roster import near_misses
@@ -33,7 +34,8 @@ REASONS = "reasons"
 def check_sums(checked: Checked) -> Iterator[Finding]:
     """Every sum; those that a formula got wrong for a spelling that was understood are told together, at the end."""
     campaign, dossier, facts = checked.campaign, checked.dossier, known(checked)
-    told = Sums(checked, score(campaign.scheme, facts), SheetView(campaign, dossier, facts))
+    view, follows = SheetView(campaign, dossier, facts), Consequences(checked, facts)
+    told = Sums(checked, score(campaign.scheme, facts), view, follows)
     for field in campaign.forms.survey:
         yield from check_figure(told, field, dossier.survey)
     for wanted in campaign.forms.sums:
@@ -48,16 +50,22 @@ def check_sums(checked: Checked) -> Iterator[Finding]:
         yield from check_total(told, field, dossier.recommendation)
         yield from check_level(told, field, dossier.recommendation)
     yield from understood(told)
+    yield from following(told)
 
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """What is being held against each other; ``off`` gathers the totals that spellings alone made wrong."""
+    """What is being held against each other.
+
+    ``off`` gathers the totals that spellings alone made wrong, ``behind`` those that faulty answers did.
+    """
 
     checked: Checked
     sheet: ScoreSheet
     view: SheetView
+    follows: Consequences
     off: list[Cell] = dataclass_field(default_factory=list)
+    behind: list[Cell] = dataclass_field(default_factory=list)
 
 
 def understood(told: Sums) -> Iterator[Finding]:
@@ -69,6 +77,17 @@ def understood(told: Sums) -> Iterator[Finding]:
     for _, cells in groupby(sorted(told.off, key=lambda cell: cell.sheet), key=lambda cell: cell.sheet):
         totals = list(cells)
         yield found("totals_folded", totals[0], places=places([cell.ref for cell in totals]), causes=causes)
+
+
+def following(told: Sums) -> Iterator[Finding]:
+    """One finding for each sheet whose numbers differ because of answers that were told already."""
+    roster = told.checked.campaign.forms.sheet("roster")
+    causes = f"“{roster}”{places(told.follows.causes())}" if told.behind else ""
+    for _, cells in groupby(sorted(told.behind, key=lambda cell: cell.sheet), key=lambda cell: cell.sheet):
+        numbers = list(cells)
+        yield found(
+            "numbers_follow", numbers[0], places=places([cell.ref for cell in numbers]), causes=causes
+        )
 
 
 def known(checked: Checked) -> dict[str, Fraction | int]:
@@ -98,7 +117,10 @@ def check_figure(told: Sums, field: Field, cells: Mapping[str, Cell]) -> Iterato
     if told.view.gives_count(field.count, number):
         told.off.append(cell)
         return
-    explained = not is_blank(checked.dossier.survey.get(REASONS, checked.blank("survey")))
+    if told.follows.gives_count(field.count, number):
+        told.behind.append(cell)
+        return
+    explained = says_why(checked.dossier.survey.get(REASONS))
     wrong = "figure_formula_differs" if cell.formula else "figure_differs"
     values = {"value": str(number), "expected": str(expected)}
     rows = difference(checked, field.count, short=number < expected)
@@ -156,7 +178,9 @@ def check_level(told: Sums, field: Field, cells: Mapping[str, Cell]) -> Iterator
     """The level for which a village is recommended is one of those that give an award."""
     titles = tuple(award.title for award in told.checked.campaign.awards)
     cell = cells.get(field.key)
-    if field.key == LEVEL and cell is not None and not is_blank(cell) and not one_of(cell, "text", titles):
+    if field.key != LEVEL or cell is None or is_blank(cell) or is_uncalculated(cell) or cell.kind == "error":
+        return
+    if not one_of(cell, "text", titles):
         yield found("level_unknown", cell, title=field.title, value=cell.text, choices="、".join(titles))
 
 
@@ -171,26 +195,36 @@ def figure(told: Sums, key: str) -> Fraction | None:
 
 def check_score(told: Sums, indicator: Indicator, *, needed: bool) -> Iterator[Finding]:
     """The town scores itself (notice, section five (二)); its points must follow from what it claims."""
-    cell = told.checked.dossier.claims.get(score_key(indicator.id), told.checked.blank("scores"))
-    line, typed = told.sheet.line(indicator.id), read_number(cell)
-    if score_key(indicator.id) not in told.checked.dossier.claims and needed:
-        title = f"{indicator.id} {indicator.name}"
-        yield found("question_missing", cell, title=title, instead=NUMBERED)
-    elif is_blank(cell):
-        if needed:
-            yield found("score_blank", cell, title=indicator.name)
-    elif typed is None:
-        if not is_uncalculated(cell):
-            yield from describe(cell, "number", indicator.name, ())
-    elif rounded(typed) == rounded(line.points):
+    cell = told.checked.dossier.claims.get(score_key(indicator.id))
+    if cell is None or not has_its_rows(told.checked, indicator):
         return
-    elif told.view.gives_points(indicator.id, rounded(typed)):
+    line, typed = told.sheet.line(indicator.id), read_number(cell)
+    if is_blank(cell):
+        if needed:
+            yield blank(told.checked, cell, indicator.name, code="score_blank")
+        return
+    if typed is None:
+        yield from describe(cell, "number", indicator.name, ())
+        return
+    if cell.shown:
+        yield misleading(cell, indicator.name)
+    if rounded(typed) == rounded(line.points):
+        return
+    if told.view.gives_points(indicator.id, rounded(typed)):
         told.off.append(cell)
+    elif told.follows.gives_points(indicator.id, rounded(typed)):
+        told.behind.append(cell)
     else:
         values = {"value": rounded(typed), "expected": rounded(line.points), "note": line.note}
         code = "score_formula_differs" if cell.formula else "score_differs"
         inputs = inputs_of(told.checked, indicator)
         yield found(code, cell, title=indicator.name, inputs=inputs, **values)
+
+
+def has_its_rows(checked: Checked, indicator: Indicator) -> bool:
+    """Whether every row of an indicator is there: of one that is gone its points follow, and that was told."""
+    rows = [slot.key for slot in slots(checked.campaign.scheme) if slot.key.split("/")[0] == indicator.id]
+    return all(key in checked.dossier.claims for key in rows)
 
 
 def inputs_of(checked: Checked, indicator: Indicator) -> str:
@@ -218,6 +252,9 @@ def check_total(told: Sums, field: Field, cells: Mapping[str, Cell]) -> Iterator
         return
     if told.view.gives_sum(field.key, rounded(number)):
         told.off.append(cell)
+        return
+    if told.follows.gives_sum(field.key, rounded(number)):
+        told.behind.append(cell)
         return
     code = "total_formula_differs" if cell.formula else "total_differs"
     yield found(code, cell, title=field.title, value=rounded(number), expected=expected)
