@@ -18,7 +18,7 @@ from rules.dossiers.checks.cells import blank, describe, misleading
 from rules.dossiers.checks.findings import found, places
 from rules.dossiers.checks.subject import Checked, says_why
 from rules.dossiers.checks.sums.consequences import Consequences
-from rules.dossiers.claims import claimed, score_key, slots
+from rules.dossiers.claims import claimed, read_claim, score_key, slots
 from rules.dossiers.dossier import Cell, Finding
 from rules.dossiers.roster import near_misses
 from rules.dossiers.sheet_view import SheetView
@@ -196,7 +196,7 @@ def figure(told: Sums, key: str) -> Fraction | None:
 def check_score(told: Sums, indicator: Indicator, *, needed: bool) -> Iterator[Finding]:
     """The town scores itself (notice, section five (二)); its points must follow from what it claims."""
     cell = told.checked.dossier.claims.get(score_key(indicator.id))
-    if cell is None or not has_its_rows(told.checked, indicator):
+    if cell is None or not is_claimed(told.checked, indicator):
         return
     line, typed = told.sheet.line(indicator.id), read_number(cell)
     if is_blank(cell):
@@ -221,10 +221,14 @@ def check_score(told: Sums, indicator: Indicator, *, needed: bool) -> Iterator[F
         yield found(code, cell, title=indicator.name, inputs=inputs, **values)
 
 
-def has_its_rows(checked: Checked, indicator: Indicator) -> bool:
-    """Whether every row of an indicator is there: of one that is gone its points follow, and that was told."""
-    rows = [slot.key for slot in slots(checked.campaign.scheme) if slot.key.split("/")[0] == indicator.id]
-    return all(key in checked.dossier.claims for key in rows)
+def is_claimed(checked: Checked, indicator: Indicator) -> bool:
+    """Whether every row of an indicator is there and can be read; of others that was told, and its points follow."""
+    claims = checked.dossier.claims
+    asked = [slot for slot in slots(checked.campaign.scheme) if slot.key.split("/")[0] == indicator.id]
+    return all(
+        slot.key in claims and (is_blank(claims[slot.key]) or read_claim(slot, claims[slot.key]) is not None)
+        for slot in asked
+    )
 
 
 def inputs_of(checked: Checked, indicator: Indicator) -> str:

@@ -197,6 +197,12 @@ def test_claim_that_can_only_mean_one_thing_is_taken(claims: Mapping[str, Value 
     assert [one.code for one in told(dossier(claims=claims)) if one.code not in FOLLOWING] == []
 
 
+def test_points_that_follow_from_an_unreadable_claim_are_not_told_beside_it() -> None:
+    found = told(dossier(claims={"B1.3": "√"}))
+
+    assert [one.code for one in found if one.sheet == "附件1 评价指标"] == ["claim_unreadable"]
+
+
 def test_unreadable_claim_says_what_its_own_cell_takes() -> None:
     asked = {"B1.1/1": "请填“是”或“否”。", "C2": "请填国家、省、市中的一个（没有的填“无”）。"}
     asked |= {
