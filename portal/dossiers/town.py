@@ -24,6 +24,7 @@ from records.store import Session
 from records.tables.campaign import VillageRow
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
+from rules.campaign import states
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 
@@ -36,6 +37,7 @@ STEPS = {
     "hand_in_again": "已撤回，请修改后重新上传",
 }
 """What a village has to do next."""
+CHECKING, WITHDRAWN = "正在校验", "已撤回"
 SETTLED_WELL = ("submitted", "under_review", "recognised")
 
 
@@ -142,7 +144,29 @@ class VillageLine:
         return STEPS["correct" if self.duty.kind == "correction" else "hand_in"]
 
     @property
+    def is_checking(self) -> bool:
+        """Whether the newest version waits for its checks: then nobody owes anything, and nothing has failed yet."""
+        return self.upload is not None and self.upload.state == "received"
+
+    @property
+    def standing(self) -> str:
+        """The one word for where the village stands, which nothing beside it may contradict."""
+        if self.is_checking:
+            return CHECKING
+        withdrawn = self.upload is not None and self.upload.state == "withdrawn"
+        return (
+            WITHDRAWN if withdrawn and self.duty is not None else states.TITLES["village", self.village.state]
+        )
+
+    @property
+    def due_at(self) -> datetime | None:
+        """Until when something has to be done; None while there is nothing to do."""
+        return None if self.duty is None or self.is_checking else self.duty.due_at
+
+    @property
     def tone(self) -> str:
+        if self.is_checking:
+            return "wait"
         if self.duty is not None:
             return "late" if self.late or self.duty.kind == "correction" else "wait"
         return "good" if self.village.state in SETTLED_WELL else ""
@@ -160,14 +184,13 @@ class TownView:
     def owed(self) -> int:
         """How many things are still to be done."""
         open_ones = [duty for duty in (self.survey, self.paper) if duty is not None and duty.state == "open"]
-        return len(open_ones) + sum(line.duty is not None for line in self.lines)
+        return len(open_ones) + sum(line.due_at is not None for line in self.lines)
 
     @property
     def next_due(self) -> datetime | None:
-        duties = [self.survey, self.paper, *(line.duty for line in self.lines)]
-        return min(
-            (duty.due_at for duty in duties if duty is not None and duty.state == "open"), default=None
-        )
+        duties = [duty for duty in (self.survey, self.paper) if duty is not None and duty.state == "open"]
+        owed = [*(duty.due_at for duty in duties), *(line.due_at for line in self.lines)]
+        return min((due for due in owed if due is not None), default=None)
 
 
 def town_view(session: Session, campaign: Campaign, town_code: str, *, now: datetime) -> TownView:

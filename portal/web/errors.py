@@ -65,7 +65,8 @@ def error_page(
     spoken = language_of(request)
     title, usual = SENTENCES[name]
     facts = {"title": spoken.say(title), "sentence": spoken.say(sentence or usual), "reference": reference}
-    text = page(house_of(request).pages[spoken.name], "error.html", facts)
+    house = house_of(request)
+    text = page(house.pages[spoken.name], "error.html", {**facts, "contact": house.settings.contact})
     return HTMLResponse(text, status, headers)
 
 

@@ -125,6 +125,7 @@ def show(
         "here": asked.request.url.path,
         "stay": asked.request.url.path if asked.request.method == "GET" else "/",
         "now": asked.now,
+        "contact": asked.house.settings.contact,
     }
     if isinstance(asked, Asked):
         common |= {"asked": asked, "person": asked.person, "campaign": asked.found.campaign}

@@ -85,7 +85,8 @@ class Portal:
 
     def __init__(self, store: Store, home: Path) -> None:
         self.store = store
-        self.app = make_app(store, read_settings({"HQE_HOME": str(home), "HQE_PUBLIC_URL": HERE}))
+        told = {"HQE_HOME": str(home), "HQE_PUBLIC_URL": HERE, "HQE_CONTACT": "就业科 0578-0000000"}
+        self.app = make_app(store, read_settings(told))
         self._sessions: dict[str, str] = {}
         self.secrets: dict[str, str] = {}
         """Person -> what their telephone knows."""
