@@ -7,14 +7,15 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.util import LRUCache
 
 from records.faults import Unwritten, code_of, why_not
 from records.sealing.vault import VAULT, Vault
@@ -34,6 +35,8 @@ __all__ = [
 log = logging.getLogger("hqe.store")
 
 BUSY_TIMEOUT_MS = 30_000
+COMPILED = 1_000
+"""Statements that are kept compiled for one kind of database."""
 SETTLED = "settled"
 """What a reading session knows of rows that never change, kept from one session to the next. A writing one
 knows nothing: what it sees may be taken back."""
@@ -115,11 +118,32 @@ def shown(url: str) -> str:
 def open_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, foreign keys, busy timeout) or PostgreSQL."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=5, max_overflow=20, pool_pre_ping=True)
+        return _knowing(create_engine(url, pool_size=5, max_overflow=20, pool_pre_ping=True))
     engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    return _knowing(engine)
+
+
+def _knowing(engine: Engine) -> Engine:
+    """The engine with all statements that were compiled for another one of its kind: a copy, a forecast."""
+    kind = engine.dialect.name if engine.dialect.name == "sqlite" else engine.url
+    engine.update_execution_options(compiled_cache=_compiled(kind))
+    if kind in _dialects:
+        engine.dialect = _dialects[kind]
+    else:
+        # Only now, with its first connection, it knows its server.
+        event.listen(engine, "connect", lambda *_: _dialects.setdefault(kind, engine.dialect), once=True)
     return engine
+
+
+_dialects: dict[str | URL, Dialect] = {}
+"""By kind of database; a statement is compiled for one dialect and found again for the same one only."""
+
+
+@lru_cache(maxsize=16)
+def _compiled(_kind: str | URL) -> LRUCache[Any, Any]:
+    return LRUCache(COMPILED)
 
 
 def is_reachable(engine: Engine) -> bool:

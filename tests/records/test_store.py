@@ -9,12 +9,14 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy import event, select
 
 from records import clock
 from records.dossiers import files
 from records.schema import migrate
 from records.sealing.vault import Vault, make_key, open_vault
-from records.store import Store
+from records.store import Store, open_engine
+from records.tables.campaign import ClockRow
 
 NOON = datetime(2020, 10, 20, 4, tzinfo=UTC)
 
@@ -40,6 +42,22 @@ def test_clock_simulated_never_goes_back(store: Store) -> None:
     clock.simulate(store, NOON - timedelta(days=1))
 
     assert clock.now(store) == NOON
+
+
+def test_statement_compiled_for_one_engine_is_not_compiled_for_another(
+    store: Store, database_url: str
+) -> None:
+    compiled: list[str] = []
+    other = open_engine(database_url)
+    event.listen(other, "after_cursor_execute", lambda *told: compiled.append(told[4].cache_hit.name))
+    statement = select(ClockRow.id).where(ClockRow.id == 1)
+
+    for engine in (store.engine, other):
+        with engine.connect() as connection:
+            connection.execute(statement)
+    other.dispose()
+
+    assert compiled[-1] == "CACHE_HIT"
 
 
 def test_instant_without_zone_is_refused(store: Store) -> None:
