@@ -24,15 +24,17 @@ class DayOrRole(click.ParamType[date | str]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date | str:
         from rules.campaign.campaign import ROLES
+        from rules.entries import read_day
+        from rules.refusals import Refused
 
         if isinstance(value, date):
             return value
         if str(value) in ROLES:
             return str(value)
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
+        day = read_day(str(value))
+        if isinstance(day, Refused):
             self.fail(f"“{value}”: a day such as 2020-11-18, or one of {', '.join(ROLES)}", param, ctx)
+        return day
 
 
 @click.command()

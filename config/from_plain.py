@@ -16,6 +16,9 @@ from functools import lru_cache
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 from config.mistakes import Mistake
+from rules import entries
+from rules.entries import read_ratio, refuse_year
+from rules.refusals import Refused
 from rules.signs import has_unseen
 
 Plain: TypeAlias = Any
@@ -183,13 +186,19 @@ def read_fraction(plain: Plain) -> Fraction:
     """Never from a float: 0.96 in YAML is already not 0.96 any more."""
     if not isinstance(plain, (str, int)) or isinstance(plain, bool):
         raise ValueError
-    return Fraction(plain)
+    if isinstance(plain, int):
+        return Fraction(plain)
+    number = read_ratio(plain.removeprefix("-"))
+    if number is None:
+        raise ValueError
+    return -number if plain.startswith("-") else number
 
 
 def read_day(plain: Plain) -> date:
-    if type(plain) is date:
-        return plain
-    return date.fromisoformat(read_text(plain))
+    day = plain if type(plain) is date else entries.read_day(read_text(plain))
+    if isinstance(day, Refused) or refuse_year(day):
+        raise ValueError
+    return day
 
 
 SCALARS: Mapping[Any, tuple[Callable[[Any], Any], str]] = {

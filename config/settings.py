@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from config.log import LOG_FORMATS
 from config.mistakes import SettingsMistake
 from config.settings_file import laid_over, path_of, read_file
+from rules.entries import read_whole
 from rules.people.proposals import USUAL_DAYS
 
 BUSINESS_DATABASES = ("sqlite:///", "postgresql+psycopg://")
@@ -186,16 +187,18 @@ def read_database(env: Mapping[str, str], variable: str, schemes: tuple[str, ...
 
 def read_port(env: Mapping[str, str], variable: str, *, default: int) -> int:
     text = given(env, variable) or str(default)
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= HIGHEST_PORT):
+    port = read_whole(text)
+    if port is None or not 0 < port <= HIGHEST_PORT:
         raise SettingsMistake(variable, f"须为 1 至 {HIGHEST_PORT} 的端口号")
-    return int(text)
+    return port
 
 
 def read_number(env: Mapping[str, str], variable: str, *, default: int, most: int) -> int:
     text = given(env, variable) or str(default)
-    if not (text.isascii() and text.isdecimal() and len(text) < 6 and 0 < int(text) <= most):
+    number = read_whole(text)
+    if number is None or not 0 < number <= most:
         raise SettingsMistake(variable, f"须为 1 至 {most} 的整数")
-    return int(text)
+    return number
 
 
 def read_choice(env: Mapping[str, str], variable: str, choices: tuple[str, ...]) -> str:

@@ -33,7 +33,7 @@ from portal.web.rendering import FOLDER, make_pages
 from portal.web.request import House
 from portal.web.request_log import Recount
 from portal.web.routes import PublicRoute, Route, add_routes
-from portal.web.security import AddHeaders, LimitBodies, TooLarge, TooSlow
+from portal.web.security import AddHeaders, Bodies, LimitBodies, TooLarge, TooSlow
 from records.store import Store
 
 ROUTES: tuple[Route, ...] = (
@@ -94,7 +94,8 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, say_no)
     app.add_exception_handler(TooLarge, say_too_large)
     app.add_exception_handler(TooSlow, say_too_slow)
-    app.add_middleware(LimitBodies)
+    declared = [(one.path, one.body) for one in ROUTES] + [(one.path, one.body) for one in routes.API_ROUTES]
+    app.add_middleware(LimitBodies, bodies=Bodies(declared))
     app.add_middleware(AddHeaders)
     app.add_middleware(Recount, heard=counted.heard)
     app.add_middleware(UnderPrefix, prefix=settings.prefix)

@@ -25,7 +25,7 @@ from actions.review import codes
 from actions.runs import wake as wake_acts
 from actions.runs.wake import Wake
 from config.failpoints import reach
-from records import clock
+from records import audit, clock
 from rules.refusals import Refused
 from tasks.context import now, store
 from tasks.resume_form import approval_form, read_form
@@ -77,7 +77,10 @@ def _take_form(gate_id: int, typed: Mapping[str, Any]) -> Refused | None:
 def _spend(gate_id: int, code: str) -> Refused:
     """A code without an answer lay open in Prefect all the same."""
     half = Refused("half_filled", "授权码和决定必须同时填写。")
-    spent = codes.spend_code(store(), gate_id=gate_id, code=code, host_now=clock.host_now()) if code else half
+    if not code:
+        return half
+    with audit.through("prefect"):
+        spent = codes.spend_code(store(), gate_id=gate_id, code=code, now=now(), host_now=clock.host_now())
     return half if isinstance(spent, Refused) else codes.after_spending(half)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
 import re
 from collections import Counter
@@ -63,3 +64,33 @@ def test_folder_holds_no_more_modules_than_one_glance_takes_in() -> None:
     modules = Counter(str(folder.relative_to(ROOT)) for folder in folders)
 
     assert {folder: many for folder, many in modules.items() if many > MOST and folder not in LISTS} == {}
+
+
+PYTHONS_OWN = {"int", "float", "Fraction", "Decimal", "fromisoformat"}
+"""They take signs of other scripts, exponents and weeks, and choke on five thousand digits."""
+OF_OUR_OWN = {
+    "portal/people/passwords.py": "the clock, and what the library reckoned",
+    "portal/web/language.py": "points that are kept",
+    "portal/dossiers/findings.py": "facts that are kept",
+    "portal/dossiers/web_form.py": "places that the checks name",
+    "portal/review/inbox.py": "totals that are kept",
+    "portal/review/together.py": "totals that are kept",
+    "commands/audit/verify.py": "at most eighteen digits, by their pattern",
+    "commands/ledger/show.py": "amounts that are kept",
+    "commands/terminal/rehearsal_table.py": "moments that a rehearsal wrote",
+}
+
+
+def test_what_people_type_is_read_by_one_rule() -> None:
+    """Numbers and days of a form, an address or a command line are read in ``rules/entries.py``."""
+    files = [file for room in ("portal", "commands") for file in (ROOT / room).rglob("*.py")]
+    names = {
+        str(file.relative_to(ROOT)) for file in files if reads_by_itself(file.read_text(encoding="utf-8"))
+    }
+
+    assert names - OF_OUR_OWN.keys() == set()
+
+
+def reads_by_itself(source: str) -> bool:
+    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    return any(getattr(one, "id", getattr(one, "attr", "")) in PYTHONS_OWN for one in calls)

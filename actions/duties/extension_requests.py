@@ -13,6 +13,7 @@ from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow, ExtensionRequestRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import TOWN_ROLES
+from rules.entries import refuse_year
 from rules.refusals import Refused
 
 EXTENDABLE = ("open", "lapsed")
@@ -55,7 +56,7 @@ def _refuse_asking(
         return Refused("not_later", "申请的日期必须晚于现在，也晚于原截止日期。")
     if any(row.answer is None for row in requests_of(session, duty.id)):
         return Refused("already_asked", "该事项已有一份延期申请等待答复，无需重复申请。")
-    return None
+    return refuse_year(wanted_due.date(), about=now.year)
 
 
 @repeatable

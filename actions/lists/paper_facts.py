@@ -29,6 +29,7 @@ from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring_words import rounded
 from rules.campaign.states import TITLES
+from rules.entries import read_row_number
 from rules.lists.capital import capital
 from rules.lists.results import KINDS
 from rules.refusals import Refused
@@ -172,7 +173,7 @@ FILED = ("submitted", "under_review", "returned", "recognised", "not_recognised"
 def payment_list(sources: Sources) -> Facts | Refused:
     """The list of a gate that both bureaus approved, as they saw it."""
     session, campaign = sources.session, sources.campaign
-    gate = session.get(GateRow, int(sources.about)) if sources.about.isdecimal() else None
+    gate = session.get(GateRow, read_row_number(sources.about))
     if gate is None or gate.name != "award" or gate.campaign_id != campaign.id or gate.answer != "approve":
         return Refused("no_such_list", "请选择一份两局已同意的奖补名单。")
     award = campaign.award(split_subject(gate.subject)[1])

@@ -22,6 +22,7 @@ from records.tables.campaign import CampaignRow, VillageRow
 from records.tables.lists import CauseRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
+from rules.entries import refuse_year
 from rules.lists import results
 from rules.lists.results import KINDS, MONEY, RESULTS
 from rules.refusals import Refused
@@ -118,6 +119,9 @@ def _refuse_entry(session: Session, campaign: Campaign, entry: Entry, *, now: da
         return Refused("no_document", "请写明所依据的文件及文号。")
     if entry.dated > now.astimezone(campaign.zone).date():
         return Refused("future_document", "文件日期晚于今天，请核对。")
+    far = refuse_year(entry.dated, about=campaign.year)
+    if far:
+        return far
     if entry.kind in MONEY:
         return _refuse_money(session, campaign, entry)
     return _refuse_result(session, campaign, village, entry)

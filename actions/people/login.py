@@ -24,6 +24,7 @@ TOUCH_EVERY = timedelta(minutes=1)
 """A page that is read does not write a row each time."""
 
 WINDOW = timedelta(minutes=15)
+PAUSE = f"{WINDOW.seconds // 60}分钟"
 MOST_PER_ACCOUNT = 5
 
 TOKEN_BYTES = 32
@@ -260,7 +261,7 @@ def change_password(
 ) -> Refused | None:
     """A new password for who knows the old one; every other session and every token ends, and this one's token
     is ``renewed``."""
-    refused = confirm_password(store, person_id=person_id, matches=matches, host_now=host_now)
+    refused = confirm_password(store, person_id=person_id, matches=matches, now=now, host_now=host_now)
     if refused:
         return refused
     with store.writing() as session:
@@ -277,13 +278,26 @@ def change_password(
 
 
 @repeatable
-def confirm_password(store: Store, *, person_id: str, matches: Matches, host_now: datetime) -> Refused | None:
+def confirm_password(
+    store: Store, *, person_id: str, matches: Matches, now: datetime, host_now: datetime
+) -> Refused | None:
     """None for who knows the present password: asked again before what outlives a session."""
     with store.writing() as session:
         asked = accounts.count_try(session, f"change:{person_id}", window=WINDOW, host_now=host_now)
         credential = accounts.credential_of(session, person_id)
+        if asked == MOST_PER_ACCOUNT + 1:
+            _note_wrong(session, person_id, pause=PAUSE, now=now)
     if asked > MOST_PER_ACCOUNT:
         return TOO_OFTEN
     if credential is None or not matches(credential.password_hash):
+        with store.writing() as session:
+            _note_wrong(session, person_id, pause="", now=now)
         return Refused("wrong_password", "现用密码不正确，没有办理。请核对后重试。")
     return None
+
+
+def _note_wrong(session: Session, person_id: str, *, pause: str, now: datetime) -> None:
+    subject = f"person:{person_id}"
+    audit.note(
+        session, at=now, actor=person_id, act="password_refused", subject=subject, facts={"pause": pause}
+    )

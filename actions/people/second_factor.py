@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from actions.people import tries
-from actions.people.login import MOST_PER_ACCOUNT, TOO_OFTEN, WINDOW, Place, hash_token, welcome
+from actions.people.login import MOST_PER_ACCOUNT, PAUSE, TOO_OFTEN, WINDOW, Place, hash_token, welcome
 from actions.people.notices import tell_owner
 from records import audit
 from records.locks import locked, locked_one
@@ -18,7 +18,6 @@ from rules.refusals import Refused
 StepOf = Callable[[str], int | None]
 """The time step at which this secret gives the code that was typed; None when it does not."""
 
-PAUSE = f"{WINDOW.seconds // 60}分钟"
 WRONG_CODE = Refused(
     "wrong_code", "动态口令不正确或已使用过。请等待手机上出现新的口令后再输入，并核对手机时间是否准确。"
 )

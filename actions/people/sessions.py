@@ -102,7 +102,7 @@ def prove(
     refused = (
         second_factor.confirm_code(store, person_id=person_id, step_of=step_of, now=now, host_now=host_now)
         if by_code
-        else login.confirm_password(store, person_id=person_id, matches=matches, host_now=host_now)
+        else login.confirm_password(store, person_id=person_id, matches=matches, now=now, host_now=host_now)
     )
     return refused or _note_proof(store, session_hash, host_now=host_now)
 

@@ -28,6 +28,8 @@ LIFETIME = timedelta(hours=24)
 HOUR = timedelta(hours=1)
 MOST_FRESH = 5
 """Codes that a person may ask for in an hour: each brings five tries."""
+MOST_NOTED = 30
+"""Wrong codes of one person in an hour: the log shows them and cannot be filled by them."""
 MOST_UNNAMED = 20
 """Wrong codes in an hour where nobody says who they are: they use up no code of the people who were asked."""
 
@@ -142,7 +144,8 @@ def decide_by_code(
     ``by`` takes only that person's codes. ``seen_hash`` is what was shown, where the door shows it; else
     what the code was minted for counts as seen. A code that fits is spent, whatever becomes of the answer.
     """
-    spent = spend_code(store, gate_id=gate_id, code=code, by=by, host_now=host_now)
+    with audit.through(door):
+        spent = spend_code(store, gate_id=gate_id, code=code, by=by, now=now, host_now=host_now)
     if isinstance(spent, Refused):
         return spent
     done = decide(
@@ -176,12 +179,17 @@ class Spent:
 
 
 @repeatable
-def spend_code(store: Store, *, gate_id: int, code: str, by: str = "", host_now: datetime) -> Spent | Refused:
-    """Use a code up, or count a wrong one: against the person who typed it, or, where nobody says who that is,
-    against the gate."""
+def spend_code(
+    store: Store, *, gate_id: int, code: str, by: str = "", now: datetime, host_now: datetime
+) -> Spent | Refused:
+    """Use a code up, or count and note a wrong one: against the person who typed it, or, where nobody says who
+    that is, against the gate."""
     with store.writing() as session:
-        unnamed = f"unnamed_code:{gate_id}"
-        if not by and accounts.count_try(session, unnamed, window=HOUR, host_now=host_now) > MOST_UNNAMED:
+        tries = f"named_code:{by}" if by else f"unnamed_code:{gate_id}"
+        tried = accounts.count_try(session, tries, window=HOUR, host_now=host_now)
+        if not by and tried > MOST_UNNAMED:
+            if tried == MOST_UNNAMED + 1:
+                _note_wrong(session, gate_id, by=by, pause="1小时", now=now)
             return TOO_OFTEN
         codes = [row for row in lock_codes(session, gate_id) if by in ("", row.person_id)]
         usable = [row for row in codes if row.tries < MOST_TRIES and row.expires_at > host_now]
@@ -190,10 +198,22 @@ def spend_code(store: Store, *, gate_id: int, code: str, by: str = "", host_now:
         if match is None:
             for row in usable if by else []:
                 row.tries += 1
+            if tried <= MOST_NOTED:
+                _note_wrong(session, gate_id, by=by, pause="", now=now)
             return WRONG
         spent = Spent(match.person_id, match.attempt, match.content_hash)
         session.delete(match)
-        if not by:
-            accounts.forget_tries(session, unnamed)
+        accounts.forget_tries(session, tries)
         gate = session.get_one(GateRow, gate_id)
         return spent if (gate.attempt, gate.content_hash) == (spent.attempt, spent.content_hash) else STALE
+
+
+def _note_wrong(session: Session, gate_id: int, *, by: str, pause: str, now: datetime) -> None:
+    """Who guesses, and from where as far as their door knows it; never what was typed."""
+    gate = session.get(GateRow, gate_id)
+    if gate is not None:
+        facts = {"gate": gate.name, "pause": pause}
+        actor = by or "unknown"
+        audit.note(
+            session, at=now, actor=actor, act="approval_code_refused", subject=gate.subject, facts=facts
+        )

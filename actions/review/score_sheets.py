@@ -28,6 +28,7 @@ from rules.campaign import scoring, scoring_words
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import ScoreSheet
 from rules.duties.holding import Post, refuse_post
+from rules.entries import exact_texts, read_ratios
 from rules.refusals import Refused
 from rules.review import grounds
 from rules.review.parties import REVIEWS
@@ -56,6 +57,7 @@ def score(
         refused = refused or refuse_facts(campaign, adjustments)
         if refused:
             return refused
+        adjustments = exact_texts(adjustments)
         upload = session.get_one(UploadRow, gate.upload_id)
         unproven = refuse_vetoes(session, campaign, upload, adjustments, reasons)
         if unproven:
@@ -114,11 +116,8 @@ def _refuse_scoring(
 
 
 def refuse_facts(campaign: Campaign, adjustments: Mapping[str, str]) -> Refused | None:
-    try:
-        exact = _exact(adjustments)
-    except (ValueError, ZeroDivisionError):
-        return Refused("not_a_number", "核定的数字请填写整数、小数或分数，如 3、0.5、1/3。")
-    return scoring.refuse_unknown_facts(campaign.scheme, exact)
+    exact = read_ratios(adjustments)
+    return exact if isinstance(exact, Refused) else scoring.refuse_unknown_facts(campaign.scheme, exact)
 
 
 def refuse_vetoes(

@@ -25,6 +25,7 @@ from records.tables.people import PersonRow
 from records.tables.review import VisitDraftRow, VisitRow
 from rules.dossiers.pictures import Picture
 from rules.duties.holding import refuse_post
+from rules.entries import exact_texts
 from rules.refusals import Refused
 from rules.review.visits import refuse_meeting, refuse_photo, refuse_photos
 from workbooks.confined.client import photo_apart
@@ -146,11 +147,9 @@ def record_visit(
             return Refused("no_notes", "请写明现场核查情况。")
         upload = accepted_upload(session, village)
         said = dict.fromkeys(adjustments, notes)
-        refused = (
-            refuse_facts(campaign, adjustments)
-            or refuse_meeting(met or {}, position)
-            or refuse_vetoes(session, campaign, upload, adjustments, said)
-        )
+        refused = refuse_facts(campaign, adjustments) or refuse_meeting(met or {}, position)
+        adjustments = exact_texts(adjustments)
+        refused = refused or refuse_vetoes(session, campaign, upload, adjustments, said)
         if refused:
             return refused
         visit = VisitRow(

@@ -15,7 +15,7 @@ from commands.terminal.output import refuse, write_json
 if TYPE_CHECKING:
     from records.audit import Verified
 
-TOLD = re.compile(r"(\d+)[:：]([0-9a-fA-F]{64})")
+TOLD = re.compile(r"([0-9]{1,18})[:：]([0-9a-fA-F]{64})")
 WITHOUT_HEAD = (
     "没有外来的末条可比：持有密钥的人若重写了整个日志，或整个数据库被换成旧的一份，单凭本机看不出来。"
     "请用 --head 与寄到各办公室的、写在纸上的或备份里的末条核对。"

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from commands.terminal.installation import business_now, opened
-from commands.terminal.options import home_option
+from commands.terminal.options import ROW_NUMBER, home_option
 from commands.terminal.output import say_outcome
 
 
 @click.command()
-@click.argument("gate_id", metavar="GATE", type=int)
+@click.argument("gate_id", metavar="GATE", type=ROW_NUMBER)
 @click.option("--person", "person_id", required=True, metavar="ID", help="Who asks for a code.")
 @home_option
 def code(gate_id: int, person_id: str, home: Path | None) -> None:

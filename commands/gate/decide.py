@@ -8,12 +8,12 @@ import click
 
 from commands.terminal.case import case_of, print_case
 from commands.terminal.installation import DOOR, business_now, opened
-from commands.terminal.options import by_option, home_option
+from commands.terminal.options import ROW_NUMBER, by_option, home_option
 from commands.terminal.output import decline
 
 
 @click.command()
-@click.argument("gate_id", metavar="GATE", type=int)
+@click.argument("gate_id", metavar="GATE", type=ROW_NUMBER)
 @by_option
 @click.option("--answer", required=True, help="One of the answers that `gate show` lists.")
 @click.option("--reason", default="", help="Needed where `gate show` says so.")

@@ -8,12 +8,12 @@ import click
 
 from commands.terminal.case import case_of
 from commands.terminal.installation import business_now, opened
-from commands.terminal.options import by_option, home_option
+from commands.terminal.options import ROW_NUMBER, by_option, home_option
 from commands.terminal.output import decline
 
 
 @click.command()
-@click.argument("gate_id", metavar="GATE", type=int)
+@click.argument("gate_id", metavar="GATE", type=ROW_NUMBER)
 @click.option("--reason", default="", help="Stands in the audit log; whoever decided is told.")
 @click.option("--dry-run", is_flag=True, help="Show what moves and change nothing.")
 @by_option

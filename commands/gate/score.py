@@ -8,12 +8,12 @@ import click
 
 from commands.terminal.case import case_of
 from commands.terminal.installation import business_now, opened
-from commands.terminal.options import by_option, fact_and_number, home_option
+from commands.terminal.options import ROW_NUMBER, by_option, fact_and_number, home_option
 from commands.terminal.output import decline
 
 
 @click.command()
-@click.argument("gate_id", metavar="GATE", type=int)
+@click.argument("gate_id", metavar="GATE", type=ROW_NUMBER)
 @click.option(
     "--change",
     "changed",

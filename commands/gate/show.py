@@ -8,12 +8,12 @@ import click
 
 from commands.terminal.case import case_of, print_case
 from commands.terminal.installation import opened
-from commands.terminal.options import home_option, json_option, seen_by_option
+from commands.terminal.options import ROW_NUMBER, home_option, json_option, seen_by_option
 from commands.terminal.output import write_json
 
 
 @click.command()
-@click.argument("gate_id", metavar="GATE", type=int)
+@click.argument("gate_id", metavar="GATE", type=ROW_NUMBER)
 @seen_by_option
 @home_option
 @json_option

@@ -8,15 +8,15 @@ from pathlib import Path
 import click
 
 from commands.terminal.installation import business_now, opened, under_way
-from commands.terminal.options import by_option, campaign_option, home_option
+from commands.terminal.options import DAY, ROW_NUMBER, by_option, campaign_option, home_option
 from commands.terminal.output import decline
 from rules.refusals import Refused
 
 
 @click.command()
-@click.argument("rows", metavar="ROW...", nargs=-1, required=True, type=int)
+@click.argument("rows", metavar="ROW...", nargs=-1, required=True, type=ROW_NUMBER)
 @click.option("--voucher", required=True, help="The voucher's number.")
-@click.option("--on", "paid_on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of payment.")
+@click.option("--on", "paid_on", required=True, type=DAY, help="The day of payment.")
 @by_option
 @campaign_option
 @home_option

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from commands.terminal.installation import business_now, opened, under_way
-from commands.terminal.options import by_option, campaign_option, home_option
+from commands.terminal.options import DAY, by_option, campaign_option, home_option
 from commands.terminal.output import decline, refuse
+from rules.entries import read_whole
 from rules.lists.results import KINDS
 from rules.refusals import Refused
 
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--document", required=True, help="The document and its number.")
-@click.option(
-    "--dated", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Of what day the document is."
-)
+@click.option("--dated", required=True, type=DAY, help="Of what day the document is.")
 @click.option(
     "--scan",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -75,17 +74,18 @@ def _rows(table: Path) -> list[dict[str, str]]:
 def _entry(row: dict[str, str], number: int, document: str, dated: datetime, scan: Path | None) -> Entry:
     from actions.lists.results import Entry
 
-    yuan, kind = (row.get("yuan") or "0").strip() or "0", row["kind"].strip()
-    if not yuan.removeprefix("-").isdecimal() or kind not in KINDS:
+    yuan, kind = (row.get("yuan") or "0").strip() or "0", (row["kind"] or "").strip()
+    amount = read_whole(yuan, signed=True)
+    if amount is None or kind not in KINDS:
         refuse(f"第{number}行：yuan 须为整数元，kind 须为{'、'.join(KINDS)}之一。")
     return Entry(
-        village_code=row["village_code"].strip(),
-        level=row["level"].strip(),
+        village_code=(row["village_code"] or "").strip(),
+        level=(row["level"] or "").strip(),
         kind=kind,
         document=document,
         dated=dated.date(),
         reason=(row.get("reason") or "").strip(),
-        yuan=int(yuan),
+        yuan=amount,
         file_name=scan.name if scan else "",
         data=scan.read_bytes() if scan else b"",
     )

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from commands.terminal.installation import business_now, opened
-from commands.terminal.options import home_option, second_option
+from commands.terminal.options import ROW_NUMBER, home_option, second_option
 from commands.terminal.output import say_outcome
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", type=ROW_NUMBER)
 @click.option(
     "--reason", required=True, help="Is told to who proposed it, whom it concerns, and the auditors."
 )

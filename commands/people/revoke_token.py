@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from commands.terminal.installation import business_now, opened
-from commands.terminal.options import by_option, home_option
+from commands.terminal.options import ROW_NUMBER, by_option, home_option
 from commands.terminal.output import say_outcome
 
 
 @click.command()
-@click.argument("number", type=int)
+@click.argument("number", type=ROW_NUMBER)
 @by_option
 @home_option
 def revoke(number: int, by: str, home: Path | None) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commands.terminal.output import decline, refuse
+from rules.entries import read_row_number
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -147,8 +148,8 @@ def duty_number(store: Store, duty: str, campaign_id: str | None) -> int:
 
     with store.reading() as session:
         found = (
-            session.get(DutyRow, int(duty))
-            if duty.isdecimal()
+            session.get(DutyRow, read_row_number(duty))
+            if read_row_number(duty)
             else duty_with_key(session, under_way(store, campaign_id), duty)
         )
     if found is None:

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from pathlib import Path
 
 import click
 
-DAY = click.DateTime(["%Y-%m-%d"])
+from rules.entries import read_day, read_row_number
+from rules.refusals import Refused
+
+
+class Day(click.DateTime):
+    """A day as a page takes it; the midnight with which it begins."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        day = value.date() if isinstance(value, datetime) else read_day(str(value))
+        if isinstance(day, Refused):
+            self.fail(day.reason, param, ctx)
+        return datetime.combine(day, time())
+
+
+class RowNumber(click.ParamType[int]):
+    """The number of a row, as a list shows it."""
+
+    name = "integer"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        number = read_row_number(str(value))
+        return number or self.fail(
+            f"“{str(value)[:40]}”: a number as the lists show it, such as 12", param, ctx
+        )
+
+
+DAY = Day(["%Y-%m-%d"])
+ROW_NUMBER = RowNumber()
 
 home_option = click.option(
     "--home",

@@ -12,6 +12,7 @@ from commands.terminal.dossier import refuse_unknown
 from commands.terminal.installation import opened, under_way
 from commands.terminal.options import campaign_option, home_option, json_option
 from commands.terminal.output import decline, refuse, write_json
+from rules.entries import read_row_number
 
 if TYPE_CHECKING:
     from rules.campaign.campaign import Campaign
@@ -38,7 +39,7 @@ def diff(
     """
     from rules.refusals import Refused
 
-    numbers = [text for text in (before, after) if text.isdecimal() and not Path(text).exists()]
+    numbers = [text for text in (before, after) if read_row_number(text) and not Path(text).exists()]
     if len(numbers) == 1:
         refuse("请给出两个文件，或者两个版本号。")
     found = (
@@ -63,8 +64,8 @@ def _of_versions(
             store,
             campaign_id=under_way(store, campaign_id),
             village_code=village,
-            before=int(before),
-            after=int(after),
+            before=read_row_number(before),
+            after=read_row_number(after),
         )
 
 

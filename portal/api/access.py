@@ -26,7 +26,9 @@ from portal.web.path_objects import Found, find
 from portal.web.problems import problem, refusal
 from portal.web.request import House, house_of, way
 from portal.web.security import (
-    UPLOAD_BYTES,
+    DOSSIER,
+    FORM,
+    Body,
     TooLarge,
     TooSlow,
     announced_too_large,
@@ -97,6 +99,10 @@ class ApiRoute:
     status: int = 200
     refuses: tuple[int, ...] = ()
     """Statuses of refusals beyond those that every route has."""
+
+    @property
+    def body(self) -> Body:
+        return DOSSIER if self.takes is bytes else FORM
 
 
 @dataclass(slots=True)
@@ -236,7 +242,7 @@ def _misshapen(error: ValidationError) -> Refused:
 
 async def _file(request: Request) -> Kept | Response:
     """The file as raw bytes or as the one file of a form."""
-    if announced_too_large(request, limit=UPLOAD_BYTES):
+    if announced_too_large(request, limit=DOSSIER.most):
         return problem(request, 413, problems.TOO_LARGE)
     kind = _media_type(request)
     if kind == MULTIPART:
@@ -260,7 +266,7 @@ async def _file(request: Request) -> Kept | Response:
 
 
 def _answer(route: ApiRoute, call: Call) -> Response:
-    with audit.through(DOOR):
+    with audit.through(DOOR), audit.coming_from(call.request.client.host if call.request.client else ""):
         done = route.answer(call)
     if isinstance(done, Refused):
         return refusal(call.request, done)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from starlette.responses import Response
 
 from actions.campaign import stage_changes
@@ -15,6 +13,7 @@ from portal.web.routes import Route
 from records.people.people import names_of
 from records.review.reopenings import changes_of
 from records.store import Session
+from rules.entries import read_day
 from rules.refusals import Refused
 
 
@@ -52,19 +51,12 @@ def _planned(session: Session, asked: Asked) -> StageChange | Refused | None:
         return stage_changes.preview_closing(session, stage, now=asked.now)
     if stage.state == "waiting" or not _until(asked):
         return None
-    day = _day(_until(asked))
+    day = read_day(_until(asked))
     return (
         day
         if isinstance(day, Refused)
         else stage_changes.preview_opening(session, stage, until=day, now=asked.now)
     )
-
-
-def _day(text: str) -> date | Refused:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return Refused("no_date", "日期没有填写或无法识别，请按2020-11-20的格式填写。")
 
 
 def close_stage(asked: Asked) -> Response:
@@ -81,7 +73,7 @@ def close_stage(asked: Asked) -> Response:
 
 
 def open_stage(asked: Asked) -> Response:
-    stage, day = need(asked.found.stage), _day(asked.field("until"))
+    stage, day = need(asked.found.stage), asked.day("until")
     refused = (
         day
         if isinstance(day, Refused)

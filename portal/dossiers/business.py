@@ -12,6 +12,7 @@ from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
+from portal.web.security import DOSSIER
 from records.dossiers.extracts import newest_extracts
 from records.people.people import Names
 from rules.refusals import Refused
@@ -80,5 +81,5 @@ def receive_extract(asked: Asked) -> Response:
 ROUTES = (
     Route("GET", "/uploads/{upload_id}/business", "business.read", show_comparison),
     Route("GET", ADDRESS, "business.import", show_sources),
-    Route("POST", ADDRESS, "business.import", receive_extract),
+    Route("POST", ADDRESS, "business.import", receive_extract, DOSSIER),
 )

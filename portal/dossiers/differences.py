@@ -14,6 +14,7 @@ from records.review.scores import newest_sheet
 from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.review import ScoreRow
+from rules.entries import read_whole
 from rules.refusals import Refused
 
 
@@ -53,8 +54,8 @@ def _totals(session: Session, uploads: list[UploadRow]) -> dict[int, ScoreRow]:
 
 
 def _number(asked: Asked, name: str, *, default: int) -> int:
-    typed = asked.request.query_params.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else default
+    typed = read_whole(asked.request.query_params.get(name, ""))
+    return default if typed is None else typed
 
 
 ROUTES = (

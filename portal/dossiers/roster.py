@@ -10,19 +10,19 @@ from portal.web.rendering import UNPROCESSABLE, show
 from portal.web.request import Asked
 from portal.web.routes import Route
 from records import clock
+from rules.entries import read_row_number
 from rules.refusals import Refused
 
-LONGEST_NUMBER = 9
 NOBODY = RosterPage(people=(), page=1, pages=1, count=0)
 
 
 def show_roster(asked: Asked) -> Response:
-    return _roster_page(asked, page=_number(asked.request.query_params.get("page", "")))
+    return _roster_page(asked, page=read_row_number(asked.request.query_params.get("page", "")))
 
 
 def show_number(asked: Asked) -> Response:
     """The page once more, with one number in full; it stands in no address and is kept by no browser."""
-    row = _number(asked.field("row"))
+    row = read_row_number(asked.field("row"))
     number = unmask(
         asked.store,
         upload_id=need(asked.found.upload).id,
@@ -32,7 +32,7 @@ def show_number(asked: Asked) -> Response:
         now=asked.now,
         host_now=clock.host_now(),
     )
-    page = _number(asked.field("page"))
+    page = read_row_number(asked.field("page"))
     if isinstance(number, Refused):
         return _roster_page(asked, page=page, refused=number)
     return _roster_page(asked, page=page, full={row: number})
@@ -61,12 +61,6 @@ def _roster_page(
         "most": MOST_A_DAY,
     }
     return show(asked, "dossiers/roster.html", facts, status=UNPROCESSABLE if refused else 200)
-
-
-def _number(text: str) -> int:
-    """What an address or a form says, 0 for what is no number."""
-    fine = text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER
-    return int(text) if fine else 0
 
 
 ROUTES = (

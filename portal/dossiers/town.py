@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from starlette.responses import Response
 
@@ -26,6 +26,7 @@ from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
 from rules.campaign import states
 from rules.campaign.campaign import Campaign
+from rules.entries import read_day
 from rules.refusals import Refused
 
 OWES_DOSSIER = ("correction", "dossier")
@@ -114,10 +115,8 @@ def ask_for_time(asked: Asked) -> Response:
 
 def end_of_day(campaign: Campaign, text: str) -> datetime | Refused:
     """The last second of a day that was typed or picked."""
-    try:
-        return campaign.end_of(date.fromisoformat(text))
-    except ValueError:
-        return Refused("no_date", "日期没有填写或无法识别，请按2020-11-20的格式填写。")
+    day = read_day(text)
+    return day if isinstance(day, Refused) else campaign.end_of(day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, as_file, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
+from portal.web.security import DOSSIER
 from records import clock
 from records.dossiers.files import erased_among
 from records.dossiers.uploads import uploads_of
@@ -207,7 +208,13 @@ ROUTES = (
         "village.template",
         send_prefilled,
     ),
-    Route("POST", "/campaigns/{campaign_id}/villages/{village_code}/uploads", "village.hand_in", receive),
+    Route(
+        "POST",
+        "/campaigns/{campaign_id}/villages/{village_code}/uploads",
+        "village.hand_in",
+        receive,
+        DOSSIER,
+    ),
     Route("POST", "/uploads/{upload_id}/file", "upload.open", open_upload),
     Route("POST", "/uploads/{upload_id}/annotated", "upload.open", open_annotated),
 )

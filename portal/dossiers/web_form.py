@@ -14,6 +14,7 @@ from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
+from portal.web.security import TYPED
 from records import clock
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Finding
@@ -167,8 +168,7 @@ def _roster(asked: Asked, campaign: Campaign, kept: Sequence[Row]) -> list[Row] 
 
 def _taken(asked: Asked, typed: Typed) -> tuple[Typed, Row | None] | Refused:
     """The row whose number was given, out of the roster: to be changed and added again, or for good."""
-    number = asked.field("row")
-    place = int(number) - FIRST_ROW if number.isascii() and number.isdecimal() and len(number) < 8 else -1
+    place = asked.number("row") - FIRST_ROW
     if not 0 <= place < len(typed.roster):
         return NO_ROW
     left = replace(typed, roster=[*typed.roster[:place], *typed.roster[place + 1 :]])
@@ -179,5 +179,5 @@ ADDRESS = "/campaigns/{campaign_id}/villages/{village_code}/form"
 
 ROUTES = (
     Route("GET", ADDRESS, "village.hand_in", show_form),
-    Route("POST", ADDRESS, "village.hand_in", save_form),
+    Route("POST", ADDRESS, "village.hand_in", save_form, TYPED),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from starlette.responses import Response
 
 from actions.duties import extension_requests, extensions
@@ -24,6 +22,7 @@ from records.review.gates import latest_gate
 from records.store import Session
 from records.tables.duties import DutyRow
 from rules.campaign.campaign import Campaign
+from rules.entries import read_day
 from rules.refusals import Refused
 
 
@@ -75,10 +74,9 @@ def _offered(session: Session, asked: Asked) -> Offer | Refused | None:
     until = _until(asked)
     if not until:
         return None
-    try:
-        day = date.fromisoformat(until)
-    except ValueError:
-        return Refused("no_date", "日期无法识别，请按2020-11-20的格式填写。")
+    day = read_day(until)
+    if isinstance(day, Refused):
+        return day
     return offer(session, need(asked.found.duty).id, until=day, now=asked.now)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from starlette.responses import Response
 
@@ -14,6 +13,7 @@ from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
 from records.store import Session
+from rules.entries import read_day
 from rules.refusals import Refused
 
 
@@ -55,10 +55,9 @@ def _chosen(asked: Asked, found: Sequence[Lapsed]) -> list[Lapsed]:
 
 
 def _priced(session: Session, chosen: Sequence[Lapsed], until: str, asked: Asked) -> list[Offer] | Refused:
-    try:
-        day = date.fromisoformat(until)
-    except ValueError:
-        return Refused("no_date", "日期无法识别，请按2020-11-20的格式填写。")
+    day = read_day(until)
+    if isinstance(day, Refused):
+        return day
     return offer_all(session, [one.duty_id for one in chosen], until=day, now=asked.now)
 
 
@@ -68,10 +67,9 @@ def give(asked: Asked) -> Response:
     with asked.store.reading() as session:
         there = {str(one.duty_id): one.duty_id for one in lapsed(session, campaign.id)}
         wanted = [there[one] for one in asked.fields("duty") if one in there]
-    try:
-        until = date.fromisoformat(asked.field("until"))
-    except ValueError:
-        return _lapsed_page(asked, Refused("no_date", "请填写延至的日期。"))
+    until = asked.day("until")
+    if isinstance(until, Refused):
+        return _lapsed_page(asked, until)
     done = give_more_time(
         asked.store,
         duty_ids=wanted,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from starlette.responses import Response
 
 from actions.lists.accounts import Accounts
@@ -13,13 +11,13 @@ from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
+from portal.web.security import DOCUMENT, DOCUMENT_BYTES
 from records.campaign.villages import villages_of
 from records.lists.causes import causes_of
 from records.lists.ledger import entries_of, payouts_of
 from records.people.people import Names
+from rules.entries import read_row_number, read_whole
 from rules.refusals import Refused
-
-MOST_BYTES = 10 * 1024 * 1024
 
 
 def show_ledger(asked: Asked) -> Response:
@@ -52,19 +50,20 @@ TYPED = ("village", "level", "kind", "document", "dated", "reason", "yuan", "vou
 def confirm(asked: Asked) -> Response:
     """The rows that were ticked, paid by one voucher."""
     campaign = need(asked.found.campaign)
-    ticked = [str(one) for one in asked.form.getlist("row")]
-    day = _day(asked.field("paid_on"))
-    done: int | Refused = Refused("wrong_day", "请按“年-月-日”填写日期。")
-    if day is not None:
-        done = confirm_payouts(
+    day = asked.day("paid_on")
+    done = (
+        day
+        if isinstance(day, Refused)
+        else confirm_payouts(
             asked.store,
             campaign_id=campaign.id,
-            ledger_ids=[int(one) for one in ticked if one.isascii() and one.isdecimal()],
+            ledger_ids=[read_row_number(one) for one in asked.fields("row")],
             paid_on=day,
             voucher=asked.field("voucher"),
             by=asked.person.id,
             now=asked.now,
         )
+    )
     if isinstance(done, Refused):
         return _ledger_page(asked, done)
     return go(f"/campaigns/{campaign.id}/ledger", said="paid_out")
@@ -87,12 +86,14 @@ def enter(asked: Asked) -> Response:
 
 
 def _entry(asked: Asked) -> Entry | Refused:
-    dated, yuan = _day(asked.field("dated")), _yuan(asked.field("yuan"))
-    if dated is None or yuan is None:
-        return Refused("wrong_day", "请按“年-月-日”填写日期，金额只写整数元。")
+    dated, yuan = asked.day("dated"), read_whole(asked.field("yuan") or "0", signed=True)
+    if isinstance(dated, Refused):
+        return dated
+    if yuan is None:
+        return Refused("not_yuan", "金额请只写整数元，不写单位和小数，减少的在前面写减号。")
     files = asked.files("file")
-    data = files[0].file.read(MOST_BYTES + 1) if files else b""
-    if len(data) > MOST_BYTES:
+    data = files[0].file.read(DOCUMENT_BYTES + 1) if files else b""
+    if len(data) > DOCUMENT_BYTES:
         return Refused("document_too_large", "文件不得超过10MB，请压缩后再传。")
     return Entry(
         village_code=asked.field("village"),
@@ -105,21 +106,6 @@ def _entry(asked: Asked) -> Entry | Refused:
         file_name=(files[0].filename or "")[-100:] if files else "",
         data=data,
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _yuan(text: str) -> int | None:
-    """Whole yuan with or without a sign; nothing typed is none at all."""
-    digits = text.removeprefix("-")
-    if not text:
-        return 0
-    return int(text) if digits.isascii() and digits.isdecimal() and len(digits) < 9 else None
 
 
 def show_account(asked: Asked) -> Response:
@@ -147,6 +133,6 @@ def show_account(asked: Asked) -> Response:
 ROUTES = (
     Route("GET", "/campaigns/{campaign_id}/ledger", "document.read", show_ledger),
     Route("POST", "/campaigns/{campaign_id}/ledger/payouts", "ledger.confirm", confirm),
-    Route("POST", "/campaigns/{campaign_id}/ledger/results", "ledger.enter", enter),
+    Route("POST", "/campaigns/{campaign_id}/ledger/results", "ledger.enter", enter, DOCUMENT),
     Route("GET", "/campaigns/{campaign_id}/villages/{village_code}/ledger", "ledger.read", show_account),
 )

@@ -17,6 +17,8 @@ from records import audit
 from records.review.blindness import sealed_from
 from records.store import Session
 from rules.campaign.campaign import Campaign
+from rules.entries import read_day
+from rules.refusals import Refused
 
 MOST_ENTRIES = 100
 FILTERS = ("about", "act", "since", "until")
@@ -70,10 +72,8 @@ def _again(asked: Asked, **more: str) -> str:
 
 def _day(text: str) -> date | None:
     """A day as it was picked; anything else filters nothing."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    day = read_day(text)
+    return None if isinstance(day, Refused) else day
 
 
 def _start(campaign: Campaign, day: date | None) -> datetime | None:

@@ -22,6 +22,7 @@ from records.people.people import names_of
 from records.review.blindness import is_withheld, sealed_names
 from records.store import Session
 from records.tables.messages import OutboxRow
+from rules.entries import read_row_number
 from rules.refusals import Refused
 
 MOST_MESSAGES = 50
@@ -71,8 +72,8 @@ def _messages(session: Session, campaign_id: str, states: Collection[str], numbe
 def show_forecast(asked: Asked) -> Response:
     """Every message of the next days if nobody does anything, by day, with its text."""
     campaign = need(asked.found.campaign)
-    wanted = asked.request.query_params.get("days", "")
-    days = int(wanted) if wanted in map(str, DAYS) else DAYS[1]
+    wanted = read_row_number(asked.request.query_params.get("days", ""))
+    days = wanted if wanted in DAYS else DAYS[1]
     until = asked.now + timedelta(days=days)
     found = forecast(asked.store, campaign_id=campaign.id, now=asked.now, until=until, reader=asked.person.id)
     groups = groupby(found[:MOST_MESSAGES], lambda one: asked.language.day(one.at, campaign.zone))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from starlette.responses import Response
 
 from actions.duties.absences import end_absence, record_absence
@@ -29,11 +27,12 @@ def record_for(asked: Asked) -> Response:
 
 
 def _record(asked: Asked, person_id: str) -> Refused | None:
-    try:
-        days = [date.fromisoformat(asked.field(name)) for name in ("first", "last")]
-    except ValueError:
-        return Refused("no_date", "日期无法识别，请按2020-11-20的格式填写。")
-    wanted = Absence(person_id, asked.field("stand_in"), *days)
+    first, last = asked.day("first"), asked.day("last")
+    if isinstance(first, Refused):
+        return first
+    if isinstance(last, Refused):
+        return last
+    wanted = Absence(person_id, asked.field("stand_in"), first, last)
     done = record_absence(
         asked.store, wanted, by=asked.person.id, now=asked.now, reason=asked.field("reason")
     )

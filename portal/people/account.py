@@ -12,18 +12,16 @@ from portal.people import passwords
 from portal.people.absence_facts import absence_facts
 from portal.people.known_browser import known_browser, remember_browser
 from portal.people.proof import proved
-from portal.web.language import COOKIE, NAMES
+from portal.web.language import NAMES
 from portal.web.menu import menu, the_campaign
-from portal.web.rendering import UNPROCESSABLE, go, keep_token, leave, local_path, show
-from portal.web.request import Asked, PublicAsked, fresh_token, way
+from portal.web.rendering import UNPROCESSABLE, go, keep_language, keep_token, leave, local_path, show
+from portal.web.request import Asked, PublicAsked, fresh_token
 from portal.web.routes import PublicRoute, Route
 from records import clock
 from records.people.people import names_of
 from records.tables.people import PersonRow, SessionRow
 from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
-
-A_YEAR_S = 365 * 24 * 3600
 
 
 def home(asked: Asked) -> Response:
@@ -35,19 +33,9 @@ def home(asked: Asked) -> Response:
 
 
 def choose_language(asked: PublicAsked) -> Response:
-    """Remember the language in a cookie of its own: it outlives the session and says nothing about anybody."""
     response = go(local_path(asked.field("next")))
-    if asked.field("language") in NAMES:
-        response.set_cookie(
-            COOKIE,
-            asked.field("language"),
-            max_age=A_YEAR_S,
-            path="/",
-            secure=way(asked.request, asked.house.settings) == "secure",
-            httponly=True,
-            samesite="lax",
-        )
-    return response
+    chosen = asked.field("language")
+    return keep_language(response, asked, chosen) if chosen in NAMES else response
 
 
 # --- logging in ----------------------------------------------------------------------------------

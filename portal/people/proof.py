@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from actions.people import sessions
 from portal.people import passwords
-from portal.web.rendering import UNPROCESSABLE, show
+from portal.web.language import NAMES, Language, language
+from portal.web.rendering import UNPROCESSABLE, keep_language, show
 from portal.web.request import Asked
 from records import clock
 from rules.refusals import Refused
 
-CODE, PASSWORD = "proof_code", "proof_password"
-OURS = (CODE, PASSWORD, "form_token")
+CODE, PASSWORD, LANGUAGE = "proof_code", "proof_password", "proof_language"
+OURS = (CODE, PASSWORD, LANGUAGE, "form_token")
 
 
 def proved(answer: Callable[[Asked], Response]) -> Callable[[Asked], Response]:
@@ -27,6 +28,9 @@ def proved(answer: Callable[[Asked], Response]) -> Callable[[Asked], Response]:
             fresh = sessions.is_proved(session, asked.session_hash, within=within, host_now=clock.host_now())
         if fresh:
             return answer(asked)
+        chosen = asked.field(LANGUAGE)
+        if chosen in NAMES:
+            return keep_language(_ask(asked, spoken=language(chosen)), asked, chosen)
         if CODE not in asked.form and PASSWORD not in asked.form:
             return _ask(asked)
         refused = _prove(asked)
@@ -48,7 +52,7 @@ def _prove(asked: Asked) -> Refused | None:
     )
 
 
-def _ask(asked: Asked, refused: Refused | None = None) -> Response:
+def _ask(asked: Asked, refused: Refused | None = None, spoken: Language | None = None) -> Response:
     with asked.store.reading() as session:
         by_code = sessions.has_telephone(session, asked.person.id)
     kept = [(name, value) for name, value in asked.form.multi_items() if name not in OURS]
@@ -59,4 +63,4 @@ def _ask(asked: Asked, refused: Refused | None = None) -> Response:
         "kept": [(name, value) for name, value in kept if isinstance(value, str)],
         "minutes": asked.house.settings.proof_minutes,
     }
-    return show(asked, "people/proof.html", facts, status=UNPROCESSABLE if refused else 200)
+    return show(asked, "people/proof.html", facts, status=UNPROCESSABLE if refused else 200, spoken=spoken)

@@ -14,6 +14,7 @@ from portal.web.request import Asked
 from portal.web.routes import Route
 from records import clock
 from records.people.tokens import tokens_of
+from rules.entries import read_whole
 from rules.people.rights import SCOPES, needs_one_time_password, scopes_for
 from rules.refusals import Refused
 
@@ -53,13 +54,12 @@ def _chosen(asked: Asked) -> list[str]:
 
 def make(asked: Asked) -> Response:
     """A token outlives the session: whoever makes one proves once more who they are."""
-    days = asked.field("days")
     done = _refuse_stranger(asked) or tokens.make_token(
         asked.store,
         person_id=asked.person.id,
         name=asked.field("name"),
         scopes=_chosen(asked),
-        days=int(days) if days.isascii() and days.isdecimal() and len(days) < 5 else 0,
+        days=read_whole(asked.field("days")) or 0,
         by=asked.person.id,
         now=asked.now,
         host_now=clock.host_now(),
@@ -74,6 +74,7 @@ def _refuse_stranger(asked: Asked) -> Refused | None:
         asked.store,
         person_id=asked.person.id,
         matches=passwords.matches(password if isinstance(password, str) else ""),
+        now=asked.now,
         host_now=clock.host_now(),
     )
     if refused or not needs_one_time_password(asked.person.roles):

@@ -217,11 +217,10 @@ def decide(asked: Asked) -> Response:
     day = day_of(asked)
     if isinstance(day, Refused):
         return gate_page(asked, day)
-    attempt = asked.field("attempt")
     done = decision_acts.decide(
         asked.store,
         gate_id=gate.id,
-        attempt=int(attempt) if attempt.isascii() and attempt.isdecimal() else 0,
+        attempt=asked.number("attempt"),
         by=asked.person.id,
         answer=asked.field("answer"),
         reason=asked.field("reason"),

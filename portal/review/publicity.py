@@ -64,10 +64,9 @@ def record(asked: Asked) -> Response:
 
 def answer(asked: Asked) -> Response:
     campaign = need(asked.found.campaign)
-    number = asked.field("objection")
     refused = answer_objection(
         asked.store,
-        objection_id=int(number) if number.isascii() and number.isdecimal() and len(number) < 16 else 0,
+        objection_id=asked.number("objection"),
         by=asked.person.id,
         answer=asked.field("answer"),
         words=asked.field("words"),

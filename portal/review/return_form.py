@@ -15,6 +15,7 @@ from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.findings import grouped
 from rules.dossiers.dossier import Finding
+from rules.entries import read_row_number
 from rules.refusals import Refused
 from rules.review.gates import OF_A_VILLAGE
 from rules.review.returns import MOST_ITEMS, ReturnItem, Window, subjects
@@ -66,12 +67,8 @@ def return_form(
 
 def written(asked: Asked) -> Iterator[ReturnItem]:
     """The rows that say anything and are not to be dropped, in their order."""
-    numbers = sorted(
-        int(name.removeprefix(ITEM))
-        for name in asked.form
-        if name.startswith(ITEM) and name.removeprefix(ITEM).isdecimal() and len(name) < 12
-    )
-    for number in numbers:
+    numbers = {read_row_number(name.removeprefix(ITEM)) for name in asked.form if name.startswith(ITEM)}
+    for number in sorted(numbers):
         sentence = asked.field(f"{ITEM}{number}")
         if sentence and not asked.field(f"{DROP}{number}"):
             yield ReturnItem(asked.field(f"{ABOUT}{number}"), sentence)
@@ -114,8 +111,4 @@ def items_of(
 
 
 def day_of(asked: Asked) -> date | Refused | None:
-    text = asked.field("correct_by")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return Refused("not_a_day", "补正期限请按“2020-11-20”的样子填写，或者不填。")
+    return asked.day("correct_by") if asked.field("correct_by") else None

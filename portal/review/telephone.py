@@ -18,11 +18,10 @@ from rules.refusals import Refused
 
 def record_by_phone(asked: Asked) -> Response:
     gate = need(asked.found.gate)
-    attempt = asked.field("attempt")
     done = telephone.record_by_phone(
         asked.store,
         gate_id=gate.id,
-        attempt=int(attempt) if attempt.isascii() and attempt.isdecimal() else 0,
+        attempt=asked.number("attempt"),
         person_id=asked.field("person"),
         by=asked.person.id,
         answer=asked.field("answer"),

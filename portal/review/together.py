@@ -21,6 +21,7 @@ from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow, ScoreRow
 from rules.campaign.campaign import Campaign, GatePlan, Village
+from rules.entries import read_row_number
 from rules.people.rights import Place, may
 from rules.refusals import Refused
 from rules.review.gates import acceptable
@@ -162,17 +163,11 @@ def _marked(session: Session, campaign: Campaign, asked: Asked) -> Iterator[Mark
     for mark in list(dict.fromkeys(asked.fields("case")))[:MOST_AT_ONCE]:
         number, _, seen = mark.partition(":")
         attempt, _, seen_hash = seen.partition(":")
-        if not _is_number(number) or not _is_number(attempt):
-            continue
-        gate = session.get(GateRow, int(number))
+        gate = session.get(GateRow, read_row_number(number))
         if gate is not None and gate.campaign_id == campaign.id and _is_theirs(session, gate, asked):
             village = campaign.village(gate.village_code)
             name = f"{campaign.town(village.town_code).name}{village.name}"
-            yield Marked(gate, int(attempt), seen_hash, name)
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 16
+            yield Marked(gate, read_row_number(attempt), seen_hash, name)
 
 
 def _is_theirs(session: Session, gate: GateRow, asked: Asked) -> bool:

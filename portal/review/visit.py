@@ -16,6 +16,7 @@ from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
+from portal.web.security import VISIT_BYTES, Body
 from records.dossiers.pictures import draft_of
 from records.dossiers.uploads import accepted_facts
 from records.people.people import names_of
@@ -24,6 +25,7 @@ from records.review.visit_plans import signatures_of
 from records.review.visits import visits_to
 from records.tables.duties import DutyRow
 from rules.campaign.campaign import Campaign
+from rules.entries import read_whole
 from rules.refusals import Refused
 from rules.review.visits import MET, MOST_PHOTOS, PHOTO_MEGABYTES, PHOTOS_AT_ONCE
 
@@ -165,10 +167,8 @@ def _record(asked: Asked) -> Refused | None:
     with asked.store.reading() as session:
         duty = visit_owed(session, campaign.id, village.code)
         claimed = accepted_facts(session, village) if duty else {}
-    met = typed(asked, MET_FIELD)
-    odd = [
-        MET.get(role, role) for role, number in met.items() if not (number.isascii() and number.isdecimal())
-    ]
+    met = {role: read_whole(number) for role, number in typed(asked, MET_FIELD).items()}
+    odd = [MET.get(role, role) for role, number in met.items() if number is None]
     if odd:
         return Refused("met", f"会见人数请填整数：{'、'.join(odd)}。")
     return record_visit(
@@ -179,15 +179,16 @@ def _record(asked: Asked) -> Refused | None:
         notes=asked.field("notes"),
         adjustments=changed(asked, claimed),
         now=asked.now,
-        met={role: int(number[:9]) for role, number in met.items()},
+        met={role: number for role, number in met.items() if number is not None},
         position=asked.field("position"),
     )
 
 
+VISIT = Body(VISIT_BYTES, files=MOST_PHOTOS + len(PHOTOS), told="photos_too_large")
 ADDRESS = "/campaigns/{campaign_id}/villages/{village_code}/visit"
 
 ROUTES = (
     Route("GET", ADDRESS, "village.visit", show_visit),
     Route("POST", f"{ADDRESS}/signature", "village.visit", sign),
-    Route("POST", ADDRESS, "village.visit", save_visit, files=MOST_PHOTOS + len(PHOTOS)),
+    Route("POST", ADDRESS, "village.visit", save_visit, VISIT),
 )

@@ -14,6 +14,7 @@ from portal.web import problems
 from portal.web.language import language_of
 from portal.web.rendering import page
 from portal.web.request import house_of, request_id
+from portal.web.security import TooLarge
 from records.faults import why_not
 
 log = logging.getLogger("hqe.portal")
@@ -31,6 +32,12 @@ SENTENCES = {
     "old_form": ("页面已过期", "这个页面打开太久或已在别处重新登录，没有办理任何事项。请刷新页面后重试。"),
     "session_ended": ("登录已过期", "登录已过期，没有办理任何事项。请重新登录后再提交。"),
     "too_large": ("文件太大", "文件超过15 MB，没有收件。请删除工作簿中的图片等多余内容，另存后再上传。"),
+    "form_too_large": (
+        "内容太多",
+        "提交的内容超过256 KB，没有办理任何事项。请把文字写得简短些，分几次提交。",
+    ),
+    "typed_too_large": ("内容太多", "提交的内容超过8 MB，没有保存。请改用Excel文件上报。"),
+    "document_too_large": ("文件太大", "文件超过10 MB，没有登记。请降低扫描的分辨率或压缩后再传。"),
     "photos_too_large": ("照片太大", "这些照片合起来超过64 MB，没有保存。请分几次上传，每次少选几张。"),
     "too_slow": (
         "网络太慢",
@@ -50,7 +57,7 @@ SENTENCES = {
 }
 """Name -> (title, what happened and what to do)."""
 
-BY_STATUS = {404: "not_found", 405: "not_allowed", 400: "bad_form", 413: "too_large"}
+BY_STATUS = {404: "not_found", 405: "not_allowed", 400: "bad_form", 413: "form_too_large"}
 
 
 def error_page(
@@ -80,10 +87,11 @@ async def say_no(request: Request, error: Exception) -> Response:
     return error_page(request, error.status_code, name, headers=error.headers)
 
 
-async def say_too_large(request: Request, _error: Exception) -> Response:
+async def say_too_large(request: Request, error: Exception) -> Response:
+    assert isinstance(error, TooLarge)
     if problems.is_api(request):
         return problems.problem(request, 413, problems.TOO_LARGE)
-    return too_large_page(request)
+    return error_page(request, 413, error.told)
 
 
 async def say_too_slow(request: Request, _error: Exception) -> Response:
@@ -92,11 +100,6 @@ async def say_too_slow(request: Request, _error: Exception) -> Response:
     if problems.is_api(request):
         return problems.problem(request, 408, problems.TOO_SLOW, headers=hang_up)
     return error_page(request, 408, "too_slow", headers=hang_up)
-
-
-def too_large_page(request: Request) -> Response:
-    photos = request.url.path.endswith("/visit")
-    return error_page(request, 413, "photos_too_large" if photos else "too_large")
 
 
 def tell_broken(request: Request, error: Exception) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from rules.entries import read_row_number
+
 Item = TypeVar("Item")
 HIGHEST = 100_000
 
@@ -21,8 +23,8 @@ class Sheet(Generic[Item]):
 
 def number_in(text: str) -> int:
     """Which sheet an address asks for; the first where it asks for none that there can be."""
-    fine = text.isascii() and text.isdecimal() and 0 < int(text) <= HIGHEST
-    return int(text) if fine else 1
+    number = read_row_number(text)
+    return number if 0 < number <= HIGHEST else 1
 
 
 def sheet_of(items: Sequence[Item], number: int, *, size: int) -> Sheet[Item]:

@@ -21,11 +21,10 @@ from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow, ProposalRow, TokenRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
+from rules.entries import read_row_number
 from rules.people.rights import Place
 
 Row = TypeVar("Row")
-LARGEST = 2**63 - 1
-"""No row has a greater number; databases choke on one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,8 @@ def _campaign(session: Session, path: Mapping[str, Any]) -> Found | None:
 
 
 def _numbered(session: Session, table: type[Row], number: str) -> Row | None:
-    if not number.isascii() or not number.isdecimal() or int(number) > LARGEST:
-        return None
-    return session.get(table, int(number))
+    wanted = read_row_number(number)
+    return session.get(table, wanted) if wanted else None
 
 
 def _gate(session: Session, path: Mapping[str, Any]) -> Found | None:

@@ -12,13 +12,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from actions.duties.posting import TITLES
 from config.places import ROOT
-from portal.web.language import NAMES, Language, language, points
+from portal.web.language import COOKIE, NAMES, Language, language, points
 from portal.web.menu import menu
 from portal.web.request import Asked, PublicAsked, cookie_name, form_token, way
 from rules.campaign.campaign import Campaign
 
 FOLDER = ROOT / "portal"
 UNPROCESSABLE = 422
+A_YEAR_S = 365 * 24 * 3600
 
 SAID = {
     "logged_out": "您已退出登录。",
@@ -115,12 +116,19 @@ def page(pages: Environment, template: str, facts: Mapping[str, object]) -> str:
 
 
 def show(
-    asked: PublicAsked, template: str, facts: Mapping[str, object], *, status: int = 200
+    asked: PublicAsked,
+    template: str,
+    facts: Mapping[str, object],
+    *,
+    status: int = 200,
+    spoken: Language | None = None,
 ) -> HTMLResponse:
-    """A page for this request, with its form token and whatever the last act had to say."""
+    """A page for this request, with its form token and whatever the last act had to say; in the language of
+    its reader, or in the one that was chosen with this very form."""
+    spoken = spoken or asked.language
     common: dict[str, object] = {
         "form_token": form_token(asked.token),
-        "said": asked.language.say(SAID.get(asked.request.query_params.get("said", ""), "")),
+        "said": spoken.say(SAID.get(asked.request.query_params.get("said", ""), "")),
         "refused": None,
         "here": asked.request.url.path,
         "stay": asked.request.url.path if asked.request.method == "GET" else "/",
@@ -129,7 +137,7 @@ def show(
     }
     if isinstance(asked, Asked):
         common |= {"asked": asked, "person": asked.person, "campaign": asked.found.campaign}
-    text = page(asked.house.pages[asked.language.name], template, {**common, **facts})
+    text = page(asked.house.pages[spoken.name], template, {**common, **facts})
     answer_ = HTMLResponse(text, status)
     if not asked.request.cookies.get(cookie_name(asked.request, asked.house.settings)):
         keep_token(answer_, asked, asked.token)
@@ -145,6 +153,20 @@ def keep_token(response: Response, asked: PublicAsked, token: str) -> None:
         httponly=True,
         samesite="lax",
     )
+
+
+def keep_language(response: Response, asked: PublicAsked, name: str) -> Response:
+    """In a cookie of its own: it outlives the session and says nothing about anybody."""
+    response.set_cookie(
+        COOKIE,
+        name,
+        max_age=A_YEAR_S,
+        path="/",
+        secure=way(asked.request, asked.house.settings) == "secure",
+        httponly=True,
+        samesite="lax",
+    )
+    return response
 
 
 def leave(asked: PublicAsked, response: Response) -> Response:

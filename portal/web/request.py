@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from jinja2 import Environment
 from starlette.datastructures import FormData, UploadFile
@@ -19,7 +19,9 @@ from portal.web.path_objects import Found
 from records.store import Store
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Person
+from rules.entries import read_day, read_row_number
 from rules.people.rights import may
+from rules.refusals import Refused
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 
@@ -62,6 +64,14 @@ class PublicAsked:
         """What was typed into a field of the form; empty when it is not there or a file."""
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int:
+        """The number of a row in a field that our own page filled; 0, which no row has, for anything else."""
+        return read_row_number(self.field(name))
+
+    def day(self, name: str) -> date | Refused:
+        """The day that was typed or picked."""
+        return read_day(self.field(name))
 
     def fields(self, name: str) -> list[str]:
         """Everything of one name: the boxes that were ticked."""

@@ -17,18 +17,19 @@ from starlette.responses import RedirectResponse, Response
 
 from actions.people.login import is_complete, session_in, session_of, touch
 from actions.people.refused_access import note_refused
-from portal.web.errors import BY_STATUS, HANDED_OVER, broken_page, error_page, too_large_page
+from portal.web.errors import BY_STATUS, HANDED_OVER, broken_page, error_page
 from portal.web.language import language_of
 from portal.web.path_objects import Found, find, where_it_went
 from portal.web.request import Asked, PublicAsked, fresh_token, house_of, token_in, way
 from portal.web.security import (
+    FORM,
+    Body,
     TooLarge,
     TooSlow,
     announced_too_large,
     form_has_unseen_signs,
     is_from_us,
     is_our_form,
-    most_bytes,
     unseen_signs,
 )
 from records import audit, clock
@@ -51,8 +52,8 @@ class Route:
     path: str
     right: str
     answer: Callable[[Asked], Response]
-    files: int = 1
-    """How many files its form may bring."""
+    body: Body = FORM
+    """What its form may bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _guarded(route: Route) -> Endpoint:
         known = await run_in_threadpool(session_of, house.store, token, host_now=host_now) if token else None
         if known is None or not is_complete(*known):
             return _turn_away(request, known)
-        form = await _form(request, token, files=route.files)
+        form = await _form(request, token, body=route.body)
         if isinstance(form, Response):
             return form
         async with closing(form):
@@ -147,15 +148,15 @@ def _to_log_in(request: Request) -> Response:
     return RedirectResponse(f"/login?next={quote(target, safe='')}", SEE_OTHER)
 
 
-async def _form(request: Request, token: str, *, files: int = 1) -> FormData | Response:
+async def _form(request: Request, token: str, body: Body = FORM) -> FormData | Response:
     """The form of a POST once it is shown to be ours; an empty one for a GET."""
     if request.method in READING:
         return FormData()
     if not is_from_us(request, house_of(request).settings):
         return error_page(request, 403, "foreign_form")
-    if announced_too_large(request, limit=most_bytes(request.url.path)):
-        return too_large_page(request)
-    form = await request.form(max_files=files, max_fields=MOST_FIELDS)
+    if announced_too_large(request, limit=body.most):
+        return error_page(request, 413, body.told)
+    form = await request.form(max_files=body.files, max_fields=MOST_FIELDS)
     brought = form.get("form_token", "")
     if not isinstance(brought, str) or not is_our_form(token, brought):
         return error_page(request, 403, "old_form")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import hmac
 from collections.abc import Iterable
+from dataclasses import dataclass
 from time import monotonic
 from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import FormData, MutableHeaders
 from starlette.requests import Request
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from config.settings import Settings
 from portal.web.request import form_token
+from rules.entries import read_row_number
 from rules.signs import has_unseen
 from workbooks.file.guard import MAX_BYTES
 
@@ -23,8 +26,7 @@ VISIT_BYTES = 64 * 1024 * 1024 + FORM_BYTES
 """Several photos at once, as telephones make them."""
 TYPED_BYTES = 8 * 1024 * 1024
 """A roster of thousands of rows, pasted: a browser sends nine bytes for each Chinese sign."""
-LARGER = {"/uploads": UPLOAD_BYTES, "/visit": VISIT_BYTES, "/form": TYPED_BYTES}
-"""How the paths end to which dossiers and photos are sent, and how much a body may hold there."""
+DOCUMENT_BYTES = 10 * 1024 * 1024
 PATIENCE_S = 30.0
 LEAST_RATE = 8 * 1024
 """Bytes a second: a body may take the patience, and then as long as it would at this rate."""
@@ -46,8 +48,36 @@ HEADERS = {
 ONE_YEAR = "max-age=31536000"
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request to a route may bring: how much, how many files, and which sentence tells that it was too much."""
+
+    most: int = FORM_BYTES
+    files: int = 0
+    told: str = "form_too_large"
+
+
+FORM, DOSSIER = Body(), Body(UPLOAD_BYTES, files=1, told="too_large")
+TYPED = Body(TYPED_BYTES, told="typed_too_large")
+DOCUMENT = Body(DOCUMENT_BYTES + FORM_BYTES, files=1, told="document_too_large")
+
+
+class Bodies:
+    """What each path may be sent, as its route declares it; a form elsewhere."""
+
+    def __init__(self, declared: Iterable[tuple[str, Body]] = ()) -> None:
+        self._declared = [(compile_path(path)[0], body) for path, body in declared if body != FORM]
+
+    def at(self, path: str) -> Body:
+        return next((body for there, body in self._declared if there.match(path)), FORM)
+
+
 class TooLarge(Exception):
     """A body went beyond its limit; nothing of it was parsed."""
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
+        self.told = told
 
 
 class TooSlow(Exception):
@@ -57,14 +87,14 @@ class TooSlow(Exception):
 class LimitBodies:
     """Counts the stream itself, whatever its Content-Length says, and waits only for one that comes on."""
 
-    def __init__(self, app: ASGIApp, patience: float = PATIENCE_S) -> None:
-        self.app, self.patience = app, patience
+    def __init__(self, app: ASGIApp, patience: float = PATIENCE_S, bodies: Bodies | None = None) -> None:
+        self.app, self.patience, self.bodies = app, patience, bodies or Bodies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = most_bytes(scope["path"])
+        body = self.bodies.at(scope["path"])
         seen, whole, begun = 0, False, monotonic()
 
         async def counted() -> Message:
@@ -77,8 +107,8 @@ class LimitBodies:
                 raise TooSlow from None
             seen += len(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if seen > limit:
-                raise TooLarge
+            if seen > body.most:
+                raise TooLarge(body.told)
             return message
 
         await self.app(scope, counted, send)
@@ -109,15 +139,10 @@ class AddHeaders:
         await self.app(scope, receive, dressed)
 
 
-def most_bytes(path: str) -> int:
-    """How large the body of a request to this path may be."""
-    return next((most for end, most in LARGER.items() if path.endswith(end)), FORM_BYTES)
-
-
 def announced_too_large(request: Request, *, limit: int) -> bool:
     """Whether the browser itself says that the body is beyond the limit."""
     length = request.headers.get("content-length", "0")
-    return length.isdecimal() and int(length) > limit
+    return read_row_number(length) > limit
 
 
 def unseen_signs(request: Request) -> int | None:

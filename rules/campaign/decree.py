@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.campaign.calendar import ONE_DAY, Calendar
+from rules.entries import read_day, refuse_year
 from rules.refusals import Refused
 
 BETWEEN_DAYS = re.compile(r"[\s,;，；、]+")
@@ -40,6 +41,12 @@ def refuse_calendar(old: Calendar, new: Calendar) -> Refused | None:
         return Refused(
             "day_beyond", f"{beyond[0]}晚于“公布到{new.published_until}”，请改写公布到哪一天，或删去这一天。"
         )
+    fresh = {*new.holidays - old.holidays, *new.makeup_workdays - old.makeup_workdays, new.published_until}
+    far = next(
+        filter(None, (refuse_year(day, about=old.published_until.year) for day in sorted(fresh))), None
+    )
+    if far:
+        return far
     if new == old:
         return Refused("same_calendar", "与系统中现有的放假安排相同，没有需要更新的内容。")
     return None
@@ -91,12 +98,11 @@ def read_days(text: str) -> tuple[date, ...] | Refused:
 
 def _read_span(word: str) -> tuple[date, ...] | Refused:
     first, _, last = TO.sub("..", word).partition("..")
-    try:
-        start, end = date.fromisoformat(first), date.fromisoformat(last or first)
-    except ValueError:
-        return Refused(
-            "no_date", f"日期“{word[:40]}”无法识别，请按2027-02-06或2027-02-06至2027-02-12的格式填写。"
-        )
+    start, end = read_day(first), read_day(last or first)
+    if isinstance(start, Refused):
+        return start
+    if isinstance(end, Refused):
+        return end
     if not 0 <= (end - start).days <= LONGEST_SPAN:
         return Refused("odd_span", f"“{word[:40]}”的起止日期前后颠倒，或超过{LONGEST_SPAN}天，请核对。")
     return tuple(start + ONE_DAY * n for n in range((end - start).days + 1))

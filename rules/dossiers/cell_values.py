@@ -9,17 +9,10 @@ from functools import lru_cache
 
 from rules.dossiers.dossier import Cell
 from rules.dossiers.id_numbers import judge_id
-from rules.dossiers.tolerances import (
-    AGE,
-    BETWEEN,
-    DATE,
-    FLAGS,
-    INVISIBLE,
-    NUMBER,
-    choice_meant,
-    folded,
-    without_time,
-)
+from rules.dossiers.tolerances import AGE, BETWEEN, FLAGS, choice_meant
+from rules.entries import INVISIBLE, folded, read_day
+from rules.entries import read_number as number_in
+from rules.refusals import Refused
 
 
 def untidy(cell: Cell) -> bool:
@@ -53,8 +46,7 @@ def one_of(cell: Cell, kind: str, values: tuple[str, ...], choices: tuple[str, .
 
 def read_number(cell: Cell) -> Fraction | None:
     """The cell's number, exactly as written and not below 0; None when it is not one."""
-    text = str(int(cell.value)) if isinstance(cell.value, bool) else folded(cell.text)
-    return Fraction(text) if NUMBER.fullmatch(text) else None
+    return Fraction(cell.value) if isinstance(cell.value, bool) else number_in(cell.text)
 
 
 def read_flag(cell: Cell) -> Fraction | None:
@@ -69,21 +61,14 @@ def read_date(cell: Cell) -> date | None:
         return cell.value.date()
     if isinstance(cell.value, date):
         return cell.value
-    found = DATE.fullmatch(folded(without_time(cell.text)))
-    return existing(*(int(part) for part in found.groups() if part and part.isdecimal())) if found else None
+    day = read_day(cell.text)
+    return None if isinstance(day, Refused) else day
 
 
 def read_age(cell: Cell) -> int | None:
     """Years, with or without 岁 behind them; None for anything else."""
     found = AGE.fullmatch(folded(cell.text))
     return int(found[1]) if found else None
-
-
-def existing(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def judge_number_cell(cell: Cell, _: tuple[str, ...]) -> tuple[str, ...]:

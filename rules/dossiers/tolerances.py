@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from unicodedata import normalize
 
-UNSEEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0100-\U000e01ef"
-)
-"""Signs that nobody sees and every comparison does, as the inside of a character class."""
-INVISIBLE = re.compile(f"[{UNSEEN}]")
+from rules.entries import DATE as DATE
+from rules.entries import INVISIBLE as INVISIBLE
+from rules.entries import UNSEEN as UNSEEN
+from rules.entries import folded as folded
+
 DOTS = re.compile("[.\u00b7\u2022\u2027\u2219\u22c5\u30fb]")
 """What people type between the parts of a name; the wide ones are among them once they are folded."""
 BLANKS = (" ", "\u00a0", "\u3000")
@@ -72,18 +70,6 @@ AGE = re.compile(r"([0-9]{1,3})(?:\.0+)?(?:周?岁)?")
 HOUSEHOLD = re.compile(r"0*([0-9]+)(?:\.0+)?")
 """A household's number, however Excel keeps or fills it: 0001, 1, 1.0."""
 
-NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
-DATE = re.compile(r"([0-9]{4})([-/.年])([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
-TIME = re.compile(r"(?<=[0-9日])[T\s]+[0-2]?[0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?\s*$")
-"""The time of day that programs write behind a day."""
-
-
-def folded(text: str) -> str:
-    """The text in half width without blanks and invisible signs, so that （中专） and (中专) are one."""
-    if text.isascii():
-        return "".join(text.split())
-    return INVISIBLE.sub("", "".join(normalize("NFKC", text).split()))
-
 
 def folded_name(text: str) -> str:
     """A name for comparing: folded, the dots within it alike."""
@@ -115,11 +101,6 @@ def says_nothing(text: str) -> bool:
     """Whether a text is no answer to a question for words: nothing, a mere sign, one of ``NOTHING``, as above."""
     words = AROUND.sub("", folded(text)).lower()
     return not words or words in NOTHING
-
-
-def without_time(text: str) -> str:
-    """A day as text without the time of day behind it."""
-    return TIME.sub("", INVISIBLE.sub("", normalize("NFKC", text)))
 
 
 def oddness(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 
 from rules.campaign.campaign import TOWN_ROLES, Person
+from rules.entries import refuse_year
 from rules.refusals import Refused
 
 
@@ -40,6 +41,9 @@ def refuse_absence(wanted: Absence, known: Iterable[Absence], *, today: date) ->
 
 
 def refuse_days(wanted: Absence, today: date) -> Refused | None:
+    far = refuse_year(wanted.first, about=today.year) or refuse_year(wanted.last, about=today.year)
+    if far:
+        return far
     if wanted.last < wanted.first:
         return Refused("days_reversed", f"外出的最后一天{wanted.last}早于第一天{wanted.first}，请核对日期。")
     if wanted.last < today:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from rules.campaign.scheme import Indicator, Scheme
 from rules.campaign.scoring import ScoreLine, ScoreSheet, added_up, verdict
 from rules.campaign.scoring_words import plain
+from rules.entries import read_ratios
 from rules.refusals import Refused
 
 BEYOND, FLIPS, VETO = "beyond", "flips", "veto"
@@ -76,10 +77,9 @@ def ruling(
     silent = [name for key, name in names.items() if not all(key in one for one in said)]
     if silent:
         return Refused("not_ruled", f"请对每处分歧写明裁定分值和理由：{'、'.join(silent)}。")
-    try:
-        exact = {key: Fraction(points[key].strip()) for key in names}
-    except (ValueError, ZeroDivisionError):
-        return Refused("not_a_number", "裁定的分值请填写整数、小数或分数，如 3、0.5、1/3。")
+    exact = read_ratios({key: points[key] for key in names})
+    if isinstance(exact, Refused):
+        return exact
     beyond = [one.name for one in open_ if not _possible(one, exact[one.id])]
     if beyond:
         return Refused(

@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from python_calamine import CalamineWorkbook
 
 from rules.refusals import Refused
+from rules.signs import any_unseen
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 UNREADABLE = Refused("not_a_table", "文件读不出来，请另存为CSV(UTF-8)或xlsx后重新导入。")
@@ -20,8 +21,21 @@ def read_csv(data: bytes) -> list[list[str]] | Refused:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return [[cell.strip() for cell in line] for line in csv.reader(StringIO(text))]
+        return _lines_of(text)
     return UNREADABLE
+
+
+def _lines_of(text: str) -> list[list[str]] | Refused:
+    """A quote that nobody closed would swallow every line below it: such a table is refused as a whole."""
+    lines = csv.reader(StringIO(text, newline=""), strict=True)
+    try:
+        table = [[cell.strip() for cell in line] for line in lines]
+    except csv.Error:
+        return Refused(
+            "broken_table",
+            f"文件在第{lines.line_num}行附近读不下去：引号没有成对，或一格文字过长。请另存为CSV(UTF-8)或xlsx后重新导入。",
+        )
+    return UNREADABLE if any_unseen(table) else table
 
 
 def read_first_sheet(data: bytes) -> list[list[str]]:

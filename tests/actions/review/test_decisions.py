@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
@@ -11,12 +12,14 @@ import pytest
 from sqlalchemy import func, select, update
 
 from actions.review import codes, decisions
+from records import audit
 from records.runs import bells
 from records.store import Store
 from records.tables.duties import DutyRow
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow
 from records.tables.review import CodeRow, DecisionRow, GateRow
+from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
 from tests.actions.conftest import local
@@ -179,6 +182,39 @@ def test_code_wrong_five_times_is_dead(submitting: Store, at_desk: GateRow, camp
 
     assert isinstance(refused, Refused)
     assert (refused.code, _decisions(submitting)) == ("wrong_code", 0)
+
+
+def test_wrong_code_stands_in_the_log_with_who_typed_it_and_its_source_and_not_without_end(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 17)
+    minted(submitting, at_desk, host_now=now)
+
+    with audit.coming_from("192.0.2.7"):
+        by_code(submitting, at_desk, campaign, "GUESSED", host_now=now, by="reviewer-3")
+        for _ in range(codes.MOST_UNNAMED + 3):
+            by_code(submitting, at_desk, campaign, "GUESSED", host_now=now)
+
+    noted = [row for row in rows_of(submitting, AuditRow) if row.act == "approval_code_refused"]
+    told = [json.loads(row.facts) for row in noted]
+    assert [row.actor for row in noted] == ["reviewer-3", *["unknown"] * (codes.MOST_UNNAMED + 1)]
+    assert {(one["address"], one["door"], one["gate"]) for one in told} == {
+        ("192.0.2.7", "prefect", "desk_review")
+    }
+    assert [one["pause"] for one in told] == [*[""] * (codes.MOST_UNNAMED + 1), "1小时"]
+    assert "GUESSED" not in "".join(row.facts for row in noted)
+
+
+def test_wrong_codes_of_one_person_do_not_fill_the_log(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 17)
+
+    for _ in range(codes.MOST_NOTED + 2):
+        by_code(submitting, at_desk, campaign, "GUESSED", host_now=now, by="reviewer-3")
+
+    acts = [row.act for row in rows_of(submitting, AuditRow)]
+    assert acts.count("approval_code_refused") == codes.MOST_NOTED
 
 
 def test_code_after_a_day_is_dead(submitting: Store, at_desk: GateRow, campaign: Campaign) -> None:

@@ -186,7 +186,7 @@ def test_dossier_handed_in_for_a_run_that_was_done_gets_a_new_run(
         ({"adjustments": {"B1.3": "2"}}, "no_reason"),
         ({"adjustments": {"B1.3": "2"}, "reasons": {"B1.3": " "}}, "no_reason"),
         ({"adjustments": {"B9.9": "2"}, "reasons": {"B9.9": "台账"}}, "unknown_fact"),
-        ({"adjustments": {"B1.3": "-1"}, "reasons": {"B1.3": "台账"}}, "negative_fact"),
+        ({"adjustments": {"B1.3": "-1"}, "reasons": {"B1.3": "台账"}}, "not_a_number"),
         ({"adjustments": {"B1.3": "两例"}, "reasons": {"B1.3": "台账"}}, "not_a_number"),
         ({"adjustments": {"B1.3": "1/0"}, "reasons": {"B1.3": "台账"}}, "not_a_number"),
         ({"by": "leader-1"}, "not_reviewer"),

@@ -56,7 +56,7 @@ def test_clerk_records_an_absence_and_the_deputy_holds_what_is_owed(
     ("changed", "sentence"),
     [
         ({"last": "2020-11-01"}, "请核对日期"),
-        ({"first": "tomorrow"}, "日期无法识别"),
+        ({"first": "tomorrow"}, "无法识别"),
         ({"stand_in": "clerk-331181103"}, "代理不授予角色"),
     ],
 )

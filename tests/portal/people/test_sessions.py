@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pyotp
@@ -12,6 +13,7 @@ from records import clock
 from records.store import Store
 from records.tables.messages import OutboxRow
 from records.tables.people import PersonRow, SessionRow
+from records.tables.upkeep import AuditRow
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, PASSWORD, Browser, Portal
 
@@ -118,6 +120,39 @@ def test_change_of_an_account_asks_for_the_code_again_and_keeps_what_was_typed(p
     assert (wrong.status_code, "动态口令不正确" in wrong.text) == (422, True)
     with portal.store.reading() as session:
         assert session.get_one(PersonRow, CLERK).name == "改名"
+
+
+def test_language_is_changed_on_the_page_that_asks_again_and_keeps_what_was_typed(portal: Portal) -> None:
+    browser = portal.as_(COORDINATOR)
+    browser.look(f"/people/{CLERK}")
+    long_ago(portal.store)
+    asked = browser.fill_in(f"/people/{CLERK}/stand-down", {"reason": "调离"})
+    [form] = re.findall(
+        r'<form method="post" action="([^"]*)" class="language">(.*?)</form>', asked.text, re.DOTALL
+    )
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[1]))
+
+    english = browser.fill_in(form[0], fields)
+    elsewhere = browser.look("/account")
+
+    assert (english.status_code, '<html lang="en">' in english.text) == (200, True)
+    assert 'name="reason" value="调离"' in english.text
+    assert '<html lang="en">' in elsewhere
+    with portal.store.reading() as session:
+        assert session.get_one(PersonRow, CLERK).active
+
+
+def test_wrong_password_before_a_change_stands_in_the_log_and_so_does_its_pause(portal: Portal) -> None:
+    browser = portal.as_(CLERK)
+    browser.look("/account")
+    form = {"old": "guessed", "password": "溪水绕山 2021 春", "again": "溪水绕山 2021 春"}
+
+    for _ in range(7):
+        browser.fill_in("/account/password", form)
+
+    noted = [row for row in rows_of(portal.store, AuditRow) if row.act == "password_refused"]
+    assert {row.actor for row in noted} == {CLERK}
+    assert ["15分钟" in row.facts for row in noted] == [*[False] * 5, True]
 
 
 def test_whoever_proved_it_a_moment_ago_is_not_asked_again(portal: Portal) -> None:

@@ -122,7 +122,7 @@ def test_body_beyond_its_limit_is_cut_off_whatever_it_announces(portal: Portal) 
     answer = browser.post("/login", content=stream(), headers=headers)  # type: ignore[arg-type]
 
     assert answer.status_code == 413
-    assert "15 MB" in answer.text
+    assert "256 KB" in answer.text
 
 
 def test_form_with_a_thousand_fields_is_refused(portal: Portal) -> None:

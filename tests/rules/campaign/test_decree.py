@@ -32,6 +32,9 @@ def test_news_are_what_came_and_what_went() -> None:
         (replace(OLD, published_until=date(2020, 12, 30)), "calendar_shorter"),
         (replace(NEW, makeup_workdays=NEW.holidays), "day_in_both"),
         (replace(OLD, holidays=frozenset({date(2021, 1, 1)})), "day_beyond"),
+        (replace(OLD, published_until=date(9999, 12, 31)), "far_year"),
+        (replace(OLD, holidays=OLD.holidays | {date(1, 1, 1)}), "far_year"),
+        (replace(OLD, holidays=OLD.holidays | {date(2014, 12, 31)}), "far_year"),
     ],
 )
 def test_calendar_is_taken_only_if_it_is_one(new: Calendar, code: str | None) -> None:
@@ -72,6 +75,9 @@ def test_days_are_read_as_people_type_them(text: str, days: tuple[int, ...]) -> 
         ("2027-02-30", "no_date"),
         ("2027-02-08至2027-02-06", "odd_span"),
         ("2027-01-01到2028-01-01", "odd_span"),
+        ("2027-W01-1", "no_date"),
+        ("9999-12-31", "far_year"),
+        ("2027-01-01到9999-12-31", "far_year"),
     ],
 )
 def test_days_that_are_none_are_refused(text: str, code: str) -> None:

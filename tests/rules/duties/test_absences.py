@@ -39,6 +39,8 @@ def person(person_id: str, *roles: str, town: str = "", deputy: str = "") -> Per
         (WANTED, [replace(EARLIER, first=november(21), last=november(30))], november(10), None),
         (replace(WANTED, last=november(16)), [], november(10), "days_reversed"),
         (WANTED, [], november(21), "days_over"),
+        (replace(WANTED, last=WANTED.last.replace(year=2072)), [], november(10), "far_year"),
+        (replace(WANTED, first=WANTED.first.replace(year=1)), [], november(10), "far_year"),
         (replace(WANTED, deputy=""), [], november(10), "no_stand_in"),
         (replace(WANTED, deputy="a"), [], november(10), "stand_in_self"),
         (WANTED, [EARLIER, replace(EARLIER, last=november(17))], november(10), "away_already"),

@@ -116,7 +116,7 @@ def test_veto_of_one_is_ruled_on_and_of_both_stands() -> None:
         ({"B1": "seven"}, {"B1": "看过台账"}, "not_a_number"),
         ({"B1": "1/0"}, {"B1": "看过台账"}, "not_a_number"),
         ({"B1": "10.5"}, {"B1": "看过台账"}, "beyond_points"),
-        ({"B1": "-1"}, {"B1": "看过台账"}, "beyond_points"),
+        ({"B1": "-1"}, {"B1": "看过台账"}, "not_a_number"),
         ({"B1": "7", "B2": "5"}, {"B1": "看过台账", "B2": "看过"}, "not_in_dispute"),
     ],
 )
