@@ -11,8 +11,10 @@ from html import escape
 from itertools import groupby
 
 ITEM = re.compile(r"(?:\d+\. |- )(.+)")
-FACT = re.compile(r"([^：。，；\s]{2,16})：(\S.*)")
+FACT = re.compile(r"([^：。，；\s]{2,16}|[A-Z][A-Za-z0-9 ()-]{1,30})(?:：|: )(\S.*)")
+BUTTON = re.compile(r"(.*?)(?:：|: )?(https?://\S+)")
 LINK = re.compile(r"https?://[^\s<>（）]+")
+TAGS = {"zh": "zh-CN", "en": "en"}
 NOTE = re.compile(r"[（(].+[）)]")
 
 STYLE = """
@@ -30,13 +32,13 @@ th{color:#b3c0ba}th,td,footer{border-color:#34403a}.go{background:#2f9a75}a{colo
 """
 
 
-def html_of(subject: str, body: str, *, link: str = "") -> str:
+def html_of(subject: str, body: str, *, link: str = "", language: str = "zh") -> str:
     """A whole HTML page of the mail; ``link`` becomes its one button."""
     blocks = [block for block in re.split(r"\n{2,}", body.strip()) if block.strip()]
     parts = "\n".join(part for block in blocks[:-1] for part in _parts(block, link))
     footer = "<br>".join(_words(line) for line in blocks[-1].splitlines()) if blocks else ""
     return (
-        '<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{TAGS[language]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(subject)}</title><style>{STYLE}</style></head>\n"
@@ -74,10 +76,10 @@ def _item(said: str) -> str:
 
 
 def _facts(lines: list[str]) -> str:
-    rows = (line.partition("：") for line in lines)
+    rows = (found.groups() for found in map(FACT.fullmatch, lines) if found)
     return (
         "<table>"
-        + "".join(f"<tr><th>{_words(name)}</th><td>{_words(said)}</td></tr>" for name, _, said in rows)
+        + "".join(f"<tr><th>{_words(name)}</th><td>{_words(said)}</td></tr>" for name, said in rows)
         + "</table>"
     )
 
@@ -85,7 +87,7 @@ def _facts(lines: list[str]) -> str:
 def _button(lines: list[str]) -> str:
     return "".join(
         f'<p><a class="go" href="{escape(address)}">{escape(name or "打开页面")}</a></p>'
-        for name, _, address in (line.partition("：") for line in lines)
+        for name, address in (found.groups() for found in map(BUTTON.fullmatch, lines) if found)
     )
 
 

@@ -11,10 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, UndefinedErro
 
 from config.places import ROOT
 from notifications.catalog import MESSAGES, OPTIONAL, PRIVATE, facts_needed
+from notifications.english import in_english
 from notifications.message import Message
 
 FOLDER = ROOT / "notifications" / "templates"
-SUBJECT_MARK = "主题："
+ENGLISH = FOLDER / "en"
+LANGUAGES = ("zh", "en")
+"""Languages of mails; each template has a text in both, with the same facts."""
+SUBJECT_MARKS = {"zh": "主题：", "en": "Subject: "}
 MASK = "******"
 EMPTY_LINES = re.compile(r"\n{3,}")
 
@@ -41,23 +45,26 @@ class UnknownFact(LookupError):
         self.fact = fact
 
 
-def render(template: str, facts: Mapping[str, object]) -> Message:
+def render(template: str, facts: Mapping[str, object], *, language: str = "zh") -> Message:
     """Raises UnknownTemplate, MissingFact or UnknownFact, each of which is a programmer's mistake."""
     _refuse_wrong_facts(template, facts)
     try:
-        text = _fill(template, facts)
+        text = _fill(template, facts, language)
     except UndefinedError as error:
         raise MissingFact(template, _name_in(error)) from error
     subject, _, body = text.partition("\n\n")
     body = EMPTY_LINES.sub("\n\n", body.strip()) + "\n"
     return Message(
-        subject.removeprefix(SUBJECT_MARK), body, private=bool(facts.get("code")) or template in PRIVATE
+        subject.removeprefix(SUBJECT_MARKS[language]),
+        body,
+        private=bool(facts.get("code")) or template in PRIVATE,
     )
 
 
-def headed(message: Message, note: str) -> Message:
+def headed(message: Message, note: str, *, language: str = "zh") -> Message:
     """The message with a sentence before it, for one that comes late."""
-    return replace(message, body=f"({note})\n\n{message.body}") if note else message
+    said = in_english(note) if language == "en" else note
+    return replace(message, body=f"({said})\n\n{message.body}") if said else message
 
 
 def mask_secrets(text: str, secrets: Iterable[str]) -> str:
@@ -77,17 +84,20 @@ def _refuse_wrong_facts(template: str, facts: Mapping[str, object]) -> None:
         raise UnknownFact(template, fact)
 
 
-def _fill(template: str, facts: Mapping[str, object]) -> str:
-    page = _environment().get_template(f"{template}.txt.j2")
+def _fill(template: str, facts: Mapping[str, object], language: str) -> str:
+    page = _environment(language).get_template(f"{template}.txt.j2")
     return page.render({**dict.fromkeys(OPTIONAL, ""), **facts})
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
+    root = ENGLISH if language == "en" else FOLDER
     return Environment(
-        loader=FileSystemLoader([FOLDER, *sorted(path for path in FOLDER.iterdir() if path.is_dir())]),
+        loader=FileSystemLoader(
+            [root, *sorted(path for path in root.iterdir() if path.is_dir() and path != ENGLISH)]
+        ),
         undefined=StrictUndefined,
-        finalize=_on_one_line,
+        finalize=_in_english if language == "en" else _on_one_line,
         autoescape=False,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -97,6 +107,10 @@ def _environment() -> Environment:
 def _on_one_line(value: object) -> str:
     """A fact cannot add lines of its own, neither headers nor a false signature."""
     return " ".join(str(value).split())
+
+
+def _in_english(value: object) -> str:
+    return in_english(_on_one_line(value))
 
 
 def _name_in(error: UndefinedError) -> str:

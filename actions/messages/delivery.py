@@ -266,8 +266,9 @@ def _listed(session: Session, sender: Sender, row: OutboxRow, found: Gathered, *
     link = f"{sender.link.rstrip('/')}/campaigns/{campaign.id}/inbox" if sender.link else ""
     facts = {**_common(sender, campaign, person, said, now=now), **said, "link": link}
     known = {name: value for name, value in facts.items() if name in facts_taken(row.template)}
-    plain = render(row.template, known)
-    message = replace(plain, html=html_of(plain.subject, plain.body, link=link))
+    plain = render(row.template, known, language=person.language)
+    page = html_of(plain.subject, plain.body, link=link, language=person.language)
+    message = replace(plain, html=page)
     to = Address(person.name, person.email)
     return Ready(row.id, row.key, to, message, (), row.not_before)
 
@@ -312,10 +313,13 @@ def _filled(
     taken = facts_taken(row.template)
     known = {name: value for name, value in facts.items() if name in taken}
     code = _code(session, store, row, host_now=host_now)
-    plain = headed(render(row.template, {**known, **({"code": code} if code else {})}), standing.note)
+    filled = {**known, **({"code": code} if code else {})}
+    plain = headed(
+        render(row.template, filled, language=person.language), standing.note, language=person.language
+    )
     message = replace(
         plain,
-        html=html_of(plain.subject, plain.body, link=str(facts["link"])),
+        html=html_of(plain.subject, plain.body, link=str(facts["link"]), language=person.language),
         due=due_date_of(session, campaign, row, link=str(facts["link"]), domain=sender.domain),
     )
     secrets = tuple(filter(None, (code, invited.token if invited else "")))

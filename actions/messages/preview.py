@@ -59,7 +59,8 @@ def _filled(session: Session, row: OutboxRow, said: Mapping[str, object]) -> str
     }
     taken = facts_taken(row.template)
     try:
-        message = render(row.template, {name: value for name, value in facts.items() if name in taken})
+        known = {name: value for name, value in facts.items() if name in taken}
+        message = render(row.template, known, language=person.language)
     except LookupError as error:
         return str(error)
     return f"{message.subject}\n\n{message.body}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions.messages import quiet
+from actions.messages import language, quiet
 from actions.people import invitations, login, second_factor, sessions
 from actions.people import person as person_acts
 from actions.people.login import LoggedIn
@@ -247,6 +247,13 @@ def choose_quiet_hours(asked: Asked) -> Response:
     return account_page(asked, refused) if refused else go("/account", said="quiet_hours_set")
 
 
+def choose_mail_language(asked: Asked) -> Response:
+    refused = language.choose_language(
+        asked.store, person_id=asked.person.id, language=asked.field("language"), now=asked.now
+    )
+    return account_page(asked, refused) if refused else go("/account", said="language_chosen")
+
+
 def end_session(asked: Asked) -> Response:
     refused = sessions.end_session(
         asked.store,
@@ -280,6 +287,7 @@ ROUTES = (
     Route("POST", "/account/password", "account", change_password),
     Route("POST", "/account/conflicts", "account", declare_conflict),
     Route("POST", "/account/quiet-hours", "account", choose_quiet_hours),
+    Route("POST", "/account/mail-language", "account", choose_mail_language),
     Route("POST", "/account/sessions", "account", end_session),
     Route("POST", "/account/telephone", "account", proved(add_telephone)),
     Route("POST", "/logout", "account", log_out),

@@ -67,6 +67,7 @@ SAID = {
     "declined": "已退回，一切照旧。",
     "unlocked": "账号已解锁，可以重新尝试登录。",
     "session_ended": "这次登录已结束。",
+    "language_chosen": "邮件语言已保存，等待发出的邮件也按此发送。",
     "quiet_hours_set": "免打扰时段已保存。",
     "logged_out_for": "已让此人在所有设备上退出。",
     "conflict_declared": "回避已登记。",

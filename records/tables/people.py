@@ -22,6 +22,8 @@ class PersonRow(Base):
     conflicts: Mapped[list[str]]
     deputy: Mapped[str]
     active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(default="zh", server_default="zh")
+    """In which they read their mails."""
     quiet_hours: Mapped[str] = mapped_column(default="", server_default="")
     """``21:00-07:30``: when they want to read nothing that can wait; ``off``: never, empty: as the county says."""
 

@@ -9,7 +9,17 @@ from jinja2 import Environment, meta
 
 from notifications.catalog import COMMON, MESSAGES, OPTIONAL, facts_needed
 from notifications.message import Message
-from notifications.rendering import FOLDER, MissingFact, UnknownFact, UnknownTemplate, mask_secrets, render
+from notifications.rendering import (
+    ENGLISH,
+    FOLDER,
+    LANGUAGES,
+    SUBJECT_MARKS,
+    MissingFact,
+    UnknownFact,
+    UnknownTemplate,
+    mask_secrets,
+    render,
+)
 
 Rendered = Callable[..., Message]
 
@@ -17,34 +27,43 @@ EVERY_MESSAGE = sorted(MESSAGES)
 DUE_AND_LOCK = sorted(name for name, (_, facts) in MESSAGES.items() if {"due", "lock"} <= set(facts))
 
 
-def source_of(file: str) -> str:
-    (path,) = FOLDER.rglob(file)
+def source_of(file: str, language: str = "zh") -> str:
+    (path,) = (one for one in FOLDER.rglob(file) if (ENGLISH in one.parents) == (language == "en"))
     return path.read_text(encoding="utf-8")
 
 
-def facts_used(file: str) -> set[str]:
+def facts_used(file: str, language: str = "zh") -> set[str]:
     """The facts a template file prints, those of the files it includes among them."""
-    tree = Environment().parse(source_of(file))
+    tree = Environment().parse(source_of(file, language))
     included = {name for name in meta.find_referenced_templates(tree) if name}
-    return meta.find_undeclared_variables(tree).union(*(facts_used(name) for name in included))
+    return meta.find_undeclared_variables(tree).union(*(facts_used(name, language) for name in included))
 
 
-def test_templates_in_the_folder_are_the_catalog() -> None:
-    files = {path.name.removesuffix(".txt.j2") for path in FOLDER.rglob("[!_]*.j2")}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_templates_in_the_folder_are_the_catalog(language: str) -> None:
+    files = [path for path in FOLDER.rglob("[!_]*.j2") if (ENGLISH in path.parents) == (language == "en")]
 
-    assert files == set(MESSAGES)
+    assert sorted(path.name.removesuffix(".txt.j2") for path in files) == EVERY_MESSAGE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", EVERY_MESSAGE)
+def test_template_uses_exactly_the_facts_of_the_catalog(template: str, language: str) -> None:
+    assert facts_used(f"{template}.txt.j2", language) - set(OPTIONAL) == facts_needed(template)
 
 
 @pytest.mark.parametrize("template", EVERY_MESSAGE)
-def test_template_uses_exactly_the_facts_of_the_catalog(template: str) -> None:
-    assert facts_used(f"{template}.txt.j2") - set(OPTIONAL) == facts_needed(template)
+def test_both_languages_say_the_same_facts(template: str) -> None:
+    assert facts_used(f"{template}.txt.j2", "en") == facts_used(f"{template}.txt.j2")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("template", EVERY_MESSAGE)
-def test_template_file_opens_with_the_subject_and_an_empty_line(template: str) -> None:
-    first, second, *_ = source_of(f"{template}.txt.j2").splitlines()
+def test_template_file_opens_with_the_subject_and_an_empty_line(template: str, language: str) -> None:
+    first, second, *_ = source_of(f"{template}.txt.j2", language).splitlines()
 
-    assert (first[:3], second) == ("主题：", "")
+    assert first.startswith(SUBJECT_MARKS[language])
+    assert second == ""
 
 
 @pytest.mark.parametrize("template", EVERY_MESSAGE)
