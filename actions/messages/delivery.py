@@ -76,6 +76,13 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A message that waits for its reader's quiet hours to end."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """What came of one look into the outbox: how many messages were dealt with, and whether the channel is away
     or puts everything off: then it is better to wait a while."""
@@ -129,8 +136,6 @@ def _deliver_one(
     store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
 ) -> Failed | None:
     """Render, send and mark one claimed message; what kept it from going out now, None when it is dealt with."""
-    if _waits(store, row, now=now):
-        return None
     try:
         ready = _render(store, sender, row, now=now, host_now=host_now)
     except LookupError as error:
@@ -139,6 +144,9 @@ def _deliver_one(
         return None
     if isinstance(ready, Overtaken):
         _lay_aside(store, row, ready)
+        return None
+    if isinstance(ready, Later):
+        _put_off(store, row, ready.until)
         return None
     reach("outbox.rendered", home=store.home)
     outcome = _send(sender, ready)
@@ -156,15 +164,6 @@ def _send(sender: Sender, ready: Ready) -> Sent | Failed:
     except Exception as error:
         log.exception("the channel stumbled over a message")
         return Failed(f"{type(error).__name__}: {error}", temporary=True)
-
-
-def _waits(store: Store, row: OutboxRow, *, now: datetime) -> bool:
-    """Whether a message waits for its reader's quiet hours to end."""
-    with store.reading() as session:
-        until = waits_until(session, campaign_of(session, row.campaign_id), row, at=now)
-    if until is not None:
-        _put_off(store, row, until)
-    return until is not None
 
 
 @repeatable
@@ -232,7 +231,7 @@ def _mark(
 
 def _render(
     store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
-) -> Ready | Overtaken:
+) -> Ready | Overtaken | Later:
     """The text as it goes out now, or why it does not; only what mints a secret writes."""
     if row.template == outbox.DIGEST:
         return _render_digest(store, sender, row, now=now, host_now=host_now)
@@ -244,24 +243,32 @@ def _render(
 
 def _render_digest(
     store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
-) -> Ready | Overtaken:
+) -> Ready | Overtaken | Later:
     """What stands of a digest; where that is one thing only, its own message."""
     with store.reading() as session:
-        found = gathered(session, row, now=now)
+        campaign = campaign_of(session, row.campaign_id)
+        until = waits_until(session, campaign, row, at=now)
+        if until is not None:
+            return Later(until)
+        found = gathered(session, campaign, row, now=now)
         if not found.told:
             return Overtaken(ALL_SETTLED, found.dropped)
         if found.alone is None:
-            ready = _listed(session, sender, row, found, now=now)
+            ready = _listed(session, sender, campaign, row, found, now=now)
     if found.alone is not None:
         alone = _render(store, sender, found.alone, now=now, host_now=host_now)
+        if isinstance(alone, Later):
+            return alone
         if isinstance(alone, Overtaken):
             return Overtaken(alone.why, {**found.dropped, found.alone.id: alone.why})
         ready = replace(alone, row_id=row.id, key=row.key, at=max(row.not_before, alone.at))
     return replace(ready, told=tuple(one.id for one in found.told), dropped=found.dropped)
 
 
-def _listed(session: Session, sender: Sender, row: OutboxRow, found: Gathered, *, now: datetime) -> Ready:
-    campaign, person = campaign_of(session, row.campaign_id), session.get_one(PersonRow, row.person_id)
+def _listed(
+    session: Session, sender: Sender, campaign: Campaign, row: OutboxRow, found: Gathered, *, now: datetime
+) -> Ready:
+    person = session.get_one(PersonRow, row.person_id)
     said = facts_of(campaign, found, link=sender.link, now=now)
     link = f"{sender.link.rstrip('/')}/campaigns/{campaign.id}/inbox" if sender.link else ""
     facts = {**_common(sender, campaign, person, said, now=now), **said, "link": link}
@@ -290,18 +297,21 @@ def _common(
 @repeatable
 def _render_minting(
     store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
-) -> Ready | Overtaken:
+) -> Ready | Overtaken | Later:
     with store.writing() as session:
         return _filled(session, store, sender, row, now=now, host_now=host_now)
 
 
 def _filled(
     session: Session, store: Store, sender: Sender, row: OutboxRow, *, now: datetime, host_now: datetime
-) -> Ready | Overtaken:
-    standing = standing_of(session, row, now=now)
+) -> Ready | Overtaken | Later:
+    campaign = campaign_of(session, row.campaign_id)
+    until = waits_until(session, campaign, row, at=now)
+    if until is not None:
+        return Later(until)
+    standing = standing_of(session, campaign, row, now=now)
     if isinstance(standing, Overtaken):
         return standing
-    campaign = campaign_of(session, row.campaign_id)
     person = session.get_one(PersonRow, row.person_id)
     invited = _invitation(session, row, host_now=host_now)
     facts: dict[str, object] = {

@@ -34,9 +34,9 @@ class Gathered:
         return self.told[-1] if len(self.duties) < 2 and self.told else None
 
 
-def gathered(session: Session, digest: OutboxRow, *, now: datetime) -> Gathered:
+def gathered(session: Session, campaign: Campaign, digest: OutboxRow, *, now: datetime) -> Gathered:
     rows = outbox.gathered_in(session, digest.key)
-    standing = {row.id: standing_of(session, row, now=now) for row in rows}
+    standing = {row.id: standing_of(session, campaign, row, now=now) for row in rows}
     dropped = {number: one.why for number, one in standing.items() if isinstance(one, Overtaken)}
     told = tuple(row for row in rows if row.id not in dropped)
     owed = {

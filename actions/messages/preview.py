@@ -36,12 +36,12 @@ def text_of(session: Session, row: OutboxRow) -> str:
 
 
 def _text_of_digest(session: Session, row: OutboxRow) -> str:
-    found = gathered(session, row, now=row.not_before)
+    campaign = campaign_of(session, row.campaign_id)
+    found = gathered(session, campaign, row, now=row.not_before)
     if not found.told:
         return ALL_SETTLED
     if found.alone is not None:
         return text_of(session, found.alone)
-    campaign = campaign_of(session, row.campaign_id)
     return _filled(session, row, facts_of(campaign, found, link="", now=row.not_before))
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from actions.duties.holders import day_of
 from actions.duties.posting import dates_of, missing_of, named, reasons_of
-from actions.lookup import campaign_of
 from notifications.catalog import ASKING, REPEATED
 from notifications.wording import DUE_ON, day_text
 from records import outbox
@@ -39,9 +38,10 @@ class Standing:
     note: str = ""
 
 
-def standing_of(session: Session, row: OutboxRow, *, now: datetime) -> Standing | Overtaken:
+def standing_of(
+    session: Session, campaign: Campaign, row: OutboxRow, *, now: datetime
+) -> Standing | Overtaken:
     """The facts of a message as they are now; receipts, decisions and news stay as they were written."""
-    campaign = campaign_of(session, row.campaign_id)
     belated = _belated(campaign, row, now)
     owed = owed_in(session, row)
     if row.template not in ASKING or not owed:
