@@ -129,7 +129,9 @@ def _claim(
     store: Store, sender: Sender, *, now: datetime, host_now: datetime, most: int
 ) -> Sequence[OutboxRow]:
     with store.writing() as session:
-        return outbox.claim(session, owner=sender.name, now=now, host_now=host_now, limit=most)
+        rows = outbox.claim(session, owner=sender.name, now=now, host_now=host_now, limit=most)
+        reach("outbox.claiming", home=store.home)
+        return rows
 
 
 def _deliver_one(
@@ -154,6 +156,7 @@ def _deliver_one(
     if isinstance(outcome, Failed) and outcome.away:
         return outcome
     _mark_surely(lambda: _mark(store, sender, row, outcome, now=now, host_now=host_now, ready=ready))
+    reach("outbox.marked", home=store.home)
     return outcome if isinstance(outcome, Failed) and outcome.temporary else None
 
 
@@ -227,6 +230,7 @@ def _mark(
             outbox.mark_told(session, ready.told, at=now, message_id=identity, text=words)
         for number, why in ready.dropped.items():
             outbox.mark_superseded(session, number, why=why)
+        reach("outbox.marking", home=store.home)
 
 
 def _render(

@@ -61,11 +61,12 @@ def sending(store: Store, settings: Settings) -> Callable[[], Delivered]:
         replies=bool(settings.reply_to),
         domain=urlsplit(settings.public_url).hostname or "localhost",
     )
-    _evict_dead_senders(store)
+    evict_dead_senders(store)
     return lambda: deliver(store, sender, now=clock.now(store), host_now=clock.host_now())
 
 
-def _evict_dead_senders(store: Store) -> None:
+def evict_dead_senders(store: Store) -> None:
+    """Free what senders of this machine had claimed whose process is gone."""
     with store.writing() as session:
         for name in outbox.senders(session):
             if is_dead(name):

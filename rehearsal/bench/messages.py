@@ -113,10 +113,16 @@ def outbox_costs(store: Store, campaign: Campaign, mails: int) -> dict[str, floa
     return {**figures, "outbox_cpu_ms_a_mail": used / mails * 1000}
 
 
-def fill(store: Store, campaign: Campaign, mails: int) -> None:
+def clear(store: Store) -> None:
+    """What waited has gone."""
     with store.writing() as session:
         for row in rows_of(session, OutboxRow):
             row.state = "sent"
+
+
+def fill(store: Store, campaign: Campaign, mails: int) -> None:
+    clear(store)
+    with store.writing() as session:
         for n in range(mails):
             outbox.post(
                 session,
