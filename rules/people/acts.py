@@ -138,6 +138,8 @@ ACTS: Mapping[str, Who] = {
     # what one does about oneself alone
     "person.declare_conflict": OWN,
     "login.change_password": OWN,
+    "quiet.set_quiet_hours": OWN,
+    "language.choose_language": OWN,
     "login.confirm_password": OWN,
     "login.log_out_everywhere": OWN,
     "second_factor.secret_to_enrol": OWN,

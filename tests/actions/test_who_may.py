@@ -817,6 +817,8 @@ THROUGH: Mapping[str, str] = {
     "second_factor.confirm_code": "of the session's own person, who types it",
     "sessions.end_session": "among the sessions of whoever asks",
     "sessions.prove": "of the session's own person, who types code or password",
+    "quiet.set_quiet_hours": "of the session's own person",
+    "language.choose_language": "of the session's own person",
     "refused_access.note_refused": "what the portal writes about whom it turned away",
 }
 """Acts that ask no question of their own about who may, and what does."""
