@@ -132,8 +132,8 @@ def _case(
         "roles_met": MET,
         "may_score": scoring_open,
         "fields": fields,
-        "is_touched": lambda line: any(
-            fact.found or f"{FACT}{fact.key}" in fields or f"{WHY}{fact.key}" in fields for fact in line.facts
+        "are_touched": lambda facts: any(
+            fact.found or f"{FACT}{fact.key}" in fields or f"{WHY}{fact.key}" in fields for fact in facts
         ),
         "drafted_at": drafted_at if scoring_open else None,
         "may_list": asked.may("roster.read"),
