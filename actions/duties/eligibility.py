@@ -66,7 +66,7 @@ def seat_for(
     ):
         return Refused(
             "scored_it",
-            "您评过分或走访过名单上的社区(村)，奖补须由没有参与评分的人员决定。请由其他同事办理。",
+            "您参与过名单上社区(村)的填报、评分或走访，奖补须由没有参与评分的人员决定。请由其他同事办理。",
         )
     return gates.eligible(
         campaign.gate(gate.name),

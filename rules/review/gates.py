@@ -31,6 +31,9 @@ JUDGED_BEFORE: Mapping[str, tuple[str, ...]] = {
 }
 """Gate -> the gates whose deciders it must not be put to: it judges what they judged."""
 
+SCORING = (*JUDGED_BEFORE["reconciliation"], "reconciliation")
+"""Gates that make a village's score: whoever decided one decides nothing about the village's money."""
+
 OF_A_VILLAGE = ("desk_review", "second_review", "reconciliation", "recognition")
 """Gates about one village: whoever has a conflict in its town may not sit."""
 

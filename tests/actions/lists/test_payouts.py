@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,13 +13,17 @@ from actions.lists import award
 from actions.lists.payouts import confirm_payouts, history_of
 from records.lists.ledger import enter, entries_of, payouts_of
 from records.review.gates import latest_gate
-from records.store import Store
+from records.store import Session, Store
 from records.tables.people import PersonRow
-from records.tables.review import ScoreRow
+from records.tables.review import DecisionRow, GateRow, ScoreRow, VisitRow
+from records.tables.visits import VisitSignatureRow
 from rules.campaign.campaign import Paid
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, decide_latest, local, recognise, small_campaign
 from tests.actions.lists.test_results import COUNTY, FIRST, LATER, SECOND, open_under
+
+Part = Callable[[Session, str], object]
+"""How somebody has a part in a village's score."""
 
 
 @pytest.fixture
@@ -101,17 +106,71 @@ def test_history_of_a_village_follows_its_codes(paid: Store) -> None:
     assert lines == [(2018, "331181100290", 3000), (2020, FIRST, 10000)]
 
 
-def test_who_scored_a_village_decides_nothing_about_its_money(store: Store) -> None:
+THIRD = "331181103200"
+
+
+def sheet(party: str) -> Part:
+    def write(session: Session, who: str) -> None:
+        session.add(
+            ScoreRow(
+                campaign_id=CAMPAIGN_ID, village_code=THIRD, upload_id=1, party=party, adjustments={}, reasons={},
+                lines={}, total="90", part_a="45", vetoes=[], scored_by=who, scored_at=LATER,
+            )
+        )  # fmt: skip
+
+    return write
+
+
+def visit(session: Session, who: str) -> VisitRow:
+    row = VisitRow(
+        campaign_id=CAMPAIGN_ID, village_code=THIRD, upload_id=1, visited_by=who, visited_at=LATER, notes="实地查看。",
+        adjustments={},
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def signature(session: Session, who: str) -> None:
+    seen = visit(session, "reviewer-2").id
+    session.add(VisitSignatureRow(visit_id=seen, person_id=who, digest="", signed_at=LATER))
+
+
+def decision(name: str) -> Part:
+    def decide(session: Session, who: str) -> None:
+        gate = GateRow(
+            campaign_id=CAMPAIGN_ID, name=name, version=1, subject=f"{CAMPAIGN_ID}/{THIRD}", attempt=1,
+            town_code=THIRD[:9], village_code=THIRD, carrier_kind="verification", carrier_subject="", content_hash="",
+            upload_id=1, state="closed", answer="pass", opened_at=LATER, due_at=LATER, closed_at=LATER,
+        )  # fmt: skip
+        session.add(gate)
+        session.flush()
+        session.add(
+            DecisionRow(
+                gate_id=gate.id, attempt=1, seat="", person_id=who, answer="pass", reason="", seen_hash="",
+                door="portal", decided_at=LATER,
+            )
+        )  # fmt: skip
+
+    return decide
+
+
+PARTS = {
+    **{f"sheet of {party}": sheet(party) for party in ("town", "a", "b", "ruling")},
+    **{f"decision at {name}": decision(name) for name in ("desk_review", "second_review", "reconciliation")},
+    "visit": visit,
+    "signature": signature,
+}
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_who_had_a_part_in_a_score_decides_nothing_about_its_money(store: Store, part: str) -> None:
     open_under(store, "difference")
     campaign = small_campaign()
+    recognise(store, THIRD)
     with store.writing() as session:
         session.get_one(PersonRow, "reviewer-1").roles = ["reviewer", "finance"]
-        sheet = ScoreRow(
-            campaign_id=CAMPAIGN_ID, village_code="331181103200", upload_id=1, party="a", adjustments={}, reasons={},
-            lines={}, total="90", part_a="45", vetoes=[], scored_by="reviewer-1", scored_at=LATER,
-        )  # fmt: skip
-        session.add(sheet)
-    recognise(store, "331181103200")
+        PARTS[part](session, "reviewer-1")
     award.propose_awards(store, subject=COUNTY, now=local(campaign, 12, 22))
 
     refused = decide_latest(store, "award", COUNTY, by="reviewer-1", answer="approve")
