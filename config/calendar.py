@@ -12,6 +12,7 @@ from config.from_plain import Plain, Shaper
 from config.mistakes import CampaignMistakes, Mistake
 from config.yaml_csv import load
 from rules.campaign.calendar import Calendar
+from rules.campaign.decree import Decree
 
 
 def read_calendar(folder: Path, years: Iterable[int]) -> Calendar:
@@ -25,20 +26,24 @@ def read_calendar(folder: Path, years: Iterable[int]) -> Calendar:
     return corrected(corrections, wanted)
 
 
-def read_later(file: Path, old: Calendar) -> Calendar:
-    """What has been published since: the library's days of the years after ``old`` began, with the file's
-    corrections, on top of what counted so far; raises ``CampaignMistakes``."""
+def read_later(file: Path) -> Decree:
+    """What has been published since: the library's days of the years after a calendar began to end, with the
+    file's corrections, on top of what counted so far; raises ``CampaignMistakes``."""
     loaded = load(file.parent, file.name)
     corrections, mistakes = shape_corrections(loaded.content)
     if corrections is None or mistakes:
         raise CampaignMistakes(tuple(loaded.mistakes or mistakes))
-    years = range(old.published_until.year, corrections.published_until.year + 1)
-    new = corrected(corrections, years)
-    return Calendar(
-        holidays=(old.holidays - new.makeup_workdays) | new.holidays,
-        makeup_workdays=(old.makeup_workdays - new.holidays) | new.makeup_workdays,
-        published_until=corrections.published_until,
-    )
+
+    def lay_over(old: Calendar) -> Calendar:
+        years = range(old.published_until.year, corrections.published_until.year + 1)
+        new = corrected(corrections, years)
+        return Calendar(
+            holidays=(old.holidays - new.makeup_workdays) | new.holidays,
+            makeup_workdays=(old.makeup_workdays - new.holidays) | new.makeup_workdays,
+            published_until=corrections.published_until,
+        )
+
+    return lay_over
 
 
 def corrected(corrections: Corrections, years: Iterable[int]) -> Calendar:

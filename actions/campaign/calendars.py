@@ -26,7 +26,7 @@ from records.tables.review import GateRow
 from rules.campaign.calendar import Calendar, add_workdays
 from rules.campaign.campaign import Campaign
 from rules.campaign.deadlines import due_of
-from rules.campaign.decree import news, refuse_calendar
+from rules.campaign.decree import Decree, news, refuse_calendar
 from rules.duties.extensions import kept_day
 from rules.refusals import Refused
 
@@ -58,13 +58,12 @@ class CalendarChange:
     moved: tuple[Moved, ...]
 
 
-def preview(
-    session: Session, campaign_id: str, calendar: Calendar, *, now: datetime
-) -> CalendarChange | Refused:
-    """What moves with this calendar, or why it cannot be taken."""
+def preview(session: Session, campaign_id: str, decree: Decree, *, now: datetime) -> CalendarChange | Refused:
+    """What moves with what ``decree`` makes of the calendar that counts now, or why it cannot be taken."""
     campaign, old = campaign_of(session, campaign_id), calendar_of(session, campaign_id)
     if session.get_one(CampaignRow, campaign_id).closed_at is not None:
         return Refused("campaign_over", "本次活动已经结束，不再需要更新放假安排。")
+    calendar = decree(old)
     refused = refuse_calendar(old, calendar)
     if refused:
         return refused
@@ -146,18 +145,22 @@ def _reckoned(
 
 @repeatable
 def change_calendar(
-    store: Store, *, campaign_id: str, calendar: Calendar, by: str, reason: str, now: datetime
+    store: Store, *, campaign_id: str, decree: Decree, by: str, reason: str, now: datetime
 ) -> CalendarChange | Refused:
-    """A coordinator enters what was published; dates that followed from the old calendar follow the new one."""
+    """A coordinator enters what was published; dates that followed from the old calendar follow the new one.
+
+    It is laid over the calendar as it stands once nobody else can change it: whoever enters at the same time
+    loses nothing.
+    """
     with store.writing() as session:
         refused = _refuse_order(session, by=by, reason=reason)
         if refused:
             return refused
         lock_campaign(session, campaign_id)
-        planned = preview(session, campaign_id, calendar, now=now)
+        planned = preview(session, campaign_id, decree, now=now)
         if isinstance(planned, Refused):
             return planned
-        campaign = campaign_of(session, campaign_id)
+        campaign, calendar = campaign_of(session, campaign_id), planned.calendar
         for one in planned.moved:
             if one.stage:
                 _move_stage(session, campaign, one)

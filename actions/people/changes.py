@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from actions.people.login import end_access
@@ -49,10 +49,7 @@ class Change:
         return needs_one_time_password(roles) and not WHO_AND_WHERE.isdisjoint(self.columns)
 
     def __str__(self) -> str:
-        shown = "，".join(
-            f"{NAMES[name]} {old or '无'}→{new or '无'}" for name, (old, new) in self.columns.items()
-        )
-        return f"{'新增' if self.is_new else '变更'} {self.person.id} {self.person.name}：{shown}"
+        return f"{'新增' if self.is_new else '变更'} {self.person.id} {self.person.name}：{_in_words(self.columns)}"
 
 
 def changes(session: Session, wanted: Iterable[Person]) -> list[Change]:
@@ -66,6 +63,28 @@ def changes(session: Session, wanted: Iterable[Person]) -> list[Change]:
         if differing or row is None:
             found.append(Change(person, row is None, differing, before.roles))
     return found
+
+
+def laid_over(session: Session, wanted: Person, seen: Person | None) -> Person | Refused:
+    """What the form changes of the person as they are now; refused where somebody else has changed the same since
+    the form showed them as ``seen``. Without ``seen`` all of ``wanted`` counts."""
+    row = session.get(PersonRow, wanted.id)
+    if seen is None or row is None:
+        return wanted
+    current = people.as_rule(row)
+    touched = {name: getattr(wanted, name) for name in NAMES if _text(wanted, name) != _text(seen, name)}
+    since = {name: (_text(seen, name), _text(current, name)) for name in touched}
+    stale = {name: pair for name, pair in since.items() if pair[0] != pair[1] != _text(wanted, name)}
+    if stale:
+        return Refused(
+            "changed_meanwhile",
+            f"您打开页面后，他人已更改：{_in_words(stale)}。您的修改没有保存，请刷新页面，核对后再修改。",
+        )
+    return replace(current, **touched)
+
+
+def _in_words(columns: Mapping[str, tuple[str, str]]) -> str:
+    return "，".join(f"{NAMES[name]} {old or '无'}→{new or '无'}" for name, (old, new) in columns.items())
 
 
 def _text(person: Person, name: str) -> str:

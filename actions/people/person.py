@@ -23,12 +23,22 @@ from rules.refusals import Refused
 
 
 def save_person(
-    store: Store, person: Person, *, is_new: bool, by: str, now: datetime, days: int = USUAL_DAYS
+    store: Store,
+    person: Person,
+    *,
+    is_new: bool,
+    by: str,
+    now: datetime,
+    days: int = USUAL_DAYS,
+    seen: Person | None = None,
 ) -> list[Change] | Refused:
-    """Add somebody, or change who is there; what they may hold no longer goes to their deputy."""
+    """Add somebody, or change who is there; what they may hold no longer goes to their deputy.
+
+    ``seen`` is who they were on the page that was filled in: only what was changed there is changed.
+    """
     with store.reading() as session:
         refused = _refuse_person(session, person, is_new=is_new)
-    return refused or import_people(store, [person], by=by, now=now, days=days)
+    return refused or import_people(store, [person], by=by, now=now, days=days, seen=seen)
 
 
 def _refuse_person(session: Session, person: Person, *, is_new: bool) -> Refused | None:

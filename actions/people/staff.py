@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from actions.lookup import is_entitled
-from actions.people.changes import Change, changes, put_through, refuse_deputy
+from actions.people.changes import Change, changes, laid_over, put_through, refuse_deputy
 from actions.people.proposals import LEAVING, RETURN, propose, propose_changes, stand_down
 from actions.people.vacancies import settle, towns_in_use, vacancies
 from records import audit
@@ -47,15 +47,26 @@ def members(session: Session) -> list[Member]:
 
 @repeatable
 def import_people(
-    store: Store, wanted: Sequence[Person], *, by: str, now: datetime, days: int = USUAL_DAYS
+    store: Store,
+    wanted: Sequence[Person],
+    *,
+    by: str,
+    now: datetime,
+    days: int = USUAL_DAYS,
+    seen: Person | None = None,
 ) -> list[Change] | Refused:
     """Add and change people, all or none; a duty that somebody may hold no longer goes to their deputy.
 
     Where a decider's codes go, and what they may do, is only proposed: a second person has ``days`` to confirm it.
+    ``seen`` is the one person of ``wanted`` as a page showed them: what was changed since stays.
     """
     with store.writing() as session:
         people.lock_everybody(session)
-        found = changes(session, wanted)
+        meant = [laid_over(session, one, seen) for one in wanted]
+        stale = next((one for one in meant if isinstance(one, Refused)), None)
+        if stale:
+            return stale
+        found = changes(session, [one for one in meant if isinstance(one, Person)])
         refused = refuse_not_coordinator(session, by) or _refuse_own_roles(found, by)
         refused = refused or _refuse_mixed_powers(found)
         if refused:

@@ -10,7 +10,7 @@ from commands.terminal.calendar_change import basis_option, enter
 from commands.terminal.options import by_option, campaign_option, home_option
 from commands.terminal.output import refuse
 from commands.terminal.stage_change import dry_run_option
-from rules.campaign.calendar import Calendar
+from rules.campaign.decree import Decree
 
 
 @click.command("import")
@@ -27,23 +27,16 @@ def import_file(
 
     导入放假安排:文件格式与活动文件夹的 calendar.yaml 相同,先列出哪些期限随之变动,再更新。
     """
-    enter(
-        lambda old: _read(file, old),
-        by=by,
-        reason=reason,
-        dry_run=dry_run,
-        campaign_id=campaign_id,
-        home=home,
-    )
+    enter(_read(file), by=by, reason=reason, dry_run=dry_run, campaign_id=campaign_id, home=home)
 
 
-def _read(file: Path, old: Calendar) -> Calendar:
+def _read(file: Path) -> Decree:
     from config.calendar import read_later
     from config.mistakes import CampaignMistakes
 
     if file.suffix != ".yaml":
         refuse(f"{file} 不是 .yaml 文件；格式见活动文件夹的 calendar.yaml。")
     try:
-        return read_later(file, old)
+        return read_later(file)
     except CampaignMistakes as error:
         refuse("\n".join(map(str, error.mistakes)))

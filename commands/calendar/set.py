@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,9 +10,7 @@ import click
 from commands.terminal.calendar_change import basis_option, enter
 from commands.terminal.options import DAY, by_option, campaign_option, home_option
 from commands.terminal.stage_change import dry_run_option
-from rules.campaign.calendar import Calendar
-from rules.campaign.decree import entered, read_days
-from rules.refusals import Refused
+from rules.campaign.decree import entered
 
 
 @click.command("set")
@@ -39,13 +37,5 @@ def set_days(
     录入放假安排:先列出哪些期限随之变动,再更新。A day that was entered wrongly is named on the other side.
     """
 
-    def make(old: Calendar) -> Calendar | Refused:
-        holidays, makeup = (read_days(" ".join(given)) for given in (off, worked))
-        if isinstance(holidays, Refused):
-            return holidays
-        if isinstance(makeup, Refused):
-            return makeup
-        last: date = until.date() if until else old.published_until
-        return entered(old, holidays=holidays, makeup_workdays=makeup, until=last)
-
-    enter(make, by=by, reason=reason, dry_run=dry_run, campaign_id=campaign_id, home=home)
+    decree = entered(" ".join(off), " ".join(worked), until.date().isoformat() if until else "")
+    enter(decree, by=by, reason=reason, dry_run=dry_run, campaign_id=campaign_id, home=home)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from commands.terminal.installation import business_now, opened, under_way
 from commands.terminal.output import decline
-from rules.campaign.calendar import Calendar
+from rules.campaign.decree import Decree
 from rules.refusals import Refused
 
 basis_option = click.option("--reason", required=True, help="By which notice; stands in the audit log.")
 
 
 def enter(
-    make: Callable[[Calendar], Calendar | Refused],
+    decree: Decree | Refused,
     *,
     by: str,
     reason: str,
@@ -24,21 +23,18 @@ def enter(
     campaign_id: str | None,
     home: Path | None,
 ) -> None:
-    """Show what moves with the calendar that ``make`` makes of the present one, and enter it."""
+    """Show what moves with what ``decree`` makes of the present calendar, and enter it."""
     from actions.campaign.calendars import change_calendar, preview
-    from actions.lookup import calendar_of
 
+    if isinstance(decree, Refused):
+        decline(decree)
     with opened(home) as store:
         wanted, now = under_way(store, campaign_id), business_now(store)
-        with store.reading() as session:
-            calendar = make(calendar_of(session, wanted))
-            planned = (
-                calendar if isinstance(calendar, Refused) else preview(session, wanted, calendar, now=now)
-            )
-        if not dry_run and not isinstance(calendar, Refused) and not isinstance(planned, Refused):
-            planned = change_calendar(
-                store, campaign_id=wanted, calendar=calendar, by=by, reason=reason, now=now
-            )
+        if dry_run:
+            with store.reading() as session:
+                planned = preview(session, wanted, decree, now=now)
+        else:
+            planned = change_calendar(store, campaign_id=wanted, decree=decree, by=by, reason=reason, now=now)
     if isinstance(planned, Refused):
         decline(planned)
     for line in planned.lines:

@@ -12,9 +12,8 @@ from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
-from records.store import Session
 from rules.campaign.calendar import Calendar
-from rules.campaign.decree import entered, read_days, spans
+from rules.campaign.decree import Decree, entered, spans
 from rules.refusals import Refused
 
 FIELDS = ("until", "holidays", "makeup_workdays", "reason")
@@ -55,41 +54,28 @@ def _by_year(calendar: Calendar) -> list[tuple[int, Spans, Spans]]:
     ]
 
 
-def _typed(session: Session, asked: Asked) -> Calendar | Refused:
-    """The calendar that the form describes."""
-    old = calendar_of(session, need(asked.found.campaign).id)
-    holidays, makeup = read_days(asked.field("holidays")), read_days(asked.field("makeup_workdays"))
-    until = read_days(asked.field("until"))
-    for one in (holidays, makeup, until):
-        if isinstance(one, Refused):
-            return one
-    assert not isinstance(holidays, Refused)
-    assert not isinstance(makeup, Refused)
-    assert not isinstance(until, Refused)
-    last = until[-1] if until else old.published_until
-    return entered(old, holidays=holidays, makeup_workdays=makeup, until=last)
+def _typed(asked: Asked) -> Decree | Refused:
+    return entered(asked.field("holidays"), asked.field("makeup_workdays"), asked.field("until"))
 
 
 def show_change(asked: Asked) -> Response:
     """What would move; nothing is written."""
+    decree = _typed(asked)
+    if isinstance(decree, Refused):
+        return _page(asked, decree)
     with asked.store.reading() as session:
-        calendar = _typed(session, asked)
-        if isinstance(calendar, Refused):
-            return _page(asked, calendar)
-        planned = preview(session, need(asked.found.campaign).id, calendar, now=asked.now)
+        planned = preview(session, need(asked.found.campaign).id, decree, now=asked.now)
     return _page(asked, planned)
 
 
 def change(asked: Asked) -> Response:
-    campaign = need(asked.found.campaign)
-    with asked.store.reading() as session:
-        calendar = _typed(session, asked)
-    if isinstance(calendar, Refused):
-        return _page(asked, calendar)
+    campaign, decree = need(asked.found.campaign), _typed(asked)
+    if isinstance(decree, Refused):
+        return _page(asked, decree)
     done = change_calendar(
         asked.store,
         campaign_id=campaign.id,
-        calendar=calendar,
+        decree=decree,
         by=asked.person.id,
         reason=asked.field("reason"),
         now=asked.now,

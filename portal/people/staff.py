@@ -70,22 +70,30 @@ def invite(asked: Asked) -> Response:
     return _people_page(asked, refused) if refused else go(f"/campaigns/{campaign.id}/people", said="invited")
 
 
-def _typed(asked: Asked, person_id: str) -> Person:
-    """The person of the form."""
+def _typed(asked: Asked, person_id: str, *, prefix: str = "") -> Person:
+    """The person of the form; with ``prefix`` as the form showed them before anybody typed."""
 
     def many(name: str) -> tuple[str, ...]:
-        return tuple(sorted({value for value in asked.form.getlist(name) if isinstance(value, str)}))
+        return tuple(sorted(set(asked.fields(prefix + name))))
 
     chosen = many("roles")
     return Person(
         id=person_id,
-        name=asked.field("name"),
-        email=asked.field("email"),
+        name=asked.field(f"{prefix}name"),
+        email=asked.field(f"{prefix}email"),
         roles=tuple(role for role in ROLES if role in chosen),
-        town_code=asked.field("town_code"),
+        town_code=asked.field(f"{prefix}town_code"),
         conflicts=many("conflicts"),
-        deputy=asked.field("deputy"),
+        deputy=asked.field(f"{prefix}deputy"),
     )
+
+
+SEEN = "seen_"
+"""What the fields are called that say whom the form showed."""
+
+
+def _seen(asked: Asked, person_id: str) -> Person | None:
+    return _typed(asked, person_id, prefix=SEEN) if asked.field(f"{SEEN}name") else None
 
 
 def add_person(asked: Asked) -> Response:
@@ -99,7 +107,13 @@ def add_person(asked: Asked) -> Response:
 def _save(asked: Asked, person: Person, *, is_new: bool) -> bool | Refused:
     """True where it is done, False where a second person is to confirm it."""
     done = save_person(
-        asked.store, person, is_new=is_new, by=asked.person.id, now=asked.now, days=_days(asked)
+        asked.store,
+        person,
+        is_new=is_new,
+        by=asked.person.id,
+        now=asked.now,
+        days=_days(asked),
+        seen=None if is_new else _seen(asked, person.id),
     )
     return done if isinstance(done, Refused) else all(one.proposal is None for one in done)
 
@@ -130,6 +144,7 @@ def person_page(asked: Asked, refused: Refused | None = None) -> Response:
             "zone": campaign.zone,
             "somebody": somebody,
             "shown": _typed(asked, somebody.id) if refused and asked.field("name") else somebody,
+            "seen": _seen(asked, somebody.id) or somebody if refused else somebody,
             "others": [one for one in everybody(session) if one.active and one.id != somebody.id],
             "names": names_of(session),
             "towns": campaign.towns,

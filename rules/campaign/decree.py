@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,10 @@ BETWEEN_DAYS = re.compile(r"[\s,;，；、]+")
 TO = re.compile(r"\.\.|至|到|~")
 LONGEST_SPAN = 31
 """Days; whoever types more has mistyped a year."""
+
+
+Decree = Callable[[Calendar], Calendar]
+"""What was published, as what it makes of the calendar that counted so far, whichever that is by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +66,25 @@ def news(old: Calendar, new: Calendar) -> News:
     )
 
 
-def entered(
-    old: Calendar, *, holidays: tuple[date, ...], makeup_workdays: tuple[date, ...], until: date
-) -> Calendar:
-    """The old calendar with what was typed laid over it; a day named on the other side than before changes over."""
-    off, worked = frozenset(holidays), frozenset(makeup_workdays)
-    return Calendar(
-        holidays=(old.holidays - worked) | off,
-        makeup_workdays=(old.makeup_workdays - off) | worked,
-        published_until=until,
-    )
+def entered(holidays: str, makeup_workdays: str, until: str) -> Decree | Refused:
+    """What was typed, to be laid over the calendar; a day named on the other side than before changes over.
+
+    Without ``until`` it stays published as far as it is.
+    """
+    read = [read_days(text) for text in (holidays, makeup_workdays, until)]
+    refused = next((one for one in read if isinstance(one, Refused)), None)
+    if refused:
+        return refused
+    off, worked, ends = (frozenset(one) for one in read if not isinstance(one, Refused))
+
+    def lay_over(old: Calendar) -> Calendar:
+        return Calendar(
+            holidays=(old.holidays - worked) | off,
+            makeup_workdays=(old.makeup_workdays - off) | worked,
+            published_until=max(ends, default=old.published_until),
+        )
+
+    return lay_over
 
 
 def spans(days: Iterable[date]) -> list[tuple[date, date]]:

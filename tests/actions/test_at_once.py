@@ -11,9 +11,10 @@ from threading import Barrier
 
 import pytest
 
-from actions.campaign import lifecycle
+from actions.campaign import calendars, lifecycle
 from actions.dossiers import acceptance, examination, withdrawal
 from actions.duties import absences
+from actions.lookup import calendar_of
 from actions.people import staff
 from actions.runs import tick
 from config.calendar import read_calendar
@@ -25,6 +26,7 @@ from records.store import Session, Store
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
+from rules.campaign.decree import entered
 from rules.duties.absences import Absence
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, HandIn, decide_latest, local, small_campaign
@@ -132,6 +134,26 @@ def test_tick_asked_for_twice_at_once_is_rung(submitting: Store, campaign: Campa
     together(*[lambda: tick.ring_tick(submitting, campaign_id=CAMPAIGN_ID, now=now)] * 2)
 
     assert whole(submitting)
+
+
+def test_decrees_entered_at_once_are_both_in_the_calendar(submitting: Store, campaign: Campaign) -> None:
+    now = local(campaign, 11, 2)
+
+    def enter(by: str, day: str) -> object:
+        decree = entered(day, "", "")
+        assert not isinstance(decree, Refused)
+        return calendars.change_calendar(
+            submitting, campaign_id=CAMPAIGN_ID, decree=decree, by=by, reason="国办通知", now=now
+        )
+
+    done = together(
+        lambda: enter("coordinator-1", "2021-03-01"), lambda: enter("coordinator-2", "2021-03-02")
+    )
+
+    with submitting.reading() as session:
+        holidays = calendar_of(session, CAMPAIGN_ID).holidays
+    assert not any(isinstance(one, Refused) for one in done)
+    assert {date(2021, 3, 1), date(2021, 3, 2)} <= holidays
 
 
 def test_every_act_runs_whole_again_when_the_database_refuses_it() -> None:

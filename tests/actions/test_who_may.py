@@ -367,7 +367,7 @@ def _opening(stage: Stage) -> object:
 def _decreed(stage: Stage) -> object:
     calendar = read_calendar(campaign_folder(stage.world.campaign.id), (2020, 2021))
     longer = replace(calendar, published_until=calendar.published_until + timedelta(days=1))
-    return calendars.change_calendar(stage.world.store, calendar=longer, reason=WHY, **stage.place)
+    return calendars.change_calendar(stage.world.store, decree=lambda _: longer, reason=WHY, **stage.place)
 
 
 def _handing_in(stage: Stage) -> object:

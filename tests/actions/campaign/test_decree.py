@@ -48,7 +48,12 @@ def enter(
     store: Store, calendar: Calendar, now: datetime, *, by: str = COORDINATOR
 ) -> CalendarChange | Refused:
     return change_calendar(
-        store, campaign_id=CAMPAIGN_ID, calendar=calendar, by=by, reason="国办发明电〔2020〕27号", now=now
+        store,
+        campaign_id=CAMPAIGN_ID,
+        decree=lambda _: calendar,
+        by=by,
+        reason="国办发明电〔2020〕27号",
+        now=now,
     )
 
 
@@ -204,7 +209,7 @@ def test_new_calendar_moves_the_gate_that_was_reckoned_by_the_old_one_and_tells_
     calendar = longer(submitting)
     off = replace(calendar, holidays=calendar.holidays | {date(2020, 11, 18)})
     with submitting.reading() as session:
-        planned = preview(session, CAMPAIGN_ID, off, now=local(campaign, 11, 16))
+        planned = preview(session, CAMPAIGN_ID, lambda _: off, now=local(campaign, 11, 16))
 
     done = enter(submitting, off, local(campaign, 11, 16))
 

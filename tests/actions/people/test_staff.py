@@ -9,6 +9,7 @@ import pytest
 
 from actions.people import staff
 from actions.people.changes import Change, changes
+from actions.people.person import declare_conflict, save_person
 from actions.people.proposals import confirm
 from actions.people.staff import import_people
 from actions.review.codes import mint_code
@@ -86,6 +87,36 @@ def test_difference_of_people_as_they_are_is_empty(opened: Store, campaign: Camp
                 "deputy": ("", "reviewer-4"),
             },
         )
+
+
+def test_form_changes_what_was_typed_and_leaves_what_others_changed_since(
+    opened: Store, campaign: Campaign
+) -> None:
+    seen = next(one for one in campaign.people if one.id == "clerk-331181103")
+    now = local(campaign, 10, 21)
+    declare_conflict(opened, person_id=seen.id, towns=["331181100"], why="籍贯", now=now)
+
+    done = save_person(opened, replace(seen, name="叶晓锋"), seen=seen, is_new=False, by=COORDINATOR, now=now)
+
+    row = person(opened, seen.id)
+    assert isinstance(done, list)
+    assert (row.name, row.conflicts) == ("叶晓锋", ["331181100"])
+
+
+def test_form_that_changes_what_another_has_changed_since_is_told_what(
+    opened: Store, campaign: Campaign
+) -> None:
+    seen = next(one for one in campaign.people if one.id == "clerk-331181103")
+    now = local(campaign, 10, 21)
+    first, second = (
+        save_person(opened, replace(seen, email=email), seen=seen, is_new=False, by=by, now=now)
+        for by, email in ((COORDINATOR, "a@example.invalid"), (SECOND, "b@example.invalid"))
+    )
+
+    assert isinstance(first, list)
+    assert code(second) == "changed_meanwhile"
+    assert f"邮箱 {seen.email}→a@example.invalid" in second.reason
+    assert person(opened, seen.id).email == "a@example.invalid"
 
 
 def test_only_a_coordinator_changes_people(opened: Store, campaign: Campaign) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +56,25 @@ def test_person_is_added_changed_and_told_in_the_log(portal: Portal, coordinator
     row = person(portal.store, "reviewer-9")
     assert (row.name, row.roles, row.conflicts) == ("测试壬", ["reviewer"], ["331181100"])
     assert "变更项" in coordinator.look(f"{HERE}/audit?about=reviewer-9")
+
+
+def test_form_opened_before_another_changed_the_same_person_takes_nothing_back(
+    portal: Portal, coordinator: Browser
+) -> None:
+    page = coordinator.look(f"/people/{CLERK}")
+    kept = re.findall(r'<input type="hidden" name="(seen_\w+)" value="([^"]*)">', page)
+    seen = {name: value for name, value in kept if value}
+    form = {name.removeprefix("seen_"): value for name, value in seen.items()} | seen
+    with portal.store.writing() as session:
+        session.get_one(PersonRow, CLERK).conflicts = ["331181103"]
+
+    changed = coordinator.fill_in(f"/people/{CLERK}/changes", {**form, "name": "测试甲"})
+    again = coordinator.fill_in(f"/people/{CLERK}/changes", {**form, "name": "测试乙"})
+
+    row = person(portal.store, CLERK)
+    assert SAID["person_changed"] in changed.text
+    assert "他人已更改：姓名" in again.text
+    assert (row.name, row.conflicts) == ("测试甲", ["331181103"])
 
 
 @pytest.mark.parametrize(

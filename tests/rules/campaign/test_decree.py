@@ -44,13 +44,26 @@ def test_calendar_is_taken_only_if_it_is_one(new: Calendar, code: str | None) ->
 
 
 def test_day_named_on_the_other_side_changes_over() -> None:
-    made = entered(
-        OLD, holidays=(date(2020, 10, 10),), makeup_workdays=(date(2020, 10, 2),), until=date(2021, 12, 31)
-    )
+    lay_over = entered("2020-10-10", "2020-10-02", "2021-12-31")
 
-    assert made == Calendar(
+    assert not isinstance(lay_over, Refused)
+    assert lay_over(OLD) == Calendar(
         frozenset({date(2020, 10, 1), date(2020, 10, 10)}), frozenset({date(2020, 10, 2)}), date(2021, 12, 31)
     )
+
+
+def test_decree_that_says_no_end_leaves_it_where_the_calendar_has_it_by_then() -> None:
+    lay_over = entered("2020-10-03", "", "")
+
+    assert not isinstance(lay_over, Refused)
+    assert [lay_over(one).published_until for one in (OLD, NEW)] == [OLD.published_until, NEW.published_until]
+
+
+def test_decree_of_days_that_are_none_is_refused() -> None:
+    refused = entered("2020-10-03", "明天", "")
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "no_date"
 
 
 @pytest.mark.parametrize(
