@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import datetime
 
-from actions.lists.paper_facts import BY_VILLAGE, PRIVATE, Facts, facts_of
+from actions.lists.paper_facts import BY_VILLAGE, PRIVATE, Facts, about_of, facts_of
 from actions.lookup import campaign_of
 from actions.steps import subject_of
 from records import audit
@@ -14,7 +14,6 @@ from records.campaign.campaigns import lock_campaign
 from records.dossiers import files
 from records.lists.papers import newest_edition, next_number, place_of
 from records.store import Session, Store, repeatable
-from records.tables.campaign import VillageRow
 from records.tables.lists import PaperRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
@@ -25,6 +24,7 @@ from workbooks.papers.paper_templates import TEMPLATES, template_of
 from workbooks.papers.word import Picture, fill_word
 
 MAKERS = frozenset({"coordinator", "finance"})
+LONGEST_WHY = 200
 READERS = frozenset({"coordinator", "finance", "bureau_leader", "auditor"})
 
 
@@ -40,20 +40,23 @@ def make_paper(
     font: str = "",
 ) -> PaperRow | Refused:
     """The newest edition, made anew only where facts or template differ from it; then ``why`` is needed."""
+    why = " ".join(why.split())
     with store.reading() as session:
         campaign = campaign_of(session, campaign_id)
-        refused = _refuse(session, campaign, kind, about, by)
-        facts = refused or facts_of(store, session, campaign, kind, about)
+        named = _refuse(session, kind, by, why) or about_of(session, campaign.id, kind, about)
+        if isinstance(named, Refused):
+            return named
+        facts = facts_of(store, session, campaign, kind, named)
     if isinstance(facts, Refused):
         return facts
     return _keep(
         store,
         campaign,
         kind=kind,
-        about=about,
+        about=named,
         facts=facts,
         by=by,
-        why=" ".join(why.split()),
+        why=why,
         now=now,
         font=font,
     )
@@ -133,14 +136,14 @@ def _chart(bars: Bars, *, font: str) -> Picture | str:
     return Picture(png) if png else "(没有可以绘图的数据，或者本机没有中文字体)"
 
 
-def _refuse(session: Session, campaign: Campaign, kind: str, about: str, by: str) -> Refused | None:
+def _refuse(session: Session, kind: str, by: str, why: str) -> Refused | None:
     person = session.get(PersonRow, by)
     if person is None or not person.active or MAKERS.isdisjoint(person.roles):
         return Refused("not_maker", "文书由活动协调员或财政局经办人生成。")
     if kind not in TEMPLATES:
         return Refused("no_such_paper", f"没有这种文书，可用：{'、'.join(TEMPLATES)}。")
-    if kind in BY_VILLAGE and session.get(VillageRow, (campaign.id, about)) is None:
-        return Refused("foreign_village", f"代码{about}不在本次活动中，请核对。")
+    if len(why) > LONGEST_WHY:
+        return Refused("long_reason", f"重新生成的理由请写在{LONGEST_WHY}个字以内，它印在文书上。")
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from records.lists.ledger import entries_of
 from records.lists.lists import payments_of
 from records.lists.recommendations import sent_rankings
 from records.people.people import names_of
-from records.review.gates import decisions_on
+from records.review.gates import decisions_on, gates_of
 from records.review.scores import final_score
 from records.store import Session, Store
 from records.tables.campaign import VillageRow
@@ -29,7 +30,6 @@ from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring_words import rounded
 from rules.campaign.states import TITLES
-from rules.entries import read_row_number
 from rules.lists.capital import capital
 from rules.lists.results import KINDS
 from rules.refusals import Refused
@@ -42,6 +42,8 @@ OPEN = "　　"
 """To be written by hand: the campaign holds no publicity of its own."""
 BY_VILLAGE = frozenset({"recommendation_form", "visit_sheet"})
 """Papers that are about one village."""
+BY_LIST = frozenset({"payment_list"})
+"""Papers that are about one list that was decided."""
 PRIVATE = frozenset({"recommendation_form", "payment_list"})
 """Papers with a telephone number or an account: opened with a reason, which is noted."""
 
@@ -83,6 +85,21 @@ def facts_of(store: Store, session: Session, campaign: Campaign, kind: str, abou
         "number": f"〔{campaign.year}〕　　号",
     }
     return {**common, **found}
+
+
+def about_of(session: Session, campaign_id: str, kind: str, typed: str) -> str | Refused:
+    """What a paper of this kind is about, under the one name that gives it one document number: a village's code,
+    the number of an approved award's gate, or nothing for the whole campaign, whatever was typed."""
+    plain = unicodedata.normalize("NFKC", typed).strip()
+    if kind in BY_VILLAGE:
+        there = session.get(VillageRow, (campaign_id, plain)) is not None
+        return plain if there else Refused("foreign_village", f"代码{plain}不在本次活动中，请核对。")
+    if kind not in BY_LIST:
+        return ""
+    awards = [one for one in gates_of(session, campaign_id) if (one.name, one.answer) == ("award", "approve")]
+    number = plain.lstrip("0")
+    found = (str(one.id) for one in awards if str(one.id) == number)
+    return next(found, Refused("no_such_list", "请选择一份两局已同意的奖补名单。"))
 
 
 def recognition_list(sources: Sources) -> Facts | Refused:
@@ -170,12 +187,10 @@ def town_summary(sources: Sources) -> Facts:
 FILED = ("submitted", "under_review", "returned", "recognised", "not_recognised", "vetoed")
 
 
-def payment_list(sources: Sources) -> Facts | Refused:
+def payment_list(sources: Sources) -> Facts:
     """The list of a gate that both bureaus approved, as they saw it."""
     session, campaign = sources.session, sources.campaign
-    gate = session.get(GateRow, read_row_number(sources.about))
-    if gate is None or gate.name != "award" or gate.campaign_id != campaign.id or gate.answer != "approve":
-        return Refused("no_such_list", "请选择一份两局已同意的奖补名单。")
+    gate = session.get_one(GateRow, int(sources.about))
     award = campaign.award(split_subject(gate.subject)[1])
     lines = payments_of(session, gate)
     rows = []

@@ -142,9 +142,32 @@ def test_payment_list_has_total_account_and_both_signatures_and_is_opened_with_a
 
 
 @pytest.mark.parametrize(
+    ("kind", "spellings"),
+    [
+        ("recognition_list", ("", FIRST, "第一份", "1")),
+        ("recommendation_letter", ("", "0", FIRST)),
+        ("payment_list", ("{gate}", "0{gate}", " {gate}", "{wide}")),
+    ],
+)
+def test_one_list_has_one_document_number_however_it_is_named(
+    decided: Store, kind: str, spellings: tuple[str, ...]
+) -> None:
+    with decided.reading() as session:
+        gate = latest_gate(session, CAMPAIGN_ID, "award", COUNTY)
+    assert gate is not None
+    wide = str(gate.id).translate({ord("0") + n: ord("０") + n for n in range(10)})
+
+    papers = [made(decided, kind, about=one.format(gate=gate.id, wide=wide)) for one in spellings]
+
+    assert {(one.number, one.edition) for one in papers} == {(1, 1)}
+
+
+@pytest.mark.parametrize(
     ("changed", "code"),
     [
         ({"by": "leader-1"}, "not_maker"),
+        ({"why": "再" * 201}, "long_reason"),
+        ({"kind": "payment_list", "about": "9" * 40}, "no_such_list"),
         ({"kind": "poem"}, "no_such_paper"),
         ({"kind": "visit_sheet", "about": "999"}, "foreign_village"),
         ({"kind": "payment_list", "about": ""}, "no_such_list"),
