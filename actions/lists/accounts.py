@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 
 from actions.lookup import campaign_of
@@ -93,11 +94,21 @@ class Accounts:
             cause_id=cause_id,
         )
 
+    def foreseen(self, code: str) -> int:
+        """What will count as paid once all that takes money back or corrects it has been decided as entered."""
+        ledger, village = self.ledger(code), self.village(code)
+        for cause in self._undecided_takes(code):
+            line = awards.changed(self.campaign, village, cause, causes=self.causes[code], ledger=ledger)
+            ledger = (*ledger, Paid(code, self.campaign.year, cause.level, line.yuan))
+        return sum(paid.yuan for paid in awards.paid_to(ledger, village, since=self.campaign.paid_since))
+
     def _pending(self, code: str, level: str) -> Cause | None:
-        """What takes money back or corrects it, and is not in the ledger yet: the oldest first."""
+        """What takes money back or corrects it at a level, and is not in the ledger yet: the oldest first."""
+        return next((one for one in self._undecided_takes(code) if one.level == level), None)
+
+    def _undecided_takes(self, code: str) -> Iterator[Cause]:
         said = results.newest(self.causes[code]).values()
         takes = (
             one for one in self.causes[code] if one.kind in MONEY or (one.kind == "withdrawn" and one in said)
         )
-        fresh = (one for one in takes if one.level == level and (code, level, one.id) not in self._entered)
-        return next(fresh, None)
+        return (one for one in takes if (code, one.level, one.id) not in self._entered)

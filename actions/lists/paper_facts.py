@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring_words import rounded
 from rules.campaign.states import TITLES
+from rules.dossiers.tolerances import folded
 from rules.lists.capital import capital
 from rules.lists.results import KINDS
 from rules.refusals import Refused
@@ -90,7 +90,7 @@ def facts_of(store: Store, session: Session, campaign: Campaign, kind: str, abou
 def about_of(session: Session, campaign_id: str, kind: str, typed: str) -> str | Refused:
     """What a paper of this kind is about, under the one name that gives it one document number: a village's code,
     the number of an approved award's gate, or nothing for the whole campaign, whatever was typed."""
-    plain = unicodedata.normalize("NFKC", typed).strip()
+    plain = folded(typed)
     if kind in BY_VILLAGE:
         there = session.get(VillageRow, (campaign_id, plain)) is not None
         return plain if there else Refused("foreign_village", f"代码{plain}不在本次活动中，请核对。")

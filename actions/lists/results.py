@@ -15,6 +15,7 @@ from actions.steps import subject_of
 from records import audit
 from records.campaign.campaigns import lock_campaigns
 from records.dossiers import files
+from records.lists.causes import causes_of
 from records.lists.recommendations import sent_rankings
 from records.runs import bells, carriers
 from records.store import Session, Store, repeatable
@@ -22,10 +23,14 @@ from records.tables.campaign import CampaignRow, VillageRow
 from records.tables.lists import CauseRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
+from rules.dossiers.tolerances import folded
 from rules.entries import refuse_year
 from rules.lists import results
-from rules.lists.results import KINDS, MONEY, RESULTS
+from rules.lists.results import KINDS, MONEY, RESULTS, refuse_amount, refuse_paper
 from rules.refusals import Refused
+
+MOST_BYTES = 10 * 1024 * 1024
+LONGEST_FILE_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def _enter(
         document=entry.document.strip(),
         dated=entry.dated,
         reason=entry.reason.strip(),
-        file_name=entry.file_name if entry.data else "",
+        file_name=entry.file_name[-LONGEST_FILE_NAME:] if entry.data else "",
         by=by,
         at=now,
     )
@@ -115,16 +120,19 @@ def _refuse_entry(session: Session, campaign: Campaign, entry: Entry, *, now: da
         return Refused("no_such_level", f"级别须为{'、'.join(levels)}之一，事项须为{'、'.join(KINDS)}之一。")
     if village.state != "recognised":
         return Refused("not_recognised", f"{village.name}未获本次活动认定，不能登记上级结果或奖补变动。")
-    if not entry.document.strip():
-        return Refused("no_document", "请写明所依据的文件及文号。")
-    if entry.dated > now.astimezone(campaign.zone).date():
-        return Refused("future_document", "文件日期晚于今天，请核对。")
-    far = refuse_year(entry.dated, about=campaign.year)
-    if far:
-        return far
+    today = now.astimezone(campaign.zone).date()
+    refused = refuse_year(entry.dated, about=campaign.year)
+    refused = refused or refuse_paper(
+        entry.document, entry.reason, entry.dated, year=campaign.year, today=today
+    )
+    if refused:
+        return refused
+    if len(entry.data) > MOST_BYTES:
+        return Refused("document_too_large", "文件不得超过10MB，请压缩后再传。")
     if entry.kind in MONEY:
-        return _refuse_money(session, campaign, entry)
-    return _refuse_result(session, campaign, village, entry)
+        return _refuse_money(session, campaign, village, entry)
+    refused = refuse_amount(entry.kind, entry.yuan, paid=0, foreseen=0, most=0)
+    return refused or _refuse_result(session, campaign, village, entry)
 
 
 def _refuse_result(session: Session, campaign: Campaign, village: VillageRow, entry: Entry) -> Refused | None:
@@ -152,19 +160,26 @@ def _refuse_result(session: Session, campaign: Campaign, village: VillageRow, en
     return None
 
 
-def _refuse_money(session: Session, campaign: Campaign, entry: Entry) -> Refused | None:
-    accounts = Accounts(session, campaign)
-    paid, held = accounts.paid(entry.village_code), accounts.held(entry.village_code)
-    most = max(0, (held.yuan if held else 0) - paid)
+def _refuse_money(session: Session, campaign: Campaign, village: VillageRow, entry: Entry) -> Refused | None:
     if not entry.reason.strip():
         return Refused("no_reason", "请写明追回或更正的理由。")
-    if entry.kind == "recovery" and not 0 < entry.yuan <= paid:
-        return Refused("too_much", f"追回金额须在1元至已奖补的{paid}元之间。")
-    if entry.kind == "correction" and (entry.yuan == 0 or not -paid <= entry.yuan <= most):
+    if any(_is_same(one, entry) for one in causes_of(session, campaign.id, village.code)):
+        title = f"{village.name}的{campaign.award(entry.level).title}奖补{KINDS[entry.kind]}"
         return Refused(
-            "too_much", f"更正金额须在-{paid}元至{most}元之间，且不为0，合计不得超过最高一级的奖补标准。"
+            "already_entered", f"{title}已按这份文件登记过，请勿重复登记；确属另一笔的，请写明区别。"
         )
-    return None
+    accounts = Accounts(session, campaign)
+    held, foreseen = accounts.held(village.code), accounts.foreseen(village.code)
+    most = max(0, (held.yuan if held else 0) - foreseen)
+    return refuse_amount(
+        entry.kind, entry.yuan, paid=accounts.paid(village.code), foreseen=foreseen, most=most
+    )
+
+
+def _is_same(row: CauseRow, entry: Entry) -> bool:
+    """By the same document, however it was typed, the same is entered once."""
+    documents = {folded(row.document), folded(entry.document)}
+    return (row.level, row.kind) == (entry.level, entry.kind) and len(documents) == 1
 
 
 def wake_awards(session: Session, campaign: Campaign, *, now: datetime) -> list[str]:

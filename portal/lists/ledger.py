@@ -93,8 +93,6 @@ def _entry(asked: Asked) -> Entry | Refused:
         return Refused("not_yuan", "金额请只写整数元，不写单位和小数，减少的在前面写减号。")
     files = asked.files("file")
     data = files[0].file.read(DOCUMENT_BYTES + 1) if files else b""
-    if len(data) > DOCUMENT_BYTES:
-        return Refused("document_too_large", "文件不得超过10MB，请压缩后再传。")
     return Entry(
         village_code=asked.field("village"),
         level=asked.field("level"),
@@ -103,7 +101,7 @@ def _entry(asked: Asked) -> Entry | Refused:
         dated=dated,
         reason=asked.field("reason"),
         yuan=yuan,
-        file_name=(files[0].filename or "")[-100:] if files else "",
+        file_name=(files[0].filename or "") if files else "",
         data=data,
     )
 

@@ -32,6 +32,7 @@ from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign, Village
 from rules.lists.awards import POLICIES
 from rules.lists.results import KINDS
+from rules.lists.results import MONEY as MONEY_KINDS
 from rules.refusals import Refused
 
 FIRST, YEARS = 2020, 5
@@ -199,11 +200,13 @@ def enter(purse: Purse, pick: Choices, year: int) -> None:
     village, level = pick.one(campaign.villages), pick.one(campaign.awards[::-1])
     kind, yuan = pick.one(list(KINDS)), pick.one(MONEY)
     signed = -yuan if kind == "correction" and pick.rarely(50) else yuan
-    entry = Entry(village.code, level.level, kind, "文", date(year, 10, 1), "理由", signed)
+    amount = signed if kind in MONEY_KINDS else 0
+    document = "同一文" if pick.rarely(20) else f"文{len(purse.story)}"
+    entry = Entry(village.code, level.level, kind, document, date(year, 10, 1), "理由", amount)
     done = enter_results(
         purse.store, campaign_id=campaign.id, entries=[entry], by="coordinator-1", now=at(year, 12)
     )
-    what = f"{campaign.id} {village.code} {level.level} {kind} {signed}"
+    what = f"{campaign.id} {village.code} {level.level} {kind} {amount}"
     purse.story.append(f"{year}: {what} -> {done.code if isinstance(done, Refused) else 'entered'}")
     purse.done[f"{kind}{' refused' if isinstance(done, Refused) else ''}"] += 1
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from rules.campaign.campaign import AwardLevel, Campaign
+from rules.refusals import Refused
 
 RESULTS: Mapping[str, str] = {"recognised": "认定", "refused": "未认定", "withdrawn": "取消称号"}
 """What a level above says about a village, and what may be said later about any level."""
@@ -20,6 +22,43 @@ LEDGER_KINDS: Mapping[str, str] = {
     "correction": "correction",
 }
 """What kind of ledger row follows from it; a refusal by the level above lets the county's own be paid."""
+
+
+LONGEST_DOCUMENT, LONGEST_REASON = 200, 2000
+
+
+def refuse_paper(document: str, reason: str, dated: date, *, year: int, today: date) -> Refused | None:
+    """Why this is no document that an entry can go back to: unnamed, too long, or older than the campaign."""
+    if not document.strip() or len(document) > LONGEST_DOCUMENT:
+        return Refused("no_document", f"请写明所依据的文件及文号，不超过{LONGEST_DOCUMENT}个字。")
+    if len(reason) > LONGEST_REASON:
+        return Refused("long_reason", f"理由超过{LONGEST_REASON}个字，请写得简短些。")
+    if dated > today:
+        return Refused("future_document", "文件日期晚于今天，请核对。")
+    if dated.year < year:
+        return Refused("old_document", f"文件日期早于本次活动的{year}年，请核对年份。")
+    return None
+
+
+def refuse_amount(kind: str, yuan: int, *, paid: int, foreseen: int, most: int) -> Refused | None:
+    """Why this amount cannot be entered: a result has none, and nobody pays back what is paid back already.
+
+    ``foreseen`` is what is left of ``paid`` once all that was entered before is decided, ``most`` by how much
+    more may be paid.
+    """
+    if kind not in MONEY:
+        return Refused("no_amount", f"登记“{KINDS[kind]}”不填金额，金额由奖补标准得出。") if yuan else None
+    entered = f"(已奖补{paid}元，其中{paid - foreseen}元已登记追回、更正)" if foreseen != paid else ""
+    if kind == "recovery" and not 0 < yuan <= foreseen:
+        if foreseen <= 0:
+            return Refused("too_much", f"没有可以追回的奖补{entered}，请核对是否已经登记过。")
+        return Refused("too_much", f"追回金额须在1元至已奖补的{foreseen}元之间{entered}。")
+    if kind == "correction" and (yuan == 0 or not -foreseen <= yuan <= most):
+        return Refused(
+            "too_much",
+            f"更正金额须在-{foreseen}元至{most}元之间{entered}，且不为0，合计不得超过最高一级的奖补标准。",
+        )
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,30 @@ def test_confirmation_that_cannot_be_is_refused(paid: Store, changed: dict[str, 
     assert refused.code == code
 
 
+@pytest.mark.parametrize(
+    ("decided", "paid_on", "is_taken"),
+    [
+        ((date(2020, 12, 2), 7), date(2020, 12, 1), False),
+        ((date(2020, 12, 2), 7), date(2020, 12, 2), True),
+        ((date(2020, 12, 9), 10), date(2020, 12, 8), False),
+        ((date(2020, 12, 9), 10), date(2020, 12, 9), True),
+    ],
+)
+def test_rows_are_paid_from_the_countys_day_on_which_the_last_of_them_was_decided(
+    paid: Store, decided: tuple[date, int], paid_on: date, is_taken: bool
+) -> None:
+    day, hour = decided
+    with paid.writing() as session:
+        row = entries_of(session, CAMPAIGN_ID)[-1]
+        row.decided_at = local(small_campaign(), day.month, day.day, hour)
+        if hour < 8:
+            entries_of(session, CAMPAIGN_ID)[0].decided_at = row.decided_at
+
+    done = confirm(paid, ledger_ids=ids(paid), paid_on=paid_on)
+
+    assert isinstance(done, int) is is_taken
+
+
 def test_row_of_nothing_is_not_paid_out(store: Store) -> None:
     with store.writing() as session:
         enter(session, Paid(FIRST, 2019, "county", 10000), at=local(small_campaign(), 10, 1))

@@ -225,7 +225,16 @@ def test_recovery_and_correction_are_decided_by_both_bureaus_and_new_rows(closed
         ({"kind": "praised"}, "no_such_level"),
         ({"level": "county"}, "own_level"),
         ({"document": " "}, "no_document"),
+        ({"document": "文" * 201}, "no_document"),
+        ({"reason": "因" * 2001}, "long_reason"),
         ({"dated": date(2021, 7, 7)}, "future_document"),
+        ({"dated": date(2019, 12, 31)}, "old_document"),
+        ({"dated": date(1, 1, 1)}, "far_year"),
+        ({"data": b"0" * (10 * 1024 * 1024 + 1)}, "document_too_large"),
+        ({"yuan": 5000}, "no_amount"),
+        ({"yuan": 10**30}, "no_amount"),
+        ({"kind": "withdrawn", "level": "county", "yuan": -1}, "no_amount"),
+        ({"kind": "recovery", "level": "county", "yuan": 10**30}, "too_much"),
         ({"kind": "withdrawn"}, "not_held"),
         ({"kind": "withdrawn", "level": "county", "reason": " "}, "no_reason"),
         ({"kind": "recovery", "level": "county", "yuan": 10001}, "too_much"),
@@ -243,6 +252,43 @@ def test_entry_that_cannot_be_is_refused_and_wakes_nothing(
     with closed.reading() as session:
         assert (refused.code, session.get_one(CampaignRow, CAMPAIGN_ID).closed_at) == (code, at(21))
         assert causes_of(session, CAMPAIGN_ID) == []
+
+
+TWICE = {
+    "by the same document": ({}, "already_entered"),
+    "typed otherwise": (
+        {"document": " 丽人社〔２０２１〕 20号"},
+        "already_entered",
+    ),
+    "of more than is left": ({"document": "丽人社〔2021〕21号", "yuan": 6001}, "too_much"),
+    "of what a withdrawal takes": ({"document": "丽人社〔2021〕21号", "yuan": 1}, "too_much"),
+}
+
+
+@pytest.mark.parametrize("is_decided", [False, True])
+@pytest.mark.parametrize("how", TWICE)
+def test_same_money_is_not_taken_back_twice_decided_or_not(closed: Store, how: str, is_decided: bool) -> None:
+    changed, code = TWICE[how]
+    enter(closed, "county", "recovery", yuan=4000)
+    if is_decided:
+        pay(closed, COUNTY)
+    if how == "of what a withdrawal takes":
+        enter(closed, "county", "withdrawn", document="丽人社〔2021〕19号")
+
+    refused = enter(closed, "county", "recovery", **{"yuan": 4000, **changed})
+
+    assert isinstance(refused, Refused)
+    assert refused.code == code
+
+
+def test_second_recovery_by_another_document_takes_what_is_left(closed: Store) -> None:
+    entered = [
+        enter(closed, "county", "recovery", yuan=4000),
+        enter(closed, "county", "recovery", yuan=6000, document="丽人社〔2021〕21号"),
+    ]
+
+    assert (entered, pay(closed, COUNTY)) == ([[1], [2]], True)
+    assert sum(line[2] for line in ledger(closed) if line[0] == FIRST) == 0
 
 
 @pytest.mark.parametrize(
