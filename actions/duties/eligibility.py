@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from records.dossiers.uploads import filers_of_accepted
 from records.duties.handovers import kept_silent, was_taken
 from records.lists.recommendations import villages_on
@@ -17,11 +19,13 @@ from records.review.gates import (
     seat_of,
 )
 from records.review.scores import authors_of
+from records.review.visit_plans import signatures_of
 from records.store import Session
 from records.tables.dossiers import UploadRow
 from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
-from records.tables.review import GateRow
+from records.tables.publicity import PublicObjectionRow
+from records.tables.review import GateRow, VisitRow
 from rules.campaign.campaign import Campaign, Seat
 from rules.duties.holding import Post, refuse_post
 from rules.refusals import Refused
@@ -47,7 +51,29 @@ def refuse_acting(session: Session, campaign: Campaign, duty: DutyRow, person: P
 def post_of(session: Session, duty: DutyRow) -> Post:
     """What a duty that is no seat asks of its holder."""
     filed_by = filers_of_accepted(session, duty.campaign_id, duty.village_code)
-    return Post((duty.role,), duty.town_code, filed_by=filed_by)
+    second = SECOND_EYES.get(duty.kind)
+    if second is None:
+        return Post((duty.role,), duty.town_code, filed_by=filed_by)
+    return Post(
+        (duty.role,), duty.town_code, filed_by=filed_by, first_eyes=second(session, duty), kind=duty.kind
+    )
+
+
+def _signers(session: Session, duty: DutyRow) -> frozenset[str]:
+    visit = session.get_one(VisitRow, duty.facts["visit_id"])
+    signed = signatures_of(session, [visit.id]).get(visit.id, [])
+    return frozenset({visit.visited_by, *(one.person_id for one in signed)})
+
+
+def _recorder(session: Session, duty: DutyRow) -> frozenset[str]:
+    return frozenset({session.get_one(PublicObjectionRow, duty.facts["objection_id"]).recorded_by})
+
+
+SECOND_EYES: Mapping[str, Callable[[Session, DutyRow], frozenset[str]]] = {
+    "signature": _signers,
+    "objection": _recorder,
+}
+"""Kind of duty that asks for a second person -> who was the first, whatever brings the duty to them."""
 
 
 def refuse_seat(

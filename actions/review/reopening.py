@@ -187,7 +187,8 @@ def lock_all(session: Session, gate: GateRow) -> None:
         return lock_gates(session, [gate])
     lock_campaign(session, gate.campaign_id)
     campaign, _ = locked_village(session, gate.subject)
-    gates = [gate, *_later(session, campaign, gate)]
+    newest = latest_gate(session, gate.campaign_id, gate.name, gate.subject)
+    gates = [gate, *([newest] if newest else []), *_later(session, campaign, gate)]
     lock_gates(session, gates)
     for duty in sorted(_corrections(session, *gates), key=lambda one: one.id):
         lock_duty(session, duty.id)

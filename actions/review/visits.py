@@ -130,17 +130,20 @@ def record_visit(
     now: datetime,
     met: Mapping[str, int] | None = None,
     position: str = "",
+    read: int = 0,
 ) -> Refused | None:
     """What was found in the village; ``adjustments`` are facts as in ``score``, ``met`` counts people by role.
 
     Photos that were added before belong to the visit from now on. Where two go, the other is asked to sign; who is
-    asked may write it anew instead, and then the first is.
+    asked may write it anew instead, once they have read what was written (``read`` is the visit's number), and then
+    the first is. Whoever typed at the same time is told, and keeps what they have typed.
     """
     with store.writing() as session:
         subject = subject_of(campaign_id, village_code)
         campaign, village = locked_village(session, subject)
         duty = visit_owed(session, campaign_id, village_code)
         refused = refuse_visitor(session, village, duty, by=by)
+        refused = refused or _refuse_unread(session, duty, read)
         if refused or duty is None:
             return refused
         if not notes.strip():
@@ -159,8 +162,8 @@ def record_visit(
         session.add(visit)
         session.flush()
         photos = bind_photos(session, campaign_id, village_code, visit_id=visit.id)
-        end_drafts(session, campaign_id, village_code)
         asked = ask_signature(session, campaign, village, duty, visit, now=now)
+        end_drafts(session, campaign_id, village_code, of=by if asked else "")
         # While the other has not signed, there is nothing for the village's run to do.
         own_run = (duty.carrier_kind, duty.carrier_subject) if asked else None
         end_duty(session, duty, act="finish" if duty.kind == "visit" else "cancel", now=now, within=own_run)
@@ -169,6 +172,18 @@ def record_visit(
         }  # fmt: skip
         audit.note(session, at=now, actor=by, act="visit", subject=subject, facts=facts)
     return None
+
+
+def _refuse_unread(session: Session, duty: DutyRow | None, read: int) -> Refused | None:
+    """Nobody writes over what a colleague has written meanwhile and they have not read."""
+    if duty is None or duty.kind != "signature" or duty.facts["visit_id"] == read:
+        return None
+    writer = session.get_one(PersonRow, session.get_one(VisitRow, duty.facts["visit_id"]).visited_by)
+    return Refused(
+        "written_meanwhile",
+        f"{writer.name}刚刚登记了这次现场核查，您填写的内容没有登记，仍保留在本页。请先阅读其登记的情况："
+        "一致的，签字即可；不一致的，再次登记。",
+    )
 
 
 def refuse_visitor(session: Session, village: VillageRow, duty: DutyRow | None, *, by: str) -> Refused | None:

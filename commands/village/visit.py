@@ -21,19 +21,29 @@ if TYPE_CHECKING:
 @click.option(
     "--found", multiple=True, metavar="FACT=NUMBER", help="A fact that differs from the dossier, e.g. B1.3=2."
 )
+@click.option("--anew", is_flag=True, help="You have read what your colleague wrote, and write it anew.")
 @by_option
 @campaign_option
 @home_option
 def visit(
-    village_code: str, notes: str, found: tuple[str, ...], by: str, campaign_id: str | None, home: Path | None
+    village_code: str,
+    notes: str,
+    found: tuple[str, ...],
+    anew: bool,
+    by: str,
+    campaign_id: str | None,
+    home: Path | None,
 ) -> None:
     """Record the site visit to VILLAGE (its 12-digit code), and what was found there."""
     from actions.review.visits import record_visit
+    from records.review.visits import visits_to
 
     facts = dict(fact_and_number(text) for text in found)
     with opened(home) as store:
         wanted = under_way(store, campaign_id)
         _refuse_unknown(store, wanted, village_code)
+        with store.reading() as session:
+            written = visits_to(session, wanted, village_code) if anew else []
         refused = record_visit(
             store,
             campaign_id=wanted,
@@ -42,6 +52,7 @@ def visit(
             notes=notes,
             adjustments=facts,
             now=business_now(store),
+            read=written[-1].id if written else 0,
         )
     say_outcome(refused, "现场核查已登记。")
 

@@ -12,7 +12,7 @@ from portal.web.routes import Route
 from records.people.people import names_of
 from records.review.publicity import objections_to, publicities
 from rules.refusals import Refused
-from rules.review.objections import ANSWERS, OUTCOMES
+from rules.review.objections import ANSWERS, OUTCOMES, UPHELD
 
 ADDRESS = "/campaigns/{campaign_id}/publicity"
 
@@ -64,7 +64,7 @@ def record(asked: Asked) -> Response:
 
 def answer(asked: Asked) -> Response:
     campaign = need(asked.found.campaign)
-    refused = answer_objection(
+    done = answer_objection(
         asked.store,
         objection_id=asked.number("objection"),
         by=asked.person.id,
@@ -72,11 +72,11 @@ def answer(asked: Asked) -> Response:
         words=asked.field("words"),
         now=asked.now,
     )
-    return (
-        _page(asked, refused)
-        if refused
-        else go(f"/campaigns/{campaign.id}/publicity", said="objection_answered")
-    )
+    if isinstance(done, Refused):
+        return _page(asked, done)
+    is_kept_alone = asked.field("answer") == UPHELD and not done
+    said = "objection_kept_alone" if is_kept_alone else "objection_answered"
+    return go(f"/campaigns/{campaign.id}/publicity", said=said)
 
 
 ROUTES = (

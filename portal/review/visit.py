@@ -181,6 +181,7 @@ def _record(asked: Asked) -> Refused | None:
         now=asked.now,
         met={role: number for role, number in met.items() if number is not None},
         position=asked.field("position"),
+        read=asked.number("read"),
     )
 
 

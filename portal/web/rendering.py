@@ -48,6 +48,7 @@ SAID = {
     "signed": "已签字确认。",
     "objection_kept": "异议已登记，等另一人答复。",
     "objection_answered": "异议已答复。",
+    "objection_kept_alone": "异议成立已记录。所针对的认定已不作数，该社区(村)已按最新材料办理，不再另行重新提请。",
     "visit_saved": "已保存。照片和填写的内容都在本页，可以继续补充。",
     "reminded": "提醒已写入发件箱，即将发出。",
     "invited": "邀请已写入发件箱，即将发出。",

@@ -64,10 +64,11 @@ def bind_photos(session: Session, campaign_id: str, village_code: str, *, visit_
     return len(waiting)
 
 
-def end_drafts(session: Session, campaign_id: str, village_code: str) -> None:
-    """What is recorded need not be typed again."""
+def end_drafts(session: Session, campaign_id: str, village_code: str, *, of: str = "") -> None:
+    """What is recorded need not be typed again, by one person or by anybody."""
     mine = (VisitDraftRow.campaign_id == campaign_id) & (VisitDraftRow.village_code == village_code)
-    session.execute(delete(VisitDraftRow).where(mine))
+    theirs = mine & (VisitDraftRow.person_id == of) if of else mine
+    session.execute(delete(VisitDraftRow).where(theirs))
 
 
 def blobs_of_pictures(session: Session, upload_id: int) -> set[int]:

@@ -80,6 +80,8 @@ def visit(world: World, pick: Choices) -> object:
     code, other = pick.one(codes), world.somebody(pick, "reviewer")
     by = other if pick.rarely(20) else owed.get(code, other)
     found = _adjustments(world, pick) if pick.rarely(40) else {}
+    with world.store.reading() as session:
+        written = [] if pick.rarely(10) else visits_to(session, world.campaign.id, code)
     world.tell(f"{by} records a visit to {code}: {dict(found)}")
     return visits.record_visit(
         world.store,
@@ -89,6 +91,7 @@ def visit(world: World, pick: Choices) -> object:
         notes=pick.one(("现场核实，情况属实。", "")) if pick.rarely(20) else "现场核实，情况属实。",
         adjustments=found,
         now=world.now,
+        read=written[-1].id if written else 0,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from rules.campaign.campaign import ROLES, TOWN_ROLES, Person
@@ -19,7 +19,17 @@ class Post:
     filed_by: frozenset[str] = frozenset()
     """Who filed what is judged."""
     first_eyes: frozenset[str] = frozenset()
-    """Who has judged it already, where a second pair of eyes is asked for."""
+    """Who has judged, written or recorded it already, where a second pair of eyes is asked for."""
+    kind: str = "gate"
+    """Of which kind the duty is."""
+
+
+OTHER_EYES: Mapping[str, str] = {
+    "gate": "复审须由初审人员以外的同事办理，请转交其他审核人员。",
+    "signature": "核查情况由其本人登记，须由另一位核查人员签字，请转交其他审核人员。",
+    "objection": "异议由其本人登记，须由另一人答复，请转交其他同事。",
+}
+"""Kind of duty -> why it cannot be with who had the first look."""
 
 
 def refuse_post(person: Person, post: Post) -> Refused | None:
@@ -30,7 +40,7 @@ def refuse_post(person: Person, post: Post) -> Refused | None:
         refuse_no_role(person, post.roles)
         or refuse_own_filing(person, post.filed_by)
         or refuse_own_town(person, post.town_code)
-        or refuse_same_eyes(person, post.first_eyes)
+        or refuse_same_eyes(person, post.first_eyes, kind=post.kind)
     )
 
 
@@ -59,10 +69,10 @@ def refuse_own_town(person: Person, town_code: str) -> Refused | None:
     return Refused("own_town", "该社区(村)所在乡镇(街道)与您有任职或回避关系，您需要回避。请由其他同事办理。")
 
 
-def refuse_same_eyes(person: Person, first_eyes: frozenset[str]) -> Refused | None:
+def refuse_same_eyes(person: Person, first_eyes: frozenset[str], *, kind: str) -> Refused | None:
     if person.id not in first_eyes:
         return None
-    return Refused("same_eyes", "复审须由初审人员以外的同事办理，请转交其他审核人员。")
+    return Refused("same_eyes", OTHER_EYES[kind])
 
 
 # --- standing in ---------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ ACTS: Mapping[str, Who] = {
     "editions.make_paper": Who("paper.make"),
     "editions.open_paper": Who("document.read"),
     "editions.open_paper_pdf": Who("document.read", noted="open_paper"),
-    "objections.object_publicly": Who("objection.record"),
+    "objections.object_publicly": Who("objection.record", judges=True),
     "objections.answer_objection": Who("objection.answer"),
     "more_time.give_more_time": Who("duty.extend", noted="extend"),
     "results.enter_results": Who("ledger.enter"),

@@ -39,6 +39,6 @@ def refuse_answer(
         return Refused("same_eyes", "异议由您登记，须由另一人答复。")
     if answer not in ANSWERS:
         return Refused("unknown_answer", "请选择异议成立或不成立。")
-    if not words.strip():
-        return Refused("no_reason", "请书面答复异议，写明核实情况和结论。")
+    if not words.strip() or len(words) > LONGEST:
+        return Refused("no_reason", f"请书面答复异议，写明核实情况和结论，不超过{LONGEST}字。")
     return None

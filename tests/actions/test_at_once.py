@@ -16,15 +16,20 @@ from actions.dossiers import acceptance, examination, withdrawal
 from actions.duties import absences
 from actions.lookup import calendar_of
 from actions.people import staff
+from actions.review import verification, visits
 from actions.runs import tick
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder
 from config.places import ROOT
 from records import audit
+from records.dossiers.pictures import draft_of
+from records.duties.duties import open_duties
 from records.review.gates import seat_duties
+from records.review.visits import visits_to
 from records.store import Session, Store
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow
+from records.tables.visits import VisitPlanRow, VisitStopRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.decree import entered
 from rules.duties.absences import Absence
@@ -154,6 +159,47 @@ def test_decrees_entered_at_once_are_both_in_the_calendar(submitting: Store, cam
         holidays = calendar_of(session, CAMPAIGN_ID).holidays
     assert not any(isinstance(one, Refused) for one in done)
     assert {date(2021, 3, 1), date(2021, 3, 2)} <= holidays
+
+
+def test_crew_that_records_one_visit_at_once_loses_nothing_and_the_second_is_told(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    code, now = campaign.villages[0].code, local(campaign, 11, 17)
+    crew = ("reviewer-2", "reviewer-3")
+    decide_latest(submitting, "desk_review", at_desk.subject, by="reviewer-2", answer="pass")
+    assert verification.desk_review(submitting, subject=at_desk.subject, now=now) == "pass"
+    assert verification.site_visit(submitting, subject=at_desk.subject, now=now) is None
+    with submitting.writing() as session:
+        plan = VisitPlanRow(
+            campaign_id=CAMPAIGN_ID, number=1, made_at=now, solver="", cost=0, plain_cost=0, changes=[], unplaced=[],
+            spared=[],
+        )  # fmt: skip
+        session.add(plan)
+        session.flush()
+        session.add(
+            VisitStopRow(
+                plan_id=plan.id, village_code=code, day="2020-11-17", team=1, place=1, crew=list(crew), why=""
+            )
+        )
+        [duty] = open_duties(session, CAMPAIGN_ID, kind="visit")
+        duty.person_id, duty.facts = crew[0], {**duty.facts, "beside": crew[1]}
+
+    def record(by: str) -> object:
+        typed = {"notes": f"{by}所见。"}
+        visits.save_draft(submitting, campaign_id=CAMPAIGN_ID, village_code=code, by=by, typed=typed, now=now)
+        return visits.record_visit(
+            submitting, campaign_id=CAMPAIGN_ID, village_code=code, by=by, adjustments={}, now=now, **typed
+        )
+
+    done = together(*[lambda one=one: record(one) for one in crew])
+
+    told = [one.code for one in done if isinstance(one, Refused)]
+    with submitting.reading() as session:
+        written = [row.visited_by for row in visits_to(session, CAMPAIGN_ID, code)]
+        [second] = set(crew) - set(written)
+        kept = draft_of(session, CAMPAIGN_ID, code, second)
+        assert kept is not None
+        assert (told, len(written), kept.typed) == (["written_meanwhile"], 1, {"notes": f"{second}所见。"})
 
 
 def test_every_act_runs_whole_again_when_the_database_refuses_it() -> None:

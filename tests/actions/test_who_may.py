@@ -685,6 +685,7 @@ DEEDS = (
         lambda one: objections.object_publicly(
             one.world.store, village_code=one.village, objector="甲", evidence=WHY, **one.place
         ),
+        seat=("coordinator",),
         let_in=frozenset({"not_public"}),
     ),
     Deed(

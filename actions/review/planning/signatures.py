@@ -13,7 +13,7 @@ from actions.lookup import locked_village
 from actions.review.gates import kept_until
 from actions.steps import subject_of
 from records import audit
-from records.dossiers.pictures import photos_of_visits
+from records.dossiers.pictures import end_drafts, photos_of_visits
 from records.duties.duties import duty_with_key, lock_duty, newest_duty
 from records.people import people
 from records.review.visit_plans import signatures_of, stop_of
@@ -142,4 +142,5 @@ def sign_visit(
         if seen != digest_of(session, visit):
             return Refused("stale_content", "核查情况已有变动，请刷新并重新阅读后再签字。")
         _sign(session, visit, by=by, now=now)
+        end_drafts(session, campaign_id, village_code)
         return end_duty(session, duty, act="finish", now=now)

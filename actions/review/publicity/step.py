@@ -10,8 +10,9 @@ from actions.review.content import still_counts
 from actions.review.recognition import conclude
 from actions.steps import Step
 from records import audit
+from records.duties.duties import open_duties
 from records.review.gates import latest_gate
-from records.review.publicity import objections_to, publicity_of, run_out, running
+from records.review.publicity import publicity_of, run_out, running
 from records.runs import bells
 from records.store import Session, Store, repeatable
 from records.tables.campaign import VillageRow
@@ -37,7 +38,7 @@ def publicity(store: Store, *, subject: str, now: datetime) -> str | None:
         if row is None:
             _open(session, campaign, village, gate, now=now)
             return None
-        if now <= row.closes_at or any(one.answer is None for one in objections_to(session, [gate.id])):
+        if now <= row.closes_at or _waits(session, campaign.id, village.code):
             return None
         row.ended_at, row.outcome = now, STOOD
         audit.note(
@@ -80,6 +81,11 @@ def _open(session: Session, campaign: Campaign, village: VillageRow, gate: GateR
     audit.note(session, at=now, actor="system", act="open_publicity", subject=gate.subject, facts=facts)
 
 
+def _waits(session: Session, campaign_id: str, village_code: str) -> bool:
+    """Whether an objection to the village waits for its answer, whichever of its publicities it came in."""
+    return bool(open_duties(session, campaign_id, kind="objection", village_code=village_code))
+
+
 @repeatable
 def ring_over(store: Store, *, campaign_id: str, now: datetime) -> int:
     """Ring every village whose publicity has come to its last day; how many."""
@@ -87,7 +93,7 @@ def ring_over(store: Store, *, campaign_id: str, now: datetime) -> int:
         over = [
             row
             for row in run_out(session, campaign_id, now)
-            if not any(one.answer is None for one in objections_to(session, [row.gate_id]))
+            if not _waits(session, campaign_id, row.village_code)
         ]
         for row in over:
             gate = session.get_one(GateRow, row.gate_id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from actions.campaign.visit_lot import open_seed
-from actions.duties import absences
+from actions.duties import absences, handover
 from actions.duties.duties import extend
+from actions.people import staff
 from actions.review import visits
 from actions.review.planning import plan
 from actions.review.planning.outlook import reasons_of, standing_of
@@ -21,6 +23,7 @@ from records.runs import bells
 from records.store import Store
 from records.tables.duties import DutyRow
 from records.tables.messages import OutboxRow
+from records.tables.review import VisitDraftRow
 from records.tables.upkeep import AuditRow
 from records.tables.visits import VisitPlanRow, VisitSignatureRow
 from rehearsal.model.run_acts import settle
@@ -225,7 +228,7 @@ def test_seed_is_committed_to_at_the_opening_and_told_when_the_verification_has_
 # --- a visit by two ------------------------------------------------------------------------------
 
 
-def record(world: World, code: str, by: str) -> Refused | None:
+def record(world: World, code: str, by: str, *, read: int = 0) -> Refused | None:
     return visits.record_visit(
         world.store,
         campaign_id=world.campaign.id,
@@ -234,6 +237,7 @@ def record(world: World, code: str, by: str) -> Refused | None:
         notes=NOTES,
         adjustments={},
         now=world.now,
+        read=read,
     )
 
 
@@ -298,13 +302,61 @@ def test_visit_written_anew_by_the_other_is_signed_by_the_first(passed: World) -
     record(passed, code, writer)
 
     refused = record(passed, code, writer)
-    again = record(passed, code, other)
+    unread = record(passed, code, other)
+    again = record(passed, code, other, read=rows_of_visits(passed, code)[-1].id)
     signed = sign(passed, code, writer)
 
-    assert codes(refused, again, signed) == ["not_asked", "", ""]
+    assert codes(refused, unread, again, signed) == ["not_asked", "written_meanwhile", "", ""]
     assert [one.visited_by for one in rows_of_visits(passed, code)] == [writer, other]
 
 
 def rows_of_visits(world: World, code: str) -> list:  # type: ignore[type-arg]
     with world.store.reading() as session:
         return visits_to(session, world.campaign.id, code)
+
+
+def test_what_the_other_has_typed_stays_until_both_have_signed(passed: World) -> None:
+    code, (_, (writer, other)) = min(stops(passed.store).items())
+    for one in (writer, other):
+        visits.save_draft(
+            passed.store, campaign_id=passed.campaign.id, village_code=code, by=one, typed={"notes": one},
+            now=passed.now,
+        )  # fmt: skip
+
+    record(passed, code, writer)
+    kept = [one.person_id for one in rows(passed, VisitDraftRow)]
+    sign(passed, code, other)
+
+    assert (kept, rows(passed, VisitDraftRow)) == ([other], [])
+
+
+def by_handover(world: World, duty: DutyRow, writer: str) -> object:
+    return handover.hand_over(
+        world.store, duty_id=duty.id, to=writer, by="coordinator-1", reason="改派。", now=world.now
+    )
+
+
+def by_deputy(world: World, duty: DutyRow, writer: str) -> object:
+    staff.set_deputy(world.store, person_id=duty.person_id, deputy=writer, by="coordinator-1", now=world.now)
+    with world.store.writing() as session:
+        return handover.escalate(session, world.campaign, session.get_one(DutyRow, duty.id), now=world.now)
+
+
+def by_absence(world: World, duty: DutyRow, writer: str) -> object:
+    today = world.now.astimezone(world.campaign.zone).date()
+    away = Absence(duty.person_id, writer, today, today)
+    return absences.record_absence(world.store, away, by="coordinator-1", now=world.now)
+
+
+@pytest.mark.parametrize("door", [by_handover, by_deputy, by_absence])
+def test_signature_is_never_owed_by_who_wrote_the_visit(
+    passed: World, door: Callable[[World, DutyRow, str], object]
+) -> None:
+    code, (_, (writer, _)) = min(stops(passed.store).items())
+    record(passed, code, writer)
+    duty = visit_duty(passed, code, "signature")
+
+    outcome = door(passed, duty, writer)
+
+    assert visit_duty(passed, code, "signature").person_id != writer
+    assert not isinstance(outcome, Refused) or "另一位核查人员签字" in outcome.reason
