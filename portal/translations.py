@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from actions.campaign.targets import TITLES as REACHED
 from actions.duties.posting import TITLES as DUTIES
 from actions.messages.preview import WITHHELD
 from actions.overview.counts import MEASURES
@@ -68,6 +69,7 @@ def vocabulary() -> Iterator[str]:
         ANSWERS,
         TROUBLES,
         LIKENESS,
+        REACHED,
     ):
         yield from table.values()
     yield WITHHELD

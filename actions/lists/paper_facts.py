@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from actions.campaign.targets import Reach, reached
 from actions.dossiers.uploads import read_upload
 from actions.lists.recommendation import sensitivity
 from actions.review.score_lines import plain
@@ -163,28 +164,25 @@ def recommendation_form(sources: Sources) -> Facts | Refused:
 
 
 def town_summary(sources: Sources) -> Facts:
-    campaign = sources.campaign
-    states: dict[str, Counter[str]] = {town.code: Counter() for town in campaign.towns}
-    for one in villages_of(sources.session, campaign.id):
-        states[one.town_code][one.state] += 1
-    rows = [
-        {
-            "town": town.name,
-            "target": town.taking_part,
-            "taking_part": sum(states[town.code].values())
-            - states[town.code]["out"]
-            - states[town.code]["invited"],
-            "filed": sum(states[town.code][state] for state in FILED),
-            "goal": town.recognised,
-            "recognised": states[town.code]["recognised"],
-        }
-        for town in campaign.towns
-    ]
-    total = {key: sum(int(str(row[key])) for row in rows) for key in ("taking_part", "filed", "recognised")}
-    return {"title": f"{campaign.title}各乡镇(街道)情况汇总表", "rows": rows, "total": total}
+    county, towns = reached(sources.session, sources.campaign)
+    rows = [_reach(one) for one in towns]
+    return {
+        "title": f"{sources.campaign.title}各乡镇(街道)情况汇总表",
+        "rows": rows,
+        "total": _reach(county),
+    }
 
 
-FILED = ("submitted", "under_review", "returned", "recognised", "not_recognised", "vetoed")
+def _reach(one: Reach) -> dict[str, str | int]:
+    return {
+        "town": one.name,
+        "target": one.target,
+        "taking_part": one.taking_part,
+        "filed": one.accepted,
+        "goal": one.goal,
+        "recognised": one.recognised,
+        "recommended": one.recommended,
+    }
 
 
 def payment_list(sources: Sources) -> Facts:
@@ -238,8 +236,7 @@ def campaign_report(sources: Sources) -> Facts:
         "title": f"{campaign.title}总结",
         "towns": len(campaign.towns),
         "villages": len(villages),
-        **summary["total"],
-        "goal": campaign.recognised_at_least,
+        **{key: summary["total"][key] for key in ("target", "taking_part", "filed", "goal", "recognised")},
         "sent": sum(row.recommended for row in sent_rankings(session, campaign.id)),
         "yuan": sum(row.payable_yuan for row in entries_of(session, campaign.id)),
         "bars_towns": [(row["town"], row["recognised"]) for row in summary["rows"]],

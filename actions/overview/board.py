@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.campaign.targets import Reach, reached
 from actions.duties.posting import TITLES
 from actions.lookup import calendar_of, campaign_of
 from actions.overview.counts import Counts, Tally, add_up, tally
@@ -120,6 +121,9 @@ class Board:
     """Every open duty, the first due first."""
     dates: tuple[Date, ...]
     sleepers: tuple[Sleeper, ...]
+    county: Reach
+    """The county's targets against what came; ``towns`` likewise."""
+    towns: tuple[Reach, ...]
 
     @property
     def on_bureau(self) -> tuple[Waiting, ...]:
@@ -136,6 +140,7 @@ def board(session: Session, campaign_id: str, now: datetime, *, most_sleepers: i
     rows = stages_in_order(session, campaign_id)
     waiting = _waiting(session, campaign, open_duties(session, campaign_id), now)
     counted = tally(session, campaign, now=now)
+    county, towns = reached(session, campaign)
     return Board(
         campaign_id=campaign_id,
         title=campaign.title,
@@ -145,6 +150,8 @@ def board(session: Session, campaign_id: str, now: datetime, *, most_sleepers: i
         waiting=waiting,
         dates=_dates(campaign, rows, waiting, now),
         sleepers=_sleepers(session, campaign_id, now, most=most_sleepers),
+        county=county,
+        towns=towns,
     )
 
 

@@ -66,6 +66,7 @@ def as_plain(board: Board) -> dict[str, object]:
         "on_bureau": [one.duty_id for one in board.on_bureau],
         "dates": board.dates,
         "sleepers": board.sleepers,
+        "targets": {"county": board.county, "towns": board.towns},
     }
 
 
@@ -77,6 +78,7 @@ def show(board: Board, zone: ZoneInfo) -> None:
     console = Console()
     console.print(f"{board.title} · {instant_text(board.at, zone)}")
     console.print(_stages(board, zone))
+    console.print(_targets(board))
     for line in board.stages:
         if line.state == "open" or any(cell.waiting for cell in board.cells if cell.stage == line.name):
             console.print(_towns(board, line.name, line.title))
@@ -112,6 +114,16 @@ def _stages(board: Board, zone: ZoneInfo) -> Table:
     for line in board.stages:
         due = day_text(line.due_at.astimezone(zone))
         table.add_row(line.title, TITLES["stage", line.state], due, *_numbers(line.counts, shown))
+    return table
+
+
+def _targets(board: Board) -> Table:
+    from actions.campaign.targets import TITLES
+
+    table = _table("目标与完成", ["乡镇(街道)"], {"target": "目标参与", "goal": "目标建成", **TITLES})
+    for one in (board.county, *board.towns):
+        numbers = (getattr(one, name) for name in ("target", "goal", *TITLES))
+        table.add_row(one.name, *(str(number or "") for number in numbers))
     return table
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
+from actions.campaign.targets import TITLES
 from actions.duties.more_time import lapsed
 from actions.lookup import calendar_of
 from actions.overview.board import Board, Cell, Sleeper, Waiting
@@ -72,6 +73,8 @@ def show_board(asked: Asked) -> Response:
             "picture_title": title_of(picture, asked.language),
             "picture_told": description_of(picture, asked.language),
             "towns": towns,
+            "reached": [one for one in shown.towns if one.town_code in {town.code for town in towns.items}],
+            "reach_titles": TITLES,
             "cells": cells,
             "progress": {
                 (one.stage, one.town_code): progress_of(one.stage, one.counts)

@@ -129,17 +129,20 @@ def town_summary() -> bytes:
     paper = official.blank()
     title(paper, "{{ title }}")
     body(
-        paper, "参与建设{{ total.taking_part }}个，已上报{{ total.filed }}个，认定{{ total.recognised }}个。"
+        paper,
+        "参与建设{{ total.taking_part }}个(目标{{ total.target }}个)，已上报{{ total.filed }}个，"
+        "认定{{ total.recognised }}个(目标{{ total.goal }}个以上)，推荐{{ total.recommended }}个。",
     )
     table(
         paper,
         (
-            ("乡镇(街道)", "{{ row.town }}", 46.0),
-            ("目标参与", "{{ row.target }}", 26.0),
-            ("参与", "{{ row.taking_part }}", 22.0),
-            ("上报", "{{ row.filed }}", 22.0),
-            ("目标建成", "{{ row.goal }}", 26.0),
-            ("认定", "{{ row.recognised }}", 22.0),
+            ("乡镇(街道)", "{{ row.town }}", 42.0),
+            ("目标参与", "{{ row.target }}", 23.0),
+            ("参与", "{{ row.taking_part }}", 19.0),
+            ("上报", "{{ row.filed }}", 19.0),
+            ("目标建成", "{{ row.goal }}", 23.0),
+            ("认定", "{{ row.recognised }}", 19.0),
+            ("推荐", "{{ row.recommended }}", 19.0),
         ),
         "rows",
     )
@@ -183,7 +186,8 @@ def campaign_report() -> bytes:
     heading(paper, "一、总体情况")
     body(
         paper,
-        "本次活动有{{ towns }}个乡镇(街道)、{{ villages }}个社区(村)，其中{{ taking_part }}个参与建设，"
+        "本次活动有{{ towns }}个乡镇(街道)、{{ villages }}个社区(村)，"
+        "其中{{ taking_part }}个参与建设(目标{{ target }}个)，"
         "{{ filed }}个上报材料，认定{{ recognised }}个(目标{{ goal }}个以上)，推荐{{ sent }}个，奖补{{ yuan }}元。",
     )
     heading(paper, "二、各乡镇(街道)认定情况")

@@ -25,6 +25,12 @@ def test_status_names_stages_towns_and_what_waits_on_the_bureau(
     assert "等待局里办理：1项" in shown.output
     assert "八都镇第一村材料初审：审核人员" in shown.output
     assert (town["ball"], town["cell"]["counts"]["accepted"]) == (["乡镇(街道)经办人"], 1)
+    assert "目标与完成" in shown.output
+    assert (board["targets"]["county"]["target"], board["targets"]["county"]["goal"]) == (
+        campaign.taking_part,
+        campaign.recognised_at_least,
+    )
+    assert [one["accepted"] for one in board["targets"]["towns"]].count(1) == 1
     assert board["on_bureau"] == [one["duty_id"] for one in board["waiting"] if one["kind"] == "gate"]
 
 

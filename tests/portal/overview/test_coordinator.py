@@ -78,6 +78,15 @@ def test_columns_of_a_stage_say_into_what_its_duties_part(coordinator: Browser) 
     assert "应办＝在办＋按时＋逾期＋失效" in page
 
 
+def test_board_shows_the_targets_of_county_and_towns_beside_what_came(
+    coordinator: Browser, campaign: Campaign
+) -> None:
+    page = coordinator.look(BOARD)
+
+    assert f"/{campaign.taking_part}，认定0/{campaign.recognised_at_least}以上" in page
+    assert all(f'<th scope="row">{town.name}</th>' in page for town in campaign.towns)
+
+
 def test_board_shows_all_stages_in_one_table(coordinator: Browser) -> None:
     page = coordinator.look(f"{BOARD}?stage=all")
 
