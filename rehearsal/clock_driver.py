@@ -23,7 +23,7 @@ from rules.refusals import Refused
 
 LOOK_EVERY_S = 0.02
 PARKED_AFTER_S = 1.0
-STALLED_AFTER_S = 120.0
+STALLED_AFTER_S = 300.0
 
 
 Done = TypeVar("Done")

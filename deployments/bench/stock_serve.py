@@ -9,7 +9,7 @@ from deployments.prefect_server import server
 from deployments.worker.execution import flow_at
 from deployments.worker.registry import REGISTERED
 
-SERVER_WITHIN = 120.0
+SERVER_WITHIN = 600.0
 
 
 def main(arguments: list[str] | None = None) -> None:

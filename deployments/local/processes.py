@@ -24,7 +24,8 @@ LOOK_EVERY = 0.2
 STOP_WITHIN = 20.0
 SHORTEST_PAUSE = 0.2
 LONGEST_PAUSE = 10.0
-SERVER_WITHIN = 120.0
+SERVER_WITHIN = 600.0
+"""A busy machine needs minutes for a first start; a server that dies meanwhile is noticed at once."""
 MOST_DEATHS = 4
 """A server that dies oftener while it starts does not start."""
 STEADY_AFTER = 30.0

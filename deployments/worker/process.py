@@ -30,7 +30,7 @@ from deployments.worker.stored_calls import Calls
 
 log = logging.getLogger("hqe.worker")
 
-SERVER_WITHIN = 120.0
+SERVER_WITHIN = 600.0
 
 
 async def poll_until(stopping: asyncio.Event, *, calls: Calls, orders: Orders) -> None:

@@ -23,7 +23,7 @@ from tests.prefect_server import eventually
 pytestmark = pytest.mark.programs
 
 CAMPAIGN_ID = "longquan-2020"
-STOPS_WITHIN = 45
+STOPS_WITHIN = 120
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def started(tmp_path: Path) -> Iterator[Up]:
 
 
 def test_up_starts_restarts_what_dies_refuses_a_second_and_stops_as_one(started: Up) -> None:
-    eventually(lambda: "hqe is up" in started.said() or started.process.poll() is not None, within=90)
+    eventually(lambda: "hqe is up" in started.said() or started.process.poll() is not None)
     assert started.url.removesuffix("/api") in started.said()
     assert server.password(started.home) in started.said()
 
@@ -78,13 +78,13 @@ def test_up_starts_restarts_what_dies_refuses_a_second_and_stops_as_one(started:
     assert (second.exit_code, "已有一个 hqe up 在运行" in second.output) == (1, True)
 
     worker_log = started.home / "logs" / "worker.log"
-    eventually(lambda: "at work" in worker_log.read_text(), within=60)
-    eventually(lambda: server.answers(f"http://127.0.0.1:{started.portal}/healthz"), within=60)
+    eventually(lambda: "at work" in worker_log.read_text())
+    eventually(lambda: server.answers(f"http://127.0.0.1:{started.portal}/healthz"))
     killed = started.child("deployments.prefect_server.server")
     assert killed is not None
     killed.kill()
     eventually(lambda: (started.child("deployments.prefect_server.server") or killed).pid != killed.pid)
-    eventually(lambda: server.is_healthy(started.url), within=60)
+    eventually(lambda: server.is_healthy(started.url))
     assert knows_deployments(started)
 
     children = psutil.Process(started.process.pid).children(recursive=True)

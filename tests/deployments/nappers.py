@@ -10,6 +10,7 @@ from prefect import flow
 from prefect.flow_runs import suspend_flow_run
 
 from tests.deployments.fake_calls import FakeCalls
+from tests.prefect_server import NEVER_SO_LONG
 
 CALLS: dict[str, FakeCalls] = {}
 RUNS: Counter[str] = Counter()
@@ -28,7 +29,7 @@ def napper(subject: str) -> None:
     if subject in HOLDS:
         under_way, go_on = HOLDS[subject]
         under_way.set()
-        go_on.wait(20)
+        go_on.wait(NEVER_SO_LONG)
     if subject in FAILURES:
         raise RuntimeError("as the test wants")
     if subject in ENDS:

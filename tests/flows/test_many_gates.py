@@ -97,11 +97,11 @@ def test_all_gates_of_a_county_decided_at_once_wake_every_run(
     ringer = Ringer(stored_calls.StoredCalls(submitted), orders)
     ringer.start()
     try:
-        eventually(lambda: is_quiet(submitted), within=180.0)
+        eventually(lambda: is_quiet(submitted))
         asked = [row for row in rows_of(submitted, DutyRow) if row.kind == "gate"]
         with ThreadPoolExecutor(len(asked)) as pool:
             outcomes = list(pool.map(lambda duty: decide(submitted, duty, local(county, 11, 17)), asked))
-        eventually(lambda: is_quiet(submitted), within=180.0)
+        eventually(lambda: is_quiet(submitted))
     finally:
         ringer.stop()
 

@@ -51,7 +51,7 @@ def test_decision_made_while_prefect_is_stopped_wakes_its_run_when_it_is_back(
             with quiet_engine(), one_client() as client:
                 register(client, scheduled=False)
             ringing.start()
-            eventually(lambda: is_quiet(at_work), within=60)
+            eventually(lambda: is_quiet(at_work))
             asleep = wakes(at_work, subject)
         try:
             decided = decide_latest(
@@ -65,7 +65,7 @@ def test_decision_made_while_prefect_is_stopped_wakes_its_run_when_it_is_back(
             kept = rows_of(at_work, DecisionRow)
             waiting = not is_quiet(at_work)
             with serving(home, port=port):
-                eventually(lambda: is_quiet(at_work), within=60)
+                eventually(lambda: is_quiet(at_work))
         finally:
             ringing.stop()
 

@@ -91,7 +91,7 @@ def test_subject_sleeps_and_wakes_in_processes_of_prefect(
 ) -> None:
     [town] = campaign.towns
     survey = ("survey", f"{campaign.id}/{town.code}")
-    eventually(lambda: stands(opened, *survey) == ("asleep", 1), within=120)
+    eventually(lambda: stands(opened, *survey) == ("asleep", 1))
     asleep = run_of(opened, stack, *survey)
     eventually(lambda: run_of(opened, stack, *survey).state_name == "Suspended")
 
@@ -103,7 +103,7 @@ def test_subject_sleeps_and_wakes_in_processes_of_prefect(
         by=f"clerk-{town.code}",
         now=clock.now(opened),
     )
-    eventually(lambda: stands(opened, *survey) == ("done", 2), within=90)
+    eventually(lambda: stands(opened, *survey) == ("done", 2))
     eventually(lambda: run_of(opened, stack, *survey).state_name == "Completed")
 
     woken = run_of(opened, stack, *survey)

@@ -42,15 +42,15 @@ def worker_says(stack: Stack, words: str) -> int:
 
 def test_stack_survives_kills_and_a_deleted_prefect_database(stack: Stack) -> None:
     stack.start()
-    eventually(lambda: worker_says(stack, "at work") == 1, within=60)
+    eventually(lambda: worker_says(stack, "at work") == 1)
     first = stack.pids()
 
     for name in ("worker", "server"):
         stack.kill(name)
     stack.delete_prefect_database()
     eventually(lambda: (stack.look(), len(stack.pids()) == 2)[1])
-    eventually(lambda: (stack.look(), server.is_healthy(server.api_url(stack.port)))[1], within=60)
-    eventually(lambda: (stack.look(), worker_says(stack, "at work") == 2)[1], within=60)
+    eventually(lambda: (stack.look(), server.is_healthy(server.api_url(stack.port)))[1])
+    eventually(lambda: (stack.look(), worker_says(stack, "at work") == 2)[1])
 
     assert set(stack.pids().values()).isdisjoint(first.values())
     assert stack.stop() == {"worker": 0, "server": -signal.SIGTERM}
