@@ -11,7 +11,9 @@ import pytest
 
 from tests.order import in_order
 
-SERVERS = frozenset(("prefect_server", "migrated_schema", "prefect_on_postgresql", "chromium", "undisturbed"))
+SERVERS = frozenset(
+    ("prefect_server", "migrated_schema", "prefect_on_postgresql", "chromium", "undisturbed", "straight")
+)
 """Fixtures behind which stands a server, a browser or a rehearsal: who asks for one needs no mark."""
 ALLOWED = frozenset(("workbooks.confined.process", "fc-list"))
 """What any test may start: the process that reads workbooks belongs to the acts, and fonts are looked for."""

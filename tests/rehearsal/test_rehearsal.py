@@ -29,20 +29,20 @@ from rehearsal.mailbox import Mail, read_mails
 from rehearsal.rehearsal import Script, play
 from rules.campaign.campaign import ROLES
 from tests.conftest import POSTGRESQL, postgresql_admin
-from tests.rehearsal.conftest import SEED, VILLAGES, rehearse
+from tests.rehearsal.conftest import SEED, VILLAGES, Played, rehearse
 
 pytestmark = pytest.mark.programs
 
 
-def test_rehearsal_of_three_villages_shows_the_main_way(tmp_path: Path) -> None:
-    report = rehearse(tmp_path, villages=3)
+def test_rehearsal_of_three_villages_shows_the_main_way(straight: Played) -> None:
+    home, report = straight
 
     assert ended_badly(report) == {}
     assert (report["towns"], report["villages"]) == (2, 3)
     assert (report["recognised"], report["not_recognised"], report["gates"]["returned"]) == (2, 1, 1)
     assert report["awards_total_yuan"] == 20_000
     assert report["messages"]["duplicate"] == 0
-    assert report["messages"]["sent"] == len(read_mails(tmp_path / "mails")) > 0
+    assert report["messages"]["sent"] == len(read_mails(home / "mails")) > 0
 
 
 def ended_badly(report: dict[str, Any]) -> dict[str, int]:
@@ -50,7 +50,7 @@ def ended_badly(report: dict[str, Any]) -> dict[str, int]:
     return {state: runs for state, runs in report["flow_runs"].items() if runs and state != "completed"}
 
 
-def test_rehearsal_of_eight_villages_shows_nearly_every_way(undisturbed: tuple[Path, dict[str, Any]]) -> None:
+def test_rehearsal_of_eight_villages_shows_nearly_every_way(undisturbed: Played) -> None:
     report = undisturbed[1]
     ways = {
         "late": report["uploads"]["late"],
@@ -68,7 +68,7 @@ def test_rehearsal_of_eight_villages_shows_nearly_every_way(undisturbed: tuple[P
     assert report["recognised"] + report["not_recognised"] + report["vetoed"] == VILLAGES
 
 
-def test_rehearsal_leaves_a_whole_audit_chain(undisturbed: tuple[Path, dict[str, Any]]) -> None:
+def test_rehearsal_leaves_a_whole_audit_chain(undisturbed: Played) -> None:
     store = Store(f"sqlite:///{undisturbed[0] / 'hqe.db'}", vault=Vault(bytes(32)), home=undisturbed[0])
     with store.reading() as session:
         found = audit.verify(session)
@@ -89,7 +89,7 @@ MOST_HITS = {
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Played:
     """A rehearsal whose worker is killed once at each of these points."""
     home = tmp_path_factory.mktemp("killed")
     armed = [(name, random.Random(f"{SEED}:{name}").randint(2, most)) for name, most in MOST_HITS.items()]
@@ -98,7 +98,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, An
 
 @pytest.mark.parametrize("failpoint", MOST_HITS)
 def test_rehearsal_with_the_worker_killed_has_the_same_outcome(
-    undisturbed: tuple[Path, dict[str, Any]], killed: tuple[Path, dict[str, Any]], failpoint: str
+    undisturbed: Played, killed: Played, failpoint: str
 ) -> None:
     home, report = killed
 
@@ -129,7 +129,7 @@ def forget_prefect(stack: Stack) -> None:
 
 @pytest.mark.parametrize("what", [kill_server, forget_prefect])
 def test_rehearsal_with_prefect_lost_has_the_same_outcome(
-    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path, what: Callable[[Stack], None]
+    undisturbed: Played, tmp_path: Path, what: Callable[[Stack], None]
 ) -> None:
     at = random.Random(f"{SEED}:{what.__name__}").randint(10, 30)
     done = Counter[str]()
@@ -160,23 +160,15 @@ def prefect_on_postgresql() -> Iterator[str]:
         run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_rehearsal_with_prefect_on_postgresql_has_the_same_outcome(
-    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path, prefect_on_postgresql: str
+def test_rehearsal_with_the_same_seed_and_prefect_on_postgresql_has_the_same_outcome(
+    undisturbed: Played, tmp_path: Path, prefect_on_postgresql: str
 ) -> None:
     report = rehearse(tmp_path, prefect_database_url=prefect_on_postgresql)
 
     assert report["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
 
 
-def test_rehearsal_with_the_same_seed_has_the_same_outcome(
-    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path
-) -> None:
-    assert rehearse(tmp_path)["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
-
-
-def test_rehearsal_killed_and_started_again_has_the_same_outcome(
-    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path
-) -> None:
+def test_rehearsal_killed_and_started_again_has_the_same_outcome(undisturbed: Played, tmp_path: Path) -> None:
     """Killed between moving the clock and the tick of that moment, server and worker dying with it."""
     arm(tmp_path, "rehearsal.clock_moved", random.Random(f"{SEED}:killed").randint(10, 30))
     command = [
@@ -194,7 +186,7 @@ def test_rehearsal_killed_and_started_again_has_the_same_outcome(
 
 
 def test_rehearsal_left_in_mid_campaign_invites_visitors_and_goes_on_to_the_same_outcome(
-    tmp_path: Path, undisturbed: tuple[Path, dict[str, Any]]
+    tmp_path: Path, undisturbed: Played
 ) -> None:
     script = Script(home=tmp_path, villages=VILLAGES, seed=SEED, until=date(2020, 11, 18), visitors=True)
 

@@ -32,7 +32,7 @@ from records.tables.upkeep import AuditRow
 from rehearsal.mailbox import Mail, read_mails
 from rehearsal.people.rosters import GIVEN, SURNAMES
 from tests.commands.conftest import typed
-from tests.rehearsal.conftest import rehearse
+from tests.rehearsal.conftest import Played, rehearse
 
 pytestmark = pytest.mark.programs
 
@@ -104,7 +104,7 @@ def restored(lost: tuple[Path, Path], new: Path) -> Path:
 
 
 def test_backup_under_load_restored_elsewhere_goes_on_to_the_same_outcome(
-    undisturbed: tuple[Path, dict[str, Any]], lost: tuple[Path, Path], tmp_path: Path
+    undisturbed: Played, lost: tuple[Path, Path], tmp_path: Path
 ) -> None:
     new = restored(lost, tmp_path / "new")
 
@@ -118,7 +118,7 @@ def test_backup_under_load_restored_elsewhere_goes_on_to_the_same_outcome(
 
 
 def test_backup_restored_beside_a_prefect_that_knows_a_lost_future_has_the_same_outcome(
-    undisturbed: tuple[Path, dict[str, Any]], lost: tuple[Path, Path], tmp_path: Path
+    undisturbed: Played, lost: tuple[Path, Path], tmp_path: Path
 ) -> None:
     """Prefect's database outlived ours: its runs went on after the backup and fit nothing any more."""
     new = restored(lost, tmp_path / "new")
@@ -153,9 +153,7 @@ def begins_with(chain: list[str], file: Path) -> bool:
     return chain[manifest.source.audit_length - 1] == manifest.source.audit_head
 
 
-def test_rehearsal_leaves_no_identity_number_unsealed(
-    undisturbed: tuple[Path, dict[str, Any]], tmp_path: Path
-) -> None:
+def test_rehearsal_leaves_no_identity_number_unsealed(undisturbed: Played, tmp_path: Path) -> None:
     home = undisturbed[0]
     assert typed("backup", "--home", str(home)).exit_code == 0
 
@@ -167,7 +165,7 @@ def test_rehearsal_leaves_no_identity_number_unsealed(
     assert {"hqe.db", "mails", "logs", "prefect", "backups"} <= {path.name for path in home.iterdir()}
 
 
-def test_rehearsal_shows_the_names_of_a_roster_nowhere(undisturbed: tuple[Path, dict[str, Any]]) -> None:
+def test_rehearsal_shows_the_names_of_a_roster_nowhere(undisturbed: Played) -> None:
     names = roster_names(undisturbed[0])
 
     seen = [

@@ -8,33 +8,24 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from config.failpoints import arm
 from deployments.local.processes import Stack
 from rehearsal.doors.forms import NotOffered, forms_of
-from tests.rehearsal.conftest import SEED, rehearse
+from tests.rehearsal.conftest import FEW_VILLAGES, SEED, Played, rehearse
 
 pytestmark = pytest.mark.programs
 
-VILLAGES = 3
-
-
-@pytest.fixture(scope="module")
-def straight(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """Without the portal."""
-    return rehearse(tmp_path_factory.mktemp("straight"), villages=VILLAGES)
-
 
 def test_rehearsal_through_the_portal_killed_and_started_again_has_the_same_outcome(
-    straight: dict[str, Any], tmp_path: Path
+    straight: Played, tmp_path: Path
 ) -> None:
     arm(tmp_path, "rehearsal.clock_moved", random.Random(f"{SEED}:portal").randint(8, 20))
     command = [
         str(Path(sys.executable).parent / "hqe"), "rehearse", "--through-portal", "--home", str(tmp_path),
-        "--villages", str(VILLAGES), "--seed", str(SEED), "--json", str(tmp_path / "out.json"),
+        "--villages", str(FEW_VILLAGES), "--seed", str(SEED), "--json", str(tmp_path / "out.json"),
     ]  # fmt: skip
 
     killed = subprocess.run(command, capture_output=True, check=False)
@@ -42,24 +33,22 @@ def test_rehearsal_through_the_portal_killed_and_started_again_has_the_same_outc
 
     assert (killed.returncode, again.returncode) == (-signal.SIGKILL, 0), again.stderr
     report = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
-    assert (straight["through_portal"], report["through_portal"]) == (False, True)
+    assert (straight[1]["through_portal"], report["through_portal"]) == (False, True)
     assert report["portal"]["requests"] > report["portal"]["log_ins"] > 0
-    assert report["outcome_sha256"] == straight["outcome_sha256"]
+    assert report["outcome_sha256"] == straight[1]["outcome_sha256"]
 
 
-def test_rehearsal_with_the_portal_killed_has_the_same_outcome(
-    straight: dict[str, Any], tmp_path: Path
-) -> None:
+def test_rehearsal_with_the_portal_killed_has_the_same_outcome(straight: Played, tmp_path: Path) -> None:
     at = random.Random(f"{SEED}:killed portal").randint(10, 25)
 
     def disturb(stack: Stack, step: int) -> None:
         if step == at:
             stack.kill("portal")
 
-    report = rehearse(tmp_path, villages=VILLAGES, through_portal=True, disturb=disturb)
+    report = rehearse(tmp_path, villages=FEW_VILLAGES, through_portal=True, disturb=disturb)
 
     assert report["restarts"]["portal"] == 1
-    assert report["outcome_sha256"] == straight["outcome_sha256"]
+    assert report["outcome_sha256"] == straight[1]["outcome_sha256"]
 
 
 PAGE = """

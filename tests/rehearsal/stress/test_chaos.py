@@ -9,15 +9,17 @@ import pytest
 
 from rehearsal.stress.chaos import ALWAYS, CLOCK, Chaos, Scene, end_connections, fill_disk, planned, run
 from rehearsal.stress.own_server import OwnServer
+from tests.rehearsal.conftest import FEW_VILLAGES, SEED, Played
 
 pytestmark = pytest.mark.programs
 SERVER = OwnServer(Path("/bin"), Path("/nowhere"), 1)
 
 
-def test_chaos_leaves_the_outcome_and_the_mails_as_they_are(tmp_path: Path) -> None:
+def test_chaos_leaves_the_outcome_and_the_mails_as_they_are(straight: Played, tmp_path: Path) -> None:
     said: list[str] = []
+    chaos = Chaos(tmp_path, rounds=2, villages=FEW_VILLAGES, seed=SEED)
 
-    right, rounds = run(Chaos(tmp_path, rounds=2), say=said.append)
+    right, rounds = run(chaos, say=said.append, right=straight[1]["outcome_sha256"])
 
     assert [(one.outcome, one.wrong) for one in rounds] == [(right, [])] * 2, said
 
