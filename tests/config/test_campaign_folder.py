@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+import yaml
 
-from config.campaign_folder import campaign_folder, read_campaign
+from config.campaign_folder import CAMPAIGNS, campaign_folder, read_campaign
 from config.checks.ladders import DUTY_KINDS
 from config.mistakes import CampaignMistakes
+from config.yaml_csv import QuickLoader, StrictLoader, load_yaml
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import score
 
@@ -60,3 +63,23 @@ def test_people_as_shipped_live_at_example_invalid(campaign: Campaign) -> None:
 def test_folder_of_an_unknown_campaign_names_those_there() -> None:
     with pytest.raises(CampaignMistakes, match=CAMPAIGN):
         campaign_folder("elsewhere-1999")
+
+
+@pytest.mark.parametrize(
+    "file", sorted(CAMPAIGNS.rglob("*.yaml")), ids=lambda file: file.parent.name + file.name
+)
+def test_page_read_quickly_holds_what_the_strict_loader_reads(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+
+    assert yaml.load(text, Loader=QuickLoader) == yaml.load(text, Loader=StrictLoader)
+
+
+@pytest.mark.skipif(not hasattr(yaml, "CSafeLoader"), reason="PyYAML was built without libyaml")
+@pytest.mark.parametrize("page", ["a: 1\na: 2\n", "a: [1\n", "a:\n\t- 1\n"])
+def test_page_that_cannot_be_read_is_told_as_the_strict_loader_tells_it(page: str) -> None:
+    with pytest.raises(yaml.YAMLError) as quickly:
+        load_yaml(page)
+    with pytest.raises(yaml.YAMLError) as strictly:
+        yaml.load(page, Loader=StrictLoader)
+
+    assert str(quickly.value) == str(strictly.value)
