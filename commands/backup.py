@@ -23,14 +23,17 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="File to write, or folder to write into (default: the folder backups of the state folder).",
 )
+@click.option("--offsite", is_flag=True, help="Write into the off-site folder (HQE_OFFSITE).")
 @home_option
 @json_option
-def backup(to: Path | None, home: Path | None, json_file: Path | None) -> None:
+def backup(to: Path | None, offsite: bool, home: Path | None, json_file: Path | None) -> None:
     """Write one file from which all can be restored, without the key, while work goes on; then check it.
 
     备份:业务数据库的一份完整副本,不含密钥;运行中也可以做。
     """
     settings = settings_of(home)
+    if offsite:
+        to = _offsite(settings, to)
     file, manifest = back_up(settings, to)
     write_json(
         json_file,
@@ -53,6 +56,18 @@ def backup(to: Path | None, home: Path | None, json_file: Path | None) -> None:
     click.echo(_about_key(settings, manifest))
     if not manifest.source.audit_whole:
         refuse("备份里的审计日志不完整（备份时数据库即如此）。请运行 ./hqe audit verify 查明位置。")
+
+
+def _offsite(settings: Settings, to: Path | None) -> Path:
+    """The folder of another place; one that is not mounted is never made, or the backup would stay here."""
+    if to is not None:
+        refuse("--to 和 --offsite 只能用一个。")
+    if not settings.offsite:
+        refuse("还没有设置异地文件夹：请把 HQE_OFFSITE 设为另一处挂载到本机的文件夹。")
+    folder = Path(settings.offsite)
+    if not folder.is_dir():
+        refuse(f"异地文件夹 {folder} 不在，可能没有挂载；没有备份。请挂载后重试。")
+    return folder
 
 
 def _about_key(settings: Settings, manifest: Manifest) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from commands.terminal.installation import fingerprint_of, settings_of
+from commands.terminal.installation import existing_store, fingerprint_of, settings_of
 from commands.terminal.options import json_option
 from commands.terminal.output import progress_bar, refuse, write_json
 
@@ -25,7 +25,12 @@ MAY_BE_THERE = frozenset({"backups", "secret.key"})
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True), required=False)
+@click.option(
+    "--drill",
+    is_flag=True,
+    help="Restore FILE (default: the newest off-site backup) into a scratch place, verify it, delete it again.",
+)
 @click.option("--dry-run", is_flag=True, help="Only check the backup and the place; write nothing.")
 @click.option(
     "--into",
@@ -38,7 +43,9 @@ MAY_BE_THERE = frozenset({"backups", "secret.key"})
     help="Take a backup that no key at hand has signed: an older program's, or one whose key is lost.",
 )
 @json_option
-def restore(file: Path, dry_run: bool, into: Path | None, unsigned: bool, json_file: Path | None) -> None:
+def restore(
+    file: Path | None, drill: bool, dry_run: bool, into: Path | None, unsigned: bool, json_file: Path | None
+) -> None:
     """Restore the backup FILE into a clean folder and an empty database; migrates one of an older version.
 
     恢复:把备份装入空的数据库,核对每一部分和审计日志,再说明下一步。
@@ -48,6 +55,13 @@ def restore(file: Path, dry_run: bool, into: Path | None, unsigned: bool, json_f
     from rules.refusals import Refused
 
     settings = settings_of(into)
+    if drill:
+        if dry_run or unsigned:
+            refuse("--drill 不能与 --dry-run、--unsigned 同用。")
+        _drill(settings, file, json_file)
+        return
+    if file is None:
+        refuse("请指明备份文件；恢复演练请加 --drill。")
     with progress_bar("核对") as progress:
         vault = vault_at_hand(settings.key_file)
         manifest = restore_rows.examine(file, vault=vault, unsigned=unsigned, progress=progress)
@@ -72,6 +86,37 @@ def restore(file: Path, dry_run: bool, into: Path | None, unsigned: bool, json_f
     )
     for sentence in _told(settings, manifest, settled):
         click.echo(sentence)
+
+
+def _drill(settings: Settings, file: Path | None, json_file: Path | None) -> None:
+    """As in need, but beside the work: nothing of it stays but the note that it went well."""
+    from actions.upkeep import drill as drills
+    from records import clock
+    from records.sealing.vault import vault_at_hand
+    from rules.refusals import Refused
+
+    if file is None:
+        file = drills.newest_backup(Path(settings.offsite)) if settings.offsite else None
+    if file is None:
+        refuse("没有可供演练的异地备份：请设置 HQE_OFFSITE 并运行 ./hqe backup --offsite，或指明备份文件。")
+    with existing_store(settings) as store:
+        done = drills.drill(file, vault=vault_at_hand(settings.key_file), scratch=settings.home)
+        if isinstance(done, Refused):
+            refuse(done.reason)
+        drills.note_drill(store, done, now=clock.now(store))
+    write_json(
+        json_file,
+        {
+            "file": str(done.file),
+            "taken_at": done.taken_at,
+            "rows": done.rows,
+            "audit": {"length": done.audit_length, "head": done.audit_head},
+        },
+    )
+    click.echo(
+        f"恢复演练成功：{done.file}（备份于 {done.taken_at}）已装入临时处，{done.rows:,}行逐表核对无误，"
+    )
+    click.echo(f"审计日志{done.audit_length}条完整，末条 {done.audit_head}。临时处已删除，办理不受影响。")
 
 
 def _where_the_key_goes(settings: Settings, file: Path, refused: Refused) -> str:

@@ -23,6 +23,8 @@ PREFECT_PORT = 4242
 PORTAL_PORT = 4280
 HIGHEST_PORT = 65_535
 MOST_PROPOSAL_DAYS = 60
+USUAL_DRILL_DAYS, MOST_DRILL_DAYS = 92, 400
+"""A drill each quarter, unless the installation says otherwise."""
 MOST_PROOF_MINUTES = 60
 OFFICES = 2
 MAILBOX = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
@@ -65,6 +67,10 @@ class Settings:
     clamd: str
     """Where ClamAV's daemon listens (``unix:///path``, ``tcp://host:port``); empty: files are not scanned."""
 
+    offsite: str = ""
+    """The folder, mounted from another place, into which backups go besides; empty: none."""
+    drill_days: int = USUAL_DRILL_DAYS
+    """How long after a restore drill the next one is due, where there is an off-site folder."""
     contact: str = ""
     """Whom a reader of a mail may call: name, telephone, hours, room, on one line; empty: nobody is named."""
     reply_to: str = ""
@@ -102,6 +108,8 @@ class Settings:
             "HQE_AUDIT_HEAD_TO": ",".join(self.audit_head_to),
             "HQE_AUDIT_TO": self.audit_export,
             "HQE_CLAMD": self.clamd,
+            "HQE_OFFSITE": self.offsite,
+            "HQE_DRILL_DAYS": str(self.drill_days),
             "HQE_CONTACT": self.contact,
             "HQE_REPLY_TO": self.reply_to,
         }
@@ -112,7 +120,7 @@ SETTINGS = (
     "HQE_PREFECT_PORT", "HQE_PREFECT_URL", "HQE_PORTAL_HOST", "HQE_PORTAL_PORT", "HQE_FONT", "HQE_PLAIN_HTTP",
     "HQE_PROXIES", "HQE_METRICS_TOKEN", "HQE_LOG_FORMAT", "HQE_PROPOSAL_DAYS", "HQE_AUDIT_HEAD_TO", "HQE_CLAMD",
     "HQE_AUDIT_TO", "HQE_PROOF_MINUTES", "HQE_SECOND_FACTOR_FOR_ALL",
-    "HQE_CONTACT", "HQE_REPLY_TO",
+    "HQE_CONTACT", "HQE_REPLY_TO", "HQE_OFFSITE", "HQE_DRILL_DAYS",
 )  # fmt: skip
 """What the file in the state folder may set: everything but where that folder is."""
 
@@ -162,6 +170,8 @@ def settings_from(env: Mapping[str, str], home: Path) -> Settings:
         audit_head_to=read_offices(env, "HQE_AUDIT_HEAD_TO"),
         audit_export=read_export(env, "HQE_AUDIT_TO"),
         clamd=read_scanner(env, "HQE_CLAMD"),
+        offsite=read_folder(env, "HQE_OFFSITE"),
+        drill_days=read_number(env, "HQE_DRILL_DAYS", default=USUAL_DRILL_DAYS, most=MOST_DRILL_DAYS),
         contact=" ".join(given(env, "HQE_CONTACT").split()),
         reply_to=read_mailbox(env, "HQE_REPLY_TO"),
     )
@@ -228,6 +238,14 @@ def read_export(env: Mapping[str, str], variable: str) -> str:
     if not fits.get(parts.scheme, False):
         raise SettingsMistake(variable, "须为 file:///文件 或 syslog://主机:514")
     return text
+
+
+def read_folder(env: Mapping[str, str], variable: str) -> str:
+    """An absolute folder, which may be away just now; empty when the variable is not set."""
+    text = given(env, variable)
+    if text and not Path(text).expanduser().is_absolute():
+        raise SettingsMistake(variable, "须为文件夹的完整路径，如 /mnt/offsite/hqe")
+    return str(Path(text).expanduser()) if text else ""
 
 
 def read_offices(env: Mapping[str, str], variable: str) -> tuple[str, ...]:

@@ -131,6 +131,12 @@ def _go_on_sealing(session: Session, *, before: int, hashes: list[str]) -> None:
         row.length, row.seal = before + len(hashes), seal
 
 
+def last_noted(session: Session, act: str) -> datetime | None:
+    """When an act was noted last; None where it never was."""
+    newest = select(AuditRow.at).where(AuditRow.act == act).order_by(AuditRow.seq.desc()).limit(1)
+    return session.scalar(newest)
+
+
 def vault_of(session: Session) -> Vault:
     """The vault by whose key this session seals the chain; without one it seals nothing."""
     vault = session.info.get(VAULT)

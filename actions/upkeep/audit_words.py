@@ -93,6 +93,7 @@ ACTS: Mapping[str, str] = {
     "remind": "发出提醒",
     "request_code": "索取授权码",
     "restore": "从备份恢复数据库",
+    "restore_drill": "恢复演练成功",
     "set_conflict": "登记回避",
     "set_deputy": "设置代理人",
     "revise": "调整待决清单",

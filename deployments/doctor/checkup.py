@@ -17,7 +17,7 @@ from deployments.doctor.machine import (
     open_troubles,
     version_troubles,
 )
-from deployments.doctor.outside import export_troubles, time_troubles
+from deployments.doctor.outside import export_troubles, offsite_troubles, time_troubles
 from deployments.doctor.public_link import local_address, where_it_leads_instead
 from deployments.doctor.runs import run_troubles
 from deployments.doctor.scanner import scanner_troubles
@@ -69,6 +69,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
         *found,
         *_of_clock(store, settings),
         *export_troubles(store, settings, host_now=clock.host_now()),
+        *offsite_troubles(store, settings),
         *_of_tick(store),
         *_of_key(store, settings),
         *_of_key_change(store, settings),

@@ -94,3 +94,35 @@ def test_restore_into_a_database_that_does_not_answer_says_so(
     done = typed("restore", str(taken), "--into", str(tmp_path / "new"), HQE_DATABASE_URL=nowhere)
 
     assert (done.exit_code, "连接不上" in done.output, "secret@" in done.output) == (1, True, False)
+
+
+def test_drill_restores_the_newest_offsite_backup_beside_the_work_and_leaves_only_its_note(
+    home: Path, tmp_path: Path
+) -> None:
+    place = {"HQE_HOME": str(home), "HQE_OFFSITE": str(tmp_path / "mounted")}
+    early = typed("restore", "--drill", **place)
+    absent = typed("backup", "--offsite", **place)
+    (tmp_path / "mounted").mkdir()
+    saved = typed("backup", "--offsite", **place)
+    before = sorted(path.name for path in home.iterdir())
+
+    drilled = typed("restore", "--drill", "--json", str(tmp_path / "o.json"), **place)
+
+    told = json.loads((tmp_path / "o.json").read_text(encoding="utf-8"))
+    [file] = (tmp_path / "mounted").iterdir()
+    assert [one.exit_code for one in (early, absent, saved, drilled)] == [1, 1, 0, 0], drilled.output
+    assert ("没有可供演练" in early.output, "没有挂载" in absent.output) == (True, True)
+    assert (told["file"], told["rows"] > 0, "恢复演练成功" in drilled.output) == (str(file), True, True)
+    assert sorted(path.name for path in home.iterdir()) == before
+    assert "恢复演练成功" in typed("audit", "show", "--home", str(home)).output
+
+
+def test_drill_of_a_damaged_backup_fails_and_is_not_noted(home: Path, taken: Path) -> None:
+    data = bytearray(taken.read_bytes())
+    data[len(data) // 2] ^= 1
+    taken.write_bytes(data)
+
+    failed = typed("restore", str(taken), "--drill", HQE_HOME=str(home))
+
+    assert failed.exit_code == 1
+    assert "恢复演练成功" not in typed("audit", "show", "--home", str(home)).output

@@ -89,6 +89,8 @@ def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:
         ("HQE_PROPOSAL_DAYS", "61"),
         ("HQE_PROOF_MINUTES", "61"),
         ("HQE_AUDIT_TO", "logs/audit"),
+        ("HQE_OFFSITE", "mnt/elsewhere"),
+        ("HQE_DRILL_DAYS", "seldom"),
         ("HQE_AUDIT_TO", "syslog://:7777"),
         ("HQE_AUDIT_TO", "file://host/path"),
         ("HQE_PROXIES", "proxy.example.invalid"),
@@ -137,6 +139,8 @@ def test_settings_come_back_from_the_environment_of_a_child() -> None:
             "HQE_METRICS_TOKEN": "t",
             "HQE_LOG_FORMAT": "json",
             "HQE_PROPOSAL_DAYS": "3",
+            "HQE_OFFSITE": "/mnt/elsewhere",
+            "HQE_DRILL_DAYS": "30",
         }
     )
 
