@@ -16,7 +16,9 @@ UNSEEN = (
 )
 """Signs that nobody sees and every comparison does, as the inside of a character class."""
 INVISIBLE = re.compile(f"[{UNSEEN}]")
-DATE = re.compile(r"([0-9]{4})([-/.年])([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
+DATE = re.compile(
+    r"([0-9]{4})([-/.年])([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})(?:\.0+)?"
+)
 TIME = re.compile(r"(?<=[0-9日])[T\s]+[0-2]?[0-9]:[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?\s*$")
 """The time of day that programs write behind a day."""
 

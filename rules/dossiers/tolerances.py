@@ -50,6 +50,10 @@ NOTHING = frozenset(
 EMPTY_VALUES = frozenset({"nan", "nat", "none", "null", "<na>", "n/a", "#n/a", "undefined"})
 """What programs write where there is no value, folded and in small letters."""
 AROUND = re.compile(r"^\W+|\W+$")
+TOTALS = ("合计", "小计", "总计", "共计", "总数", "累计")
+"""How the row of totals below a list begins."""
+REMARKS = ("备注", "说明", "填表", "填报", "填写说明", "制表", "审核", "复核", "经办", "附注")
+"""How the rows of remarks and signatures below a list begin."""
 
 YES, NO = "是", "否"
 FLAGS: Mapping[str, int] = {
@@ -67,8 +71,11 @@ FLAGS: Mapping[str, int] = {
 ENDING = re.compile("(?<=.)[性族]$")
 """What people add to an answer or leave away: 男性 is 男, 汉 is 汉族."""
 AGE = re.compile(r"([0-9]{1,3})(?:\.0+)?(?:周?岁)?")
-HOUSEHOLD = re.compile(r"0*([0-9]+)(?:\.0+)?")
+HOUSEHOLD = re.compile(r"第?0*([0-9]+)(?:\.0+)?户?")
 """A household's number, however Excel keeps or fills it: 0001, 1, 1.0."""
+SEXES = ("男", "女")
+SEX_CODES: Mapping[str, str] = {"1": "男", "2": "女", "M": "男", "F": "女"}
+"""How other systems write a sex (GB/T 2261.1)."""
 
 
 def folded_name(text: str) -> str:
@@ -89,6 +96,11 @@ def is_same_answer(word: str, choice: str) -> bool:
     if choice in (YES, NO):
         return word in (str(FLAGS[choice]), *(one for one, flag in FLAGS.items() if flag == FLAGS[choice]))
     return ENDING.sub("", word) == ENDING.sub("", choice)
+
+
+def sex_meant(text: str) -> str:
+    """The sex that a folded text means; the text itself where it means none."""
+    return choice_meant(SEX_CODES.get(text.upper(), text), SEXES)
 
 
 def household_meant(text: str) -> str:
@@ -172,6 +184,7 @@ TOLERANCES: Mapping[str, Tolerance] = {
                 "2020.10.20",
                 "2020/10/20",
                 "20201020",
+                "20201020.0",
                 "2020年10月20日",
                 "2020-10-20 00:00:00",
                 "2020-10-20T00:00:00",
@@ -201,6 +214,12 @@ TOLERANCES: Mapping[str, Tolerance] = {
             ("女性", "女"),
         ),
     ),
+    "sex": Tolerance(
+        "性别",
+        "男或女",
+        "男性/女性、1/2、M/F也认",
+        samples=(("男性", "男"), ("女 性", "女"), ("1", "男"), ("2", "女"), ("M", "男"), ("ｆ", "女")),
+    ),
     "age": Tolerance(
         "年龄",
         "周岁,不写单位",
@@ -210,8 +229,8 @@ TOLERANCES: Mapping[str, Tolerance] = {
     "household": Tolerance(
         "户编号",
         "同一户写同一个编号",
-        "1、0001、1.0是同一户，存成文本或数字都认",
-        samples=(("0001", "1"), ("1.0", "1"), ("０１", "1"), ("户\u200b1", "户1")),
+        "1、0001、1.0、第1户是同一户，存成文本或数字都认",
+        samples=(("0001", "1"), ("第1户", "1"), ("1.0", "1"), ("０１", "1"), ("户\u200b1", "户1")),
     ),
     "choices": Tolerance(
         "多选",

@@ -26,7 +26,7 @@ from rules.dossiers.claims import Slot, answers_to, read_claim, score_key, slots
 from rules.dossiers.dossier import ODD, Cell, Finding, RosterRow, Value
 from rules.dossiers.id_numbers import CORRECTIONS, age_on, birth_fault, mask, normalise_id, sex
 from rules.dossiers.sheet_view import odd_spellings
-from rules.dossiers.tolerances import DITTO, choice_meant, folded, oddness, says_nothing
+from rules.dossiers.tolerances import DITTO, folded, oddness, says_nothing, sex_meant
 
 DERIVED: Mapping[str, Callable[[str, date], str]] = {
     "sex": lambda number, _: sex(number),
@@ -34,7 +34,6 @@ DERIVED: Mapping[str, Callable[[str, date], str]] = {
 }
 """Automatic roster columns that follow from the identity number, on the day of the survey."""
 
-SEXES = ("男", "女")
 NUMBERED = "“编号”一列里没有这个编号"
 """Annex 1's rows are known by their number."""
 AHEAD = timedelta(days=31)
@@ -107,7 +106,7 @@ def is_plain_number(checked: Checked, column: Column, row: RosterRow, value: Val
 def check_answer(checked: Checked, row: RosterRow, column: Column) -> Iterator[Finding]:
     cell, unjoined = row.cells.get(column.key), checked.dossier.unjoined
     if cell is not None and column.kind == "id_number" and row.number in unjoined:
-        yield found(unjoined[row.number], cell, value=cell.text)
+        yield found(unjoined[row.number], cell, value=mask(folded(cell.text)))
     elif cell is not None and not is_blank(cell):
         yield from describe(cell, column.kind, column.title, column.choices, on=checked.campaign.survey_day)
         yield from check_day(checked, cell, column)
@@ -364,7 +363,7 @@ def check_derived(checked: Checked, row: RosterRow, column: Column, number: str)
 def derived_answer(key: str, cell: Cell) -> str:
     """What somebody wrote for a sex or an age, as it would be derived; the text itself where it is neither."""
     if key == "sex":
-        return choice_meant(folded(cell.text), SEXES)
+        return sex_meant(folded(cell.text))
     age = read_age(cell)
     return folded(cell.text) if age is None else str(age)
 

@@ -12,7 +12,7 @@ from rules.dossiers.checks.subject import Checked
 from rules.dossiers.dossier import ODD, Cell, Finding, RosterRow
 from rules.dossiers.id_numbers import SHAPE, mask, normalise_id
 from rules.dossiers.roster import HOUSEHOLD
-from rules.dossiers.tolerances import DITTO, EMPTY_VALUES, folded
+from rules.dossiers.tolerances import DITTO, EMPTY_VALUES, TOTALS, folded
 
 FREE = ("text", "paragraph")
 """Kinds that take any text."""
@@ -27,12 +27,12 @@ LONGEST_NAME, LONGEST = 50, 1_000
 UNKNOWN = ("无", "没有", "暂无", "不详", "未知", "不清楚", "空", "空白", "-", "--", "—", "/")
 NOBODY = frozenset({*UNKNOWN, "姓名", "名字", "户主", "男", "女", "是", "否"})
 """What is written for somebody without a name, and what slipped in from another column."""
-TOTALS = frozenset({"合计", "小计", "总计", "共计", "总数"})
 HIDDEN = re.compile(r"[*_□●○✕×]|某+$")
 """Signs for what somebody would not write out."""
 SEVERAL = re.compile(r"[^、,;/&|][、,;/&|]+[^、,;/&|]")
 APART = re.compile(r"[\u4e00-\u9fff]{2,3}\s+[\u4e00-\u9fff]{2,3}")
 POINT = re.compile(r"[0-9]+\.0+")
+MOBILE = re.compile("1[3-9](?:[0-9]{7,8}|[0-9]{10,})")
 SHORTEST_PHONE = re.compile("[0-9]{5}")
 """Short numbers of a village's own net have five or six digits."""
 
@@ -125,4 +125,6 @@ def odd_phone(text: str) -> str:
         return ""
     if POINT.fullmatch(text):
         return "末尾多了“.0”"
+    if MOBILE.fullmatch(text):
+        return "手机号码应为11位"
     return "" if SHORTEST_PHONE.search(text) else "没有号码"

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rules.campaign.forms import Column
 from rules.dossiers.cell_values import is_blank
-from rules.dossiers.checks.cells import DERIVED, SEXES, agrees, derived_answer
+from rules.dossiers.checks.cells import DERIVED, agrees, derived_answer
 from rules.dossiers.checks.findings import found, places
 from rules.dossiers.checks.subject import Checked, is_explained
 from rules.dossiers.dossier import Cell, Finding, RosterRow
@@ -22,7 +22,7 @@ from rules.dossiers.roster import (
     table_of,
     values_of,
 )
-from rules.dossiers.tolerances import folded
+from rules.dossiers.tolerances import SEXES, folded
 
 SLIPPED_AT_LEAST, SLIPPED_SHARE = 5, 5
 """So many rows, and one in so many, must contradict their numbers before a column is said to have slipped."""

@@ -16,6 +16,7 @@ from rules.dossiers.tolerances import (
     household_meant,
     oddness,
     rule_of,
+    sex_meant,
     yes_words,
 )
 
@@ -29,6 +30,7 @@ READ = {
     "choices": lambda text: entries(cell(text), "choices"),
     "flag": lambda text: read_flag(cell(text)),
     "name": folded_name,
+    "sex": lambda text: sex_meant(folded(text)),
     "age": lambda text: read_age(cell(text)),
     "household": lambda text: household_meant(folded(text)),
 }

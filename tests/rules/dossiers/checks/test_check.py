@@ -41,6 +41,7 @@ def test_masked_number_that_could_not_be_joined_is_told_once_and_by_its_own_sent
     )
 
     assert codes(masked) == [("id_masked_unknown", "id_number6")]
+    assert "身份证号（****************19）" in checked(masked)[0].message
 
 
 def test_facts_are_claims_own_figures_and_counts() -> None:

@@ -89,6 +89,8 @@ def codes(filed: Dossier) -> list[tuple[str, str]]:
         ({"phone": f" {id_number(11)[:6]} {id_number(11)[6:]}"}, "phone_is_id"),
         ({"phone": "13800000000.0"}, "phone_odd"),
         ({"phone": "见备注"}, "phone_odd"),
+        ({"phone": "1381234567"}, "phone_odd"),
+        ({"phone": 138123456789}, "phone_odd"),
         ({"phone": "同上"}, "same_as_above"),
         ({"explanation": "字" * 5000}, "text_long"),
         ({"proof": "同上"}, "same_as_above"),

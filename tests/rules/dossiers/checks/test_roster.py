@@ -69,7 +69,16 @@ def test_column_sorted_by_itself_is_suspected() -> None:
 
 @pytest.mark.parametrize(
     ("sex", "age"),
-    [("男性", "30岁"), ("男", "３０周岁"), ("成年", None), ("男", 31), ("男", 28.0), (None, "三十")],
+    [
+        ("男性", "30岁"),
+        ("男", "３０周岁"),
+        (1, 30),
+        ("m", 30),
+        ("成年", None),
+        ("男", 31),
+        ("男", 28.0),
+        (None, "三十"),
+    ],
 )
 def test_other_words_for_a_sex_or_an_age_are_no_column_that_slipped(sex: Value, age: Value) -> None:
     findings = checked(dossier(tuple(row(n, sex=sex, age=age) for n in range(5, 15))))
