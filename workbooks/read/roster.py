@@ -10,7 +10,7 @@ from rules.campaign.forms import Column
 from rules.dossiers.dossier import ODD, ODD_KINDS, Cell, Oddity, RosterRow, Value
 from rules.dossiers.prefill import ROW_KEY
 from rules.dossiers.roster import HOUSEHOLD
-from rules.dossiers.tolerances import folded
+from rules.dossiers.tolerances import TOTALS, folded
 from workbooks.read.sheet import Row, Sheet
 from workbooks.read.titles import Header, plain
 
@@ -21,7 +21,7 @@ many titles is a row of titles."""
 NUMBERED = re.compile(r"[0-9Xx*]{15,}")
 """What makes a row somebody's, whatever else it says: a number, or one that is masked."""
 CLOSING = re.compile(
-    r"(?:合计|小计|总计|共计|总数|累计).{0,12}"
+    rf"(?:{'|'.join(TOTALS)}).{{0,12}}"
     r"|.{0,6}(?:填表|填报|制表|审核|复核|经办|负责|联系|调查|登记|录入|单位|签字|签名|盖章|日期|电话)[^:]{0,4}:.*"
     r"|(?:备注|说明|填表说明|填写说明|附注|注)(?::.*|[0-9]?)"
     r"|\(?(?:签字|签名|盖章|以下空白|以下无正文|结束|完)\)?"

@@ -11,7 +11,7 @@ from rules.campaign.facts import fact_key, item_key
 from rules.campaign.forms import Count, Forms
 from rules.campaign.scheme import Indicator, Scheme
 from rules.campaign.scoring_words import plain
-from rules.dossiers.tolerances import BLANKS, yes_words
+from rules.dossiers.tolerances import BLANKS, REMARKS, TOTALS, yes_words
 from workbooks.layout import FIELD_COLUMNS, FIRST_ROW, SCORE_COLUMNS, column_of, score_rows
 from workbooks.read.sheet import letters
 
@@ -72,7 +72,7 @@ def counting(count: Count, places: Places) -> str:
     if any(kinds[key] == "choices" and len(values) > 1 for key, values in count.where):
         return ""
     if not count.where:
-        return f"COUNTA({places.column('name')})"
+        return listed(places.column("name"))
     keys = [key for key, _ in count.where]
     terms = [
         "COUNTIFS("
@@ -84,6 +84,12 @@ def counting(count: Count, places: Places) -> str:
         for values in product(*(values for _, values in count.where))
     ]
     return terms[0] if len(terms) == 1 else f"({'+'.join(terms)})"
+
+
+def listed(names: str) -> str:
+    """How many names stand in a column: formulas that give nothing and what closes the list are nobody's."""
+    closing = ",".join(quoted(f"{word}*") for word in (*TOTALS, *REMARKS))
+    return f'(COUNTIF({names},"?*")-SUMPRODUCT(COUNTIF({names},{{{closing}}})))'
 
 
 def quoted(text: str) -> str:

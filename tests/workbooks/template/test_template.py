@@ -69,6 +69,20 @@ def test_formulas_give_what_the_intake_computes(tmp_path: Path) -> None:
     assert len(understood.people) == 30
 
 
+@needs_office
+def test_figure_of_people_counts_neither_totals_nor_formulas_that_give_nothing(tmp_path: Path) -> None:
+    workbook, saved = load_workbook(BytesIO(fill(TEMPLATE, typed_by_hand()))), BytesIO()
+    for row, name in enumerate(('=IF(A1="","","")', "合计", "填表人：张三", "备注：一式两份"), 34):
+        workbook.worksheets[1].cell(row, 3).value = name
+    workbook.save(saved)
+
+    data = converted(saved.getvalue(), tmp_path, "xlsx:Calc MS Excel 2007 XML")
+
+    told = examine(data, campaign=CAMPAIGN, town_code=VILLAGE.town_code, village_code=VILLAGE.code)
+    assert ([one.message for one in told.findings if one.severity == "error"], len(told.people)) == ([], 30)
+    assert "rows_not_read" in [one.code for one in told.findings]
+
+
 def test_every_indicator_and_every_counted_figure_has_a_formula() -> None:
     workbook = load_workbook(BytesIO(TEMPLATE))
     scores, survey = workbook.worksheets[0], workbook.worksheets[2]
