@@ -122,7 +122,13 @@ def _number_or_word(text: str) -> Answer:
 
 def pasted_rows(forms: Forms, text: str) -> list[Row] | Refused:
     """Lines with tabs, with or without the line of titles; nothing of them where a column is not known."""
-    lines = [line for line in _lines(text) if any(line)]
+    try:
+        lines = [line for line in _lines(text) if any(line)]
+    except csv.Error:
+        return Refused(
+            "pasted_quote",
+            "没有读入：有一格太长，多半是某格以英文双引号开头而没有收尾。请删去这个引号后重新粘贴。",
+        )
     if len(lines) > MOST_ROWS:
         return Refused("pasted_many", f"一次最多粘贴{MOST_ROWS}行，请分几次粘贴或改用Excel模板。")
     columns = _columns_of(forms, lines)

@@ -85,6 +85,7 @@ def test_pasted_columns_may_stand_in_any_order_and_lack_what_is_reckoned() -> No
         ("姓名\t身份证号\t星座\n张三\t331199199003070019\t双子", "pasted_columns"),
         ("\t".join("x" * 60), "pasted_wide"),
         ("张三\n" * 5001, "pasted_many"),
+        ('"张三\t331199199001011234\n' + "李四\t331199199001011234\n" * 6000, "pasted_quote"),
     ],
 )
 def test_paste_that_cannot_be_read_is_refused_whole(text: str, code: str) -> None:
