@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, func, inspect, select
 from sqlalchemy.orm import Session
 
 from records.sealing import chain
@@ -135,6 +135,14 @@ def last_noted(session: Session, act: str) -> datetime | None:
     """When an act was noted last; None where it never was."""
     newest = select(AuditRow.at).where(AuditRow.act == act).order_by(AuditRow.seq.desc()).limit(1)
     return session.scalar(newest)
+
+
+def last_noted_of_each(session: Session, act: str) -> dict[str, datetime]:
+    """Subject -> when an act about it was noted last."""
+    newest = (
+        select(AuditRow.subject, func.max(AuditRow.at)).where(AuditRow.act == act).group_by(AuditRow.subject)
+    )
+    return {row[0]: row[1] for row in session.execute(newest)}
 
 
 def vault_of(session: Session) -> Vault:

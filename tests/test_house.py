@@ -17,6 +17,7 @@ MOST = 15 + 1
 LISTS = {
     "records/schema/migrations/versions": "a migration is never moved",
     "commands": "the path of a command is what one types",
+    "commands/people": "likewise",
 }
 """Folders that may grow, and why."""
 CONTRACTS = configparser.ConfigParser()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from actions.dossiers.uploads import key_fits
+from actions.people.account_review import accounts_of
 from actions.upkeep import key_change
 from actions.upkeep.troubles import PATIENCE, Trouble, carrier_troubles, duty_troubles, mail_troubles
 from config.settings import Settings
@@ -31,7 +32,9 @@ from records.schema.version import Unreachable, schema_standing
 from records.sealing.vault import vault_at_hand
 from records.store import Store, shown
 from records.upkeep.condition import clock_went_back, why_unwritable
+from rules.people.account_review import Account, overdue, unconfirmed
 
+MOST_NAMED = 10
 MOST_BACK = timedelta(minutes=2)
 """So far two machines' clocks may differ."""
 
@@ -70,6 +73,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
         *_of_clock(store, settings),
         *export_troubles(store, settings, host_now=clock.host_now()),
         *offsite_troubles(store, settings),
+        *_of_accounts(store),
         *_of_tick(store),
         *_of_key(store, settings),
         *_of_key_change(store, settings),
@@ -196,6 +200,29 @@ def _of_clock(store: Store, settings: Settings) -> list[Trouble]:
         remedy = "核对本机时间和对时服务(NTP)；时间走快时到期的提醒、锁定不会自动收回，请逐项核对审计日志。"
         found.append(Trouble("clock_back", what, "本机时钟", remedy))
     return found
+
+
+def _of_accounts(store: Store) -> Iterator[Trouble]:
+    """Simulated people vouch for nobody."""
+    with store.reading() as session:
+        if clock.is_simulated(session):
+            return
+        known, now = accounts_of(session), clock.read(session)
+    late, alone = overdue(known, now=now), unconfirmed(known)
+    remedy = (
+        "请活动协调员运行 ./hqe people review 逐个清查：保留的用 --keep，不用的用 people deactivate 停用。"
+    )
+    if late:
+        yield Trouble("accounts_unreviewed", f"{len(late)}个账号已逾一季度没有清查", _listed(late), remedy)
+    if alone:
+        what = f"{len(alone)}个能审批或监督的账号从未由第二人确认"
+        remedy = "由本人以外的人核实身份和角色后，运行 ./hqe people review --keep 编号 --by 确认人。"
+        yield Trouble("accounts_unconfirmed", what, _listed(alone), remedy)
+
+
+def _listed(found: list[Account]) -> str:
+    named = "、".join(one.person_id for one in found[:MOST_NAMED])
+    return f"{named}等" if len(found) > MOST_NAMED else named
 
 
 def _of_tick(store: Store) -> Iterator[Trouble]:

@@ -38,3 +38,9 @@ def newest(session: Session, *, limit: int, before: int = 0) -> list[ProposalRow
     """The newest of all, the newest first, without the first ``before``."""
     wanted = select(ProposalRow).order_by(ProposalRow.id.desc()).limit(limit).offset(before)
     return list(session.scalars(wanted))
+
+
+def ever_confirmed(session: Session) -> frozenset[str]:
+    """Everybody about whose account a second person has confirmed something."""
+    confirmed = session.scalars(select(ProposalRow.concerns).where(ProposalRow.state == "confirmed"))
+    return frozenset(person_id for concerns in confirmed for person_id in concerns)

@@ -27,7 +27,16 @@ from actions.dossiers.online import web_form
 from actions.duties import absences, duties, extension_requests, handover, reminders
 from actions.lists import editions, payouts, results, revision
 from actions.overview import business_data
-from actions.people import account_help, invitations, person, proposals, second_factor, staff, tokens
+from actions.people import (
+    account_help,
+    account_review,
+    invitations,
+    person,
+    proposals,
+    second_factor,
+    staff,
+    tokens,
+)
 from actions.review import codes, decisions, reconciliation, reopening, score_sheets, telephone, visits
 from actions.review.planning import signatures
 from actions.review.publicity import objections
@@ -750,6 +759,7 @@ DEEDS = (
         **NOBODYS,
     ),
     Deed("account_help.unlock", _about(account_help.unlock), **NOBODYS),
+    Deed("account_review.keep_account", _about(account_review.keep_account), barred=SELF, **NOBODYS),
     Deed(
         "account_help.forget_device",
         _about(account_help.forget_device),
