@@ -127,21 +127,31 @@ def forget_prefect(stack: Stack) -> None:
     stack.start_server()
 
 
-@pytest.mark.parametrize("what", [kill_server, forget_prefect])
-def test_rehearsal_with_prefect_lost_has_the_same_outcome(
-    undisturbed: Played, tmp_path: Path, what: Callable[[Stack], None]
-) -> None:
-    at = random.Random(f"{SEED}:{what.__name__}").randint(10, 30)
+LOSSES = {kill_server: (10, 19), forget_prefect: (20, 30)}
+"""How Prefect is lost -> between which steps."""
+
+
+@pytest.fixture(scope="module")
+def lost(tmp_path_factory: pytest.TempPathFactory) -> tuple[Counter[str], dict[str, Any]]:
+    """A rehearsal in which Prefect is lost once in each of these ways: what was lost, and its report."""
+    at = {random.Random(f"{SEED}:{one.__name__}").randint(*between): one for one, between in LOSSES.items()}
     done = Counter[str]()
 
     def disturb(stack: Stack, step: int) -> None:
-        if step == at:
-            done["disturbed"] += 1
-            what(stack)
+        if step in at:
+            done[at[step].__name__] += 1
+            at[step](stack)
 
-    report = rehearse(tmp_path, disturb=disturb)
+    return done, rehearse(tmp_path_factory.mktemp("lost"), disturb=disturb)
 
-    assert done["disturbed"] == 1
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_rehearsal_with_prefect_lost_has_the_same_outcome(
+    undisturbed: Played, lost: tuple[Counter[str], dict[str, Any]], what: Callable[[Stack], None]
+) -> None:
+    done, report = lost
+
+    assert done[what.__name__] == 1
     assert report["outcome_sha256"] == undisturbed[1]["outcome_sha256"]
     assert report["messages"]["duplicate"] == 0
 
