@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from xdist.scheduler import LoadFileScheduling
 
 LONGEST = (
+    "tests/test_readmes.py",
+    "tests/rehearsal/stress/test_chaos.py",
     "tests/rehearsal/test_survival.py",
+    "tests/commands/test_bundle.py",
     "tests/rehearsal/doors/test_portal.py",
     "tests/flows/test_processes.py",
     "tests/rehearsal/test_rehearsal.py",
