@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from rehearsal.bench.mutants import mutant
 from rules.dossiers.checks.annotation import LIST_TITLE, MOST_COMMENTS, annotation
+from rules.dossiers.checks.findings import cells_named
 from rules.dossiers.checks.progress import progress_of
 from rules.dossiers.dossier import Finding
 from rules.refusals import Refused
@@ -90,7 +91,10 @@ def finding(
 
 
 def places_of(findings: tuple[Finding, ...]) -> set[tuple[str, str]]:
-    return {(one.sheet, one.ref) for one in findings if re.fullmatch("[A-Z]+[0-9]+", one.ref)}
+    """Every cell that a finding names; one that follows from others names many."""
+    return {
+        (one.sheet, ref) for one in findings for ref in cells_named(one) if re.fullmatch("[A-Z]+[0-9]+", ref)
+    }
 
 
 WRITTEN: dict[str, Callable[[], bytes]] = {
@@ -228,13 +232,13 @@ def test_row_and_whole_sheet_are_told_where_the_eye_begins() -> None:
     assert [row[3] for row in listed(book)] == ["第7行", "整页", None]
 
 
-def test_all_cells_that_a_finding_names_are_coloured() -> None:
+def test_all_rows_that_a_finding_names_are_coloured_where_they_begin() -> None:
     def scribble(book: Workbook) -> None:
         for row in range(50, 54):
             book[ROSTER].cell(row, 10).value = "备注"
 
     assert coloured(opened(copy_of(edited(scribble)))) == {
-        (ROSTER, f"J{n}"): "warning" for n in range(50, 54)
+        (ROSTER, f"A{n}"): "warning" for n in range(50, 54)
     }
 
 

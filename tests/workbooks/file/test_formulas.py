@@ -97,7 +97,8 @@ def test_formula_is_found_wherever_it_stands(
 
     done, copy = examined(data), unzipped(copy_of(data, findings=()))
 
-    assert [(one.code, one.sheet, one.ref) for one in done.findings] == [told]
+    findings = [one for one in done.findings if one.code != "sheet_unread"]
+    assert [(one.code, one.sheet, one.ref) for one in findings] == [told]
     assert [name for name, part in copy.items() if b"HYPERLINK(" in part] == []
 
 
