@@ -23,7 +23,7 @@ ACTS = {
     "audit seal", "calendar import", "calendar set", "campaign open", "extend", "gate code", "gate decide",
     "gate score", "key rotate", "ledger paid", "ledger result",
     "people activate", "people away", "people back", "people confirm", "people conflict",
-    "people deactivate", "people decline", "people deputy", "people import", "people invite",
+    "people deactivate", "people decline", "people deputy", "people import", "people invite", "people review",
     "people revoke-token", "people token", "reassign", "restore", "retention run", "stage close",
     "setup", "stage reopen", "town paper", "town survey", "up", "upgrade", "village visit", "workbook submit",
     "workbook withdraw",
