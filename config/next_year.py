@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from yaml import YAMLError
 
 from config.campaign_folder import CALENDAR, FILES, read_campaign, read_file
 from config.checks.campaign import ID
+from config.csv_rows import TableMistake, cells_of
 from config.mistakes import CampaignMistakes, Mistake
 from config.yaml_csv import decode, load, load_yaml
 from rules.campaign.campaign import Campaign
@@ -29,6 +31,7 @@ REVIEWED = re.compile("[;；]?请核对.*")
 WEEKDAYS = "一二三四五六日"
 PAGE = "campaign.yaml"
 LEDGER = "ledger.csv"
+RESULTS = "results"
 PAID = ("village_code", "year", "level", "yuan", "document")
 """The columns by which a payment is known."""
 FORMS = "forms.yaml"
@@ -194,14 +197,25 @@ def with_results(text: str, results: bytes) -> str:
     """The ledger with the rows of a finished campaign that it does not have yet."""
     columns = next(csv.reader(text.splitlines()))
     there = [tuple(row[key] or "" for key in PAID) for row in csv.DictReader(text.splitlines())]
-    paid = csv.DictReader((decode(LEDGER, results)[0] or "").splitlines())
-    if not set(PAID) <= set(paid.fieldnames or ()):
-        wrong = Mistake("results", "", "、".join(paid.fieldnames or ()), f"须有这些列:{'、'.join(PAID)}")
-        raise CampaignMistakes((wrong,))
     written = io.StringIO()
     writer = csv.DictWriter(written, columns, lineterminator="\n", extrasaction="ignore", restval="")
-    writer.writerows(row for row in paid if tuple(row[key] for key in PAID) not in there)
+    writer.writerows(row for row in payments_in(results) if tuple(row[key] for key in PAID) not in there)
     return text.rstrip("\n") + "\n" + written.getvalue()
+
+
+def payments_in(results: bytes) -> list[dict[str, str]]:
+    """The rows of a finished campaign's ledger, every column of ``PAID`` in each."""
+    text, unread = decode(LEDGER, results)
+    if text is None:
+        raise CampaignMistakes(tuple(replace(one, file=RESULTS) for one in unread))
+    try:
+        columns, *rows = cells_of(text) or [[]]
+    except TableMistake as error:
+        wrong = Mistake(RESULTS, error.key, error.value, error.allowed, write=error.write)
+        raise CampaignMistakes((wrong,)) from error
+    if not set(PAID) <= set(columns):
+        raise CampaignMistakes((Mistake(RESULTS, "", "、".join(columns), f"须有这些列:{'、'.join(PAID)}"),))
+    return [{**dict.fromkeys(PAID, ""), **dict(zip(columns, row, strict=False))} for row in rows if any(row)]
 
 
 def still_named(texts: Mapping[str, str], campaign: Campaign, county: str) -> Iterator[str]:

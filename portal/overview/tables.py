@@ -8,6 +8,7 @@ from datetime import datetime
 
 from starlette.responses import Response
 
+from actions.overview.counts import COLUMNS as COUNTED
 from actions.overview.counts import columns_of
 from notifications.wording import instant_text
 from portal.overview.audit import asked_for
@@ -55,10 +56,6 @@ def _towns(asked: Asked, session: Session, campaign: Campaign) -> Rows:
         ]
         for cell in shown.cells
     ]
-
-
-COUNTED = ("owed", "pending", "on_time", "late", "lapsed", "received", "returned", "accepted", "recognised")
-COUNTED_TITLES = ("应办", "在办", "按时", "逾期", "失效", "已收或已初审", "退回修改中", "通过", "认定")
 
 
 def _duties(asked: Asked, session: Session, campaign: Campaign) -> Rows:
@@ -127,7 +124,7 @@ def _at(moment: datetime, campaign: Campaign) -> str:
 
 
 COLUMNS = {
-    "towns": ("乡镇(街道)", "阶段", *COUNTED_TITLES, "在谁手里", "逾期工作日"),
+    "towns": ("乡镇(街道)", "阶段", *COUNTED.values(), "在谁手里", "逾期工作日"),
     "duties": ("编号", "地点", "事项", "角色", "承办人", "截止", "逾期工作日"),
     "people": ("姓名", "账号", "角色", "乡镇(街道)", "回避", "代理人", "邮箱", "登录"),
     "messages": ("时间", "消息", "关于", "收件人", "状态"),

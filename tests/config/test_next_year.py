@@ -159,6 +159,27 @@ def test_folder_from_a_broken_one_is_refused_and_not_made(tmp_path: Path) -> Non
     assert not (tmp_path / "yunxi-2027").exists()
 
 
+@pytest.mark.parametrize(
+    ("results", "told"),
+    [
+        ('village_code,year,level,yuan,document\n331199100200,2020,"county,10000,文件\n', "引号须成对"),
+        ("village_code,year\n331199100200,2020\n", "须有这些列"),
+        ("", "须有这些列"),
+        ("\ufeffvillage_code".encode("utf-16").decode("latin-1"), "UTF"),
+    ],
+)
+def test_results_that_cannot_be_read_are_told_and_no_folder_is_made(
+    tmp_path: Path, results: str, told: str
+) -> None:
+    file = tmp_path / "ledger.csv"
+    file.write_bytes(results.encode("latin-1" if "UTF" in told else "utf-8"))
+
+    with pytest.raises(CampaignMistakes, match=told):
+        renew_folder(LONGQUAN, tmp_path / "longquan-2021", year=2021, results=file)
+
+    assert not (tmp_path / "longquan-2021").exists()
+
+
 def test_table_saved_by_excel_is_copied_as_utf_8(tmp_path: Path) -> None:
     source = Path(shutil.copytree(YUNXI, tmp_path / "yunxi-2026"))
     towns = source / "towns.csv"
