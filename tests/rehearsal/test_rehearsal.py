@@ -79,13 +79,14 @@ def test_rehearsal_leaves_a_whole_audit_chain(undisturbed: Played) -> None:
 
 
 MOST_HITS = {
-    "ringer.bell_taken": 40,
-    "ringer.resumed": 40,
-    "flow.body": 40,
-    "stage.closing": 5,
-    "outbox.sent_unmarked": 40,
+    "ringer.bell_taken": 14,
+    "ringer.resumed": 14,
+    "flow.body": 14,
+    "stage.closing": 4,
+    "outbox.sent_unmarked": 14,
 }
-"""Failpoint of the worker -> at which of its hits it is killed at the latest."""
+"""Failpoint of the worker -> at which of its hits it is killed at the latest: fewer than there are on a busy machine,
+where bells are taken together."""
 
 
 @pytest.fixture(scope="module")
