@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.lock", "requirements-test.lock")
+LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-site.lock")
 TOOL = "requirements-audit.lock"
 PATIENCE_S = 300
 NOBODY_LOOKED = "advisories: none can be had here, nobody looked"

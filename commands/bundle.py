@@ -15,7 +15,7 @@ from commands.terminal.output import refuse
 LOCK = "requirements.lock"
 WHEELS = "wheels"
 FONTS = "fonts"
-NEVER = frozenset({".venv", "var", ".git", "__pycache__", WHEELS, FONTS})
+NEVER = frozenset({".venv", "var", "site", ".git", "__pycache__", WHEELS, FONTS})
 
 
 @click.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Literal
 
 from fastapi import FastAPI
@@ -38,10 +39,13 @@ BINARY = {"type": "string", "format": "binary"}
 
 def add_route(app: FastAPI, settings: Settings) -> None:
     """Open to everybody: it says what could be asked, and nothing of what is there."""
-    document = openapi(server=settings.public_url)
+
+    @cache
+    def document() -> dict[str, Any]:
+        return openapi(server=settings.public_url)
 
     async def answer(_request: Request) -> Response:
-        return JSONResponse(document)
+        return JSONResponse(document())
 
     app.add_route(f"{V1}/openapi.json", answer, methods=["GET"], include_in_schema=False)
 

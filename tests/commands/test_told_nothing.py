@@ -31,7 +31,7 @@ ACTS = {
 """They act, and say what they did."""
 ELSEWHERE = {
     "bundle", "papers make", "papers templates", "parts", "calendar show", "campaign check", "campaign move",
-    "campaign new", "rehearse", "test", "translations", "business compare", "business import",
+    "campaign new", "rehearse", "site", "test", "translations", "business compare", "business import",
     "workbook annotate", "workbook check", "workbook diff", "workbook roster", "workbook template",
     "workbook unmask",
 }  # fmt: skip
