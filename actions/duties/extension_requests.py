@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.duties.duties import extend_within
+from actions.duties.request_answers import answer
 from records import audit
 from records.duties.duties import lock_duty
 from records.duties.extensions import requests_of
@@ -83,9 +84,10 @@ def grant_request(
             lock_at=lock_at,
             reason=words,
             now=now,
+            answering=request.id,
         )
         if refused is None:
-            _answer(session, request, answer="granted", by=by, words=words, now=now)
+            answer(session, request, said="granted", by=by, words=words, now=now)
         return refused
 
 
@@ -101,15 +103,5 @@ def refuse_request(store: Store, *, request_id: int, by: str, words: str, now: d
             return Refused("no_reason", "不予延期的，请写明理由，理由会显示给乡镇(街道)。")
         if request.answer is not None:
             return ANSWERED
-        _answer(session, request, answer="refused", by=by, words=words, now=now)
+        answer(session, request, said="refused", by=by, words=words, now=now)
     return None
-
-
-def _answer(
-    session: Session, request: ExtensionRequestRow, *, answer: str, by: str, words: str, now: datetime
-) -> None:
-    request.answer, request.answered_by, request.answered_at = answer, by, now
-    request.words = words.strip()
-    duty = session.get_one(DutyRow, request.duty_id)
-    facts = {"answer": answer, "words": request.words}
-    audit.note(session, at=now, actor=by, act="answer_extension", subject=duty.key, facts=facts)

@@ -172,7 +172,11 @@ class Cast:
             return self.way.ask_extension(duty, until=until, reason=RAIN, by=duty.person_id)
 
         def grant() -> object:
-            return self.way.grant_extension(duty, until=until, reason=GRANTED, by=self._coordinator())
+            with self.store.reading() as now:
+                waits = any(one.answer is None for one in requests_of(now, duty.id))
+            # Another extension may have given it meanwhile.
+            by = self._coordinator()
+            return self.way.grant_extension(duty, until=until, reason=GRANTED, by=by) if waits else None
 
         if requests_of(session, duty.id):
             return Act(f"{duty.key}:extension", hours.days_before_due(campaign, duty, 2), grant)

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 
 from actions.dossiers import paper
-from actions.duties import extension_requests, reminders
+from actions.duties import duties, extension_requests, reminders
 from actions.messages.delivery import Sender, deliver_next
 from actions.people import invitations
 from notifications.message import Address, Message, Sent
@@ -101,6 +101,35 @@ def test_request_refused_says_why_and_leaves_the_date(
     assert (row.answer, row.words) == ("refused", "时间已经充裕")
     assert rows_of(submitting, ExtensionRow) == []
     assert isinstance(ask(submitting, duty, now), ExtensionRequestRow)
+
+
+def test_request_that_another_extension_fulfils_is_answered_with_it(
+    submitting: Store, duty: DutyRow, campaign: Campaign, now: datetime
+) -> None:
+    with submitting.reading() as session:
+        paper_duty = duty_with_key(session, CAMPAIGN_ID, f"paper:{TOWN}")
+    assert paper_duty is not None
+    for late, day in ((duty, 19), (paper_duty, 18)):
+        asked = extension_requests.ask_extension(
+            submitting,
+            duty_id=late.id,
+            by=CLERK,
+            wanted_due=late.due_at.replace(day=day),
+            reason="大雨",
+            now=now,
+        )
+        assert isinstance(asked, ExtensionRequestRow)
+
+    until = duty.due_at.replace(day=18)
+    done = duties.extend(
+        submitting, duty_id=duty.id, by="coordinator-1", due_at=until, lock_at=until, reason="大雨", now=now
+    )
+
+    assert done is None
+    asked_dossier, asked_paper = rows_of(submitting, ExtensionRequestRow)
+    assert asked_dossier.answer is None
+    assert (asked_paper.answer, asked_paper.answered_by) == ("granted", "coordinator-1")
+    assert asked_paper.words == f"截止日期已延至{campaign.year}-11-18。"
 
 
 def test_paper_announced_by_somebody_else_is_refused(submitting: Store, now: datetime) -> None:
