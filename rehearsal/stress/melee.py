@@ -17,6 +17,7 @@ from random import Random
 from statistics import median
 
 from actions.dossiers import examination, uploads
+from actions.duties.assignment import NobodyToAsk
 from actions.overview.simulation import wake_all
 from actions.runs import tick
 from config.campaign_folder import campaign_folder, read_campaign, restrict
@@ -31,7 +32,7 @@ from rehearsal.bench.intake import open_submission
 from rehearsal.bench.pages import percentile
 from rehearsal.people.workbooks import fill_dossier
 from rehearsal.stress.invariants import broken
-from rehearsal.stress.melee_acts import ACTS, NO_OCCASION, Fighter
+from rehearsal.stress.melee_acts import ACTS, BY_ITSELF, NO_OCCASION, Act, Fighter
 from rules.campaign.campaign import Campaign
 from rules.dossiers.dossier import Understood
 from rules.refusals import Refused
@@ -67,6 +68,8 @@ class Tally:
     exceptions: list[str] = field(default_factory=list)
     acknowledged: list[int] = field(default_factory=list)
     retries: int = 0
+    stuck: int = 0
+    """Runs that found nobody to ask and said so: too many were stood down, away or in conflict at that moment."""
 
     def add(self, other: Tally) -> None:
         for name, seconds in other.seconds.items():
@@ -76,6 +79,7 @@ class Tally:
         self.exceptions += other.exceptions
         self.acknowledged += other.acknowledged
         self.retries += other.retries
+        self.stuck += other.stuck
 
     @property
     def acts(self) -> int:
@@ -193,7 +197,7 @@ def _fight_alone(
     start.wait()
     tally, until = Tally(), time.monotonic() + melee.seconds
     while time.monotonic() < until:
-        _act_once(fighter, tally)
+        perform(fighter.luck.choice(ACTS), fighter, tally)
     tally.retries = counter.count
     store.close()
     tell(tally)
@@ -210,11 +214,17 @@ class Retries(logging.Handler):
         self.count += 1
 
 
-def _act_once(fighter: Fighter, tally: Tally) -> None:
-    act = fighter.luck.choice(ACTS)
+def perform(act: Act, fighter: Fighter, tally: Tally) -> None:
+    """Do it once and count what came of it."""
     began = time.perf_counter()
     try:
         outcome = act(fighter)
+    except NobodyToAsk as nobody:
+        if act in BY_ITSELF:
+            tally.stuck += 1
+        else:
+            tally.exceptions.append(f"{act.__name__}: {nobody}")
+        return
     except Exception as error:
         tally.exceptions.append(f"{act.__name__}: {type(error).__name__}: {error}"[:500])
         return
@@ -242,6 +252,7 @@ def lines_of(outcome: Outcome) -> Iterator[str]:
     if every:
         yield f"an act: p50 {1000 * median(every):.0f} ms, p99 {1000 * percentile(every, 0.99):.0f} ms"
     yield "refused: " + ", ".join(f"{code} {count}" for code, count in tally.refused.most_common())
+    yield f"runs that found nobody to ask and said so: {tally.stuck}"
     yield f"exceptions: {len(tally.exceptions)}; points that do not hold: {len(outcome.broken)}"
     yield from [f"  ! {sentence}" for sentence in (*tally.exceptions, *outcome.broken)[:MOST_TOLD]]
 
@@ -253,6 +264,7 @@ def as_json(outcome: Outcome) -> dict[str, object]:
         "done": dict(tally.done),
         "refused": dict(tally.refused),
         "retries": tally.retries,
+        "stuck": tally.stuck,
         "exceptions": tally.exceptions,
         "broken": list(outcome.broken),
         "p50_ms": {name: 1000 * median(seconds) for name, seconds in tally.seconds.items()},

@@ -370,3 +370,5 @@ WEIGHTS: Mapping[Act, int] = {
 }
 ACTS = tuple(act for act, weight in WEIGHTS.items() for _ in range(weight))
 """Each as often as it weighs."""
+BY_ITSELF = frozenset((wake_one, look_at_calendar))
+"""What runs do, behind whom nobody stands who could be told a refusal."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from sqlalchemy import text
 
+from actions.duties.assignment import NobodyToAsk
 from records.review.gates import seat_duties
 from records.store import Store
 from records.tables.review import GateRow
 from rehearsal.stress.invariants import broken
-from rehearsal.stress.melee import Melee, Outcome, Tally, fight, lines_of
+from rehearsal.stress.melee import Melee, Outcome, Tally, fight, lines_of, perform
+from rehearsal.stress.melee_acts import Fighter
 from rules.campaign.campaign import Campaign
-from tests.actions.conftest import at_desk, campaign, hand_in, move_village, opened, submitting
+from tests.actions.conftest import at_desk, campaign, hand_in, local, move_village, opened, submitting
 from tests.conftest import POSTGRESQL, postgresql_admin, tampering
 
 __all__ = ["at_desk", "campaign", "hand_in", "opened", "submitting"]
@@ -70,3 +74,19 @@ def test_melee_in_which_an_act_broke_is_not_well() -> None:
     assert not Outcome(Tally(), []).is_well
     assert "exceptions: 1; points that do not hold: 0" in lines
     assert lines[-1] == "  ! decide: KeyError: 7"
+
+
+def test_run_that_finds_nobody_to_ask_is_counted_and_an_act_of_people_is_not_excused(
+    submitting: Store, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fighter = Fighter(submitting, campaign, local(campaign, 11, 2), "one", Random(1), {})
+
+    def nobody(_fighter: Fighter) -> object:
+        raise NobodyToAsk("no active coordinator")
+
+    tally = Tally()
+    perform(nobody, fighter, tally)
+    monkeypatch.setattr("rehearsal.stress.melee.BY_ITSELF", {nobody})
+    perform(nobody, fighter, tally)
+
+    assert (tally.stuck, tally.exceptions) == (1, ["nobody: no active coordinator"])
