@@ -36,9 +36,11 @@ def save_person(
 
     ``seen`` is who they were on the page that was filled in: only what was changed there is changed.
     """
-    with store.reading() as session:
-        refused = _refuse_person(session, person, is_new=is_new)
-    return refused or import_people(store, [person], by=by, now=now, days=days, seen=seen)
+
+    def refuse(session: Session) -> Refused | None:
+        return _refuse_person(session, person, is_new=is_new)
+
+    return import_people(store, [person], by=by, now=now, days=days, seen=seen, refuse=refuse)
 
 
 def _refuse_person(session: Session, person: Person, *, is_new: bool) -> Refused | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -45,6 +45,11 @@ def members(session: Session) -> list[Member]:
     ]
 
 
+def nothing_more(_session: Session) -> Refused | None:
+    """What an import asks besides, where nothing."""
+    return None
+
+
 @repeatable
 def import_people(
     store: Store,
@@ -54,14 +59,19 @@ def import_people(
     now: datetime,
     days: int = USUAL_DAYS,
     seen: Person | None = None,
+    refuse: Callable[[Session], Refused | None] = nothing_more,
 ) -> list[Change] | Refused:
     """Add and change people, all or none; a duty that somebody may hold no longer goes to their deputy.
 
     Where a decider's codes go, and what they may do, is only proposed: a second person has ``days`` to confirm it.
-    ``seen`` is the one person of ``wanted`` as a page showed them: what was changed since stays.
+    ``seen`` is the one person of ``wanted`` as a page showed them: what was changed since stays. ``refuse`` is what the
+    caller asks besides, of everybody as they stand when nobody else may change them.
     """
     with store.writing() as session:
         people.lock_everybody(session)
+        more = refuse(session)
+        if more:
+            return more
         meant = [laid_over(session, one, seen) for one in wanted]
         stale = next((one for one in meant if isinstance(one, Refused)), None)
         if stale:

@@ -15,7 +15,7 @@ from actions.campaign import calendars, lifecycle
 from actions.dossiers import acceptance, examination, withdrawal
 from actions.duties import absences
 from actions.lookup import calendar_of
-from actions.people import staff
+from actions.people import person, staff
 from actions.review import verification, visits
 from actions.runs import tick
 from config.calendar import read_calendar
@@ -30,7 +30,7 @@ from records.store import Session, Store
 from records.tables.dossiers import UploadRow
 from records.tables.review import GateRow
 from records.tables.visits import VisitPlanRow, VisitStopRow
-from rules.campaign.campaign import Campaign
+from rules.campaign.campaign import Campaign, Person
 from rules.campaign.decree import entered
 from rules.duties.absences import Absence
 from rules.refusals import Refused
@@ -86,6 +86,20 @@ def test_decision_and_a_change_among_people_at_once_are_both_done_or_refused(
         lambda: tick.follow_calendar(submitting, campaign_id=CAMPAIGN_ID, now=now),
     )
 
+    assert whole(submitting)
+
+
+def test_one_address_asked_for_by_two_at_once_is_given_to_one(submitting: Store, campaign: Campaign) -> None:
+    def take(person_id: str) -> Callable[[], object]:
+        someone = Person(person_id, "王敏", "shared@example.invalid", ("town_clerk",), town_code="331181100")
+        return lambda: person.save_person(
+            submitting, someone, is_new=True, by="coordinator-1", now=local(campaign, 11, 2)
+        )
+
+    done = together(take("clerk-new-1"), take("clerk-new-2"))
+
+    refused = [one for one in done if isinstance(one, Refused)]
+    assert [one.code for one in refused] == ["address_taken"]
     assert whole(submitting)
 
 
