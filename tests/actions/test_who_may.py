@@ -323,7 +323,7 @@ def _written_up(stage: Stage, session: Session) -> None:
     )  # fmt: skip
     session.add(visit)
     session.flush()
-    duty.kind, duty.key = "signature", f"{campaign}:signature:{stage.village}#{visit.id}"
+    duty.kind, duty.key = "signature", f"{campaign}:signature:{stage.village}:1"
     duty.facts = {**duty.facts, "visit_id": visit.id}
     stage.kept["seen"] = signatures.digest_of(session, visit)
 

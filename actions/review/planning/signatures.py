@@ -73,8 +73,9 @@ def ask_signature(
         return False
     _sign(session, visit, by=visit.visited_by, now=now)
     other = _other(session, village, owed, visit.visited_by)
+    number = len(visits_to(session, campaign.id, village.code))
     signature = Owed(
-        key=f"signature:{village.code}#{visit.id}",
+        key=f"signature:{village.code}:{number}",
         kind="signature",
         carrier=("verification", subject_of(campaign.id, village.code)),
         town_code=village.town_code,

@@ -277,6 +277,16 @@ def test_visit_counts_once_both_have_signed_whoever_wrote_it(passed: World, writ
     assert "signature" not in [one.kind for one in rows(passed, DutyRow) if one.state == "open"]
 
 
+def test_signature_is_named_by_the_village_and_not_by_the_number_of_a_row(passed: World) -> None:
+    """A database that is started again leaves numbers out; what is the business stays the same."""
+    names = []
+    for code, (_, (writer, _)) in sorted(stops(passed.store).items())[:2]:
+        record(passed, code, writer)
+        names.append(visit_duty(passed, code, "signature").key.removeprefix(f"{passed.campaign.id}:"))
+
+    assert names == [f"signature:{code}:1" for code in sorted(stops(passed.store))[:2]]
+
+
 def rows(world: World, table: type) -> list:  # type: ignore[type-arg]
     with world.store.reading() as session:
         return rows_of(session, table)
