@@ -13,6 +13,7 @@ from config.places import ROOT
 from notifications.catalog import MESSAGES, OPTIONAL, PRIVATE, facts_needed
 from notifications.english import in_english
 from notifications.message import Message
+from notifications.wording import when_late
 
 FOLDER = ROOT / "notifications" / "templates"
 ENGLISH = FOLDER / "en"
@@ -85,14 +86,14 @@ def _refuse_wrong_facts(template: str, facts: Mapping[str, object]) -> None:
 
 
 def _fill(template: str, facts: Mapping[str, object], language: str) -> str:
-    page = _environment(language).get_template(f"{template}.txt.j2")
+    page = environment_of(language).get_template(f"{template}.txt.j2")
     return page.render({**dict.fromkeys(OPTIONAL, ""), **facts})
 
 
 @cache
-def _environment(language: str) -> Environment:
+def environment_of(language: str) -> Environment:
     root = ENGLISH if language == "en" else FOLDER
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(
             [root, *sorted(path for path in root.iterdir() if path.is_dir() and path != ENGLISH)]
         ),
@@ -102,6 +103,8 @@ def _environment(language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["when_late"] = when_late
+    return environment
 
 
 def _on_one_line(value: object) -> str:

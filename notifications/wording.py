@@ -33,6 +33,11 @@ def left_text(facts: Mapping[str, object], *, today: date) -> str:
     return f"，还剩{days}天" if days else "，今天截止"
 
 
+def when_late(left: str) -> str:
+    """``，已逾期2天``, and nothing while there is time: for a subject that asks for what may be late already."""
+    return left if "逾期" in left else ""
+
+
 def instant_text(moment: datetime, zone: tzinfo) -> str:
     """``11月16日(星期一)09:00``, for sentences within one campaign."""
     local = moment.astimezone(zone)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +36,13 @@ MOST_WAKES = 2_000
 ROWS = (40, 60)
 
 
+Happens = Callable[[Store, datetime], object]
+
+
+def nothing(_store: Store, _now: datetime) -> None:
+    """What happens besides, where nothing does."""
+
+
 @dataclass
 class SmallDesk:
     """Fills dossiers as they are asked for, and remembers them by their hash."""
@@ -61,6 +69,7 @@ class QuickDriver(Driver):
     """Wakes every run that is rung itself, instead of waiting for a worker to do it."""
 
     desk: SmallDesk
+    post: Happens
 
     def wait_until_quiet(self) -> None:
         for _ in range(MOST_WAKES):
@@ -68,6 +77,7 @@ class QuickDriver(Driver):
                 call = next(iter(bells.waiting(session, limit=1)), None)
                 now = clock.read(session)
             if call is None:
+                self.post(self.store, now)
                 return
             self._wake(call.kind, call.subject, now)
         raise Stuck(f"the runs ring each other without end, after {MOST_WAKES} wakes")
@@ -95,7 +105,7 @@ class QuickDriver(Driver):
             )
 
 
-def _tick(store: Store, campaign_id: str) -> None:
+def tick_once(store: Store, campaign_id: str) -> None:
     """What the tick does for one campaign: the calendar, the plan of visits, the end of a publicity."""
     now = clock.now(store)
     follow_calendar(store, campaign_id=campaign_id, now=now)
@@ -104,9 +114,18 @@ def _tick(store: Store, campaign_id: str) -> None:
 
 
 def play_quickly(
-    campaign: Campaign, calendar: Calendar, *, seed: int = 1, until_role: str = ""
+    campaign: Campaign,
+    calendar: Calendar,
+    *,
+    seed: int = 1,
+    until_role: str = "",
+    post: Happens = nothing,
+    meanwhile: Happens = nothing,
 ) -> InMemoryStore:
-    """The campaign to its end, or until a role has work; raises ``Stuck`` where it does not get there."""
+    """The campaign to its end, or until a role has work; raises ``Stuck`` where it does not get there.
+
+    ``post`` delivers what is written whenever all is quiet, ``meanwhile`` happens before people look what to do next.
+    """
     store = InMemoryStore(vault=Vault(bytes(range(32))), home=Path("/nowhere"))
     opening = campaign.start_of(campaign.stages[0].opens)
     clock.simulate(store, opening)
@@ -125,15 +144,20 @@ def play_quickly(
         desk=desk,  # type: ignore[arg-type]  # a desk without a process of its own
         seed=seed,
     )
+
+    def happen(now: datetime) -> None:
+        meanwhile(store, now)
+        driver.wait_until_quiet()
+
     driver = QuickDriver(
         store,
         cast,
         campaign_id=campaign.id,
-        tick=lambda: _tick(store, campaign.id),
+        tick=lambda: tick_once(store, campaign.id),
         look=lambda: None,
-        progress=lambda _: None,
+        progress=happen,
         enough=lambda: bool(until_role) and has_work(store, campaign.id, until_role),
     )
-    driver.desk = desk
+    driver.desk, driver.post = desk, post
     driver.play()
     return store

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from actions.duties.asking import ask_for_all
 from actions.duties.assignment import clerk_of
-from actions.duties.duties import Owed, open_duty
+from actions.duties.duties import Owed, is_over, open_duty
 from actions.lookup import campaign_of
 from actions.steps import Step, split_subject
 from records.campaign.villages import villages_of
@@ -24,9 +25,14 @@ def ask_for_dossiers(store: Store, *, subject: str, now: datetime) -> None:
             session.get_one(StageRow, (campaign_id, "submission")),
         )
         villages = villages_of(session, campaign_id, town_code=town_code, states=["taking_part"])
-        for village in villages:
-            owed = _owed(session, subject, stage, kind="dossier", village=village, missing=[village.name])
-            open_duty(session, campaign, owed, now=now)
+        asked = [
+            _owed(session, subject, stage, kind="dossier", village=village, missing=[village.name])
+            for village in villages
+        ]
+        new = [owed for owed in asked if duty_with_key(session, campaign_id, owed.key) is None]
+        opened = [open_duty(session, campaign, owed, now=now) for owed in new]
+        timely = [duty for duty in opened if not is_over(duty, now)]
+        ask_for_all(session, campaign, timely, template="dossier_opened", key="opened", now=now)
         if villages:
             names = [village.name for village in villages]
             open_duty(session, campaign, _owed(session, subject, stage, kind="paper", missing=names), now=now)
@@ -60,7 +66,7 @@ def _owed(
         person_id=clerk_of(session, town_code),
         due_at=stage.due_at,
         lock_at=stage.lock_at,
-        template="dossier_opened" if kind == "dossier" else "",
+        template="",
         facts={"missing": missing},
     )
 

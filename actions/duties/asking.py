@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
-from actions.duties.posting import post_about
+from actions.duties.posting import missing_of, named, post_about
 from actions.lookup import calendar_of
 from records import outbox
 from records.store import Session
@@ -56,6 +57,23 @@ def ask_about(
         digest=digest,
         not_before=moment if digest else None,
     )
+
+
+def ask_for_all(
+    session: Session, campaign: Campaign, duties: Sequence[DutyRow], *, template: str, key: str, now: datetime
+) -> None:
+    """One message to each of their holders for duties that are due together."""
+    by_holder = sorted(duties, key=lambda duty: duty.person_id)
+    for _, mine in groupby(by_holder, key=lambda duty: duty.person_id):
+        first, *others = mine
+        ask_about(
+            session, campaign, first, template=template, key=key, now=now, facts=told_of([first, *others])
+        )
+
+
+def told_of(duties: Sequence[DutyRow]) -> dict[str, object]:
+    """What a message says that speaks of several duties at once."""
+    return {**named(duties), "missing": missing_of(duties), outbox.DUTIES: [duty.id for duty in duties]}
 
 
 def _moment(session: Session, campaign: Campaign, duty: DutyRow, *, now: datetime) -> datetime | None:

@@ -73,14 +73,14 @@ def open_duty(session: Session, campaign: Campaign, owed: Owed, *, now: datetime
     session.add(duty)
     session.flush()
     cover_absence(session, campaign, duty, beside=owed.beside, now=now)
-    if owed.template and not _is_over(duty, now):
+    if owed.template and not is_over(duty, now):
         ask_about(session, campaign, duty, template=owed.template, key="opened", now=now)
     if duty.person_id != owed.person_id:
         tell_former(session, campaign, duty, former=owed.person_id, reason=WHILE_AWAY, now=now)
     return duty
 
 
-def _is_over(duty: DutyRow, now: datetime) -> bool:
+def is_over(duty: DutyRow, now: datetime) -> bool:
     """Opened after its time: nobody is asked for what is refused already, the notice of its end says so."""
     return duty.lock_at is not None and duty.lock_at < now
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from actions.duties.asking import ask_about, ladder_of
+from actions.duties.asking import ask_about, ladder_of, told_of
 from actions.duties.duties import lapse
 from actions.duties.handover import escalate
-from actions.duties.posting import missing_of, named, post_about, reasons_of
+from actions.duties.posting import post_about, reasons_of
 from actions.lookup import calendar_of, campaign_of
-from records import audit, outbox
+from records import audit
 from records.duties.duties import duties_due, fired_rungs, lock_duty
 from records.people import people
 from records.review.gates import gates_numbered
@@ -154,11 +154,9 @@ def _remind(
     late = (today - first.due_at.astimezone(campaign.zone).date()).days
     reasons = reasons_of(duties)
     facts = {
-        **named(duties),
+        **told_of(duties),
         **({"reasons": reasons} if reasons else {}),
-        "missing": missing_of(duties),
         "late_days": max(late, 1),
-        outbox.DUTIES: [duty.id for duty in duties],
     }
     key = f"{template}:{today.isoformat()}"
     ask_about(session, campaign, first, template=template, key=key, now=now, person_id=reader, facts=facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from jinja2 import Environment, meta
+from jinja2 import meta
 
 from notifications.catalog import COMMON, MESSAGES, OPTIONAL, facts_needed
 from notifications.message import Message
@@ -17,6 +17,7 @@ from notifications.rendering import (
     MissingFact,
     UnknownFact,
     UnknownTemplate,
+    environment_of,
     mask_secrets,
     render,
 )
@@ -34,7 +35,7 @@ def source_of(file: str, language: str = "zh") -> str:
 
 def facts_used(file: str, language: str = "zh") -> set[str]:
     """The facts a template file prints, those of the files it includes among them."""
-    tree = Environment().parse(source_of(file, language))
+    tree = environment_of(language).parse(source_of(file, language))
     included = {name for name in meta.find_referenced_templates(tree) if name}
     return meta.find_undeclared_variables(tree).union(*(facts_used(name, language) for name in included))
 

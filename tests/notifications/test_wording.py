@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from notifications.wording import day_text, due_facts, left_text, moment_text
+from notifications.wording import day_text, due_facts, left_text, moment_text, when_late
 
 
 def test_day_on_a_sunday_says_so() -> None:
@@ -42,3 +42,10 @@ def test_date_says_how_far_it_is(today: date, said: str) -> None:
 
 def test_message_without_a_date_has_no_days_left() -> None:
     assert left_text({"due": ""}, today=date(2020, 11, 15)) == ""
+
+
+@pytest.mark.parametrize(
+    ("left", "said"), [("，已逾期2天", "，已逾期2天"), ("，还剩3天", ""), ("，今天截止", ""), ("", "")]
+)
+def test_subject_that_asks_says_only_that_it_is_late(left: str, said: str) -> None:
+    assert when_late(left) == said

@@ -101,7 +101,7 @@ def test_leader_of_forty_villages_is_asked_in_one_mail_the_next_morning(
     [mail] = deliver_at(daily, local(campaign, 11, 17, 10))
 
     assert at_once == []
-    assert mail.subject == "您有40项待办，最早的11月19日(星期四)截止，还剩2天"
+    assert mail.subject == "您有40项待办，最早的请于11月19日(星期四)前办理，还剩2天"
     lines = [line for line in mail.body.splitlines() if line.partition(". ")[0].isdecimal()]
     assert len(lines) == 40
     assert "第21村现场核查，11月19日(星期四)前(含当日，还剩2天)：http://h.invalid/campaigns/" in lines[0]
@@ -179,7 +179,7 @@ def test_reminder_of_the_eve_and_openings_share_the_digest_of_that_morning(
     mails = [mail for mail in deliver_at(daily, local(campaign, 11, 19, 10)) if mail.to.startswith(READER)]
 
     [mail] = mails
-    assert mail.subject == "您有4项待办，最早的11月20日(星期五)截止，还剩1天"
+    assert mail.subject == "您有4项待办，最早的请于11月20日(星期五)前办理，还剩1天"
 
 
 def test_request_written_as_its_digest_goes_out_is_not_lost(

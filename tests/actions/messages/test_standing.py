@@ -173,7 +173,7 @@ def test_dates_of_a_request_are_those_of_its_duty_when_it_is_sent(
     sent = deliver_at(submitting, local(campaign, 11, 13))
 
     [mail] = [one for one in sent if "dossier_reminder" in one.key and campaign.towns[0].name in one.body]
-    assert "11月20日(星期五)截止" in mail.subject
+    assert "请于11月20日(星期五)前办理" in mail.subject
     assert "11月15日" not in mail.body
 
 

@@ -110,8 +110,7 @@ def test_forecast_opens_the_next_stage_and_asks_for_its_dossiers(opened: Store, 
     asked = [(one.at, one.person_id, one.about) for one in told if one.template == "dossier_opened"]
     nine = local(campaign, 10, 24, 9)
     assert sorted(asked) == [
-        (nine, "clerk-331181100", "八都镇 第一村"),
-        (nine, "clerk-331181100", "八都镇 第四村"),
+        (nine, "clerk-331181100", "八都镇 第一村、第四村"),
         (nine, "clerk-331181103", "查田镇 小查田村"),
     ]
 
