@@ -1,11 +1,14 @@
-"""Signs that no text needs and a database may refuse: control signs, halves of signs; in names line breaks too."""
+"""What no text needs and a database or a reader may choke on: control signs, halves of signs, texts without end; in
+names line breaks too."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
+LONGEST_TEXT = 4_000
+"""Letters of one field, wherever it is typed; many fields are narrower still."""
 OF_TEXT = "\t\r\n"
 """What people type into a field of several lines."""
 UNSEEN = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -22,13 +25,22 @@ def is_one_line(text: str) -> bool:
     return not any(unicodedata.category(sign) in UNSEEN for sign in text)
 
 
-def any_unseen(plain: object) -> bool:
-    """The same for everything within lists and mappings, as JSON has them."""
+def is_too_long(text: str) -> bool:
+    """Whether it is more than anybody writes into a field, a reason or a note."""
+    return len(text) > LONGEST_TEXT
+
+
+def any_text(plain: object, is_wrong: Callable[[str], bool]) -> bool:
+    """Whether any text is wrong within lists and mappings, as JSON has them."""
     if isinstance(plain, str):
-        return has_unseen(plain)
+        return is_wrong(plain)
     if isinstance(plain, Mapping):
-        return any(any_unseen(one) for pair in plain.items() for one in pair)
-    return isinstance(plain, Iterable) and not isinstance(plain, bytes) and any(map(any_unseen, plain))
+        return any(any_text(one, is_wrong) for pair in plain.items() for one in pair)
+    return (
+        isinstance(plain, Iterable)
+        and not isinstance(plain, bytes)
+        and any(any_text(one, is_wrong) for one in plain)
+    )
 
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

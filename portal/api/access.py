@@ -43,7 +43,7 @@ from records.tables.people import PersonRow, TokenRow
 from rules.campaign.campaign import Person
 from rules.people.rights import grants, may
 from rules.refusals import Refused
-from rules.signs import any_unseen
+from rules.signs import any_text, has_unseen, is_too_long
 from workbooks.file.guard import MAX_BYTES
 
 DOOR = "api"
@@ -223,8 +223,10 @@ async def _body(route: ApiRoute, request: Request) -> object:
         return problem(request, 415, problems.WRONG_TYPE)
     try:
         read = adapter(route.takes).validate_json(await request.body())
-        unseen = any_unseen(adapter(route.takes).dump_python(read, mode="json"))
-        return problem(request, 400, problems.BAD_REQUEST) if unseen else read
+        plain = adapter(route.takes).dump_python(read, mode="json")
+        if any_text(plain, has_unseen):
+            return problem(request, 400, problems.BAD_REQUEST)
+        return problem(request, 422, problems.TOO_LONG) if any_text(plain, is_too_long) else read
     except ValidationError as error:
         return problem(request, 422, _misshapen(error))
 

@@ -23,10 +23,12 @@ from portal.web.path_objects import Found, find, where_it_went
 from portal.web.request import Asked, PublicAsked, fresh_token, house_of, token_in, way
 from portal.web.security import (
     FORM,
+    TYPED,
     Body,
     TooLarge,
     TooSlow,
     announced_too_large,
+    form_has_long_text,
     form_has_unseen_signs,
     is_from_us,
     is_our_form,
@@ -160,7 +162,9 @@ async def _form(request: Request, token: str, body: Body = FORM) -> FormData | R
     brought = form.get("form_token", "")
     if not isinstance(brought, str) or not is_our_form(token, brought):
         return error_page(request, 403, "old_form")
-    return error_page(request, 400, "bad_form") if form_has_unseen_signs(form) else form
+    if form_has_unseen_signs(form):
+        return error_page(request, 400, "bad_form")
+    return error_page(request, 400, "long_text") if body != TYPED and form_has_long_text(form) else form
 
 
 def _enter(

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from config.settings import Settings
 from portal.web.request import form_token
 from rules.entries import read_row_number
-from rules.signs import has_unseen
+from rules.signs import has_unseen, is_too_long
 from workbooks.file.guard import MAX_BYTES
 
 FORM_BYTES = 256 * 1024
@@ -156,6 +156,11 @@ def form_has_unseen_signs(form: FormData) -> bool:
     """The same for what was typed into a form, and for the names of its files."""
     texts = (one if isinstance(one, str) else one.filename or "" for _, one in form.multi_items())
     return any(has_unseen(text) for text in texts) or any(has_unseen(name) for name in form)
+
+
+def form_has_long_text(form: FormData) -> bool:
+    """Whether more was typed into a field than anybody reads."""
+    return any(isinstance(one, str) and is_too_long(one) for _, one in form.multi_items())
 
 
 def is_from_us(request: Request, settings: Settings) -> bool:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from commands.main import main
 from config.places import ROOT
+from rules.signs import LONGEST_TEXT
 
 PAGE = ROOT / "docs" / "commands.md"
 
@@ -80,3 +81,10 @@ def test_word_that_is_no_command_is_answered_with_one_that_is() -> None:
     refused = run("gate", "decid")
 
     assert (refused.exit_code, "Did you mean 'decide'?" in refused.output) == (2, True)
+
+
+def test_text_that_nobody_would_read_is_refused_before_anything_is_done() -> None:
+    done = run("stage", "close", "survey", "--by", "coordinator-1", "--reason", "甲" * (LONGEST_TEXT + 1))
+
+    assert done.exit_code != 0
+    assert f"超过{LONGEST_TEXT}字" in done.output

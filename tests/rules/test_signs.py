@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.signs import any_unseen, for_csv, has_unseen, is_one_line, looks_live
+from rules.signs import LONGEST_TEXT, any_text, for_csv, has_unseen, is_one_line, is_too_long, looks_live
 
 
 @pytest.mark.parametrize("text", ["\0", "a\x1bb", "\x7f", "\x85", "\ud800", "\u2028", "\u2029"])
@@ -27,7 +27,7 @@ def test_what_people_type_is_fine(text: str) -> None:
     [({"a": ["b", {"c": "\0"}]}, True), ({"\0": 1}, True), ({"a": [1, None, b"\0", "b"]}, False)],
 )
 def test_everything_within_is_looked_at(plain: object, unseen: bool) -> None:
-    assert any_unseen(plain) is unseen
+    assert any_text(plain, has_unseen) is unseen
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,10 @@ def test_text_that_looks_live_is_written_with_an_apostrophe_and_a_number_is_not(
     value: object, told: object
 ) -> None:
     assert for_csv(value) == told
+
+
+@pytest.mark.parametrize(("longer", "too_long"), [(0, False), (1, True)])
+def test_text_longer_than_anybody_reads_is_too_long(longer: int, too_long: bool) -> None:
+    text = "甲" * (LONGEST_TEXT + longer)
+
+    assert (is_too_long(text), any_text({"a": [text]}, is_too_long)) == (too_long, too_long)

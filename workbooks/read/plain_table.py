@@ -9,7 +9,7 @@ from io import BytesIO, StringIO
 from python_calamine import CalamineWorkbook
 
 from rules.refusals import Refused
-from rules.signs import any_unseen
+from rules.signs import any_text, has_unseen
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 UNREADABLE = Refused("not_a_table", "文件读不出来，请另存为CSV(UTF-8)或xlsx后重新导入。")
@@ -35,7 +35,7 @@ def _lines_of(text: str) -> list[list[str]] | Refused:
             "broken_table",
             f"文件在第{lines.line_num}行附近读不下去：引号没有成对，或一格文字过长。请另存为CSV(UTF-8)或xlsx后重新导入。",
         )
-    return UNREADABLE if any_unseen(table) else table
+    return UNREADABLE if any_text(table, has_unseen) else table
 
 
 def read_first_sheet(data: bytes) -> list[list[str]]:

@@ -9,6 +9,7 @@ import pytest
 
 from config.places import ROOT
 from portal.app import ROUTES
+from rules.signs import LONGEST_TEXT
 from tests.portal.conftest import CLERK, Portal
 from tests.portal.test_walk import LEAVING, OWN, Paths, filled, paths, walker
 
@@ -30,7 +31,7 @@ ABOUT = (
     "item:99999999999999999999",
     "off:x",
 )
-HOSTILE = ("9" * 5000, "9" * 19, "0001-01-01")
+HOSTILE = ("9" * LONGEST_TEXT, "9" * 19, "0001-01-01")
 
 
 @pytest.mark.parametrize("role", ["town_clerk", "coordinator", "reviewer"])
