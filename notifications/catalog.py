@@ -5,11 +5,23 @@ from __future__ import annotations
 COMMON = ("campaign", "county", "recipient", "link")
 """Facts of every message: the campaign's title, the county, the recipient's name, a URL that navigates."""
 
-OPTIONAL = ("code", "contact", "progress", "under_way", "along", "reply", "every", "left")
+OPTIONAL = (
+    "code",
+    "contact",
+    "progress",
+    "under_way",
+    "along",
+    "reply",
+    "every",
+    "left",
+    "honour",
+    "first_honour",
+)
 """Facts that may be left out: a one-time code, a telephone number or room to ask at, a sentence on what became of the
 findings of the version before, whether the review of a corrected dossier goes on at once, what is extended with
 the duty, whether an answer to the mail is read, all that a message speaks of where its subject names only the first,
-and how far its date is from the day on which it goes out."""
+how far its date is from the day on which it goes out, what a village of a level is called, and the same with the
+first level's name."""
 
 _TOWN_DUTY = ("town", "due", "lock")
 _TOWN_LATE = (*_TOWN_DUTY, "late_days")

@@ -82,6 +82,8 @@ def facts_of(store: Store, session: Session, campaign: Campaign, kind: str, abou
         "office": sources.office,
         "above": sources.above,
         "level": campaign.level_above.title,
+        "honour": campaign.called,
+        "first_honour": campaign.first_honour,
         "red_head": f"{sources.office}文件",
         "number": f"〔{campaign.year}〕　　号",
     }
@@ -105,13 +107,13 @@ def about_of(session: Session, campaign_id: str, kind: str, typed: str) -> str |
 
 def recognition_list(sources: Sources) -> Facts | Refused:
     rows = [_scored(sources, one, n) for n, one in enumerate(_recognised(sources), 1)]
-    title = f"关于公布{sources.campaign.year}年{sources.campaign.awards[0].title}高质量就业社区(村)名单的通知"
+    title = f"关于公布{sources.campaign.year}年{sources.campaign.first_honour}名单的通知"
     return {"title": title, "rows": rows} if rows else nothing_yet()
 
 
 def publicity_notice(sources: Sources) -> Facts | Refused:
     rows = [_scored(sources, one, n) for n, one in enumerate(_recognised(sources), 1)]
-    title = f"{sources.campaign.year}年{sources.campaign.awards[0].title}高质量就业社区(村)拟认定名单公示"
+    title = f"{sources.campaign.year}年{sources.campaign.first_honour}拟认定名单公示"
     workdays = sources.campaign.publicity_workdays or OPEN
     return {"title": title, "rows": rows, "workdays": workdays} if rows else nothing_yet()
 
@@ -134,7 +136,7 @@ def recommendation_letter(sources: Sources) -> Facts | Refused:
     ]
     lines = sensitivity(session, campaign)
     return {
-        "title": f"关于推荐{campaign.level_above.title}高质量就业社区(村)的函",
+        "title": f"关于推荐{campaign.level_above.title}{campaign.called}的函",
         "rows": rows,
         "missing": missing,
         "sensitivity_title": "名次稳定性(任一社区(村)增减1分的影响)",
@@ -151,7 +153,7 @@ def recommendation_form(sources: Sources) -> Facts | Refused:
     texts = texts_of(sources, village)
     total, part_a = Fraction(final.total), Fraction(final.part_a)
     return {
-        "title": "高质量就业社区(村)推荐表",
+        "title": f"{sources.campaign.called or sources.campaign.level_above.title}推荐表",
         "village": village.name,
         "town": sources.campaign.town(village.town_code).name,
         "head": texts.get("head", NOT_FILED),

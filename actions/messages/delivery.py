@@ -295,6 +295,8 @@ def _common(
         "contact": sender.contact,
         "reply": "是" if sender.replies else "",
         "left": left_text(said, today=day_of(campaign, now)),
+        "honour": campaign.called,
+        "first_honour": campaign.first_honour,
     }
 
 

@@ -52,6 +52,8 @@ def _filled(session: Session, row: OutboxRow, said: Mapping[str, object]) -> str
         "campaign": campaign.title,
         "county": campaign.county,
         "recipient": person.name,
+        "honour": campaign.called,
+        "first_honour": campaign.first_honour,
         "left": left_text(said, today=day_of(campaign, max(row.not_before, row.written_at))),
         "link": MASK if row.template == "account_invited" else "",
         **({"valid": MASK} if row.template == "account_invited" else {}),

@@ -32,6 +32,10 @@ TOWN_ROLES = frozenset({"town_clerk", "deputy_head"})
 """Roles that act for a town; every other one belongs to the county."""
 
 
+NO_HONOUR = "无"
+"""How a folder says that the titles of its levels are honours themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Town:
     """A town or subdistrict; matched by ``code`` or any alias, never by exact name alone."""
@@ -226,6 +230,8 @@ class Campaign:
     """Working days for which those about to be recognised are made public; 0 for no publicity."""
     visits: VisitRules | None = None
     """None: one person visits each village, and nobody plans."""
+    honour: str = "高质量就业社区(村)"
+    """What a village of a level is called, behind the level's title; ``无`` where the title says so itself."""
     quiet_hours: str = ""
     """``21:00-07:30``: hours in which nothing is sent that can wait, unless its reader wants it otherwise."""
 
@@ -254,6 +260,16 @@ class Campaign:
 
     def award(self, level: str) -> AwardLevel:
         return next(award for award in self.awards if award.level == level)
+
+    @property
+    def called(self) -> str:
+        """The honour as it stands behind the title of a level, or nothing."""
+        return "" if self.honour == NO_HONOUR else self.honour
+
+    @property
+    def first_honour(self) -> str:
+        """What a recognised village is called: ``县级高质量就业社区(村)``."""
+        return f"{self.awards[0].title}{self.called}"
 
     @property
     def level_above(self) -> AwardLevel:

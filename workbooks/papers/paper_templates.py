@@ -38,7 +38,7 @@ def recognition_list() -> bytes:
     body(
         paper,
         "根据《{{ notice }}》要求，经村级调查摸底、乡镇(街道)汇总上报、材料审核和现场核查，决定认定"
-        "{{ rows|length }}个社区(村)为{{ county }}级高质量就业社区(村)，现将名单予以公布。",
+        "{{ rows|length }}个社区(村)为{{ first_honour }}，现将名单予以公布。",
         "希望被认定的社区(村)珍惜荣誉、再接再厉，充分发挥示范引领作用。",
     )
     table(paper, VILLAGES, "rows")
@@ -52,7 +52,7 @@ def publicity_notice() -> bytes:
     body(
         paper,
         "根据《{{ notice }}》要求，经审核和现场核查，拟认定以下{{ rows|length }}个社区(村)"
-        "为{{ county }}级高质量就业社区(村)，现予公示。公示期为{{ workdays }}个工作日。",
+        "为{{ first_honour }}，现予公示。公示期为{{ workdays }}个工作日。",
         "任何单位和个人对公示对象有异议的，请在公示期内以书面形式向{{ office }}反映。反映情况应当实事求是，"
         "以单位名义反映的须加盖公章，以个人名义反映的须署真实姓名和联系方式，并附有关证据。",
     )
@@ -69,7 +69,7 @@ def recommendation_letter() -> bytes:
     body(
         paper,
         "根据《{{ notice }}》，我局对各乡镇(街道)上报的社区(村)进行了审核认定，按得分排序，择优推荐"
-        "{{ rows|length }}个社区(村)申报{{ level }}高质量就业社区(村)，现将有关材料报上，请予审核。",
+        "{{ rows|length }}个社区(村)申报{{ level }}{{ honour }}，现将有关材料报上，请予审核。",
         "{%p if missing %}",
         "截至报送之日，另有{{ missing|length }}个社区(村)尚未办结，情况见附件2；办结后符合条件的另行补充报送。",
         "{%p endif %}",
@@ -79,7 +79,7 @@ def recommendation_letter() -> bytes:
     signature(paper, "{{ office }}")
     official.page_break(paper, "rows")
     line(paper, "附件1", font=official.HEADING)
-    title(paper, "推荐{{ level }}高质量就业社区(村)名单")
+    title(paper, "推荐{{ level }}{{ honour }}名单")
     table(paper, VILLAGES, "rows")
     heading(paper, "{{ sensitivity_title }}")
     line(paper, "{%p for one in sensitivity %}")

@@ -32,3 +32,11 @@ def test_town_without_a_travel_group_is_one_by_itself() -> None:
     campaign = replace(CAMPAIGN, towns=(replace(one, travel_group="东线"), two))
 
     assert [campaign.group_of(town.code) for town in campaign.towns] == ["东线", two.code]
+
+
+def test_village_is_called_by_its_level_and_the_honour_or_by_the_level_alone() -> None:
+    county, city = (CAMPAIGN.award(level).title for level in ("county", "city"))
+    plain = replace(CAMPAIGN, honour="无")
+
+    assert CAMPAIGN.first_honour == f"{county}高质量就业社区(村)"
+    assert (plain.first_honour, f"{city}{plain.called}") == (county, city)
