@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from rules.campaign.forms import Column, Count, Forms
 from rules.dossiers.cell_values import entries, folded_choices, folded_entries
@@ -100,14 +100,16 @@ def columns_of(forms: Forms) -> dict[str, Column]:
     return {column.key: column for column in forms.roster}
 
 
-def households_without_work(forms: Forms, rows: Iterable[RosterRow]) -> tuple[str, ...]:
-    """Numbers of households in which somebody is able and willing to work and nobody is employed
-    (零就业家庭), by the counts ``able_and_willing`` and ``employed``; rows without a number are left out."""
+def households_without_work(
+    forms: Forms, grouped: Iterable[tuple[str, Sequence[RosterRow]]]
+) -> tuple[str, ...]:
+    """Numbers of those households in which somebody is able and willing to work and nobody is employed
+    (零就业家庭), by the counts ``able_and_willing`` and ``employed``."""
     columns, counts = columns_of(forms), {one.key: one for one in forms.counts}
     able, employed = Belonging(counts["able_and_willing"], columns), Belonging(counts["employed"], columns)
     return tuple(
         number
-        for number, members in households(rows)
+        for number, members in grouped
         if any(map(able.holds, members)) and not any(map(employed.holds, members))
     )
 
@@ -128,18 +130,25 @@ class Belonging:
         return self.known[typed]
 
 
-def households(rows: Iterable[RosterRow]) -> Iterator[tuple[str, list[RosterRow]]]:
+def households(rows: Sequence[RosterRow]) -> list[tuple[str, list[RosterRow]]]:
+    """Each household's number and rows, by number; rows that name none are left out."""
     members: dict[str, list[RosterRow]] = {}
-    for row in rows:
-        members.setdefault(household_of(row), []).append(row)
+    for row, number in zip(rows, household_numbers(rows), strict=True):
+        members.setdefault(number, []).append(row)
     members.pop("", None)
-    yield from sorted(members.items())
+    return sorted(members.items())
 
 
-def household_of(row: RosterRow) -> str:
-    """The number of a row's household, the same however it is kept; empty when the row names none."""
+def household_numbers(rows: Sequence[RosterRow]) -> list[str]:
+    """The number of each row's household, the same however it is kept; empty for a row that names none."""
+    known: dict[Value, str] = {None: ""}
+    return [_household_of(row, known) for row in rows]
+
+
+def _household_of(row: RosterRow, known: dict[Value, str]) -> str:
     value = values_of(row, (HOUSEHOLD,))[0]
-    if value is None:
-        return ""
-    plain = isinstance(value, str) and value is not ODD
-    return household_meant(folded(str(value) if plain else row.cells[HOUSEHOLD].text))
+    if value is not None and (value is ODD or not isinstance(value, str)):
+        return household_meant(folded(row.cells[HOUSEHOLD].text))
+    if value not in known:
+        known[value] = household_meant(folded(str(value)))
+    return known[value]

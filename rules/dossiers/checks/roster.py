@@ -16,7 +16,7 @@ from rules.dossiers.id_numbers import mask
 from rules.dossiers.prefill import NAME, ROW_KEY, fits_name
 from rules.dossiers.roster import (
     HOUSEHOLD,
-    household_of,
+    household_numbers,
     households,
     households_without_work,
     table_of,
@@ -50,11 +50,12 @@ def check_people(checked: Checked) -> Iterator[Finding]:
 
 def check_households(checked: Checked) -> Iterator[Finding]:
     """Which household is without work, and whose number is kept in two ways."""
-    without = households_without_work(checked.campaign.forms, checked.dossier.roster)
+    grouped = households(checked.dossier.roster)
+    without = households_without_work(checked.campaign.forms, grouped)
     if without:
         yield found("households_without_work", checked.blank("roster"), value=str(len(without)))
     title = next((one.title for one in checked.campaign.forms.roster if one.key == HOUSEHOLD), "")
-    for _, members in households(checked.dossier.roster):
+    for _, members in grouped:
         if len({values_of(row, (HOUSEHOLD,))[0] for row in members}) == 1:
             continue
         first = members[0].cells[HOUSEHOLD]
@@ -110,7 +111,7 @@ def is_far(cell: Cell | None, key: str, number: str, checked: Checked) -> bool:
 def check_order(checked: Checked) -> Iterator[Finding]:
     """One column that runs in order beside households that do too was sorted without the others."""
     rows = checked.dossier.roster
-    standing = [household_of(row) for row in rows]
+    standing = household_numbers(rows)
     if len(set(standing)) < 2 or not runs_in_order(standing):
         return
     titles = {one.key: one.title for one in checked.campaign.forms.roster}

@@ -48,7 +48,7 @@ def test_households_without_work_have_someone_able_and_nobody_employed() -> None
         RosterRow(7, {}),
     ]
 
-    assert households_without_work(FORMS, rows) == ("一",)
+    assert households_without_work(FORMS, households(rows)) == ("一",)
 
 
 @pytest.mark.parametrize("kept", ["1", "0001", "1.0", 1, 1.0, "０１", " 1 ", "\u200b1"])
@@ -56,7 +56,7 @@ def test_household_is_one_however_its_number_is_kept(kept: Value) -> None:
     rows = [row(1, household="1", **OUT_OF_WORK), row(2, household=kept)]
 
     assert [number for number, _ in households(rows)] == ["1"]
-    assert households_without_work(FORMS, rows) == ()
+    assert households_without_work(FORMS, households(rows)) == ()
 
 
 people = some.lists(
