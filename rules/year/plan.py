@@ -1,4 +1,4 @@
-"""The plan of a year: groups of people with how often each is asked, kinds of services, policies."""
+"""The plan of a year: groups of people, and how often each is asked."""
 
 from __future__ import annotations
 
@@ -33,35 +33,6 @@ class Group:
 
     def holds(self, values: Mapping[str, str]) -> bool:
         return all(values.get(key, "") in wanted for key, wanted in self.where)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceKind:
-    """Something done for people, and the indicators and annex fields (``counts_toward``) that it adds to."""
-
-    key: str
-    title: str
-    names_people: bool
-    has_count: bool
-    asks_evidence: bool
-    counts_toward: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A policy of which people are told, and for which they apply."""
-
-    key: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class YearPlan:
-    """What ``year.yaml`` says; frozen with its digest when the year is opened."""
-
-    groups: tuple[Group, ...]
-    services: tuple[ServiceKind, ...]
-    policies: tuple[Policy, ...]
 
 
 def next_due(groups: Sequence[Group], values: Mapping[str, str], *, confirmed: date) -> date | None:
