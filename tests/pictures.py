@@ -69,6 +69,8 @@ def take(browser: Browser, invitation: str, pages: tuple[tuple[str, str], ...], 
         go_to(page, where)
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
+            # A narrow screen gets another picture of the campaign, which is fetched then.
+            page.reload(wait_until="networkidle")
             page.screenshot(path=folder / f"portal-{name}-{width}.png")
     page.context.close()
 
