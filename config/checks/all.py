@@ -39,7 +39,6 @@ CHECKS: tuple[Check, ...] = (
     (gates.check_gates, ("gates",)),
     (gates.check_gate_ladders, ("gates", "ladders")),
     (people.check_seats, ("gates", "people", "town_codes")),
-    (dates.check_gate_days, ("gates", "stages", "calendar")),
     (dates.check_gate_room, ("gates", "stages", "calendar")),
     (ladders.check_ladders, ("ladders",)),
     (ladders.check_duty_ladders, ("ladders", "duty_ladders")),

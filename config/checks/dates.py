@@ -11,7 +11,7 @@ from config.checks.published import FILE as CALENDAR
 from config.checks.published import Corrections, decree, unlisted
 from config.mistakes import Mistake
 from rules.campaign.calendar import DIRECTIONS, Calendar, add_workdays, settle
-from rules.campaign.campaign import STAGES, Campaign, GatePlan, StagePlan
+from rules.campaign.campaign import STAGES, Campaign, StagePlan
 from rules.campaign.deadlines import check_dates
 from rules.refusals import Refused
 
@@ -46,38 +46,31 @@ def ends_too_early(stages: tuple[StagePlan, ...], calendar: Calendar) -> bool:
 def check_published(draft: Draft) -> Mistakes:
     """What only the State Council can say is asked for once, however many dates need it."""
     corrections: Corrections = draft["corrections"]
-    until, last = corrections.published_until, last_day(draft["stages"])
-    if ends_too_early(draft["stages"], draft["calendar"]) and needs_more(draft, until):
-        allowed = f"各阶段要推算到{last},须有{last.year}年全年的放假安排;放假通知公布后按通知改写 {CALENDAR}"
-        yield Mistake(CALENDAR, "published_until", str(until), allowed, write=decree(corrections, last.year))
+    stages, until = draft["stages"], corrections.published_until
+    last, most = last_day(stages), most_workdays(draft)
+    reckoned = last_reckoned(draft["calendar"], last, most)
+    if stages and reckoned > until:
+        beyond = last > until or most == 0
+        what = (
+            f"各阶段要推算到{last}" if beyond else f"{last}才开始、须{most}个工作日的事项要推算到{reckoned}"
+        )
+        year = last.year if beyond else reckoned.year
+        soon = "放假通知公布后" if beyond else "请改早日期或缩短期限,或在放假通知公布后"
+        allowed = f"{what},须有{year}年全年的放假安排;{soon}按通知改写 {CALENDAR}"
+        yield Mistake(CALENDAR, "published_until", str(until), allowed, write=decree(corrections, year))
     yield from unlisted(corrections, draft["year"])
 
 
-def needs_more(draft: Draft, until: date) -> bool:
-    """Whether a day that has to be reckoned lies beyond what is published."""
-    stages, gates = draft["stages"], draft.get("gates", ())
-    most = max((gate.workdays for gate in gates), default=0)
-    endless = replace(draft["calendar"], published_until=date.max)
-    reckoned = add_workdays(endless, last_day(stages), max(most, draft.get("revision_workdays", 0), 0))
-    return isinstance(reckoned, Refused) or reckoned > until
+def most_workdays(draft: Draft) -> int:
+    """The longest of the gates' and the revision's time."""
+    gates = max((gate.workdays for gate in draft.get("gates", ())), default=0)
+    return max(gates, draft.get("revision_workdays", 0), 0)
 
 
-def check_gate_days(draft: Draft) -> Mistakes:
-    """A gate that opens on the last day of all still needs working days that are published."""
-    stages: tuple[StagePlan, ...] = draft["stages"]
-    gates: tuple[GatePlan, ...] = draft["gates"]
-    calendar: Calendar = draft["calendar"]
-    if not stages or ends_too_early(stages, calendar):
-        return
-    last = last_day(stages)
-    for n, gate in enumerate(gates):
-        end = add_workdays(calendar, last, max(gate.workdays, 0))
-        if isinstance(end, Refused):
-            yield Mistake("gates.yaml", f"gates[{n}].workdays", str(gate.workdays), end.reason)
-    revising: int = draft.get("revision_workdays", 0)
-    end = add_workdays(calendar, last, max(revising, 0))
-    if isinstance(end, Refused):
-        yield Mistake("campaign.yaml", "revision_workdays", str(revising), end.reason)
+def last_reckoned(calendar: Calendar, last: date, most: int) -> date:
+    """The last day that has to be known: what begins on the last day of all may take so many working days."""
+    end = add_workdays(replace(calendar, published_until=date.max), last, most)
+    return end if isinstance(end, date) else date.max
 
 
 STAGE_OF: Mapping[str, str] = {
