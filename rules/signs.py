@@ -1,5 +1,4 @@
-"""What no text needs and a database or a reader may choke on: control signs, halves of signs, texts without end; in
-names line breaks too."""
+"""What no text needs: control signs, halves of signs, length without end; in names line breaks too."""
 
 from __future__ import annotations
 
