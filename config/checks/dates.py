@@ -11,7 +11,7 @@ from config.checks.published import FILE as CALENDAR
 from config.checks.published import Corrections, decree, unlisted
 from config.mistakes import Mistake
 from rules.campaign.calendar import DIRECTIONS, Calendar, add_workdays, settle
-from rules.campaign.campaign import STAGES, Campaign, StagePlan
+from rules.campaign.campaign import STAGES, Campaign, GatePlan, StagePlan
 from rules.campaign.deadlines import check_dates
 from rules.refusals import Refused
 
@@ -63,8 +63,9 @@ def check_published(draft: Draft) -> Mistakes:
 
 def most_workdays(draft: Draft) -> int:
     """The longest of the gates' and the revision's time."""
-    gates = max((gate.workdays for gate in draft.get("gates", ())), default=0)
-    return max(gates, draft.get("revision_workdays", 0), 0)
+    gates: tuple[GatePlan, ...] = draft.get("gates", ())
+    revising: int = draft.get("revision_workdays", 0)
+    return max([0, revising, *(gate.workdays for gate in gates)])
 
 
 def last_reckoned(calendar: Calendar, last: date, most: int) -> date:
