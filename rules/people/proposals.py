@@ -63,8 +63,10 @@ def refuse_second(person: Person | None, by: str, proposal: Proposal) -> Refused
 
 
 def refuse_declining(person: Person | None, by: str, proposal: Proposal) -> Refused | None:
-    """Whoever proposed it may take it back; everybody else declines as they would confirm."""
-    return None if by == proposal.proposed_by else refuse_second(person, by, proposal)
+    """Whoever proposed it may take it back while they have an account; others decline as they would confirm."""
+    if by != proposal.proposed_by:
+        return refuse_second(person, by, proposal)
+    return None if person is not None or by == OPERATOR else NOT_ENTITLED
 
 
 def refuse_over(proposal: Proposal, *, now: datetime) -> Refused | None:

@@ -165,6 +165,17 @@ def test_proposer_takes_it_back(opened: Store, campaign: Campaign, moved: int) -
     assert (refused, all_of(opened)[0].state) == (None, "declined")
 
 
+def test_proposer_who_was_stood_down_takes_nothing_back(
+    opened: Store, campaign: Campaign, moved: int
+) -> None:
+    with opened.writing() as session:
+        session.get_one(PersonRow, ONE).active = False
+
+    refused = decline(opened, proposal_id=moved, by=ONE, reason="填错了", now=local(campaign, 10, 22))
+
+    assert (code(refused) != "", all_of(opened)[0].state) == (True, "open")
+
+
 def test_proposal_that_nobody_confirms_runs_out(opened: Store, campaign: Campaign, moved: int) -> None:
     late = local(campaign, 10, 21) + timedelta(days=7)
 

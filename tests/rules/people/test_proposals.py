@@ -64,6 +64,13 @@ def test_whoever_proposed_it_may_take_it_back_and_the_one_concerned_may_not_decl
     assert concerned.code == "own_account"
 
 
+@pytest.mark.parametrize(("by", "code"), [("coordinator-1", "not_entitled"), ("operator", "")])
+def test_who_proposed_and_was_stood_down_takes_nothing_back(by: str, code: str) -> None:
+    refused = refuse_declining(None, by, replace(PROPOSAL, proposed_by=by))
+
+    assert (refused.code if refused else "") == code
+
+
 def test_proposal_is_over_once_it_is_decided_or_its_last_moment_has_come() -> None:
     before = ENDS - timedelta(seconds=1)
 
