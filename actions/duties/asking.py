@@ -65,10 +65,8 @@ def ask_for_all(
     """One message to each of their holders for duties that are due together."""
     by_holder = sorted(duties, key=lambda duty: duty.person_id)
     for _, mine in groupby(by_holder, key=lambda duty: duty.person_id):
-        first, *others = mine
-        ask_about(
-            session, campaign, first, template=template, key=key, now=now, facts=told_of([first, *others])
-        )
+        told = list(mine)
+        ask_about(session, campaign, told[0], template=template, key=key, now=now, facts=told_of(told))
 
 
 def told_of(duties: Sequence[DutyRow]) -> dict[str, object]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from actions.duties.asking import ask_about
 from actions.duties.holders import WHILE_AWAY, cover_absence
 from actions.duties.posting import TITLES, post_about, title_of
-from actions.duties.request_answers import answer, lock_met
 from actions.lookup import campaign_of
 from records import audit
 from records.campaign.villages import villages_of
@@ -203,16 +202,9 @@ def extend_within(
     lock_at: datetime | None,
     reason: str,
     now: datetime,
-    answering: int = 0,
 ) -> Refused | None:
-    """The same in the transaction of an act that does more: the request ``answering`` is answered with its extension.
-
-    Other requests that thereby get what they want are answered too: nobody is asked for what has been given.
-    """
-    seen = session.get_one(DutyRow, duty_id)
-    moving = [seen, *filter(None, [moved_along(session, seen, due_at=due_at)])]
-    met = lock_met(session, moving, due_at=due_at, besides=answering)
-    _lock_its_village(session, seen)
+    """The same in the transaction of an act that does more: a request is answered with its extension."""
+    _lock_its_village(session, session.get_one(DutyRow, duty_id))
     duty = lock_duty(session, duty_id)
     refused = _refuse_extension(session, duty, by=by, due_at=due_at, reason=reason, now=now)
     if refused is None and lock_at is not None and lock_at < due_at:
@@ -220,7 +212,7 @@ def extend_within(
     if refused:
         return refused
     campaign = campaign_of(session, duty.campaign_id)
-    along = moved_along(session, duty, due_at=due_at)
+    along = _locked_along(session, duty, due_at=due_at)
     session.add(
         ExtensionRow(
             duty_id=duty.id,
@@ -237,12 +229,9 @@ def extend_within(
     audit.note(session, at=now, actor=by, act="extend", subject=duty.key, facts=facts)
     told = _what_to_do(duty)
     if along is not None:
-        _move_along(session, campaign, lock_duty(session, along.id), duty, now=now)
+        _move_along(session, campaign, along, duty, now=now)
         told = {**told, **_told_along(along, duty)}
     post_about(session, campaign, duty, template="duty_extended", key="extended", now=now, facts=told)
-    words = f"截止日期已延至{due_at.astimezone(campaign.zone).date()}。"
-    for request in met:
-        answer(session, request, said="granted", by=by, words=words, now=now)
     return None
 
 
@@ -269,6 +258,15 @@ def _move_along(
 def _told_along(along: DutyRow, duty: DutyRow) -> dict[str, object]:
     """The holder of both reads of both in one message."""
     return {"along": TITLES[along.kind]} if along.person_id == duty.person_id else {}
+
+
+def _locked_along(session: Session, duty: DutyRow, *, due_at: datetime) -> DutyRow | None:
+    """The same, locked, and asked again: another extension may have moved it further meanwhile."""
+    seen = moved_along(session, duty, due_at=due_at)
+    if seen is None:
+        return None
+    lock_duty(session, seen.id)
+    return moved_along(session, duty, due_at=due_at)
 
 
 def moved_along(session: Session, duty: DutyRow, *, due_at: datetime) -> DutyRow | None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from actions.duties.duties import extend_within
-from actions.duties.request_answers import answer
 from records import audit
 from records.duties.duties import lock_duty
-from records.duties.extensions import requests_of
+from records.duties.extensions import EXTENDABLE, waiting_request
 from records.locks import locked_one
 from records.store import Session, Store, repeatable
 from records.tables.duties import DutyRow, ExtensionRequestRow
@@ -17,7 +16,6 @@ from rules.campaign.campaign import TOWN_ROLES
 from rules.entries import refuse_year
 from rules.refusals import Refused
 
-EXTENDABLE = ("open", "lapsed")
 ANSWERED = Refused("answered", "这份延期申请已经答复，请刷新页面查看。")
 
 
@@ -55,7 +53,7 @@ def _refuse_asking(
         return Refused("no_reason", "请写明申请延期的理由。")
     if wanted_due <= max(now, duty.due_at):
         return Refused("not_later", "申请的日期必须晚于现在，也晚于原截止日期。")
-    if any(row.answer is None for row in requests_of(session, duty.id)):
+    if waiting_request(session, duty) is not None:
         return Refused("already_asked", "该事项已有一份延期申请等待答复，无需重复申请。")
     return refuse_year(wanted_due.date(), about=now.year)
 
@@ -84,10 +82,9 @@ def grant_request(
             lock_at=lock_at,
             reason=words,
             now=now,
-            answering=request.id,
         )
         if refused is None:
-            answer(session, request, said="granted", by=by, words=words, now=now)
+            _answer(session, request, answer="granted", by=by, words=words, now=now)
         return refused
 
 
@@ -103,5 +100,15 @@ def refuse_request(store: Store, *, request_id: int, by: str, words: str, now: d
             return Refused("no_reason", "不予延期的，请写明理由，理由会显示给乡镇(街道)。")
         if request.answer is not None:
             return ANSWERED
-        answer(session, request, said="refused", by=by, words=words, now=now)
+        _answer(session, request, answer="refused", by=by, words=words, now=now)
     return None
+
+
+def _answer(
+    session: Session, request: ExtensionRequestRow, *, answer: str, by: str, words: str, now: datetime
+) -> None:
+    request.answer, request.answered_by, request.answered_at = answer, by, now
+    request.words = words.strip()
+    duty = session.get_one(DutyRow, request.duty_id)
+    facts = {"answer": answer, "words": request.words}
+    audit.note(session, at=now, actor=by, act="answer_extension", subject=duty.key, facts=facts)

@@ -15,7 +15,7 @@ from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
-from records.duties.extensions import extensions_of, requests_of
+from records.duties.extensions import extensions_of, requests_of, waiting_request
 from records.duties.handovers import handovers_of
 from records.people.people import everybody, names_of
 from records.review.gates import latest_gate
@@ -34,7 +34,6 @@ def _duty_page(asked: Asked, refused: Refused | None = None) -> Response:
     campaign, duty = need(asked.found.campaign), need(asked.found.duty)
     with asked.store.reading() as session:
         offered = _offered(session, asked)
-        requests = requests_of(session, duty.id)
         facts = {
             "refused": refused or (offered if isinstance(offered, Refused) else None),
             "zone": campaign.zone,
@@ -43,8 +42,8 @@ def _duty_page(asked: Asked, refused: Refused | None = None) -> Response:
             "why": why_owed(session, campaign, duty, now=asked.now),
             "extensions": extensions_of(session, duty.id),
             "handovers": handovers_of(session, duty),
-            "requests": requests,
-            "asking": next((one for one in requests if one.answer is None), None),
+            "requests": requests_of(session, duty.id),
+            "asking": waiting_request(session, duty),
             "offered": offered if isinstance(offered, Offer) else None,
             "price": lines_of(offered, campaign) if isinstance(offered, Offer) else [],
             "names": names_of(session),
@@ -98,7 +97,7 @@ def extend(asked: Asked) -> Response:
     duty = need(asked.found.duty)
     with asked.store.reading() as session:
         offered = _offered(session, asked) or Refused("no_date", "请填写延至的日期。")
-        asking = next((one for one in requests_of(session, duty.id) if one.answer is None), None)
+        asking = waiting_request(session, duty)
     if isinstance(offered, Refused):
         return _duty_page(asked, offered)
     kept = extensions.reason_kept(offered, asked.field("reason"), anyway=bool(asked.field("anyway")))

@@ -15,7 +15,7 @@ from actions.lookup import campaign_of
 from actions.review import reconciliation
 from records.dossiers.uploads import Version, accepted_upload, newest_versions
 from records.duties.duties import open_duties
-from records.duties.extensions import requests_of
+from records.duties.extensions import requests_of, waiting_request
 from records.duties.handovers import handovers_of
 from records.people import people
 from records.review.gates import latest_gate, open_gates
@@ -173,7 +173,7 @@ class Cast:
 
         def grant() -> object:
             with self.store.reading() as now:
-                waits = any(one.answer is None for one in requests_of(now, duty.id))
+                waits = waiting_request(now, now.get_one(DutyRow, duty.id)) is not None
             # Another extension may have given it meanwhile.
             by = self._coordinator()
             return self.way.grant_extension(duty, until=until, reason=GRANTED, by=by) if waits else None

@@ -6,14 +6,14 @@ import ast
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from threading import Barrier
 
 import pytest
 
 from actions.campaign import calendars, lifecycle
 from actions.dossiers import acceptance, examination, withdrawal
-from actions.duties import absences
+from actions.duties import absences, extension_requests
 from actions.lookup import calendar_of
 from actions.people import person, staff
 from actions.review import verification, visits
@@ -24,10 +24,12 @@ from config.places import ROOT
 from records import audit
 from records.dossiers.pictures import draft_of
 from records.duties.duties import open_duties
+from records.duties.extensions import unanswered_requests
 from records.review.gates import seat_duties
 from records.review.visits import visits_to
 from records.store import Session, Store
 from records.tables.dossiers import UploadRow
+from records.tables.duties import DutyRow, ExtensionRequestRow
 from records.tables.review import GateRow
 from records.tables.visits import VisitPlanRow, VisitStopRow
 from rules.campaign.campaign import Campaign, Person
@@ -100,6 +102,44 @@ def test_one_address_asked_for_by_two_at_once_is_given_to_one(submitting: Store,
 
     refused = [one for one in done if isinstance(one, Refused)]
     assert [one.code for one in refused] == ["address_taken"]
+    assert whole(submitting)
+
+
+def test_two_dossiers_of_a_town_given_more_time_at_once_take_its_paper_along_as_far_as_the_later(
+    submitting: Store, campaign: Campaign
+) -> None:
+    now = local(campaign, 11, 10)
+    with submitting.reading() as session:
+        first, second = open_duties(session, CAMPAIGN_ID, kind="dossier", town_code="331181100")
+        [paper] = open_duties(session, CAMPAIGN_ID, kind="paper", town_code="331181100")
+    until, further = first.due_at.replace(day=19), first.due_at.replace(day=20)
+    asked = [
+        extension_requests.ask_extension(
+            submitting, duty_id=duty.id, by="clerk-331181100", wanted_due=until, reason="大雨", now=now
+        )
+        for duty in (paper, first, second)
+    ]
+
+    def grant(request: object, due_at: datetime) -> Callable[[], object]:
+        assert isinstance(request, ExtensionRequestRow)
+        return lambda: extension_requests.grant_request(
+            submitting,
+            request_id=request.id,
+            by="coordinator-1",
+            due_at=due_at,
+            lock_at=due_at,
+            words="同意",
+            now=now,
+        )
+
+    done = together(grant(asked[1], until), grant(asked[2], further))
+
+    with submitting.reading() as session:
+        moved = [session.get_one(DutyRow, duty.id) for duty in (paper, first, second)]
+        waiting = unanswered_requests(session, CAMPAIGN_ID)
+    assert done == [None, None]
+    assert [duty.due_at for duty in moved] == [further, until, further]
+    assert waiting == []
     assert whole(submitting)
 
 

@@ -12,6 +12,7 @@ from actions.messages.delivery import Sender, deliver_next
 from actions.people import invitations
 from notifications.message import Address, Message, Sent
 from records.duties.duties import duty_with_key
+from records.duties.extensions import unanswered_requests
 from records.store import Store
 from records.tables.duties import DutyRow, ExtensionRequestRow, ExtensionRow
 from records.tables.messages import OutboxRow
@@ -103,8 +104,8 @@ def test_request_refused_says_why_and_leaves_the_date(
     assert isinstance(ask(submitting, duty, now), ExtensionRequestRow)
 
 
-def test_request_that_another_extension_fulfils_is_answered_with_it(
-    submitting: Store, duty: DutyRow, campaign: Campaign, now: datetime
+def test_request_that_another_extension_fulfils_waits_no_longer(
+    submitting: Store, duty: DutyRow, now: datetime
 ) -> None:
     with submitting.reading() as session:
         paper_duty = duty_with_key(session, CAMPAIGN_ID, f"paper:{TOWN}")
@@ -119,6 +120,7 @@ def test_request_that_another_extension_fulfils_is_answered_with_it(
             now=now,
         )
         assert isinstance(asked, ExtensionRequestRow)
+    assert waiting(submitting) == [duty.id, paper_duty.id]
 
     until = duty.due_at.replace(day=18)
     done = duties.extend(
@@ -126,10 +128,31 @@ def test_request_that_another_extension_fulfils_is_answered_with_it(
     )
 
     assert done is None
-    asked_dossier, asked_paper = rows_of(submitting, ExtensionRequestRow)
-    assert asked_dossier.answer is None
-    assert (asked_paper.answer, asked_paper.answered_by) == ("granted", "coordinator-1")
-    assert asked_paper.words == f"截止日期已延至{campaign.year}-11-18。"
+    assert waiting(submitting) == [duty.id]
+    once_more = extension_requests.ask_extension(
+        submitting, duty_id=paper_duty.id, by=CLERK, wanted_due=until.replace(day=20), reason="大雨", now=now
+    )
+    assert isinstance(once_more, ExtensionRequestRow)
+    assert waiting(submitting) == [duty.id, paper_duty.id]
+
+
+def waiting(store: Store) -> list[int]:
+    """The duties about which a coordinator still has to answer."""
+    with store.reading() as session:
+        return sorted(about.id for _, about in unanswered_requests(session, CAMPAIGN_ID))
+
+
+@pytest.mark.parametrize(
+    ("state", "waits"), [("open", True), ("lapsed", True), ("done", False), ("late", False)]
+)
+def test_request_about_what_has_ended_waits_no_longer(
+    submitting: Store, duty: DutyRow, now: datetime, state: str, waits: bool
+) -> None:
+    assert isinstance(ask(submitting, duty, now), ExtensionRequestRow)
+    with submitting.writing() as session:
+        session.get_one(DutyRow, duty.id).state = state
+
+    assert waiting(submitting) == [duty.id] * waits
 
 
 def test_paper_announced_by_somebody_else_is_refused(submitting: Store, now: datetime) -> None:
