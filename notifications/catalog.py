@@ -96,7 +96,7 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "duty_stuck": ("待办无人可接", ("subject", "due", "person")),
     "digest": ("待办汇总", ("items", "due")),
     "duty_ended": ("事项终止通知", ("what", "why")),
-    "duty_lapsed": ("事项截止未办结通知", ("town", "subject", "lock")),
+    "duty_lapsed": ("事项截止未办结通知", ("town", "village", "subject", "lock")),
     "recommendation_sent": ("择优推荐通知", ("town", "village", "level")),
     "award_decided": ("奖补决定通知", ("town", "village", "level", "yuan", "note")),
     "audit_head": ("审计日志末条", ("day", "length", "head")),

@@ -6,6 +6,7 @@ A changed list is read as a changed text is: ``python -m tests.rehearsal.test_se
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -136,6 +137,20 @@ def test_mails_of_a_season_are_those_that_were_read(season: Callable[[], Season]
 
 def read(season: Callable[[], Season]) -> str:
     return (LISTS / f"{season.__name__}.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("season", SEASONS, ids=lambda season: season.__name__)
+def test_nobody_reads_one_subject_twice_at_once(season: Callable[[], Season]) -> None:
+    """Two matters are told apart in their subjects, and one is not told twice."""
+    days = read(season).split("## ")[1:]
+    twice = [
+        (day.splitlines()[0], mail)
+        for day in days
+        for mail, times in Counter(day.splitlines()[1:]).items()
+        if times > 1
+    ]
+
+    assert twice == []
 
 
 def a_clerks_season() -> str:
