@@ -9,6 +9,7 @@ from fractions import Fraction
 from unicodedata import normalize
 
 from rules.refusals import Refused
+from rules.signs import LONGEST_TEXT
 
 UNSEEN = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
@@ -30,6 +31,9 @@ ROW_NUMBER = re.compile(r"[0-9]{1,18}")
 """How an address or a form names a row: nothing that 64 bits do not hold."""
 WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 """The signs of the wide keyboard as those of the narrow one."""
+TOO_LONG = Refused(
+    "too_long", f"有一项文字超过{LONGEST_TEXT}字，没有办理任何事项。请写得简短些，详情可另附文件。"
+)
 FIRST_YEAR, LAST_YEAR, NEAR = 1900, 2199, 5
 """Days beyond are slips, and the ends of the calendar, with which nobody can reckon."""
 

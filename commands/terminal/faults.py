@@ -8,7 +8,8 @@ import click
 
 from commands.terminal.output import refuse
 from config.places import keep_private
-from rules.signs import LONGEST_TEXT, is_too_long
+from rules.entries import TOO_LONG
+from rules.signs import is_too_long
 
 
 class Whole(click.Group):
@@ -16,7 +17,7 @@ class Whole(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if any(map(is_too_long, args)):
-            refuse(f"有一项文字超过{LONGEST_TEXT}字，没有办理任何事项。请写得简短些，详情可另附文件。")
+            refuse(TOO_LONG.reason)
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it

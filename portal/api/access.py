@@ -41,6 +41,7 @@ from records.people import people
 from records.store import Store
 from records.tables.people import PersonRow, TokenRow
 from rules.campaign.campaign import Person
+from rules.entries import TOO_LONG
 from rules.people.rights import grants, may
 from rules.refusals import Refused
 from rules.signs import any_text, has_unseen, is_too_long
@@ -226,7 +227,7 @@ async def _body(route: ApiRoute, request: Request) -> object:
         plain = adapter(route.takes).dump_python(read, mode="json")
         if any_text(plain, has_unseen):
             return problem(request, 400, problems.BAD_REQUEST)
-        return problem(request, 422, problems.TOO_LONG) if any_text(plain, is_too_long) else read
+        return problem(request, 422, TOO_LONG) if any_text(plain, is_too_long) else read
     except ValidationError as error:
         return problem(request, 422, _misshapen(error))
 

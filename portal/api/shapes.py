@@ -200,7 +200,7 @@ class NewDecision:
     seen_hash: Annotated[str, Field(min_length=1, max_length=128)]
     answer: Annotated[str, Field(min_length=1, max_length=40)]
     code: Annotated[str, Field(min_length=1, max_length=40)]
-    reason: Annotated[str, Field(max_length=2000)] = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from portal.web.request import request_id
 from rules.refusals import Refused
-from rules.signs import LONGEST_TEXT
 
 MEDIA_TYPE = "application/problem+json"
 API = "/api/"
@@ -22,9 +21,6 @@ NOT_FOUND = Refused("not_found", "没有这个对象，或者不在您和该令�
 NOT_ALLOWED = Refused("not_allowed", "该地址不支持这种请求方法，请查阅接口说明。")
 FOREIGN_ORIGIN = Refused("foreign_origin", "接口不接受其他网站页面发出的请求，请由程序直接调用。")
 PLAIN_HTTP = Refused("plain_http", "为保护令牌，接口只接受HTTPS。请改用https://开头的地址。")
-TOO_LONG = Refused(
-    "too_long", f"有一项文字超过{LONGEST_TEXT}字，没有办理任何事项。请写得简短些，详情可另附文件。"
-)
 BAD_REQUEST = Refused("bad_request", "请求内容不完整或格式不对，没有办理任何事项。请对照接口说明修改。")
 WRONG_TYPE = Refused("wrong_media_type", "请求的Content-Type不对，没有办理任何事项。请对照接口说明修改。")
 TOO_LARGE = Refused("too_large", "请求内容超过大小限制(文件15 MB)，没有收件。请删除多余内容后再提交。")

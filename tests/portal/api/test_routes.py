@@ -28,6 +28,7 @@ from records.tables.review import DecisionRow, GateRow
 from records.tables.upkeep import AuditRow
 from rules.campaign.campaign import Campaign
 from rules.people.rights import SCOPES
+from rules.signs import LONGEST_TEXT
 from tests.actions.conftest import CAMPAIGN_ID, dossier_of, judge, local
 from tests.conftest import rows_of
 from tests.portal.conftest import CLERK, HERE, Portal, Wire
@@ -302,6 +303,20 @@ def test_decision_with_a_token_alone_is_refused(portal: Portal, at_desk: GateRow
 
     assert [code_of(one) for one in refused] == [(422, "misshapen"), (422, "wrong_code")]
     assert rows_of(portal.store, DecisionRow) == []
+
+
+def test_reason_that_nobody_would_read_is_refused_and_spends_no_code(
+    portal: Portal, at_desk: GateRow, decider: str
+) -> None:
+    path, program = f"/api/v1/gates/{at_desk.id}/decisions", portal.program(decider)
+    body = answer_of(at_desk, minted(portal, at_desk, decider))
+
+    refused = program.post(path, json={**body, "reason": "甲" * (LONGEST_TEXT + 1)})
+    done = program.post(path, json=body)
+
+    assert code_of(refused) == (422, "too_long")
+    assert done.status_code == 201
+    assert [row.reason for row in rows_of(portal.store, DecisionRow)] == [body["reason"]]
 
 
 def test_decision_with_somebody_elses_code_is_refused(portal: Portal, at_desk: GateRow, decider: str) -> None:
