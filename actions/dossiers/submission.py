@@ -66,7 +66,6 @@ def _owed(
         person_id=clerk_of(session, town_code),
         due_at=stage.due_at,
         lock_at=stage.lock_at,
-        template="",
         facts={"missing": missing},
     )
 
