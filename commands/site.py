@@ -71,7 +71,7 @@ def _built(root: Path, place: Path) -> Path:
 def _settings(readers: Readers) -> dict[str, object]:
     """What the builder is told; nothing is fetched from elsewhere when a page is read."""
     return {
-        "site_name": "高质量就业社区(村)创建活动",
+        "site_name": "高质量就业社区(村)建设活动",
         "docs_dir": "pages",
         "use_directory_urls": False,
         "nav": [{"文档": "README.md"}, *readers],
