@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from actions.lookup import campaign_of
+from actions.steps import subject_of
 from records.campaign.campaigns import every_campaign
 from records.lists.causes import causes_by_village
 from records.lists.ledger import entries_of, paid_to
+from records.lists.lists import lines_taken_off
 from records.lists.recommendations import sent_rankings
 from records.runs import carriers
 from records.store import Session
@@ -41,6 +43,7 @@ class Accounts:
         self._entered = {
             (row.village_code, row.level, row.cause_id) for row in entries_of(session, campaign.id)
         }
+        self._taken_off = lines_taken_off(session, campaign.id)
         self._put_forward = {
             row.village_code for row in sent_rankings(session, campaign.id) if row.recommended
         }
@@ -83,7 +86,7 @@ class Accounts:
         said = results.newest(self.causes[code]).get(level)
         cause_id = said.id if said else 0
         waits = self.campaign.award_policy == "wait" and self.awaits(code) is not None
-        if waits or (code, level, cause_id) in self._entered:
+        if waits or self._is_decided(code, level, cause_id):
             return None
         return awards.payment(
             self.campaign,
@@ -111,4 +114,9 @@ class Accounts:
         takes = (
             one for one in self.causes[code] if one.kind in MONEY or (one.kind == "withdrawn" and one in said)
         )
-        return (one for one in takes if (code, one.level, one.id) not in self._entered)
+        return (one for one in takes if not self._is_decided(code, one.level, one.id))
+
+    def _is_decided(self, code: str, level: str, cause_id: int) -> bool:
+        """In the ledger, or taken off its list for good."""
+        off = (subject_of(self.campaign.id, level), code, cause_id)
+        return (code, level, cause_id) in self._entered or off in self._taken_off

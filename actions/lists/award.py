@@ -21,7 +21,7 @@ from records.campaign.villages import lock_villages, villages_of
 from records.lists.causes import causes_of
 from records.lists.documents import has_left, paper_key
 from records.lists.ledger import key_of
-from records.lists.lists import excluded_from, keep_payments, payments_of
+from records.lists.lists import keep_payments, payments_of
 from records.lists.scorers import scorers_of
 from records.people import people
 from records.runs import carriers
@@ -29,7 +29,7 @@ from records.store import Session, Store, repeatable
 from records.tables.lists import LedgerRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import AwardLevel, Campaign
-from rules.lists.awards import Payment
+from rules.lists.awards import Payment, in_words
 from rules.lists.results import LEDGER_KINDS
 
 
@@ -59,7 +59,6 @@ def _ask_bureaus(
     session: Session, campaign: Campaign, subject: str, lines: list[Payment], *, attempt: int, now: datetime
 ) -> None:
     _, level = split_subject(subject)
-    total = sum(line.yuan for line in lines)
     question = Question(
         name="award",
         subject=subject,
@@ -70,7 +69,7 @@ def _ask_bureaus(
             campaign.gate("award"),
             without=scorers_of(session, campaign.id, [line.village_code for line in lines]),
         ),
-        about=f"{campaign.award(level).title}奖补{len(lines)}个社区(村)，共{total}元",
+        about=in_words(campaign.award(level).title, lines),
     )
     gate = open_gate(session, campaign, question, attempt=attempt, now=now)
     keep_payments(session, gate, lines)
@@ -90,12 +89,11 @@ def payments_due(
     session: Session, campaign: Campaign, level: str, accounts: Accounts | None = None
 ) -> list[Payment]:
     """A line for every recognised village of which this campaign has something to decide at a level; those that
-    get nothing by the ledger of all years say why. Whoever was taken off the list stays off it.
+    get nothing by the ledger of all years say why. A line that was taken off the list stays off it.
     """
-    off = excluded_from(session, campaign.id, "award", f"{campaign.id}/{level}")
     recognised = [row.code for row in villages_of(session, campaign.id, states=["recognised"])]
     accounts = accounts or Accounts(session, campaign)
-    lines = (accounts.due(code, level) for code in recognised if code not in off)
+    lines = (accounts.due(code, level) for code in recognised)
     return [line for line in lines if line is not None]
 
 

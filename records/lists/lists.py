@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from records.tables.lists import ExclusionRow, PaymentLineRow
@@ -41,3 +41,19 @@ def excluded_from(session: Session, campaign_id: str, name: str, subject: str) -
     same = (GateRow.campaign_id == campaign_id) & (GateRow.name == name) & (GateRow.subject == subject)
     wanted = select(ExclusionRow.village_code).join(GateRow, GateRow.id == ExclusionRow.gate_id)
     return frozenset(session.scalars(wanted.where(same)))
+
+
+def lines_taken_off(session: Session, campaign_id: str) -> frozenset[tuple[str, str, int]]:
+    """(subject, village code, cause) of every line taken off a payment list: what else comes is another matter."""
+    same = and_(
+        PaymentLineRow.gate_id == ExclusionRow.gate_id,
+        PaymentLineRow.village_code == ExclusionRow.village_code,
+    )
+    cause = func.coalesce(PaymentLineRow.cause_id, 0)
+    wanted = (
+        select(GateRow.subject, ExclusionRow.village_code, cause)
+        .join(GateRow, GateRow.id == ExclusionRow.gate_id)
+        .outerjoin(PaymentLineRow, same)
+        .where(GateRow.campaign_id == campaign_id, GateRow.name == "award")
+    )
+    return frozenset((subject, code, number) for subject, code, number in session.execute(wanted))

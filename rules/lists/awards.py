@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.campaign.campaign import AwardLevel, Campaign, Paid, Village
@@ -82,6 +82,15 @@ def changed(
     wanted = min(0, most - before) if cause.kind == "withdrawn" else cause.yuan
     yuan = max(wanted, -before) if wanted < 0 else min(wanted, max(0, most - before))
     return Payment(village.code, before, yuan, KINDS[cause.kind], cause.id)
+
+
+def in_words(title: str, lines: Sequence[Payment]) -> str:
+    """What a list of a level asks for, in Chinese: to pay, to take back, or both."""
+    back = [line for line in lines if line.yuan < 0]
+    paid = [line for line in lines if line.yuan >= 0]
+    pays = f"{title}奖补{len(paid)}个社区(村)，共{sum(line.yuan for line in paid)}元" if paid else ""
+    takes = f"追回{title}奖补{len(back)}个社区(村)，共{-sum(line.yuan for line in back)}元" if back else ""
+    return "；".join(part for part in (pays, takes) if part)
 
 
 def paid_to(ledger: Iterable[Paid], village: Village, *, since: int = 0) -> tuple[Paid, ...]:

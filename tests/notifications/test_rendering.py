@@ -170,3 +170,12 @@ def test_award_of_nothing_says_why_and_promises_no_transfer(rendered: Rendered) 
     assert message.subject == "八都镇第一村本次奖补金额为0元，已经确定"
     assert "说明：以前年度已奖补(2019年龙泉市级10000元)，本次不再奖补。" in message.body
     assert "拨付" not in message.body
+
+
+def test_award_taken_back_says_so_and_promises_no_transfer(rendered: Rendered) -> None:
+    message = rendered("award_decided", yuan=-5000, note="追回")
+
+    assert message.subject == "八都镇第一村已奖补的5000元予以追回，已经确定"
+    assert "奖补予以追回，金额5000元。" in message.body
+    assert "拨付" not in message.body
+    assert "-5000" not in message.body

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from actions.campaign import lifecycle
-from actions.lists import award, recommendation
+from actions.lists import award, recommendation, revision
 from actions.lists.results import Entry, enter_results
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder
@@ -289,6 +289,30 @@ def test_second_recovery_by_another_document_takes_what_is_left(closed: Store) -
 
     assert (entered, pay(closed, COUNTY)) == ([[1], [2]], True)
     assert sum(line[2] for line in ledger(closed) if line[0] == FIRST) == 0
+
+
+def test_recovery_taken_off_its_list_is_decided_and_another_one_is_asked_about(closed: Store) -> None:
+    enter(closed, "county", "recovery", yuan=4000)
+    award.propose_awards(closed, subject=COUNTY, now=LATER)
+    decide_latest(closed, "award", COUNTY, by="leader-1", answer="approve")
+    decide_latest(closed, "award", COUNTY, by="finance-1", answer="return", reason="该村已申诉。")
+    award.settle_awards(closed, subject=COUNTY, now=LATER)
+    award.propose_awards(closed, subject=COUNTY, now=LATER)
+    with closed.reading() as session:
+        gate = latest_gate(session, CAMPAIGN_ID, "award", COUNTY)
+    assert gate is not None
+    off = revision.revise(
+        closed, gate_id=gate.id, by="coordinator-1", excluded={FIRST: "申诉成立。"}, note="复核。", now=LATER
+    )
+    ended = award.settle_awards(closed, subject=COUNTY, now=LATER)
+
+    entered = enter(closed, "county", "recovery", yuan=10000, document="丽人社〔2021〕21号")
+
+    assert (off, ended, entered) == (None, False, [2])
+    assert pay(closed, COUNTY)
+    assert [line for line in ledger(closed) if line[3] == "recovery"] == [
+        (FIRST, "county", -10000, "recovery")
+    ]
 
 
 @pytest.mark.parametrize(

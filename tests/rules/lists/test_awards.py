@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rules.campaign.campaign import Paid
-from rules.lists.awards import POLICIES, Payment, changed, highest, paid_to, payable, payment
+from rules.lists.awards import POLICIES, Payment, changed, highest, in_words, paid_to, payable, payment
 from rules.lists.results import Cause
 from tests.rules.samples import CAMPAIGN
 
@@ -19,6 +19,18 @@ LEDGER = (
     Paid("331181101201", 2020, "city", 5000),
     Paid("331181101209", 2018, "county", 10000),
 )
+
+
+@pytest.mark.parametrize(
+    ("yuan", "told"),
+    [
+        ([10000, 0], "龙泉市级奖补2个社区(村)，共10000元"),
+        ([-5000], "追回龙泉市级奖补1个社区(村)，共5000元"),
+        ([10000, -5000], "龙泉市级奖补1个社区(村)，共10000元；追回龙泉市级奖补1个社区(村)，共5000元"),
+    ],
+)
+def test_list_says_what_is_paid_and_what_is_taken_back(yuan: list[int], told: str) -> None:
+    assert in_words("龙泉市级", [Payment(VILLAGE.code, 0, one, "") for one in yuan]) == told
 
 
 @pytest.mark.parametrize(
