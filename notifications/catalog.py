@@ -73,6 +73,9 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "calendar_opened": ("请录入放假安排", ("until", "due")),
     "calendar_reminder": ("放假安排录入提醒", ("until", "due")),
     "calendar_late": ("放假安排录入逾期", ("until", "due", "late_days")),
+    "accounts_opened": ("请清查账号", ("due",)),
+    "accounts_reminder": ("账号清查提醒", ("due",)),
+    "accounts_late": ("账号清查逾期", ("due", "late_days")),
     "calendar_moved": ("期限随放假安排调整通知", ("subject", "due", "reason")),
     "revision_opened": ("名单退回修订", ("list", "due", "reasons")),
     "revision_reminder": ("名单修订提醒", ("list", "due", "reasons")),
@@ -110,7 +113,7 @@ and ``lock`` are days already in words, ``received`` a moment in words, ``late_d
 ``yuan`` whole numbers, ``score`` text.
 """
 
-OWED = ("survey", "dossier", "paper", "correction", "visit", "gate", "revision", "calendar")
+OWED = ("survey", "dossier", "paper", "correction", "visit", "gate", "revision", "calendar", "accounts")
 """What somebody can owe: the kinds of duty."""
 ASKING = (
     frozenset(f"{kind}_{what}" for kind in OWED for what in ("opened", "reminder", "late")) & MESSAGES.keys()

@@ -24,7 +24,7 @@ from portal.dossiers import (
 from portal.duties import duty
 from portal.lists import documents, ledger, papers
 from portal.overview import audit, board, explanation, messages, search, tables
-from portal.people import absences, account, checklist, proposals, staff, tokens
+from portal.people import absences, account, account_review, checklist, proposals, staff, tokens
 from portal.review import gate, inbox, publicity, reopen, telephone, together, visit, visit_plan
 from portal.web import health, metrics
 from portal.web.errors import say_no, say_too_large, say_too_slow
@@ -69,6 +69,7 @@ ROUTES: tuple[Route, ...] = (
     *messages.ROUTES,
     *staff.ROUTES,
     *checklist.ROUTES,
+    *account_review.ROUTES,
     *proposals.ROUTES,
     *audit.ROUTES,
     *tables.ROUTES,

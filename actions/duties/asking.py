@@ -15,7 +15,13 @@ from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign, Ladder
 from rules.duties.digests import digest_moment
 
-SAME_LADDER = {"revision": "gate", "calendar": "gate", "signature": "visit", "objection": "gate"}
+SAME_LADDER = {
+    "revision": "gate",
+    "calendar": "gate",
+    "accounts": "gate",
+    "signature": "visit",
+    "objection": "gate",
+}
 """Kinds of duty that are reminded of like another kind."""
 
 

@@ -29,6 +29,7 @@ OPENING = {
     "gate": "gate_opened",
     "revision": "revision_opened",
     "calendar": "calendar_opened",
+    "accounts": "accounts_opened",
 }
 """What the new holder of a duty is told; at a gate with a one-time code of their own."""
 

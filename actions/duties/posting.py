@@ -25,6 +25,7 @@ TITLES = {
     "gate": "审批事项",
     "revision": "名单修订",
     "calendar": "录入放假安排",
+    "accounts": "账号清查",
 }
 
 

@@ -78,6 +78,8 @@ def address_of(campaign: Campaign, duty: DutyRow) -> str:
         return f"/gates/{duty.facts['gate_id']}"
     if duty.kind == "calendar":
         return f"/campaigns/{campaign.id}/calendar"
+    if duty.kind == "accounts":
+        return f"/campaigns/{campaign.id}/accounts"
     if not duty.town_code:
         return f"/duties/{duty.id}"
     if duty.village_code:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from actions.campaign.decree import ask_in_time
+from actions.campaign import decree
 from actions.duties.absences import begin_moments, pass_on_for_absent
 from actions.duties.asking import ladder_of
 from actions.duties.reminders import A_MOMENT, fire_rungs, lapse_locked, next_moment
 from actions.lookup import calendar_of, campaign_of
+from actions.people import account_review
 from records import outbox
 from records.campaign import campaigns
 from records.campaign.stages import stages_in_order
@@ -52,7 +53,8 @@ def follow_calendar(store: Store, *, campaign_id: str, now: datetime) -> int:
     """What the calendar demands of one campaign: pass on, lapse, remind, ring; how many things happened."""
     happened = pass_on_for_absent(store, campaign_id=campaign_id, now=now)
     happened += lapse_locked(store, campaign_id=campaign_id, now=now)
-    happened += ask_in_time(store, campaign_id=campaign_id, now=now)
+    happened += decree.ask_in_time(store, campaign_id=campaign_id, now=now)
+    happened += account_review.ask_in_time(store, campaign_id=campaign_id, now=now)
     happened += fire_rungs(store, campaign_id=campaign_id, now=now)
     return happened + ring_due_stages(store, campaign_id=campaign_id, now=now)
 

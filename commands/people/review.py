@@ -29,25 +29,25 @@ def review(keep: tuple[str, ...], by: str, home: Path | None, json_file: Path | 
 
     清查账号:每季度逐个确认(--keep)或停用(people deactivate);本人的账号由另一人清查,记入审计日志。
     """
-    from actions.people.account_review import accounts_of, keep_account
+    from actions.people.account_review import accounts_of, keep_accounts
+    from rules.refusals import Refused
 
     with opened(home) as store:
         now = business_now(store)
-        for person_id in keep:
-            refused = keep_account(store, person_id=person_id, by=by, now=now)
-            if refused:
-                decline(refused)
+        done = keep_accounts(store, person_ids=keep, by=by, now=now) if keep else 0
+        if isinstance(done, Refused):
+            decline(done)
         with store.reading() as session:
             found = accounts_of(session)
     write_json(json_file, {"accounts": found})
     for one in found:
         click.echo(_line(one, now))
-    click.echo(f"共{len(found)}个账号；本次确认{len(keep)}个。")
+    click.echo(f"共{len(found)}个账号；本次确认{done}个。")
 
 
 def _line(one: Account, now: datetime) -> str:
     from rules.campaign.campaign import ROLES
-    from rules.people.account_review import is_due
+    from rules.people.account_review import is_due, is_unused
 
     told = [
         "、".join(ROLES[role] for role in one.roles),
@@ -58,6 +58,7 @@ def _line(one: Account, now: datetime) -> str:
         else "从未登录",
         "有动态口令" if one.has_telephone else "无动态口令",
         "" if one.confirmed else "未经第二人确认",
+        "长期未用，建议停用" if is_unused(one, now=now) else "",
         "待清查" if is_due(one, now=now) else "",
     ]
     return f"{one.person_id} {'，'.join(part for part in told if part)}"

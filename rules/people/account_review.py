@@ -11,6 +11,8 @@ from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
 
 QUARTER = timedelta(days=92)
+UNUSED = timedelta(days=400)
+"""So long nobody has been let in who works here once a year."""
 PATIENCE = timedelta(days=30)
 """So long after it is due a review may wait before the doctor speaks of it."""
 OWN_REVIEW = Refused("own_review", "本人的账号须由另一位活动协调员或运行维护人员清查，不能由本人确认。")
@@ -34,6 +36,16 @@ class Account:
 
 def is_due(account: Account, *, now: datetime) -> bool:
     return now - account.since >= QUARTER
+
+
+def due_for(accounts: Iterable[Account], *, by: str, now: datetime) -> list[Account]:
+    """Those whose review has come and that somebody may look at: all but their own."""
+    return [one for one in accounts if is_due(one, now=now) and one.person_id != by]
+
+
+def is_unused(account: Account, *, now: datetime) -> bool:
+    """Nobody has been let in for more than a year, or ever since somebody looked at it last."""
+    return now - (account.last_at or account.since) >= UNUSED
 
 
 def overdue(accounts: Iterable[Account], *, now: datetime) -> list[Account]:

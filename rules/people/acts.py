@@ -129,7 +129,7 @@ ACTS: Mapping[str, Who] = {
         "proposal.decide", owner=True, apart=True, machine=OPERATOR, noted="declined_change"
     ),
     "account_help.unlock": PEOPLE,
-    "account_review.keep_account": Who("people.change", machine=OPERATOR),
+    "account_review.keep_accounts": Who("people.change", machine=OPERATOR, noted="keep_account"),
     "account_help.forget_device": Who("people.change", noted="propose_change"),
     "account_help.log_out_for": Who("people.change", noted="log_out_everywhere"),
     "invitations.invite": Who("people.invite", machine=MACHINE),

@@ -759,7 +759,14 @@ DEEDS = (
         **NOBODYS,
     ),
     Deed("account_help.unlock", _about(account_help.unlock), **NOBODYS),
-    Deed("account_review.keep_account", _about(account_review.keep_account), barred=SELF, **NOBODYS),
+    Deed(
+        "account_review.keep_accounts",
+        lambda one: account_review.keep_accounts(
+            one.world.store, person_ids=[one.owner], by=one.usual["by"], now=one.world.now
+        ),
+        barred=SELF,
+        **NOBODYS,
+    ),
     Deed(
         "account_help.forget_device",
         _about(account_help.forget_device),

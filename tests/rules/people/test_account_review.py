@@ -7,7 +7,17 @@ from datetime import timedelta
 
 import pytest
 
-from rules.people.account_review import OWN_REVIEW, Account, is_due, overdue, refuse_review, unconfirmed
+from rules.people.account_review import (
+    OWN_REVIEW,
+    UNUSED,
+    Account,
+    due_for,
+    is_due,
+    is_unused,
+    overdue,
+    refuse_review,
+    unconfirmed,
+)
 from tests.rules.samples import local
 
 BEGAN = local(9, 1)
@@ -23,6 +33,23 @@ def test_review_is_due_after_a_quarter_and_told_a_month_later(days: int, due: bo
     now = BEGAN + timedelta(days=days)
 
     assert (is_due(CLERK, now=now), overdue([CLERK], now=now)) == (due, [CLERK] if late else [])
+
+
+def test_everybody_has_to_look_at_what_is_due_but_their_own() -> None:
+    now = BEGAN + timedelta(days=92)
+    looked_at = replace(SECOND, since=now)
+
+    assert due_for([FIRST, CLERK, looked_at], by=FIRST.person_id, now=now) == [CLERK]
+
+
+@pytest.mark.parametrize(
+    ("last", "days", "unused"), [(None, 400, True), (None, 399, False), (300, 699, False)]
+)
+def test_account_is_unused_after_more_than_a_year(last: int | None, days: int, unused: bool) -> None:
+    account = replace(CLERK, last_at=BEGAN + timedelta(days=last) if last else None)
+
+    assert is_unused(account, now=BEGAN + timedelta(days=days)) == unused
+    assert timedelta(days=400) == UNUSED
 
 
 def test_deciders_that_rest_on_one_word_are_named_as_soon_as_a_second_person_is_there() -> None:
