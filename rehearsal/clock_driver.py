@@ -34,7 +34,7 @@ class Stuck(Exception):
 
 
 class Driver:
-    """Plays one campaign to its end.
+    """Plays one campaign to its end, and what comes a year later.
 
     ``tick`` does what the calendar demands at the current time; ``look`` is called while waiting, and
     starts again what died; ``progress`` hears the business date; nothing due after ``until`` is begun, nor
@@ -63,7 +63,7 @@ class Driver:
         self.enough = enough
 
     def play(self) -> bool:
-        """Until the campaign is closed and nothing moves any more; False when it was left before."""
+        """Until the campaign is closed and nothing moves or comes any more; False when it was left before."""
         # A rehearsal killed between moving the clock and its tick would fire that moment's rungs too late.
         self._patiently(self.tick)
         self.wait_until_quiet()
@@ -95,7 +95,8 @@ class Driver:
     def _over(self) -> bool:
         with self.store.reading() as session:
             row = session.get_one(CampaignRow, self.campaign_id, populate_existing=True)
-            return row.closed_at is not None
+            closed = row.closed_at is not None
+        return closed and self.cast.is_finished()
 
     def _perform(self, planned: Sequence[Act]) -> bool:
         """Let people do what they intended to have done by now; False when nobody has to."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from actions.lookup import campaign_of
@@ -51,7 +51,11 @@ BUSINESS: tuple[tuple[type[Base], tuple[str, ...]], ...] = (
     ),
     (VisitRow, ("village_code", "visited_by", "visited_at", "notes", "adjustments")),
     (RecommendationRow, ("village_code", "rank", "total", "recommended")),
-    (LedgerRow, ("village_code", "year", "level", "level_yuan", "payable_yuan", "document", "decided_at")),
+    (CauseRow, ("village_code", "level", "kind", "yuan", "document", "dated", "reason", "by", "at")),
+    (
+        LedgerRow,
+        ("village_code", "year", "level", "level_yuan", "payable_yuan", "document", "decided_at", "kind"),
+    ),
     (DocumentRow, ("key", "title", "sha256", "made_at")),
     (OutboxRow, ("key", "template", "person_id", "written_at", "state")),
 )
@@ -87,7 +91,7 @@ def _plain_line(line: Line) -> Line:
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def fingerprint(outcome: object) -> str:
@@ -138,11 +142,18 @@ def figures(session: Session, campaign_id: str) -> dict[str, Any]:
         "recommended": sum(row.recommended for row in rows_of(session, RecommendationRow)),
         "paid_before": sum(row.campaign_id is None for row in rows_of(session, LedgerRow)),
         "awards_total_yuan": sum(row.payable_yuan for row in rows_of(session, LedgerRow) if row.campaign_id),
+        "topped_up_yuan": sum(_later(session, "payment")),
+        "taken_back_yuan": -sum(_later(session, "recovery")),
         "upper_results": sum(row.kind in RESULTS for row in rows_of(session, CauseRow)),
         "clawbacks": sum(row.kind == "recovery" for row in rows_of(session, LedgerRow) if row.campaign_id),
         "papers": len(rows_of(session, DocumentRow)) + len(rows_of(session, PaperRow)),
         "wakeups": sum(row.wakes for row in rows_of(session, CarrierRow)),
     }
+
+
+def _later(session: Session, kind: str) -> list[int]:
+    """What followed from an entry of its own, after the county's award."""
+    return [row.payable_yuan for row in rows_of(session, LedgerRow) if row.cause_id and row.kind == kind]
 
 
 def _returns(session: Session) -> dict[str, int]:

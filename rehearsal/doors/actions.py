@@ -11,6 +11,8 @@ from actions.campaign import survey
 from actions.dossiers import paper, uploads
 from actions.duties import extension_requests, extensions, handover
 from actions.lists import revision
+from actions.lists.results import Entry, enter_results
+from actions.people import account_review
 from actions.review import decisions, reconciliation, visits
 from actions.review.planning.signatures import digest_of, sign_visit
 from actions.review.publicity import objections
@@ -65,6 +67,10 @@ class Way(Protocol):
     def object_publicly(self, village_code: str, *, objector: str, evidence: str, by: str) -> object: ...
 
     def answer_objection(self, objection_id: int, *, answer: str, words: str, by: str) -> object: ...
+
+    def enter_result(self, entry: Entry, *, by: str) -> object: ...
+
+    def keep_accounts(self, person_ids: Sequence[str], *, by: str) -> object: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +203,9 @@ class Straight:
         return objections.answer_objection(
             self.store, objection_id=objection_id, by=by, answer=answer, words=words, now=self.now
         )
+
+    def enter_result(self, entry: Entry, *, by: str) -> object:
+        return enter_results(self.store, campaign_id=self.campaign.id, entries=[entry], by=by, now=self.now)
+
+    def keep_accounts(self, person_ids: Sequence[str], *, by: str) -> object:
+        return account_review.keep_accounts(self.store, person_ids=person_ids, by=by, now=self.now)

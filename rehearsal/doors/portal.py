@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from actions.lists.results import Entry
 from records.tables.duties import DutyRow
 from records.tables.review import GateRow
 from rehearsal.doors.browser import Page
@@ -84,6 +85,23 @@ class ThroughPortal:
         page = f"/campaigns/{self.campaign_id}/publicity"
         typed = {"objection": str(objection_id), "answer": answer, "words": words}
         return self._do(by, page, f"{page}/answers", typed)
+
+    def enter_result(self, entry: Entry, *, by: str) -> object:
+        page = f"/campaigns/{self.campaign_id}/ledger"
+        typed = {
+            "village": entry.village_code,
+            "level": entry.level,
+            "kind": entry.kind,
+            "yuan": str(entry.yuan) if entry.yuan else "",
+            "document": entry.document,
+            "dated": entry.dated.isoformat(),
+            "reason": entry.reason,
+        }
+        return self._do(by, page, f"{page}/results", typed)
+
+    def keep_accounts(self, person_ids: Sequence[str], *, by: str) -> object:
+        page = f"/campaigns/{self.campaign_id}/accounts"
+        return self._do(by, page, f"{page}/kept", {"account": person_ids})
 
     def _town(self, code: str) -> str:
         return f"/campaigns/{self.campaign_id}/towns/{code}"

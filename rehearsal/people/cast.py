@@ -29,6 +29,7 @@ from records.tables.publicity import PublicityRow
 from records.tables.review import GateRow
 from rehearsal.doors.actions import Way
 from rehearsal.people import hours, opinions
+from rehearsal.people.aftermath import next_entry
 from rehearsal.people.objectors import EVIDENCE, OBJECTOR, WORDS, objected_to, truth_of
 from rehearsal.people.plots import returns_list
 from rehearsal.people.workbook_pool import Desk
@@ -88,7 +89,23 @@ class Cast:
             acts = [act for duty in owed for act in self._about(session, campaign, duty)]
             if campaign.publicity_workdays:
                 acts += [self._objected(campaign, row) for row in objected_to(session, campaign)]
+            acts += self._afterwards(session, campaign)
         return sorted(acts, key=lambda act: (act.at, act.key))
+
+    def is_finished(self) -> bool:
+        """Whether nothing comes after a campaign that has ended."""
+        with self.store.reading() as session:
+            return not self._afterwards(session, campaign_of(session, self.campaign_id))
+
+    def _afterwards(self, session: Session, campaign: Campaign) -> list[Act]:
+        """Months after the campaign's end the coordinator enters what comes from above, and what is taken back."""
+        following = next_entry(session, campaign)
+        if following is None:
+            return []
+        at, entry = following
+        return [
+            Act(f"enter:{entry.document}", at, lambda: self.way.enter_result(entry, by=self._coordinator()))
+        ]
 
     def _about(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
         make = {
@@ -102,6 +119,7 @@ class Cast:
             "gate": self._gate,
             "revision": self._revision,
             "calendar": self._nothing,
+            "accounts": self._accounts,
         }[duty.kind]
         for act in make(session, campaign, duty):
             yield replace(act, do=self._while_open(duty.id, act.do))
@@ -294,6 +312,15 @@ class Cast:
 
         yield Act(duty.key, hours.soon_after(campaign, duty.opened_at), revise)
 
+    def _accounts(self, session: Session, campaign: Campaign, duty: DutyRow) -> Iterator[Act]:
+        """The coordinator keeps every account but their own."""
+        others = [one.id for one in people.everybody(session) if one.active and one.id != duty.person_id]
+
+        def keep() -> object:
+            return self.way.keep_accounts(others, by=duty.person_id)
+
+        yield Act(duty.key, hours.promptly(campaign, duty, seed=self.seed), keep)
+
     def _nothing(self, _session: Session, _campaign: Campaign, _duty: DutyRow) -> Iterator[Act]:
         """No decree comes out in simulated time."""
         yield from ()
@@ -338,6 +365,6 @@ class Cast:
                 final = final_score(session, village)
             assert final is not None
             return opinions.recognition_answer(campaign, final)
-        if gate.attempt == 1 and returns_list(campaign, gate.name):
+        if gate.attempt == 1 and returns_list(campaign, gate.name, gate.subject):
             return "return", "请核对收款账户后再报。"
         return campaign.gate(gate.name).answers[0][0], ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from actions.steps import subject_of
 from rules.campaign.campaign import Campaign
 
 WAYS = {
@@ -49,8 +50,10 @@ LEAST_VILLAGES = 8
 """From so many on: fewer show the main way."""
 
 
-def returns_list(campaign: Campaign, gate: str) -> bool:
-    return gate in RETURNED_LISTS and len(campaign.villages) >= LEAST_VILLAGES
+def returns_list(campaign: Campaign, gate: str, subject: str) -> bool:
+    """The county's own list comes back; a top-up or a recovery, a year later, does not."""
+    own = subject == subject_of(campaign.id, campaign.awards[0].level)
+    return gate in RETURNED_LISTS and own and len(campaign.villages) >= LEAST_VILLAGES
 
 
 def tempers_of(campaign: Campaign) -> dict[str, str]:
