@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from actions.steps import split_subject
 from config.frozen import thaw
-from records.campaign.campaigns import opening_of
+from records.campaign.campaigns import Opening, opening_of, openings
 from records.locks import locked_one
 from records.people import people
 from records.store import SETTLED, Session
@@ -31,14 +31,24 @@ def campaign_of(session: Session, campaign_id: str) -> Campaign:
 
 def find_campaign(session: Session, campaign_id: str) -> Campaign | None:
     """The same, or None for a campaign that was never opened."""
-    settled: dict[object, Campaign] | None = session.info.get(SETTLED)
-    if settled is None:
+    if SETTLED not in session.info:
         row = session.get(CampaignRow, campaign_id)
         return _read(row) if row else None
     opening = opening_of(session, campaign_id)
-    if opening is not None and opening not in settled:
-        settled[opening] = _read(session.get_one(CampaignRow, campaign_id))
-    return settled.get(opening)
+    return _opened(session, opening) if opening else None
+
+
+def every_configuration(session: Session) -> list[Campaign]:
+    """Of all campaigns, closed ones too, in the order in which they were opened."""
+    return [_opened(session, opening) for opening in openings(session)]
+
+
+def _opened(session: Session, opening: Opening) -> Campaign:
+    """What a reading session knows stays known; a writing one reads each time."""
+    settled: dict[object, Campaign] = session.info.get(SETTLED, {})
+    if opening not in settled:
+        settled[opening] = _read(session.get_one(CampaignRow, opening[0]))
+    return settled[opening]
 
 
 def _read(row: CampaignRow) -> Campaign:

@@ -7,10 +7,9 @@ from datetime import datetime
 
 from actions.dossiers.originals import NOT_YOURS, refuse_erased
 from actions.dossiers.uploads import read_upload
-from actions.lookup import campaign_of, is_entitled
+from actions.lookup import campaign_of, every_configuration, is_entitled
 from actions.steps import subject_of
 from records import audit
-from records.campaign.campaigns import every_campaign
 from records.dossiers import files, rosters
 from records.dossiers.uploads import accepted_of
 from records.store import Session, Store, repeatable
@@ -64,7 +63,7 @@ def newest_rosters(session: Session, village: Village) -> list[UploadRow]:
 def _codes_of(session: Session, village: Village) -> frozenset[str]:
     """The village's code and those it had, also where an earlier campaign knew it by one of its aliases."""
     names = {village.name, *village.aliases}
-    earlier = (one for id_ in every_campaign(session) for one in campaign_of(session, id_).villages)
+    earlier = (one for campaign in every_configuration(session) for one in campaign.villages)
     alias = {
         one.code
         for one in earlier

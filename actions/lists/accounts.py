@@ -6,9 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from actions.lookup import campaign_of
+from actions.lookup import every_configuration
 from actions.steps import subject_of
-from records.campaign.campaigns import every_campaign
 from records.lists.causes import causes_by_village
 from records.lists.ledger import entries_of, paid_to
 from records.lists.lists import lines_taken_off
@@ -25,8 +24,8 @@ from rules.lists.results import MONEY, Cause
 def predecessors(session: Session) -> dict[str, frozenset[str]]:
     """Code -> those it was before, by all campaigns of this database."""
     found: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
-    for campaign_id in every_campaign(session):
-        for village in campaign_of(session, campaign_id).villages:
+    for campaign in every_configuration(session):
+        for village in campaign.villages:
             if village.predecessors:
                 found[village.code] |= frozenset(village.predecessors)
     return dict(found)

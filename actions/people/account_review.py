@@ -9,7 +9,7 @@ from actions.duties.duties import Owed, end_duty, open_duty
 from actions.duties.holders import day_of
 from actions.lookup import campaign_of, is_entitled
 from records import audit
-from records.campaign.campaigns import every_campaign, opening_of
+from records.campaign.campaigns import every_campaign, openings
 from records.duties.duties import lock_duty, open_duties
 from records.people import accounts, people
 from records.people.invitations import ever_invited
@@ -55,7 +55,7 @@ def accounts_of(session: Session) -> list[Account]:
 
 def _began(session: Session) -> datetime | None:
     """When the first campaign was opened here."""
-    opening = next((opening_of(session, one) for one in every_campaign(session)), None)
+    opening = next(iter(openings(session)), None)
     return opening[1] if opening else None
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
 from actions.duties.posting import TITLES
-from actions.lookup import campaign_of
+from actions.lookup import every_configuration
 from actions.steps import split_subject
 from records import audit
-from records.campaign.campaigns import every_campaign
 from records.duties.duties import duty_with_key
 from records.people.people import everybody
 from records.store import Session
@@ -273,7 +272,7 @@ class Teller:
 
     def __init__(self, session: Session, sealed: frozenset[str] = frozenset()) -> None:
         self._session, self._sealed = session, sealed
-        self._campaigns = {key: campaign_of(session, key) for key in every_campaign(session)}
+        self._campaigns = {one.id: one for one in every_configuration(session)}
         zones = [campaign.zone for campaign in self._campaigns.values()]
         self._zone: tzinfo = zones[-1] if zones else UTC
 

@@ -51,7 +51,9 @@ def _lines(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "认定 recognition", _recognition(report)
     yield "推荐 recommended", f"{report['recommended']}个"
     before = f"；{report['paid_before']}个以前年度已奖补" if report["paid_before"] else ""
-    yield "奖补 awards", f"{report['awards_total_yuan']:,}元{before}"
+    later = [("一年后补差", report["topped_up_yuan"]), ("追回", report["taken_back_yuan"])]
+    after = "".join(f"；{what}{yuan:,}元" for what, yuan in later if yuan)
+    yield "奖补 awards", f"{report['awards_total_yuan']:,}元{before}{after}"
     yield "邮件 mails", _counted(report["messages"])
     if report["through_portal"]:
         made = report["portal"]

@@ -12,6 +12,12 @@ from records.locks import locked_one
 from records.tables.campaign import CampaignRow
 
 LATELY = timedelta(days=30)
+Opening = tuple[str, datetime, str]
+"""Id, opening and version of the rules of a campaign.
+
+By these its frozen text is known without reading it: it has a megabyte for thousands of villages.
+"""
+OPENING = (CampaignRow.id, CampaignRow.opened_at, CampaignRow.rules_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +68,16 @@ def is_known(session: Session, campaign_id: str) -> bool:
     return session.scalar(select(CampaignRow.id).where(CampaignRow.id == campaign_id)) is not None
 
 
-def opening_of(session: Session, campaign_id: str) -> tuple[str, datetime, str] | None:
-    """Id, opening and version of the rules; None for a campaign that was never opened.
-
-    By these the frozen text is known without reading it: it has a megabyte for thousands of villages.
-    """
-    columns = (CampaignRow.id, CampaignRow.opened_at, CampaignRow.rules_version)
-    found = session.execute(select(*columns).where(CampaignRow.id == campaign_id)).first()
+def opening_of(session: Session, campaign_id: str) -> Opening | None:
+    """None for a campaign that was never opened."""
+    found = session.execute(select(*OPENING).where(CampaignRow.id == campaign_id)).first()
     return None if found is None else (found[0], found[1], found[2])
+
+
+def openings(session: Session) -> list[Opening]:
+    """Of all campaigns, closed ones too, in the order in which they were opened."""
+    rows = session.execute(select(*OPENING).order_by(CampaignRow.opened_at, CampaignRow.id))
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def shown_campaigns(session: Session, *, now: datetime) -> list[str]:
