@@ -21,6 +21,8 @@ from rules.people.acts import MACHINE, Matter, acts_noted_as, may_do
 CODE = re.compile(r"\d{9,12}")
 """Of a town or a village."""
 SITTING = ("reviewer", "bureau_leader", "finance", "coordinator")
+OF_THE_REFUSED = frozenset({"approval_code_refused"})
+"""What is noted of whoever was refused, whose name may not even be known."""
 SAME_UPLOAD = ("village_code", "version", "sha256", "filed_by", "received_at", "late")
 
 
@@ -125,7 +127,7 @@ def deciders_may(moment: Moment) -> Iterator[str]:
 
 def doers_may(moment: Moment) -> Iterator[str]:
     """4. Whatever somebody did, the table of acts lets them do; what follows from it is noted in their name too."""
-    new = moment.after.links[len(moment.before.links) :]
+    new = [one for one in moment.after.links[len(moment.before.links) :] if one.act not in OF_THE_REFUSED]
     for actor in dict.fromkeys(one.actor for one in new):
         mine = [one for one in new if one.actor == actor]
         if actor not in MACHINE and not any(_is_entitled(moment, one) for one in mine):
