@@ -7,10 +7,13 @@ from datetime import datetime
 from logging import WARNING
 from threading import Lock
 from types import TracebackType
+from typing import TypeVar
 
 from apprise import Apprise, AppriseAsset, LogCapture, NotifyBase, NotifyFormat
 
 from notifications.message import Address, Failed, Message, Sent
+from notifications.robots import NOT_SENT as NOT_TAKEN
+from notifications.robots import ROBOTS, Robot
 from notifications.smtp import NOT_SENT, BureauMail, Envelope
 
 OUR_SCHEMES = {
@@ -27,7 +30,8 @@ class UnusableChannel(ValueError):
 
 
 class Channel:
-    """Sends through our own mail (``smtp://``, ``smtps://``) or any other Apprise URL.
+    """Sends through our own mail (``smtp://``, ``smtps://``), a group's robot (``dingtalk://``, ``wecombot://``,
+    ``feishu://``) or any other Apprise URL.
 
     One message at a time, from any thread. Only mail reaches one person alone, so other services
     (group robots and the like) refuse private messages.
@@ -38,7 +42,12 @@ class Channel:
         scheme, _, rest = url.partition("://")
         ours = OUR_SCHEMES.get(scheme.lower())
         self._lock = Lock()
-        self._service = _bureau_mail(f"{ours}://{rest}") if ours else _other_service(url)
+        robot = ROBOTS.get(scheme.lower())
+        self._service: BureauMail | Robot | Apprise
+        if robot is not None:
+            self._service = _ours(robot, f"{robot.protocol}://{rest}")
+        else:
+            self._service = _ours(BureauMail, f"{ours}://{rest}") if ours else _other_service(url)
 
     def send(self, message: Message, *, to: Address, key: str, at: datetime) -> Sent | Failed:
         """``key`` names the message for good: sent again, it bears the same Message-ID."""
@@ -53,6 +62,10 @@ class Channel:
                 )
             if message.private:
                 return Failed("此渠道不是发给本人的，不能发送一次性授权码", temporary=False)
+            if isinstance(self._service, Robot):
+                self._service.outcome = NOT_TAKEN
+                _notify(self._service, message)
+                return self._service.outcome
             return _post(self._service, message)
 
     def close(self) -> None:
@@ -69,12 +82,15 @@ class Channel:
         self.close()
 
 
-def _bureau_mail(url: str) -> BureauMail:
-    parts = BureauMail.parse_url(url)
+Ours = TypeVar("Ours", BureauMail, Robot)
+
+
+def _ours(kind: type[Ours], url: str) -> Ours:
+    parts = kind.parse_url(url)
     if parts is None:
-        raise UnusableChannel("the mail URL names no host")
+        raise UnusableChannel("the URL names no host")
     try:
-        return BureauMail(**parts)
+        return kind(**parts)
     except (TypeError, ValueError) as error:
         raise UnusableChannel(str(error)) from error
 
