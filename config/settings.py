@@ -27,6 +27,7 @@ USUAL_DRILL_DAYS, MOST_DRILL_DAYS = 92, 400
 """A drill each quarter, unless the installation says otherwise."""
 MOST_PROOF_MINUTES = 60
 OFFICES = 2
+CHANNEL_NAME = re.compile(r"[\w-]{1,20}")
 MAILBOX = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
 
 
@@ -73,6 +74,8 @@ class Settings:
     """How long after a restore drill the next one is due, where there is an off-site folder."""
     contact: str = ""
     """Whom a reader of a mail may call: name, telephone, hours, room, on one line; empty: nobody is named."""
+    channels: tuple[tuple[str, str], ...] = ()
+    """(name, Apprise URL) of what people may choose besides mail; a URL holds a secret."""
     reply_to: str = ""
     """The mailbox in which somebody reads answers to mails; empty: mails ask not to be answered."""
 
@@ -112,6 +115,7 @@ class Settings:
             "HQE_DRILL_DAYS": str(self.drill_days),
             "HQE_CONTACT": self.contact,
             "HQE_REPLY_TO": self.reply_to,
+            "HQE_CHANNELS": " ".join(f"{name}={url}" for name, url in self.channels),
         }
 
 
@@ -120,7 +124,7 @@ SETTINGS = (
     "HQE_PREFECT_PORT", "HQE_PREFECT_URL", "HQE_PORTAL_HOST", "HQE_PORTAL_PORT", "HQE_FONT", "HQE_PLAIN_HTTP",
     "HQE_PROXIES", "HQE_METRICS_TOKEN", "HQE_LOG_FORMAT", "HQE_PROPOSAL_DAYS", "HQE_AUDIT_HEAD_TO", "HQE_CLAMD",
     "HQE_AUDIT_TO", "HQE_PROOF_MINUTES", "HQE_SECOND_FACTOR_FOR_ALL",
-    "HQE_CONTACT", "HQE_REPLY_TO", "HQE_OFFSITE", "HQE_DRILL_DAYS",
+    "HQE_CONTACT", "HQE_REPLY_TO", "HQE_OFFSITE", "HQE_DRILL_DAYS", "HQE_CHANNELS",
 )  # fmt: skip
 """What the file in the state folder may set: everything but where that folder is."""
 
@@ -174,6 +178,7 @@ def settings_from(env: Mapping[str, str], home: Path) -> Settings:
         drill_days=read_number(env, "HQE_DRILL_DAYS", default=USUAL_DRILL_DAYS, most=MOST_DRILL_DAYS),
         contact=" ".join(given(env, "HQE_CONTACT").split()),
         reply_to=read_mailbox(env, "HQE_REPLY_TO"),
+        channels=read_channels(env, "HQE_CHANNELS"),
     )
 
 
@@ -254,6 +259,18 @@ def read_offices(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
     if listed and (len(listed) < OFFICES or not all(MAILBOX.fullmatch(one) for one in listed)):
         raise SettingsMistake(variable, "须为逗号分隔的邮箱，至少两个不同的办公室各一个")
     return listed
+
+
+def read_channels(env: Mapping[str, str], variable: str) -> tuple[tuple[str, str], ...]:
+    """``name=URL``, several with blanks between them; a mistake is told without the URL, which holds a secret."""
+    found: dict[str, str] = {}
+    for number, one in enumerate(given(env, variable).split(), 1):
+        name, _, url = one.partition("=")
+        if not CHANNEL_NAME.fullmatch(name) or "://" not in url or name in found:
+            allowed = "每项须形如 名称=dingtalk://密钥@令牌，名称不超过20个字、各不相同，各项之间用空格分开"
+            raise SettingsMistake(variable, f"第{number}项：{allowed}")
+        found[name] = url
+    return tuple(found.items())
 
 
 def read_mailbox(env: Mapping[str, str], variable: str) -> str:

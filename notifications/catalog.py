@@ -128,6 +128,8 @@ AT_ANY_HOUR = frozenset(
     }
 )  # fmt: skip
 """Receipts, codes and warnings: whoever waits for them is awake."""
+RELAYED = ASKING | {"digest", "duty_extended", "duty_passed", "duty_ended", "duty_lapsed"}
+"""Messages that go out once more in short where their reader chose another channel besides: subject and page."""
 PRIVATE = frozenset({"account_invited"})
 """Messages whose link is a secret of its reader."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterable
 from datetime import datetime
 from logging import WARNING
 from threading import Lock
@@ -80,6 +81,17 @@ class Channel:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def open_channels(urls: Iterable[tuple[str, str]]) -> tuple[dict[str, Channel], dict[str, str]]:
+    """Name -> channel of those that are usable, and name -> what is wrong with the others."""
+    usable, wrong = dict[str, Channel](), dict[str, str]()
+    for name, url in urls:
+        try:
+            usable[name] = Channel(url)
+        except UnusableChannel as error:
+            wrong[name] = str(error)
+    return usable, wrong
 
 
 Ours = TypeVar("Ours", BureauMail, Robot)

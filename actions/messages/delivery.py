@@ -17,14 +17,14 @@ from actions.messages.standing import Overtaken, standing_of
 from actions.people.invitations import Invitation, mint_invitation
 from actions.review.codes import mint_code
 from config.failpoints import reach
-from notifications.catalog import facts_taken
+from notifications.catalog import RELAYED, facts_taken
 from notifications.channels import Channel
 from notifications.html import html_of
 from notifications.message import Address, Failed, Message, Sent
 from notifications.rendering import headed, mask_secrets, render
 from notifications.smtp import message_id
 from notifications.wording import left_text
-from records import outbox
+from records import outbox, relays
 from records.faults import Unwritten
 from records.store import Session, Store, repeatable
 from records.tables.messages import OutboxRow
@@ -69,6 +69,8 @@ class Ready:
     message: Message
     secrets: tuple[str, ...]
     at: datetime
+    relayed: tuple[str, str] | None = None
+    """(channel, text) of the short copy for its reader, who chose one besides mail."""
     told: tuple[int, ...] = ()
     """Of a digest: the messages that it tells."""
     dropped: Mapping[int, str] = field(default_factory=dict)
@@ -154,10 +156,25 @@ def _deliver_one(
     outcome = _send(sender, ready)
     reach("outbox.sent_unmarked", home=store.home)
     if isinstance(outcome, Failed) and outcome.away:
+        if ready.relayed:
+            _relay(store, ready)
         return outcome
     _mark_surely(lambda: _mark(store, sender, row, outcome, now=now, host_now=host_now, ready=ready))
     reach("outbox.marked", home=store.home)
     return outcome if isinstance(outcome, Failed) and outcome.temporary else None
+
+
+@repeatable
+def _relay(store: Store, ready: Ready) -> None:
+    """A mail server that is away holds up no other channel."""
+    with store.noting() as session:
+        _post_relay(session, ready)
+
+
+def _post_relay(session: Session, ready: Ready) -> None:
+    if ready.relayed:
+        channel, text = ready.relayed
+        relays.post(session, outbox_id=ready.row_id, channel=channel, text=text)
 
 
 def _send(sender: Sender, ready: Ready) -> Sent | Failed:
@@ -213,6 +230,8 @@ def _mark(
 ) -> None:
     """What became of a message; it has left the house already, so this must not be lost."""
     with store.noting() as session:
+        if ready is not None:
+            _post_relay(session, ready)
         if isinstance(outcome, Failed) or ready is None:
             outbox.mark_failed(
                 session,
@@ -281,7 +300,8 @@ def _listed(
     page = html_of(plain.subject, plain.body, link=link, language=person.language)
     message = replace(plain, html=page)
     to = Address(person.name, person.email)
-    return Ready(row.id, row.key, to, message, (), row.not_before)
+    relayed = short_copy(person, row, plain.subject, link)
+    return Ready(row.id, row.key, to, message, (), row.not_before, relayed)
 
 
 def _common(
@@ -346,7 +366,15 @@ def _filled(
         message,
         secrets,
         now if standing.note else row.written_at,
+        short_copy(person, row, plain.subject, str(facts["link"])),
     )
+
+
+def short_copy(person: PersonRow, row: OutboxRow, subject: str, link: str) -> tuple[str, str] | None:
+    """For whom, what and where: no more is shown to a group; None where only mail is wanted, or fit."""
+    if not person.channel or row.template not in RELAYED:
+        return None
+    return person.channel, "\n".join(filter(None, [f"{person.name}：{subject}", link]))
 
 
 def _link(session: Session, sender: Sender, campaign: Campaign, row: OutboxRow) -> str:

@@ -33,6 +33,7 @@ ACTS: Mapping[str, str] = {
     "change_key_begun": "开始更换密钥",
     "change_password": "修改密码",
     "choose_language": "选择邮件语言",
+    "choose_channel": "选择提醒渠道",
     "set_quiet_hours": "设定免打扰时段",
     "propose_change": "提请变更账号",
     "confirmed_change": "复核确认账号变更",

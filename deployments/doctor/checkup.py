@@ -11,6 +11,7 @@ from actions.people.account_review import accounts_of
 from actions.upkeep import key_change
 from actions.upkeep.troubles import PATIENCE, Trouble, carrier_troubles, duty_troubles, mail_troubles
 from config.settings import Settings
+from deployments.doctor.channels import channel_troubles
 from deployments.doctor.machine import (
     disk_troubles,
     home_troubles,
@@ -74,6 +75,7 @@ def check_up(settings: Settings) -> tuple[Checkup, Store | None]:
         *export_troubles(store, settings, host_now=clock.host_now()),
         *offsite_troubles(store, settings),
         *_of_accounts(store),
+        *channel_troubles(store, settings),
         *_of_tick(store),
         *_of_key(store, settings),
         *_of_key_change(store, settings),

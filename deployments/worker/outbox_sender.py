@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from actions.messages.delivery import Delivered, Sender, deliver
+from actions.messages.relaying import Relayer, relay
 from config.settings import Settings
 from deployments.worker.backoff import Backoff, Restful
 from deployments.worker.leases import is_dead, owner_name
-from notifications.channels import Channel
+from notifications.channels import Channel, open_channels
 from records import clock, outbox
 from records.store import Store
 
@@ -61,8 +63,18 @@ def sending(store: Store, settings: Settings) -> Callable[[], Delivered]:
         replies=bool(settings.reply_to),
         domain=urlsplit(settings.public_url).hostname or "localhost",
     )
+    usable, wrong = open_channels(settings.channels)
+    for name, why in wrong.items():
+        log.error("HQE_CHANNELS: %s: %s", name, why)
+    relayer = Relayer(usable)
     evict_dead_senders(store)
-    return lambda: deliver(store, sender, now=clock.now(store), host_now=clock.host_now())
+
+    def send_next() -> Delivered:
+        now, host_now = clock.now(store), clock.host_now()
+        mailed = deliver(store, sender, now=now, host_now=host_now)
+        return replace(mailed, done=mailed.done + relay(store, relayer, now=now, host_now=host_now))
+
+    return send_next
 
 
 def evict_dead_senders(store: Store) -> None:

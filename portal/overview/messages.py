@@ -19,6 +19,7 @@ from portal.web.request import Asked
 from portal.web.routes import Route
 from records import outbox
 from records.people.people import names_of
+from records.relays import relay_of
 from records.review.blindness import is_withheld, sealed_names
 from records.store import Session
 from records.tables.messages import OutboxRow
@@ -101,6 +102,7 @@ def _message_page(asked: Asked, refused: Refused | None = None) -> Response:
             "text": text_for(
                 session, message, sealed=sealed_names(session, asked.person.id), reader=asked.person.id
             ),
+            "copy": relay_of(session, message.id),
             "titles": TITLES,
             "states": STATES,
             "names": names_of(session),

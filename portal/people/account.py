@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions.messages import language, quiet
+from actions.messages import channels, language, quiet
 from actions.people import invitations, login, second_factor, sessions
 from actions.people import person as person_acts
 from actions.people.login import LoggedIn
+from notifications.channels import open_channels
 from portal.people import passwords
 from portal.people.absence_facts import absence_facts
 from portal.people.known_browser import known_browser, remember_browser
@@ -22,6 +23,8 @@ from records.people.people import names_of
 from records.tables.people import PersonRow, SessionRow
 from rules.people.rights import needs_one_time_password
 from rules.refusals import Refused
+
+NO_CHANNEL = Refused("no_channel_here", "本机没有设置您所选的渠道，或设置有误，请与运行维护人员联系。")
 
 
 def home(asked: Asked) -> Response:
@@ -203,6 +206,7 @@ def account_page(asked: Asked, refused: Refused | None = None) -> Response:
             "campaign": campaign,
             "zone": campaign.zone if campaign else None,
             "shortest": passwords.SHORTEST,
+            "channels": [name for name, _ in asked.house.settings.channels],
             "names": names_of(session),
             "sessions": sessions.own_sessions(
                 session, asked.person.id, this=asked.session_hash, host_now=clock.host_now()
@@ -254,6 +258,24 @@ def choose_mail_language(asked: Asked) -> Response:
     return account_page(asked, refused) if refused else go("/account", said="language_chosen")
 
 
+def choose_channel(asked: Asked) -> Response:
+    known = [name for name, _ in asked.house.settings.channels]
+    refused = channels.choose_channel(
+        asked.store, person_id=asked.person.id, channel=asked.field("channel"), known=known, now=asked.now
+    )
+    return account_page(asked, refused) if refused else go("/account", said="channel_chosen")
+
+
+def try_channel(asked: Asked) -> Response:
+    """One's own, as it is kept; what it answered is told where it was refused."""
+    name, urls = asked.person.channel, dict(asked.house.settings.channels)
+    usable, _ = open_channels([(name, urls[name])] if name in urls else [])
+    if name not in usable:
+        return account_page(asked, NO_CHANNEL)
+    done = channels.try_channel(usable[name], name=name, at=asked.now)
+    return account_page(asked, done) if isinstance(done, Refused) else go("/account", said="channel_tried")
+
+
 def end_session(asked: Asked) -> Response:
     refused = sessions.end_session(
         asked.store,
@@ -288,6 +310,8 @@ ROUTES = (
     Route("POST", "/account/conflicts", "account", declare_conflict),
     Route("POST", "/account/quiet-hours", "account", choose_quiet_hours),
     Route("POST", "/account/mail-language", "account", choose_mail_language),
+    Route("POST", "/account/channel", "account", choose_channel),
+    Route("POST", "/account/channel-trial", "account", try_channel),
     Route("POST", "/account/sessions", "account", end_session),
     Route("POST", "/account/telephone", "account", proved(add_telephone)),
     Route("POST", "/logout", "account", log_out),

@@ -52,6 +52,8 @@ SAID = {
     "visit_saved": "已保存。照片和填写的内容都在本页，可以继续补充。",
     "reminded": "提醒已写入发件箱，即将发出。",
     "invited": "邀请已写入发件箱，即将发出。",
+    "channel_chosen": "提醒渠道已保存。",
+    "channel_tried": "试发的一条已经送出，请到该渠道查看。",
     "accounts_kept": "所选账号已确认保留，记入审计日志。",
     "accounts_stood_down": "所选账号已停用；需要另一人确认的，确认后停用。",
     "handed_over": "已改派。",

@@ -1,4 +1,4 @@
-"""The table of messages: the outbox."""
+"""The tables of messages: the outbox, and what goes out once more in short."""
 
 from __future__ import annotations
 
@@ -40,3 +40,22 @@ class OutboxRow(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     digest: Mapped[str | None]
     """The key of the message that tells this one together with others."""
+
+
+class RelayRow(Base):
+    """A message once more in short, through another channel than mail."""
+
+    __tablename__ = "relay"
+    __table_args__ = (Index("ix_relay_state_channel", "state", "channel"),)
+    id: Mapped[Key]
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), unique=True)
+    channel: Mapped[str]
+    """Its name in the installation's settings."""
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[str]
+    """waiting, sent, or lapsed: no longer worth sending, ``answer`` says why."""
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    answer: Mapped[str] = mapped_column(default="")
+    sent_at: Mapped[datetime | None]
+    """By the clock of the machine, by which a vendor counts messages a minute."""

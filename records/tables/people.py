@@ -24,6 +24,8 @@ class PersonRow(Base):
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(default="zh", server_default="zh")
     """In which they read their mails."""
+    channel: Mapped[str] = mapped_column(default="", server_default="")
+    """Of the installation: where what asks for something reaches them besides; empty: mail alone."""
     quiet_hours: Mapped[str] = mapped_column(default="", server_default="")
     """``21:00-07:30``: when they want to read nothing that can wait; ``off``: never, empty: as the county says."""
 

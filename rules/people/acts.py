@@ -141,6 +141,7 @@ ACTS: Mapping[str, Who] = {
     "login.change_password": OWN,
     "quiet.set_quiet_hours": OWN,
     "language.choose_language": OWN,
+    "channels.choose_channel": OWN,
     "login.confirm_password": OWN,
     "login.log_out_everywhere": OWN,
     "second_factor.secret_to_enrol": OWN,

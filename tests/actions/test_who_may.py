@@ -837,6 +837,7 @@ THROUGH: Mapping[str, str] = {
     "sessions.prove": "of the session's own person, who types code or password",
     "quiet.set_quiet_hours": "of the session's own person",
     "language.choose_language": "of the session's own person",
+    "channels.choose_channel": "of the session's own person",
     "refused_access.note_refused": "what the portal writes about whom it turned away",
 }
 """Acts that ask no question of their own about who may, and what does."""

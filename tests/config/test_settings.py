@@ -93,6 +93,9 @@ def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:
         ("HQE_DRILL_DAYS", "seldom"),
         ("HQE_AUDIT_TO", "syslog://:7777"),
         ("HQE_AUDIT_TO", "file://host/path"),
+        ("HQE_CHANNELS", "dingtalk://SECab@token"),
+        ("HQE_CHANNELS", "工作群=token"),
+        ("HQE_CHANNELS", "群=dingtalk://SECab@one 群=dingtalk://SECab@two"),
         ("HQE_PROXIES", "proxy.example.invalid"),
         ("HQE_PROXIES", "10.0.0.0/8;10.1.0.1"),
     ],
@@ -111,6 +114,15 @@ def test_home_that_is_a_file_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(SettingsMistake, match="HQE_HOME"):
         read_settings({"HQE_HOME": str(file)})
+
+
+def test_channels_are_kept_by_name_and_handed_on() -> None:
+    text = "工作群=dingtalk://SECab@token leaders=wecombot://key"
+
+    settings = read_settings({"HQE_CHANNELS": text})
+
+    assert [name for name, _ in settings.channels] == ["工作群", "leaders"]
+    assert read_settings(settings.environment()).channels == settings.channels
 
 
 def test_settings_of_the_portal_given_are_kept() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from portal.web.rendering import SAID
+from records import relays
 from records.store import Store
 from records.tables.duties import DutyRow
 from records.tables.messages import OutboxRow
@@ -224,6 +225,22 @@ def test_message_shows_its_text_and_is_sent_again_only_when_it_failed(
     again = next(one for one in rows_of(portal.store, OutboxRow) if one.id == message.id)
     assert (again.state, again.key) == ("waiting", message.key)
     assert "重新发送邮件" in coordinator.look(f"{HERE}/audit?about=coordinator-1")
+
+
+def test_message_says_what_became_of_its_short_copy(portal: Portal, coordinator: Browser) -> None:
+    message = rows_of(portal.store, OutboxRow)[0]
+    with portal.store.writing() as session:
+        relays.post(session, outbox_id=message.id, channel="工作群", text="甲：请报送")
+    waiting = coordinator.look(f"/messages/{message.id}")
+    with portal.store.writing() as session:
+        copy = relays.relay_of(session, message.id)
+        assert copy is not None
+        relays.mark(session, copy.id, state=relays.LAPSED, answer="已过一天，不再转发。")
+
+    lapsed = coordinator.look(f"/messages/{message.id}")
+
+    assert "工作群 等待发送" in waiting
+    assert "工作群 不再发送 <code>已过一天，不再转发。" in lapsed
 
 
 # --- audit ---------------------------------------------------------------------------------------

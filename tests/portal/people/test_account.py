@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pyotp
 import pytest
@@ -15,7 +16,10 @@ from records.tables.people import CredentialRow, PersonRow, SessionRow
 from records.tables.upkeep import AuditRow
 from tests.actions.conftest import CAMPAIGN_ID
 from tests.conftest import rows_of
+from tests.notifications.test_robots import Vendor, vendor
 from tests.portal.conftest import CLERK, HERE, HOST, PASSWORD, Browser, Portal
+
+__all__ = ["vendor"]
 
 
 def accept(browser: Browser, path: str, password: str = PASSWORD, again: str = PASSWORD) -> str:
@@ -188,6 +192,28 @@ def test_quiet_hours_of_ones_own_are_kept_and_shown(portal: Portal, form: dict[s
     assert SAID["quiet_hours_set"] in done.text
     [person] = [one for one in rows_of(portal.store, PersonRow) if one.id == CLERK]
     assert person.quiet_hours == kept
+
+
+def test_channel_of_ones_own_is_chosen_tried_and_told_when_it_refuses(portal: Portal, vendor: Vendor) -> None:
+    house = portal.app.state.house
+    urls = (("工作群", vendor.url()), ("别处", vendor.url(token="0000")))
+    portal.app.state.house = replace(house, settings=replace(house.settings, channels=urls))
+    browser = portal.as_(CLERK)
+    page = browser.look("/account")
+
+    unknown = browser.fill_in("/account/channel", {"channel": "没有"})
+    chosen = browser.fill_in("/account/channel", {"channel": "工作群"})
+    tried = browser.fill_in("/account/channel-trial")
+    browser.fill_in("/account/channel", {"channel": "别处"})
+    refused = browser.fill_in("/account/channel-trial")
+
+    assert "工作群" in page
+    assert vendor.url() not in page
+    assert "没有这个渠道" in unknown.text
+    assert SAID["channel_chosen"] in chosen.text
+    assert SAID["channel_tried"] in tried.text
+    assert "没有收下" in refused.text
+    assert len(vendor.told) == 2
 
 
 def test_browser_at_which_somebody_was_in_lets_them_in_while_others_have_to_wait(portal: Portal) -> None:
