@@ -48,6 +48,7 @@ def accounts_of(session: Session) -> list[Account]:
             has_telephone=credential is not None and credential.totp_confirmed,
             never_in=credential is None and row.id in invited,
             confirmed=looked is not None or row.id in confirmed,
+            reviewed=looked is not None,
         )
         found += [account] if row.active else []
     return found

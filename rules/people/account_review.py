@@ -32,6 +32,8 @@ class Account:
     """Invited, and no password was ever set."""
     confirmed: bool
     """Whether somebody else than its person has ever confirmed it."""
+    reviewed: bool = False
+    """Whether somebody has ever looked at it in a review."""
 
 
 def is_due(account: Account, *, now: datetime) -> bool:
