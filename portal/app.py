@@ -21,7 +21,7 @@ from portal.dossiers import (
     web_form,
     withdrawal,
 )
-from portal.duties import duty
+from portal.duties import calls, duty
 from portal.lists import documents, ledger, papers
 from portal.overview import audit, board, explanation, messages, search, tables
 from portal.people import absences, account, account_review, checklist, proposals, staff, tokens
@@ -59,6 +59,7 @@ ROUTES: tuple[Route, ...] = (
     *publicity.ROUTES,
     *picture.ROUTES,
     *duty.ROUTES,
+    *calls.ROUTES,
     *documents.ROUTES,
     *ledger.ROUTES,
     *papers.ROUTES,

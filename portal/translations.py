@@ -28,6 +28,7 @@ from rules.dossiers import withdrawal
 from rules.dossiers.checks.annotation import SINCE, TITLES
 from rules.dossiers.checks.kinds import FINDINGS, STAGES
 from rules.dossiers.pictures import TROUBLES
+from rules.duties.calls import OUTCOMES as CALLS
 from rules.people.rights import SCOPES
 from rules.review.explanation import STEPS
 from rules.review.likeness import TITLES as LIKENESS
@@ -70,6 +71,7 @@ def vocabulary() -> Iterator[str]:
         TROUBLES,
         LIKENESS,
         REACHED,
+        CALLS,
     ):
         yield from table.values()
     yield WITHHELD

@@ -34,6 +34,8 @@ ACTS: Mapping[str, str] = {
     "change_password": "修改密码",
     "choose_language": "选择邮件语言",
     "choose_channel": "选择提醒渠道",
+    "record_call": "登记通话",
+    "set_telephone": "登记电话",
     "set_quiet_hours": "设定免打扰时段",
     "propose_change": "提请变更账号",
     "confirmed_change": "复核确认账号变更",

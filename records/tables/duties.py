@@ -1,8 +1,8 @@
-"""Tables of duties: what is owed, extensions, handovers, absences, reminders fired."""
+"""Tables of duties: what is owed, extensions, handovers, absences, reminders fired, calls to towns."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
@@ -127,3 +127,20 @@ class ExtensionRequestRow(Base):
     answered_at: Mapped[datetime | None]
     words: Mapped[str] = mapped_column(Text, default="")
     """What the coordinator said with the answer."""
+
+
+class CallRow(Base):
+    """A call to a town that might be late, and what came of it."""
+
+    __tablename__ = "call"
+    __table_args__ = (Index("ix_call_campaign_id", "campaign_id"),)
+    id: Mapped[Key]
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"))
+    town_code: Mapped[str]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    """Who was called."""
+    outcome: Mapped[str]
+    promised_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(Text)
+    by: Mapped[str]
+    at: Mapped[datetime]

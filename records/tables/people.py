@@ -26,6 +26,8 @@ class PersonRow(Base):
     """In which they read their mails."""
     channel: Mapped[str] = mapped_column(default="", server_default="")
     """Of the installation: where what asks for something reaches them besides; empty: mail alone."""
+    telephone: Mapped[str] = mapped_column(default="", server_default="")
+    """At which they are called about what may be late; empty where nobody has said."""
     quiet_hours: Mapped[str] = mapped_column(default="", server_default="")
     """``21:00-07:30``: when they want to read nothing that can wait; ``off``: never, empty: as the county says."""
 

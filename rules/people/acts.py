@@ -88,6 +88,8 @@ ACTS: Mapping[str, Who] = {
     "duties.extend": Who("duty.extend"),
     "extensions.grant": Who("duty.extend", noted="extend"),
     "handover.hand_over": Who("duty.hand_over"),
+    "calls.record_call": Who("call.record"),
+    "calls.set_telephone": Who("call.record", owner=True),
     "reminders.remind_now": Who("duty.remind", noted="remind"),
     "absences.record_absence": Who("absence.record", owner=True),
     "absences.end_absence": Who("absence.record", owner=True),

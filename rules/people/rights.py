@@ -78,6 +78,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "proposal.read": OVERSIGHT,
     "proposal.decide": {"coordinator": ANY, "bureau_leader": ANY, "auditor": ANY},
     "messages.change": COORDINATOR,
+    "call.record": COORDINATOR,
 }
 """Door -> role -> on which objects; deny by default."""
 

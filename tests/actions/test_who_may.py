@@ -24,7 +24,7 @@ from actions.dossiers import (
     withdrawal,
 )
 from actions.dossiers.online import web_form
-from actions.duties import absences, duties, extension_requests, handover, reminders
+from actions.duties import absences, calls, duties, extension_requests, handover, reminders
 from actions.lists import editions, payouts, results, revision
 from actions.overview import business_data
 from actions.people import (
@@ -567,6 +567,20 @@ DEEDS = (
         _of_duty(duties.extend, "paper:{town}", due_at=datetime, lock_at=None, reason=WHY),
         **PAPER,
     ),
+    Deed(
+        "calls.record_call",
+        lambda one: calls.record_call(
+            one.world.store,
+            town_code=one.town,
+            person_id=BYSTANDER,
+            outcome="reached",
+            note="",
+            promised_on=None,
+            **one.place,
+        ),
+        **NOBODYS,
+    ),
+    Deed("calls.set_telephone", _about(calls.set_telephone, telephone="0578-1"), **NOBODYS),
     Deed(
         "handover.hand_over", _of_duty(handover.hand_over, "paper:{town}", to=BYSTANDER, reason=WHY), **PAPER
     ),

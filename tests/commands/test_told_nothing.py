@@ -79,6 +79,7 @@ def typed(store: Store, folder: Path) -> dict[str, list[list[str]]]:
         "people list": [[]],
         "people proposals": [[]],
         "people tokens": [[SECOND]],
+        "town calls": [[], ["--json", written]],
     }  # fmt: skip
 
 
