@@ -16,6 +16,7 @@ from portal.web.language import COOKIE, NAMES, Language, language, points
 from portal.web.menu import menu
 from portal.web.request import Asked, PublicAsked, cookie_name, form_token, way
 from rules.campaign.campaign import Campaign
+from rules.campaign.scoring_words import half_up
 
 FOLDER = ROOT / "portal"
 UNPROCESSABLE = 422
@@ -109,6 +110,7 @@ def _environment(spoken: Language) -> Environment:
     )
     pages.filters.update(
         points=points,
+        half_up=half_up,
         moment=spoken.moment,
         day=spoken.day,
         state=spoken.state,
