@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from notifications.channels import Channel
 from notifications.message import Address, Message, Sent
 from records import audit
+from records.people import accounts
 from records.store import Store, repeatable
 from records.tables.people import PersonRow
 from rules.refusals import Refused
 
 MAIL_ALONE = ""
+HOUR, MOST_TRIALS = timedelta(hours=1), 5
+TOO_OFTEN = Refused("trials", f"一小时内最多试发{MOST_TRIALS}次，群里的人都看得到。请过一会儿再试。")
 TRIAL = Message("试发", "收到这一条，说明本系统的提醒可以发到这里。无须回复。")
 
 
@@ -29,6 +32,14 @@ def choose_channel(
         subject = f"person:{person_id}"
         audit.note(session, at=now, actor=person_id, act="choose_channel", subject=subject, facts=facts)
     return None
+
+
+@repeatable
+def may_try(store: Store, *, person_id: str, host_now: datetime) -> Refused | None:
+    """A group reads every trial: nobody sends it more than a few an hour."""
+    with store.writing() as session:
+        tries = accounts.count_try(session, f"trial:{person_id}", window=HOUR, host_now=host_now)
+    return TOO_OFTEN if tries > MOST_TRIALS else None
 
 
 def try_channel(channel: Channel, *, name: str, at: datetime) -> str | Refused:

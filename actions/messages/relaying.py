@@ -55,7 +55,11 @@ class Relayer:
 def relay(store: Store, relayer: Relayer, *, now: datetime, host_now: datetime) -> int:
     """Send what waits for channels that do not rest, the oldest first; how many were sent."""
     with store.reading() as session:
-        waiting = relays.waiting_by_channel(session)
+        waiting = [
+            name
+            for name in relays.waiting_by_channel(session)
+            if name not in relayer.channels or _room(session, name, host_now=host_now)
+        ]
     sent = 0
     for name in waiting:
         if name not in relayer.channels:
@@ -88,8 +92,13 @@ def _relay_through(store: Store, relayer: Relayer, name: str, *, now: datetime, 
 @repeatable
 def _claim(store: Store, name: str, *, host_now: datetime) -> list[RelayRow]:
     with store.noting() as session:
-        room = MOST_A_MINUTE - relays.sent_since(session, name, since=host_now - MINUTE)
-        return list(relays.claim(session, name, host_now=host_now, limit=room)) if room > 0 else []
+        room = _room(session, name, host_now=host_now)
+        return list(relays.claim(session, name, host_now=host_now, limit=room)) if room else []
+
+
+def _room(session: Session, name: str, *, host_now: datetime) -> int:
+    """How many more a channel takes within this minute."""
+    return max(0, MOST_A_MINUTE - relays.sent_since(session, name, since=host_now - MINUTE))
 
 
 def _why_not(store: Store, row: RelayRow, *, now: datetime) -> str:

@@ -272,6 +272,9 @@ def try_channel(asked: Asked) -> Response:
     usable, _ = open_channels([(name, urls[name])] if name in urls else [])
     if name not in usable:
         return account_page(asked, NO_CHANNEL)
+    refused = channels.may_try(asked.store, person_id=asked.person.id, host_now=clock.host_now())
+    if refused:
+        return account_page(asked, refused)
     done = channels.try_channel(usable[name], name=name, at=asked.now)
     return account_page(asked, done) if isinstance(done, Refused) else go("/account", said="channel_tried")
 

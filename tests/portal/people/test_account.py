@@ -214,6 +214,10 @@ def test_channel_of_ones_own_is_chosen_tried_and_told_when_it_refuses(portal: Po
     assert SAID["channel_tried"] in tried.text
     assert "没有收下" in refused.text
     assert len(vendor.told) == 2
+    for _ in range(4):
+        browser.fill_in("/account/channel-trial")
+    assert len(vendor.told) == 5
+    assert "最多试发5次" in browser.fill_in("/account/channel-trial").text
 
 
 def test_browser_at_which_somebody_was_in_lets_them_in_while_others_have_to_wait(portal: Portal) -> None:
