@@ -23,7 +23,7 @@ from portal.dossiers import (
 )
 from portal.duties import calls, duty
 from portal.lists import documents, ledger, papers
-from portal.overview import audit, board, explanation, messages, reviewers, search, tables
+from portal.overview import audit, board, explanation, messages, reviewers, search, tables, time_ledger
 from portal.people import absences, account, account_review, checklist, proposals, staff, tokens
 from portal.review import gate, inbox, publicity, reopen, telephone, together, visit, visit_plan
 from portal.web import health, metrics
@@ -61,6 +61,7 @@ ROUTES: tuple[Route, ...] = (
     *picture.ROUTES,
     *duty.ROUTES,
     *calls.ROUTES,
+    *time_ledger.ROUTES,
     *documents.ROUTES,
     *ledger.ROUTES,
     *papers.ROUTES,

@@ -16,7 +16,7 @@ from actions.duties.posting import TITLES as DUTIES
 from actions.messages.preview import WITHHELD
 from actions.overview.counts import MEASURES
 from portal.dossiers import town, village
-from portal.overview import board, messages, timeline
+from portal.overview import board, messages, time_ledger, timeline
 from portal.web.errors import SENTENCES
 from portal.web.language import FINDING, REFUSAL, catalogue_file
 from portal.web.menu import MENU
@@ -72,6 +72,7 @@ def vocabulary() -> Iterator[str]:
         LIKENESS,
         REACHED,
         CALLS,
+        time_ledger.KINDS,
     ):
         yield from table.values()
     yield WITHHELD

@@ -56,6 +56,7 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "gate.record_phone": COORDINATOR,
     "gate.object": {**DECIDERS, "coordinator": ASSIGNED},
     "gate.reopen": COORDINATOR,
+    "time.read": {**dict.fromkeys(TOWN, ANY), **OVERSIGHT},
     "calendar.read": OVERSIGHT,
     "calendar.change": COORDINATOR,
     "visits.read": {**OVERSIGHT, "reviewer": ANY},
