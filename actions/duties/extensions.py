@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from actions.duties import duties
+from actions.duties.holders import day_of
 from actions.duties.posting import TITLES
 from actions.lookup import calendar_of, campaign_of
+from notifications.wording import day_text
 from records.store import Session, Store
 from records.tables.duties import DutyRow
 from records.tables.review import GateRow
@@ -72,7 +74,7 @@ def offer(
 
 
 def _along(campaign: Campaign, duty: DutyRow, until: date) -> str:
-    return f"{_about(duty)}：由{duty.due_at.astimezone(campaign.zone).date()}一并延至{until}"
+    return f"{_about(duty)}：由{day_text(day_of(campaign, duty.due_at))}一并延至{day_text(until)}"
 
 
 def _what(session: Session, duty: DutyRow) -> str:
@@ -108,7 +110,7 @@ def reason_kept(offered: Offer, reason: str, *, anyway: bool) -> str | Refused:
     """The reason as it is recorded: with the promises that the extension breaks, if it does so ``anyway``."""
     broken = "".join(offered.price.infeasible)
     if broken and not anyway:
-        safe = offered.price.latest_safe
+        safe = day_text(offered.price.latest_safe)
         return Refused("infeasible", f"{broken}最晚可延至{safe}；确要如此延期，请明确选择“仍然批准”。")
     return f"{reason.strip()}（明知：{broken}）" if broken and reason.strip() else reason
 
@@ -116,20 +118,19 @@ def reason_kept(offered: Offer, reason: str, *, anyway: bool) -> str | Refused:
 def lines_of(offered: Offer, campaign: Campaign) -> list[str]:
     """The price in words, line by line."""
     cost = offered.price
-    day_before, day = (
-        moment.astimezone(campaign.zone).date() for moment in (offered.due_before, offered.due_at)
-    )
+    day_before, day = (day_text(day_of(campaign, moment)) for moment in (offered.due_before, offered.due_at))
     lines = [f"{offered.about}：{day_before}延至{day}"]
     if offered.lock_at is not None:
-        lines.append(f"停止受理：{offered.lock_at.astimezone(campaign.zone).date()}")
+        lines.append(f"停止受理：{day_text(day_of(campaign, offered.lock_at))}")
     if offered.along:
         lines.append(offered.along)
     lines.append(
-        f"“{cost.limit_title}”{cost.limit}截止，其间工作日由{cost.workdays_before}个减为{cost.workdays_left}个"
+        f"“{cost.limit_title}”{day_text(cost.limit)}截止，其间工作日由{cost.workdays_before}个减为{cost.workdays_left}个"
     )
     for step in cost.steps:
         late = "，晚于截止日" if step.after > cost.limit else ""
-        moved = f"由{step.before}推至{step.after}" if step.after != step.before else f"仍为{step.after}"
+        before, after = day_text(step.before), day_text(step.after)
+        moved = f"由{before}推至{after}" if after != before else f"仍为{after}"
         lines.append(f"{step.title}(用足期限)：{moved}{late}")
-    lines.append(f"最晚可延至：{cost.latest_safe}")
+    lines.append(f"最晚可延至：{day_text(cost.latest_safe)}")
     return lines + [f"无法兑现：{sentence}" for sentence in cost.infeasible]

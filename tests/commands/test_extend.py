@@ -54,7 +54,7 @@ def test_extend_that_breaks_a_promise_is_refused_with_the_latest_safe_day(
 ) -> None:
     refused = run("extend", DUTY, "--until", "2020-11-24", *USUAL)
 
-    assert (refused.exit_code, "最晚可延至2020-11-22" in refused.stderr, extensions(submitting)) == (
+    assert (refused.exit_code, "最晚可延至11月22日(星期日)" in refused.stderr, extensions(submitting)) == (
         2,
         True,
         0,

@@ -43,14 +43,14 @@ def test_offer_writes_nothing_and_says_what_moves(submitting: Store, campaign: C
     found = offered(submitting, date(2020, 11, 18), now=local(campaign, 11, 14))
 
     assert lines_of(found, campaign) == [
-        "八都镇第一村申报材料：2020-11-15延至2020-11-18",
-        "停止受理：2020-11-18",
-        "八都镇纸质材料：由2020-11-15一并延至2020-11-18",
-        "“核查认定”2020-11-25截止，其间工作日由7个减为5个",
-        "材料初审(用足期限)：由2020-11-19推至2020-11-23",
-        "现场核查(用足期限)：由2020-11-26推至2020-11-30，晚于截止日",
-        "龙泉市级认定(用足期限)：由2020-11-30推至2020-12-02，晚于截止日",
-        "最晚可延至：2020-11-22",
+        "八都镇第一村申报材料：11月15日(星期日)延至11月18日(星期三)",
+        "停止受理：11月18日(星期三)",
+        "八都镇纸质材料：由11月15日(星期日)一并延至11月18日(星期三)",
+        "“核查认定”11月25日(星期三)截止，其间工作日由7个减为5个",
+        "材料初审(用足期限)：由11月19日(星期四)推至11月23日(星期一)",
+        "现场核查(用足期限)：由11月26日(星期四)推至11月30日(星期一)，晚于截止日",
+        "龙泉市级认定(用足期限)：由11月30日(星期一)推至12月2日(星期三)，晚于截止日",
+        "最晚可延至：11月22日(星期日)",
     ]
     assert duty(submitting).due_at == campaign.end_of(date(2020, 11, 15))
 
@@ -82,7 +82,7 @@ def test_offer_that_breaks_a_promise_is_granted_only_anyway_and_says_so(
     with submitting.reading() as session:
         [row] = rows_of(session, ExtensionRow)
     assert isinstance(outcomes[0], Refused)
-    assert (outcomes[0].code, "最晚可延至2020-11-22" in outcomes[0].reason) == ("infeasible", True)
+    assert (outcomes[0].code, "最晚可延至11月22日(星期日)" in outcomes[0].reason) == ("infeasible", True)
     assert outcomes[1] is None
     assert row.reason.startswith("暴雨停电（明知：“核查认定”须于2020-11-25前完成")
 

@@ -222,10 +222,10 @@ def test_more_time_for_a_revision_has_a_price_and_is_granted(ranking: Store, cam
         offered = offer(session, duty.id, until=date(2020, 12, 1), now=local(campaign, 11, 27))
     assert isinstance(offered, Offer)
     assert lines_of_offer(offered, campaign) == [
-        "名单修订：2020-11-30延至2020-12-01",
-        "“择优推荐”2020-11-30截止，其间工作日由0个减为0个",
-        "推荐丽水市级(用足期限)：由2020-12-02推至2020-12-03，晚于截止日",
-        "最晚可延至：2020-11-29",
+        "名单修订：11月30日(星期一)延至12月1日(星期二)",
+        "“择优推荐”11月30日(星期一)截止，其间工作日由0个减为0个",
+        "推荐丽水市级(用足期限)：由12月2日(星期三)推至12月3日(星期四)，晚于截止日",
+        "最晚可延至：11月29日(星期日)",
         "无法兑现：“择优推荐”须于2020-11-30前完成，按此延期最早要到2020-12-02。",
     ]
 
