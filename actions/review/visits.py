@@ -14,7 +14,7 @@ from actions.review.score_sheets import refuse_facts, refuse_vetoes
 from actions.steps import subject_of
 from records import audit
 from records.dossiers.pictures import bind_photos, draft_of, end_drafts, photos_of_visits
-from records.dossiers.uploads import accepted_upload
+from records.dossiers.uploads import accepted_upload, uploads_of
 from records.locks import take_turns
 from records.people import people
 from records.review.scores import visit_digest
@@ -191,6 +191,8 @@ def refuse_visitor(session: Session, village: VillageRow, duty: DutyRow | None, 
     row = session.get(PersonRow, by)
     if duty is None or duty.state != "open":
         return Refused("not_open", f"{village.name}目前没有待办的现场核查。")
+    if not uploads_of(session, village, state="accepted"):
+        return Refused("dossier_away", f"{village.name}的材料已退回或撤回，重新报送并受理后再登记现场核查。")
     if row is None or not row.active:
         return Refused("no_account", "您的账号不存在或已停用，请联系活动协调员。")
     if duty.kind == "signature" and by != duty.person_id:

@@ -285,6 +285,30 @@ def test_visit_recorded_ends_its_duty_and_is_kept(passed: Store, campaign: Campa
     assert verification.site_visit(passed, subject=SUBJECT, now=local(campaign, 11, 18)) == "visited"
 
 
+@pytest.mark.parametrize("state", ["withdrawn", "returned", "superseded"])
+def test_visit_to_a_village_whose_dossier_is_away_is_refused_until_it_is_back(
+    passed: Store, campaign: Campaign, state: str
+) -> None:
+    with passed.writing() as session:
+        upload = accepted_upload(session, session.get_one(VillageRow, (CAMPAIGN_ID, VILLAGE)))
+        upload.state = state
+    draft = visits.save_draft(
+        passed,
+        campaign_id=CAMPAIGN_ID,
+        village_code=VILLAGE,
+        by="reviewer-3",
+        typed={},
+        now=local(campaign, 11, 18),
+    )
+
+    refused = see(passed, campaign)
+    with passed.writing() as session:
+        session.get_one(UploadRow, upload.id).state = "accepted"
+
+    assert [code_of(one) for one in (draft, refused)] == ["dossier_away", "dossier_away"]
+    assert see(passed, campaign) is None
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
