@@ -21,6 +21,8 @@ from config.places import ROOT
 
 SYSTEM_PACKAGES = {
     "soffice": "libreoffice-calc",
+    "lowriter": "libreoffice-writer",
+    "pdftoppm": "poppler-utils",
     "ssconvert": "gnumeric",
     "chromium": "chromium",
     "caddy": "caddy",

@@ -10,13 +10,14 @@ import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Connection,
+    Date,
     DateTime,
     Engine,
     LargeBinary,
@@ -105,6 +106,8 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         # SQLite keeps instants in UTC without saying so (records.tables.columns.Instant).
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     return b64encode(value).decode("ascii") if isinstance(value, bytes) else value
 
 
@@ -112,6 +115,8 @@ def _lively(kind: TypeEngine[Any], value: object) -> object:
     if isinstance(kind, DateTime) and isinstance(value, str):
         moment = datetime.fromisoformat(value)
         return moment if kind.timezone else moment.replace(tzinfo=None)
+    if isinstance(kind, Date) and isinstance(value, str):
+        return date.fromisoformat(value)
     return b64decode(value) if isinstance(kind, LargeBinary) and isinstance(value, str) else value
 
 
