@@ -123,6 +123,10 @@ ACTS: Mapping[str, str] = {
 """Every act that is ever noted; ``open_gate:name`` is found under its first half."""
 
 FACTS: Mapping[str, str] = {
+    "channel": "渠道",
+    "is_set": "已登记",
+    "person": "人员",
+    "promised_on": "答应办理的日期",
     "adjustments": "调整",
     "address": "网络地址",
     "after": "变更后",

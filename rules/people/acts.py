@@ -144,6 +144,7 @@ ACTS: Mapping[str, Who] = {
     "quiet.set_quiet_hours": OWN,
     "language.choose_language": OWN,
     "channels.choose_channel": OWN,
+    "channels.may_try": OWN,
     "login.confirm_password": OWN,
     "login.log_out_everywhere": OWN,
     "second_factor.secret_to_enrol": OWN,

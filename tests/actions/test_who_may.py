@@ -852,6 +852,7 @@ THROUGH: Mapping[str, str] = {
     "quiet.set_quiet_hours": "of the session's own person",
     "language.choose_language": "of the session's own person",
     "channels.choose_channel": "of the session's own person",
+    "channels.may_try": "of the session's own person",
     "refused_access.note_refused": "what the portal writes about whom it turned away",
 }
 """Acts that ask no question of their own about who may, and what does."""
