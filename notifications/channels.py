@@ -51,7 +51,9 @@ class Channel:
             self._service = _ours(BureauMail, f"{ours}://{rest}") if ours else _other_service(url)
 
     def send(self, message: Message, *, to: Address, key: str, at: datetime) -> Sent | Failed:
-        """``key`` names the message for good: sent again, it bears the same Message-ID."""
+        """``key`` names the message for good: sent again, it bears the same Message-ID. ``at`` is a mail's date, and
+        to a robot the machine's time, by which its vendor checks the signature.
+        """
         with self._lock:
             if isinstance(self._service, BureauMail):
                 return _mail(
@@ -64,7 +66,7 @@ class Channel:
             if message.private:
                 return Failed("此渠道不是发给本人的，不能发送一次性授权码", temporary=False)
             if isinstance(self._service, Robot):
-                self._service.outcome = NOT_TAKEN
+                self._service.at_moment, self._service.outcome = at, NOT_TAKEN
                 _notify(self._service, message)
                 return self._service.outcome
             return _post(self._service, message)

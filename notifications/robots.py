@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -26,7 +26,8 @@ NOT_SENT = Failed("尚未发送", temporary=True)
 class Robot(NotifyBase):  # type: ignore[no-untyped-call]
     """``scheme://[SECRET@]TOKEN[?at=https://HOST]``; ``at`` is where a vendor's own installation listens.
 
-    Read ``outcome`` after ``notify``. Every failure is the channel's: any other message would have fared alike.
+    Before ``notify`` set ``at_moment``, by which vendors check a signature; after it read ``outcome``. Every failure is
+    the channel's: any other message would have fared alike.
     """
 
     vendor = ""
@@ -37,6 +38,7 @@ class Robot(NotifyBase):  # type: ignore[no-untyped-call]
     title_maxlen = 0
     body_maxlen = 2000
 
+    at_moment: datetime | None = None
     outcome: Sent | Failed = NOT_SENT
 
     def __init__(self, *, token: str = "", secret: str = "", at: str = "", **parts: object) -> None:
@@ -61,8 +63,10 @@ class Robot(NotifyBase):  # type: ignore[no-untyped-call]
         return f"{self.protocol}://"
 
     def send(self, body: str, title: str = "", *_args: object, **_kwargs: object) -> bool:
+        if self.at_moment is None:
+            raise ValueError("set the moment before sending")
         text = "\n".join([*title.splitlines(), *body.splitlines()])
-        self.outcome = self._post(text, at=datetime.now(UTC))
+        self.outcome = self._post(text, at=self.at_moment)
         return isinstance(self.outcome, Sent)
 
     def address(self, *, at: datetime) -> str:

@@ -55,7 +55,7 @@ class Callee:
 def call_list(session: Session, campaign_id: str, *, now: datetime) -> list[Callee]:
     """Whom to call, the most urgent first; who need not be called again for now at the end."""
     campaign = campaign_of(session, campaign_id)
-    last = {row.town_code: row for row in reversed(records.calls_of(session, campaign_id))}
+    last = {row.town_code: row for row in records.calls_of(session, campaign_id)}
     persons = {row.id: row for row in people.everybody(session)}
     found = []
     for (town_code, person_id), late in _late(session, campaign, now=now).items():
@@ -73,10 +73,7 @@ def call_list(session: Session, campaign_id: str, *, now: datetime) -> list[Call
 def _late(session: Session, campaign: Campaign, *, now: datetime) -> Mapping[tuple[str, str], list[Late]]:
     """(town, person) -> what may be late of theirs."""
     tell = _teller(session, campaign)
-    duties = sorted(
-        records.open_town_duties(session, campaign.id),
-        key=lambda one: (one.town_code, one.person_id, one.due_at),
-    )
+    duties = records.open_town_duties(session, campaign.id)
     found: dict[tuple[str, str], list[Late]] = {}
     for place, mine in groupby(duties, key=lambda one: (one.town_code, one.person_id)):
         late = [

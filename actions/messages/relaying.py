@@ -77,7 +77,7 @@ def _relay_through(store: Store, relayer: Relayer, name: str, *, now: datetime, 
         if why:
             _mark(store, row, state=LAPSED, answer=why)
             continue
-        outcome = _send(relayer.channels[name], row, at=now)
+        outcome = _send(relayer.channels[name], row, at=host_now)
         if isinstance(outcome, Failed):
             _mark(store, row, state=WAITING, answer=outcome.answer)
             _put_back(store, rows[place + 1 :])

@@ -71,21 +71,22 @@ def keep_accounts(store: Store, *, person_ids: Sequence[str], by: str, now: date
             return Refused("not_coordinator", "账号由活动协调员或运行维护人员清查。")
         if not person_ids:
             return Refused("nobody", "请先勾选要保留的账号。")
-        for person_id in dict.fromkeys(person_ids):
-            row = session.get(PersonRow, person_id)
-            if row is None or not row.active:
-                refused: Refused | None = Refused(
-                    "no_account", f"没有编号为“{person_id}”的在用人员，请用 people list 查看。"
-                )
-            else:
-                refused = rules.refuse_review(person_id, by=by)
-            if refused or row is None:
-                session.rollback()
-                return refused or rules.OWN_REVIEW
-            facts = {"roles": list(row.roles)}
+        kept = list(dict.fromkeys(person_ids))
+        refused = next(filter(None, (_refuse(session, one, by=by) for one in kept)), None)
+        if refused:
+            return refused
+        for person_id in kept:
+            facts = {"roles": list(session.get_one(PersonRow, person_id).roles)}
             audit.note(session, at=now, actor=by, act=ACT, subject=_subject(person_id), facts=facts)
-        _end_reviewed(session, kept=frozenset(person_ids), now=now)
-    return len(set(person_ids))
+        _end_reviewed(session, kept=frozenset(kept), now=now)
+    return len(kept)
+
+
+def _refuse(session: Session, person_id: str, *, by: str) -> Refused | None:
+    row = session.get(PersonRow, person_id)
+    if row is None or not row.active:
+        return Refused("no_account", f"没有编号为“{person_id}”的在用人员，请用 people list 查看。")
+    return rules.refuse_review(person_id, by=by)
 
 
 def _subject(person_id: str) -> str:

@@ -275,7 +275,7 @@ def try_channel(asked: Asked) -> Response:
     refused = channels.may_try(asked.store, person_id=asked.person.id, host_now=clock.host_now())
     if refused:
         return account_page(asked, refused)
-    done = channels.try_channel(usable[name], name=name, at=asked.now)
+    done = channels.try_channel(usable[name], name=name, at=clock.host_now())
     return account_page(asked, done) if isinstance(done, Refused) else go("/account", said="channel_tried")
 
 

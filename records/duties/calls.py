@@ -11,20 +11,21 @@ from records.tables.campaign import CampaignRow
 from records.tables.duties import CallRow, DutyRow
 from records.tables.messages import OutboxRow
 
+BY_HOLDER = (DutyRow.town_code, DutyRow.person_id, DutyRow.due_at, DutyRow.key)
 KINDS = ("survey", "dossier", "correction", "paper")
 """What towns owe."""
 
 
 def calls_of(session: Session, campaign_id: str) -> list[CallRow]:
-    """The newest first."""
-    wanted = select(CallRow).where(CallRow.campaign_id == campaign_id).order_by(CallRow.id.desc())
+    """In the order in which they were made."""
+    wanted = select(CallRow).where(CallRow.campaign_id == campaign_id).order_by(CallRow.id)
     return list(session.scalars(wanted))
 
 
 def open_town_duties(session: Session, campaign_id: str) -> list[DutyRow]:
-    """What towns owe just now, what is due first first."""
+    """What towns owe just now, by town and person, what is due first first."""
     mine = (DutyRow.campaign_id == campaign_id) & (DutyRow.state == "open") & DutyRow.kind.in_(KINDS)
-    return list(session.scalars(select(DutyRow).where(mine).order_by(DutyRow.due_at, DutyRow.key)))
+    return list(session.scalars(select(DutyRow).where(mine).order_by(*BY_HOLDER)))
 
 
 def returns_by_village(session: Session, campaign_id: str) -> Counter[str]:
