@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from actions.duties import calls
 from actions.messages import channels, language, quiet
 from actions.people import invitations, login, second_factor, sessions
 from actions.people import person as person_acts
@@ -279,6 +280,17 @@ def try_channel(asked: Asked) -> Response:
     return account_page(asked, done) if isinstance(done, Refused) else go("/account", said="channel_tried")
 
 
+def keep_telephone(asked: Asked) -> Response:
+    refused = calls.set_telephone(
+        asked.store,
+        person_id=asked.person.id,
+        telephone=asked.field("telephone"),
+        by=asked.person.id,
+        now=asked.now,
+    )
+    return account_page(asked, refused) if refused else go("/account", said="telephone_kept")
+
+
 def end_session(asked: Asked) -> Response:
     refused = sessions.end_session(
         asked.store,
@@ -313,6 +325,7 @@ ROUTES = (
     Route("POST", "/account/conflicts", "account", declare_conflict),
     Route("POST", "/account/quiet-hours", "account", choose_quiet_hours),
     Route("POST", "/account/mail-language", "account", choose_mail_language),
+    Route("POST", "/account/called-at", "account", keep_telephone),
     Route("POST", "/account/channel", "account", choose_channel),
     Route("POST", "/account/channel-trial", "account", try_channel),
     Route("POST", "/account/sessions", "account", end_session),

@@ -194,6 +194,18 @@ def test_quiet_hours_of_ones_own_are_kept_and_shown(portal: Portal, form: dict[s
     assert person.quiet_hours == kept
 
 
+def test_telephone_of_ones_own_is_kept_and_shown(portal: Portal) -> None:
+    browser = portal.as_(CLERK)
+    browser.look("/account")
+
+    bad = browser.fill_in("/account/called-at", {"telephone": "打给老王"})
+    done = browser.fill_in("/account/called-at", {"telephone": "0578-7212345"})
+
+    assert "电话只写数字" in bad.text
+    assert SAID["telephone_kept"] in done.text
+    assert 'value="0578-7212345"' in done.text
+
+
 def test_channel_of_ones_own_is_chosen_tried_and_told_when_it_refuses(portal: Portal, vendor: Vendor) -> None:
     house = portal.app.state.house
     urls = (("工作群", vendor.url()), ("别处", vendor.url(token="0000")))
