@@ -43,7 +43,7 @@ class Settings:
     key_file: Path
     prefect_port: int
     prefect_url: str
-    """Where a browser opens the Prefect UI through a proxy; empty: only on this machine."""
+    """Where a browser opens the Prefect UI, which the portal shows; empty: only on this machine."""
     portal_host: str
     portal_port: int
     font: str
@@ -83,6 +83,12 @@ class Settings:
     def portal_url(self) -> str:
         """Where people open the portal; without a public address the one at which it listens."""
         return self.public_url or f"http://{self.portal_host}:{self.portal_port}"
+
+    @property
+    def machine_room(self) -> str:
+        """Where the portal shows the Prefect UI: a name of its own, which no page of the portal shares. Without an
+        address from outside one that every browser looks for on its own machine."""
+        return self.prefect_url or f"http://prefect.localhost:{self.portal_port}"
 
     @property
     def prefix(self) -> str:

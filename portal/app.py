@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 
+from config.places import PrefectAccess
 from config.settings import Settings
 from portal.api import access, document, routes
 from portal.campaign import calendars, stages
@@ -26,6 +27,7 @@ from portal.lists import documents, ledger, papers
 from portal.overview import audit, board, explanation, messages, reviewers, search, tables, time_ledger
 from portal.people import absences, account, account_review, checklist, proposals, staff, tokens
 from portal.review import gate, inbox, publicity, reopen, telephone, together, visit, visit_plan
+from portal.runs import machine_room
 from portal.web import health, metrics
 from portal.web.errors import say_no, say_too_large, say_too_slow
 from portal.web.prefix import UnderPrefix
@@ -77,12 +79,16 @@ ROUTES: tuple[Route, ...] = (
     *audit.ROUTES,
     *tables.ROUTES,
     *search.ROUTES,
+    *machine_room.ROUTES,
 )
 PUBLIC: tuple[PublicRoute, ...] = (*account.PUBLIC,)
 
 
-def make_app(store: Store, settings: Settings) -> FastAPI:
-    """One application for one house; it reads and writes only through ``store``."""
+def make_app(store: Store, settings: Settings, prefect: PrefectAccess | None = None) -> FastAPI:
+    """One application for one house; it reads and writes only through ``store``.
+
+    With access to a Prefect server (``prefect``) it shows that one's pages, too, on the host that ``settings`` name.
+    """
     app = FastAPI(title="hqe", openapi_url=None, docs_url=None, redoc_url=None)
     # Such a redirect would name the host that the request named.
     app.router.redirect_slashes = False
@@ -101,6 +107,9 @@ def make_app(store: Store, settings: Settings) -> FastAPI:
     declared = [(one.path, one.body) for one in ROUTES] + [(one.path, one.body) for one in routes.API_ROUTES]
     app.add_middleware(LimitBodies, bodies=Bodies(declared))
     app.add_middleware(AddHeaders)
-    app.add_middleware(Recount, heard=counted.heard)
     app.add_middleware(UnderPrefix, prefix=settings.prefix)
+    if prefect is not None:
+        room = machine_room.make_room(prefect)
+        app.add_middleware(machine_room.ByHost, room=room, address=settings.machine_room)
+    app.add_middleware(Recount, heard=counted.heard)
     return app

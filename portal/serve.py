@@ -7,7 +7,7 @@ import os
 import uvicorn
 
 from config.log import set_up_log
-from config.places import keep_private
+from config.places import keep_private, prefect_access
 from config.settings import read_settings
 from portal.app import make_app
 from records.sealing.vault import open_vault
@@ -23,7 +23,7 @@ def main() -> None:
     set_up_log(settings.log_format)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
     uvicorn.run(
-        make_app(store, settings),
+        make_app(store, settings, prefect_access(settings.home, settings.prefect_port, os.environ)),
         host=settings.portal_host,
         port=settings.portal_port,
         # Addresses hold the tokens of invitations, so they stand in no log.

@@ -167,7 +167,14 @@ def session_of(store: Store, token: str, *, host_now: datetime) -> tuple[Session
 
 def session_in(session: Session, token: str, *, host_now: datetime) -> tuple[SessionRow, PersonRow] | None:
     """The same for somebody who is reading already; ``touch`` it afterwards."""
-    known = accounts.session_with_person(session, hash_token(token))
+    return session_kept_as(session, hash_token(token), host_now=host_now)
+
+
+def session_kept_as(
+    session: Session, token_hash: str, *, host_now: datetime
+) -> tuple[SessionRow, PersonRow] | None:
+    """The same for whoever shows, in another way than by its token, whose session it is."""
+    known = accounts.session_with_person(session, token_hash)
     if known is None or not known[1].active:
         return None
     ended = host_now >= known[0].ends_at or host_now - known[0].seen_at >= IDLE

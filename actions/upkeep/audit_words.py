@@ -110,6 +110,7 @@ ACTS: Mapping[str, str] = {
     "visit": "记录现场核查",
     "wake_campaign": "活动因上级结果重新办理奖补",
     "make_up_delay": "因局里逾期顺延补正期限",
+    "press_in_prefect": "在Prefect 页面操作",
     "plan_visits": "安排现场核查",
     "open_publicity": "开始公示",
     "end_publicity": "公示期满",
@@ -125,6 +126,8 @@ ACTS: Mapping[str, str] = {
 FACTS: Mapping[str, str] = {
     "channel": "渠道",
     "is_set": "已登记",
+    "pressed": "操作",
+    "run": "运行编号",
     "person": "人员",
     "promised_on": "答应办理的日期",
     "adjustments": "调整",
@@ -223,7 +226,12 @@ FACTS: Mapping[str, str] = {
     "yuan": "金额(元)",
 }
 
-SUBJECTS: Mapping[str, str] = {"database": "数据库", "key": "密钥", "outbox": "发件箱"}
+SUBJECTS: Mapping[str, str] = {
+    "database": "数据库",
+    "key": "密钥",
+    "outbox": "发件箱",
+    "prefect": "Prefect 页面",
+}
 ACTORS: Mapping[str, str] = {"system": "系统", "operator": "运行维护人员"}
 WORDS: Mapping[str, Mapping[str, str]] = {
     "door": {
@@ -236,6 +244,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "late": {"True": "是", "False": "否"},
     "state": {"accepted": "接收", "returned": "退回"},
+    "pressed": {
+        "resume": "填写审批表单(Resume)",
+        "set_state": "改变运行状态(Cancel、Retry)",
+        "delete_run": "删除运行(Delete)",
+        "pause": "暂停或恢复(开关)",
+        "unpause": "恢复",
+    },
     "party": {"a": "初审", "b": "复审", "town": "乡镇(街道)", "final": "核定"},
 }
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from actions.runs.repair import live_runs, ring_dead
 from actions.upkeep.troubles import Trouble
+from config.places import prefect_access
 from config.settings import Settings
 from deployments.local.preflight import is_taken
 from deployments.prefect_server import server
@@ -29,17 +30,17 @@ STATES = {"FAILED": "失败", "CRASHED": "崩溃", "CANCELLED": "被取消", "CO
 
 def run_troubles(store: Store, settings: Settings, *, now: datetime) -> list[Trouble]:
     """What Prefect knows of the runs that ought to sleep; one line when it does not answer."""
-    api = os.environ.get("PREFECT_API_URL") or server.api_url(settings.prefect_port)
+    access = prefect_access(settings.home, settings.prefect_port, os.environ)
+    api = access.api
     if not server.is_healthy(api, timeout=3):
         return [_away(settings, api)]
     from httpx import HTTPStatusError
     from prefect.client.orchestration import SyncPrefectClient
 
-    password = os.environ.get("PREFECT_API_AUTH_STRING") or server.password(settings.home)
     expected = live_runs(store)
 
     def client() -> SyncPrefectClient:
-        return SyncPrefectClient(api, auth_string=password)
+        return SyncPrefectClient(api, auth_string=access.password)
 
     try:
         with client() as asking:

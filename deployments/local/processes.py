@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.places import LOOPBACK
 from deployments.local.preflight import Unfit
 from deployments.prefect_server import server
 from deployments.worker.registry import POOL, PROCESS_POOL, SERVED
@@ -193,7 +194,7 @@ class Stack:
     @property
     def prefect_url(self) -> str:
         """The address of the Prefect UI; the API lies under `/api`."""
-        return f"http://{server.LOOPBACK}:{self.port}"
+        return f"http://{LOOPBACK}:{self.port}"
 
     def start(self) -> None:
         """All at once; returns when the server answers, the worker registers the deployments meanwhile."""

@@ -13,15 +13,12 @@ from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
-from config.places import keep_private
+from config.places import LOOPBACK, keep_private, password_file
 from deployments.prefect_server.blank_database import blank_file, lay_out
 from deployments.prefect_server.single_writer import OneWriter
 from deployments.prefect_server.sqlalchemy_patch import leave_states_out
 
-LOOPBACK = "127.0.0.1"
 DATABASE_SETTING = "HQE_PREFECT_DATABASE_URL"
-ADDRESS_SETTING = "HQE_PREFECT_URL"
-"""Where a browser opens the Prefect UI when it comes through a proxy: the UI asks the API below it."""
 
 # What this house does not use costs CPU every few seconds all the same: automations (our own sender speaks),
 # pauses that expire (our tick owns every deadline), clean-up work for workers on other machines, a feed of events
@@ -71,7 +68,7 @@ def api_url(port: int) -> str:
 
 def password(home: Path) -> str:
     """The `user:password` of the Prefect server, made at the first call and kept readable by its owner alone."""
-    kept = home / "prefect" / "password"
+    kept = password_file(home)
     if not kept.exists():
         kept.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -86,10 +83,11 @@ def own_database_url(home: Path) -> str:
 
 
 def server_environment(
-    home: Path, *, port: int, password: str, database_url: str | None = None, public_url: str = ""
+    home: Path, *, port: int, password: str, database_url: str | None = None
 ) -> dict[str, str]:
     """Every setting of the server process; `database_url` defaults to Prefect's own SQLite file under `home`."""
-    address = public_url.rstrip("/") or f"http://{LOOPBACK}:{port}"
+    # For the operator's own browser; whoever comes through the portal is told another address there.
+    address = f"http://{LOOPBACK}:{port}"
     switched_off = {f"PREFECT_SERVER_SERVICES_{name}_ENABLED": "false" for name in IDLE_SERVICES}
     return {
         "PREFECT_HOME": str(home / "prefect"),
@@ -166,13 +164,9 @@ def wait_until_healthy(url: str, *, timeout: float = 60.0, give_up: Callable[[],
         time.sleep(0.1)
 
 
-def run_server(
-    home: Path, *, port: int, host: str = LOOPBACK, database_url: str | None = None, public_url: str = ""
-) -> None:
+def run_server(home: Path, *, port: int, host: str = LOOPBACK, database_url: str | None = None) -> None:
     """Serve until TERM or INT; the settings of this house replace any Prefect settings of the caller's shell."""
-    settings = server_environment(
-        home, port=port, password=password(home), database_url=database_url, public_url=public_url
-    )
+    settings = server_environment(home, port=port, password=password(home), database_url=database_url)
     for name in [name for name in os.environ if name.startswith("PREFECT_")]:
         del os.environ[name]
     os.environ.update(settings)
@@ -204,7 +198,6 @@ def main(arguments: list[str] | None = None) -> None:
         port=options.port,
         host=options.host,
         database_url=os.environ.get(DATABASE_SETTING),
-        public_url=os.environ.get(ADDRESS_SETTING, ""),
     )
 
 

@@ -17,6 +17,7 @@ MENU = (
     ("消息", "messages.read", "/campaigns/{campaign}/messages"),
     ("人员", "people.read", "/campaigns/{campaign}/people"),
     ("账号复核", "proposal.read", "/campaigns/{campaign}/proposals"),
+    ("Prefect", "prefect.look", "/machine-room"),
     ("审计日志", "audit.read", "/campaigns/{campaign}/audit"),
 )
 """(title, right, address) in the order shown; the first to which somebody has the right is their home."""

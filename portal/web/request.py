@@ -120,7 +120,12 @@ def way(request: Request, settings: Settings) -> str | None:
     """``secure`` over TLS, ``plain`` where nobody listens or the operator says so, None otherwise."""
     if request.url.scheme == "https":
         return "secure"
-    return "plain" if settings.plain_http or request.url.hostname in LOOPBACK else None
+    return "plain" if settings.plain_http or _is_here(request.url.hostname or "") else None
+
+
+def _is_here(name: str) -> bool:
+    """Whether a browser that calls this name reaches its own machine, whatever a name server says (RFC 6761)."""
+    return name in LOOPBACK or name.endswith(".localhost")
 
 
 def cookie_name(request: Request, settings: Settings) -> str:

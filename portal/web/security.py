@@ -36,7 +36,6 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # not no-referrer: with it browsers send "Origin: null" with our own forms
@@ -115,10 +114,11 @@ class LimitBodies:
 
 
 class AddHeaders:
-    """Security headers on every answer; nothing but the stylesheet may be kept by a browser."""
+    """Security headers on every answer; nothing but what lies below ``kept`` may be kept by a browser."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, policy: str = POLICY, kept: str = "/static/") -> None:
+        self.app, self._kept = app, kept
+        self._headers = {**HEADERS, "Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -128,9 +128,9 @@ class AddHeaders:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers[name] = value
-                kept = scope["path"].startswith("/static/")
+                kept = scope["path"].startswith(self._kept)
                 headers["Cache-Control"] = "public, max-age=3600" if kept else "no-store"
                 if scope["scheme"] == "https":
                     headers["Strict-Transport-Security"] = ONE_YEAR

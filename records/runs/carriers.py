@@ -222,6 +222,11 @@ def of_campaign(session: Session, campaign_id: str) -> list[CarrierRow]:
     return list(session.scalars(wanted.order_by(CarrierRow.kind, CarrierRow.subject)))
 
 
+def of_run(session: Session, run_id: str) -> CarrierRow | None:
+    """The carrier of a Prefect run; None for a run that no longer carries anything."""
+    return session.scalars(select(CarrierRow).where(CarrierRow.flow_run_id == run_id).limit(1)).first()
+
+
 def count_wakes(session: Session) -> int:
     """How often any run has woken so far."""
     return session.scalar(select(func.sum(CarrierRow.wakes))) or 0

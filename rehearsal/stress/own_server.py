@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from deployments.prefect_server.server import LOOPBACK, free_port
+from config.places import LOOPBACK
+from deployments.prefect_server.server import free_port
 from records.copies.temporary_database import end_connections, own_database
 
 PLACES = (Path("/usr/lib/postgresql"), Path("/opt/homebrew/opt"), Path("/usr/local/opt"))

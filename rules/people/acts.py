@@ -153,6 +153,7 @@ ACTS: Mapping[str, Who] = {
     "sessions.prove": OWN,
     "refused_access.note_refused": OWN,
     # the machine
+    "presses.press": Who("prefect.press", noted="press_in_prefect"),
     "repair.send_again": Who("messages.change", machine=OPERATOR),
     "retention.erase_outlived": Who(machine=MACHINE, noted="erase_roster"),
 }

@@ -80,6 +80,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "proposal.decide": {"coordinator": ANY, "bureau_leader": ANY, "auditor": ANY},
     "messages.change": COORDINATOR,
     "call.record": COORDINATOR,
+    "prefect.look": OVERSIGHT,
+    "prefect.press": {"coordinator": ANY, "bureau_leader": ANY},
 }
 """Door -> role -> on which objects; deny by default."""
 

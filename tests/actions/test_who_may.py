@@ -40,6 +40,7 @@ from actions.people import (
 from actions.review import codes, decisions, reconciliation, reopening, score_sheets, telephone, visits
 from actions.review.planning import signatures
 from actions.review.publicity import objections
+from actions.runs import presses
 from actions.upkeep import repair, retention
 from config.calendar import read_calendar
 from config.campaign_folder import campaign_folder
@@ -578,6 +579,11 @@ DEEDS = (
             promised_on=None,
             **one.place,
         ),
+        **NOBODYS,
+    ),
+    Deed(
+        "presses.press",
+        lambda one: presses.press(one.world.store, pressed="pause", run_id="", **one.usual),
         **NOBODYS,
     ),
     Deed("calls.set_telephone", _about(calls.set_telephone, telephone="0578-1"), **NOBODYS),

@@ -26,7 +26,6 @@ from actions.people.invitations import Invitation
 from config.places import ROOT
 from config.settings import read_settings
 from deployments.doctor.public_link import where_it_leads_instead
-from deployments.prefect_server import server
 from deployments.prefect_server.server import free_port
 from portal.web.security import UPLOAD_BYTES, VISIT_BYTES
 from records import clock
@@ -43,6 +42,7 @@ from tests.actions.conftest import (
     submitting,
 )
 from tests.conftest import missing_service, rows_of
+from tests.portal.conftest import Portal
 from tests.portal.test_browser import Chromium, chromium
 from tests.portal_process import make_house
 from tests.prefect_server import serving as prefect_serving
@@ -98,7 +98,6 @@ def caddy(folder: Path, certificate: Path, ports: dict[str, int]) -> list[str]:
     for name, ours in ((PREFECT, "other.localhost"), (PORTAL, "localhost")):
         recipe = recipe.replace(f"\n{name} {{", f"\nhttps://{ours}:{ports['tls']} {{\n\t{tls}")
     recipe = recipe.replace("127.0.0.1:4280", f"127.0.0.1:{ports['portal']}")
-    recipe = recipe.replace("127.0.0.1:4242", f"127.0.0.1:{ports['prefect']}")
     options = [
         "admin off", f"http_port {ports['plain']}", f"storage file_system {folder}",
         "auto_https disable_redirects",
@@ -119,7 +118,6 @@ def nginx(folder: Path, certificate: Path, ports: dict[str, int]) -> list[str]:
         ("/etc/hqe/tls/certificate.pem", str(certificate)),
         ("/etc/hqe/tls/key.pem", str(certificate.with_suffix(".key"))),
         ("127.0.0.1:4280", f"127.0.0.1:{ports['portal']}"),
-        ("127.0.0.1:4242", f"127.0.0.1:{ports['prefect']}"),
     ):
         assert theirs in recipe
         recipe = recipe.replace(theirs, ours)
@@ -284,41 +282,42 @@ ELSEWHERE = re.compile(
     r"(Connecting to '|Fetch API cannot load )https://[a-z0-9.-]+\.(amplitude\.com|prefect\.io)/"
 )
 """What the UI tells its makers, whatever one switches off: the policy keeps it here."""
-PAGES = ("/dashboard", "/runs", "/flows", "/deployments", "/work-pools", "/settings")
+PAGES = ("/dashboard", "/runs", "/flows", "/deployments", "/work-pools")
 
 
 @pytest.mark.parametrize("name", PROXIES)
 def test_machine_room_works_under_a_policy_that_lets_nothing_in(
     store: Store,
+    submitting: Store,
     chromium: Chromium,
     certificate: Path,
     ports: dict[str, int],
     name: str,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("HQE_PREFECT_URL", f"https://other.localhost:{ports['tls']}")
-    told, home = list[str](), certificate.parent / "prefect"
-    home.mkdir()
+    told, home = list[str](), certificate.parent
+    public, room = (f"https://{host}:{ports['tls']}" for host in ("localhost", "other.localhost"))
+    token = Portal(store, home).as_("coordinator-1").cookies["__Host-hqe"]
+    settings = {"HQE_PUBLIC_URL": public, "HQE_PREFECT_URL": room, "HQE_PREFECT_PORT": str(ports["prefect"])}
     with (
         prefect_serving(home, port=ports["prefect"]),
-        sinking(ports["portal"]),
+        serving(home, port=ports["portal"], **settings),
         proxied(name, certificate, ports, near=True),
     ):
-        page = chromium.new_context(ignore_https_errors=True).new_page()
+        context = chromium.new_context(ignore_https_errors=True)
+        context.add_cookies([{"name": "__Host-hqe", "value": token, "url": f"{public}/", "secure": True}])
+        page = context.new_page()
         page.on("console", lambda said: told.append(said.text))
         page.on("pageerror", lambda said: told.append(str(said)))
-        answer = page.goto(f"https://other.localhost:{ports['tls']}/")
-        page.locator("input[type=password]").fill(server.password(home))
-        page.keyboard.press("Enter")
+        answer = page.goto(f"{room}/")
         for path in PAGES:
-            page.goto(f"https://other.localhost:{ports['tls']}{path}", wait_until="networkidle")
+            page.goto(f"{room}{path}", wait_until="networkidle")
         shown = page.locator("body").inner_text()
 
     assert answer is not None
     policy = answer.headers["content-security-policy"]
     assert ("default-src 'self'" in policy, "frame-ancestors 'none'" in policy) == (True, True)
     assert [one for one in told if "violates" in one and not ELSEWHERE.match(one)] == []
-    assert "Settings" in shown
+    assert "Work Pools" in shown
 
 
 @pytest.mark.parametrize("name", PROXIES)

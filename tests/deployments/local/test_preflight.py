@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from config.places import LOOPBACK
 from config.settings import Settings, read_settings
 from deployments.local.preflight import Unfit, alone, is_taken, prepared
 from deployments.prefect_server import server
@@ -134,7 +135,7 @@ def keep_dossier(store: Store) -> None:
 def test_taken_port_is_refused_by_number_and_setting(settings: Settings, setting: str) -> None:
     port = settings.prefect_port if setting == "HQE_PREFECT_PORT" else settings.portal_port
     with socket.socket() as other:
-        other.bind((server.LOOPBACK, port))
+        other.bind((LOOPBACK, port))
         other.listen()
 
         sentence = refusal(settings)
