@@ -24,6 +24,11 @@ def is_one_line(text: str) -> bool:
     return not any(unicodedata.category(sign) in UNSEEN for sign in text)
 
 
+def says_nothing(text: str) -> bool:
+    """Whether nobody can see anything of it: blanks of all kinds, signs without width."""
+    return not any(sign.isprintable() and not sign.isspace() for sign in text)
+
+
 def is_too_long(text: str) -> bool:
     """Whether it is more than anybody writes into a field, a reason or a note."""
     return len(text) > LONGEST_TEXT

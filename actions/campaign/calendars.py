@@ -29,6 +29,7 @@ from rules.campaign.deadlines import due_of
 from rules.campaign.decree import Decree, news, refuse_calendar
 from rules.duties.extensions import kept_day
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 STAGE_OF = {"survey": "survey", "dossier": "submission", "paper": "submission"}
 """Kind of duty -> the stage whose date it has."""
@@ -188,7 +189,7 @@ def _refuse_order(session: Session, *, by: str, reason: str) -> Refused | None:
     person = session.get(PersonRow, by)
     if person is None or not person.active or "coordinator" not in person.roles:
         return Refused("not_coordinator", "只有活动协调员可以更新放假安排。")
-    if not reason.strip():
+    if says_nothing(reason):
         return Refused("no_reason", "请写明依据，例如国务院办公厅通知的文号，将记入审计日志。")
     return None
 

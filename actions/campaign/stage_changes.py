@@ -28,6 +28,7 @@ from rules.campaign.calendar import refuse_unpublished
 from rules.campaign.campaign import TOWN_ROLES, Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 WAITING = ("submitted", "under_review", "returned")
 MOST_NAMED = 10
@@ -230,6 +231,6 @@ def _refuse_order(session: Session, row: StageRow | None, *, by: str, reason: st
         return Refused("not_coordinator", "只有活动协调员可以结束或重新开启阶段。")
     if row is None:
         return Refused("no_such_stage", "没有这个阶段，请核对名称。")
-    if not reason.strip():
+    if says_nothing(reason):
         return Refused("no_reason", "请写明理由，理由将记入审计日志。")
     return None

@@ -19,6 +19,7 @@ from records.tables.people import PersonRow
 from rules.dossiers.checks.findings import shown
 from rules.people.acts import Matter
 from rules.refusals import Refused
+from rules.signs import says_nothing
 from workbooks.confined.virus_scan import refuse_infected
 
 NOT_YOURS = Refused("not_your_dossier", "您没有查看这份材料的权限：不在您的办理范围内，或须回避。")
@@ -84,7 +85,7 @@ def note_opening(
         if gone is not None:
             return refuse_erased(gone.astimezone(campaign_of(session, upload.campaign_id).zone))
         ours = person.town_code == village.town_code
-        if not ours and not reason.strip():
+        if not ours and says_nothing(reason):
             return Refused("no_reason", "原件含有完整的身份证号。请写明查阅理由，查阅会记入审计日志。")
         most = MOST_OF_ONES_OWN if ours else MOST_A_DAY
         if accounts.count_try(session, f"open:{by}", window=A_DAY, host_now=host_now) > most:

@@ -13,6 +13,7 @@ from records.store import Store, repeatable
 from records.tables.people import PersonRow
 from rules.campaign.campaign import TOWN_ROLES
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 
 @repeatable
@@ -29,7 +30,7 @@ def announce_paper(
         duty = lock_duty_with_key(session, campaign_id, f"paper:{town_code}")
         if duty is None or duty.state != "open":
             return Refused("not_open", "目前没有待报送的纸质材料。")
-        if not how.strip():
+        if says_nothing(how):
             return Refused("no_way", "请写明寄送方式，如专人送达、邮寄及单号。")
         duty.facts = {**duty.facts, "sent": now.isoformat(), "sent_how": how.strip()}
         subject = subject_of(campaign_id, town_code)

@@ -22,6 +22,7 @@ from rules.dossiers.id_numbers import mask
 from rules.dossiers.roster import counted_in
 from rules.people.rights import Place, may
 from rules.refusals import Refused
+from rules.signs import says_nothing
 from workbooks.confined.client import list_roster_apart
 
 PAGE = 30
@@ -90,7 +91,7 @@ def unmask(
     """The ID number in one row; who saw it and why is noted first, the number is not."""
     with store.writing() as session:
         refused = _refuse(session, upload_id, by=by, right="roster.unmask")
-        if refused or not reason.strip():
+        if refused or says_nothing(reason):
             return refused or NO_REASON
         if accounts.count_try(session, f"unmask:{by}", window=A_DAY, host_now=host_now) > MOST_A_DAY:
             return TOO_MANY

@@ -23,6 +23,7 @@ from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.campaign.states import move
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +305,7 @@ def _refuse_extension(
     person = session.get(PersonRow, by)
     if person is None or not person.active or "coordinator" not in person.roles:
         return Refused("not_coordinator", "只有活动协调员可以批准延期。")
-    if not reason.strip():
+    if says_nothing(reason):
         return Refused("no_reason", "请写明延期理由，延期理由将记入审计日志。")
     if due_at <= max(now, duty.due_at):
         return Refused("not_later", "延期后的日期必须晚于现在，也晚于原截止日期。")

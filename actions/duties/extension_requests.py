@@ -15,6 +15,7 @@ from records.tables.people import PersonRow
 from rules.campaign.campaign import TOWN_ROLES
 from rules.entries import refuse_year
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 ANSWERED = Refused("answered", "这份延期申请已经答复，请刷新页面查看。")
 
@@ -49,7 +50,7 @@ def _refuse_asking(
         return Refused("not_your_town", "这项待办不属于您所在的乡镇(街道)，不能代为申请延期。")
     if duty.state not in EXTENDABLE:
         return Refused("ended", "该事项已经办结，无需延期。")
-    if not reason.strip():
+    if says_nothing(reason):
         return Refused("no_reason", "请写明申请延期的理由。")
     if wanted_due <= max(now, duty.due_at):
         return Refused("not_later", "申请的日期必须晚于现在，也晚于原截止日期。")
@@ -96,7 +97,7 @@ def refuse_request(store: Store, *, request_id: int, by: str, words: str, now: d
         person = session.get(PersonRow, by)
         if person is None or not person.active or "coordinator" not in person.roles:
             return Refused("not_coordinator", "只有活动协调员可以答复延期申请。")
-        if not words.strip():
+        if says_nothing(words):
             return Refused("no_reason", "不予延期的，请写明理由，理由会显示给乡镇(街道)。")
         if request.answer is not None:
             return ANSWERED

@@ -17,6 +17,7 @@ from records.tables.duties import DutyRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 OPENING = {
     "survey": "survey_opened",
@@ -95,7 +96,7 @@ def _refuse_order(session: Session, duty: DutyRow, *, by: str, reason: str) -> R
     person = session.get(PersonRow, by)
     if person is None or not person.active or "coordinator" not in person.roles:
         return Refused("not_coordinator", "只有活动协调员可以改派待办。")
-    if not reason.strip():
+    if says_nothing(reason):
         return Refused("no_reason", "请写明改派理由，改派理由将记入审计日志。")
     if duty.state != "open":
         return Refused("ended", "该事项已经办结，无需改派。")

@@ -16,9 +16,9 @@ from records.runs import carriers
 from records.store import Session
 from rules.campaign.campaign import AwardLevel, Campaign, Paid, Village
 from rules.lists import awards, results
-from rules.lists.awards import Payment
+from rules.lists.awards import Balance, Booked, Payment
 from rules.lists.lineage import kin
-from rules.lists.results import MONEY, Cause
+from rules.lists.results import MONEY, ROW_KINDS, Cause
 
 
 def predecessors(session: Session) -> dict[str, frozenset[str]]:
@@ -59,9 +59,11 @@ class Accounts:
         return self._ledgers[code]
 
     def paid(self, code: str) -> int:
-        """What counts as paid already, by the years that this campaign counts."""
-        counted = awards.paid_to(self.ledger(code), self.village(code), since=self.campaign.paid_since)
-        return sum(paid.yuan for paid in counted)
+        """What it has of all that counts as paid already, by the years that this campaign counts."""
+        return self._balance(code, self.ledger(code)).kept
+
+    def _balance(self, code: str, ledger: tuple[Paid, ...]) -> Balance:
+        return awards.balance(awards.paid_to(ledger, self.village(code), since=self.campaign.paid_since))
 
     def held(self, code: str) -> AwardLevel | None:
         return awards.highest(results.reached(self.campaign, self.causes[code]))
@@ -82,7 +84,7 @@ class Accounts:
         held = self.held(code)
         if held is None or held.level != level:
             return None
-        said = results.newest(self.causes[code]).get(level)
+        said = results.newest(self.campaign, self.causes[code]).get(level)
         cause_id = said.id if said else 0
         waits = self.campaign.award_policy == "wait" and self.awaits(code) is not None
         if waits or self._is_decided(code, level, cause_id):
@@ -96,20 +98,21 @@ class Accounts:
             cause_id=cause_id,
         )
 
-    def foreseen(self, code: str) -> int:
-        """What will count as paid once all that takes money back or corrects it has been decided as entered."""
+    def foreseen(self, code: str) -> Balance:
+        """How it will stand once all that takes money back or corrects it has been decided as entered."""
         ledger, village = self.ledger(code), self.village(code)
         for cause in self._undecided_takes(code):
             line = awards.changed(self.campaign, village, cause, causes=self.causes[code], ledger=ledger)
-            ledger = (*ledger, Paid(code, self.campaign.year, cause.level, line.yuan))
-        return sum(paid.yuan for paid in awards.paid_to(ledger, village, since=self.campaign.paid_since))
+            place = (code, self.campaign.year, cause.level, line.yuan)
+            ledger = (*ledger, Booked(*place, campaign_id=self.campaign.id, kind=ROW_KINDS[cause.kind]))
+        return self._balance(code, ledger)
 
     def _pending(self, code: str, level: str) -> Cause | None:
         """What takes money back or corrects it at a level, and is not in the ledger yet: the oldest first."""
         return next((one for one in self._undecided_takes(code) if one.level == level), None)
 
     def _undecided_takes(self, code: str) -> Iterator[Cause]:
-        said = results.newest(self.causes[code]).values()
+        said = results.newest(self.campaign, self.causes[code]).values()
         takes = (
             one for one in self.causes[code] if one.kind in MONEY or (one.kind == "withdrawn" and one in said)
         )

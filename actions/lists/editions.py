@@ -18,6 +18,7 @@ from records.tables.lists import PaperRow
 from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
+from rules.signs import says_nothing
 from workbooks.papers.charts import Bars, bar_chart
 from workbooks.papers.office import as_pdf
 from workbooks.papers.paper_templates import TEMPLATES, template_of
@@ -156,7 +157,7 @@ def open_paper(store: Store, *, paper_id: int, by: str, reason: str = "", now: d
         if paper is None or person is None or not person.active or READERS.isdisjoint(person.roles):
             return Refused("no_such_paper", "没有这份文书，或者您没有查看权限。")
         if paper.kind in PRIVATE:
-            if not reason.strip():
+            if says_nothing(reason):
                 return Refused(
                     "no_reason", "这份文书含联系电话或银行账号，请写明查看的理由，将记入审计日志。"
                 )

@@ -16,6 +16,7 @@ from records.tables.people import PersonRow
 from rules.campaign.campaign import Campaign
 from rules.lists.lineage import kin
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 MOST_SIGNS = 60
 
@@ -38,7 +39,7 @@ def confirm_payouts(
         if person is None or not person.active or "finance" not in person.roles:
             return Refused("not_finance", "只有财政局经办人可以登记发放情况。")
         voucher = " ".join(voucher.split())
-        if not 0 < len(voucher) <= MOST_SIGNS:
+        if says_nothing(voucher) or len(voucher) > MOST_SIGNS:
             return Refused("no_voucher", f"请写明凭证号，不超过{MOST_SIGNS}个字。")
         rows = {row.id: row for row in entries_of(session, campaign_id) if row.id in set(ledger_ids)}
         refused = _refuse_rows(session, ledger_ids, rows) or _refuse_day(campaign, rows, paid_on, now=now)

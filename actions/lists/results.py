@@ -28,6 +28,7 @@ from rules.entries import refuse_year
 from rules.lists import results
 from rules.lists.results import KINDS, MONEY, RESULTS, refuse_amount, refuse_paper
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 MOST_BYTES = 10 * 1024 * 1024
 LONGEST_FILE_NAME = 100
@@ -152,7 +153,7 @@ def _refuse_result(session: Session, campaign: Campaign, village: VillageRow, en
         return Refused(
             "not_sent", f"{village.name}不在已报送的推荐名单中，请核对村名；确需补报的，先补充推荐。"
         )
-    said = results.newest(causes).get(entry.level)
+    said = results.newest(campaign, causes).get(entry.level)
     if said is not None and said.kind == entry.kind:
         return Refused("already_entered", f"{village.name}的{title}结果“{RESULTS[said.kind]}”已经登记过。")
     if said is not None and entry.level in held:
@@ -161,7 +162,7 @@ def _refuse_result(session: Session, campaign: Campaign, village: VillageRow, en
 
 
 def _refuse_money(session: Session, campaign: Campaign, village: VillageRow, entry: Entry) -> Refused | None:
-    if not entry.reason.strip():
+    if says_nothing(entry.reason):
         return Refused("no_reason", "请写明追回或更正的理由。")
     if any(_is_same(one, entry) for one in causes_of(session, campaign.id, village.code)):
         title = f"{village.name}的{campaign.award(entry.level).title}奖补{KINDS[entry.kind]}"
@@ -170,9 +171,9 @@ def _refuse_money(session: Session, campaign: Campaign, village: VillageRow, ent
         )
     accounts = Accounts(session, campaign)
     held, foreseen = accounts.held(village.code), accounts.foreseen(village.code)
-    most = max(0, (held.yuan if held else 0) - foreseen)
+    most = max(0, (held.yuan if held else 0) - foreseen.given)
     return refuse_amount(
-        entry.kind, entry.yuan, paid=accounts.paid(village.code), foreseen=foreseen, most=most
+        entry.kind, entry.yuan, paid=accounts.paid(village.code), foreseen=foreseen.kept, most=most
     )
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from actions.duties.assignment import coordinator_of
 from actions.duties.duties import Owed, end_duty, open_duty
-from actions.lookup import campaign_of
 from actions.review.gates import workdays_from
 from records import audit
 from records.duties.duties import duty_with_key, lock_duty_with_key
+from records.lists.lists import payments_of
+from records.lists.recommendations import ranking_shown
 from records.locks import locked
 from records.review.gates import decisions_on
 from records.store import Session, Store, repeatable
@@ -20,6 +21,7 @@ from records.tables.people import PersonRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 
 def next_attempt(session: Session, campaign: Campaign, gate: GateRow | None, *, now: datetime) -> int | None:
@@ -96,15 +98,21 @@ def _refuse_revision(
     person = session.get(PersonRow, by)
     if person is None or not person.active or "coordinator" not in person.roles:
         return Refused("not_coordinator", "只有活动协调员可以修订名单。")
-    if not note.strip():
+    if says_nothing(note):
         return Refused("no_reason", "请写明复核情况，将记入审计日志。")
     if gate is None:
         return None
-    campaign = campaign_of(session, gate.campaign_id)
-    foreign = sorted(set(excluded) - {village.code for village in campaign.villages})
+    # Only of what both bureaus were shown: whoever comes onto the list later is theirs to decide about.
+    foreign = sorted(set(excluded) - _shown(session, gate))
     if foreign:
-        return Refused("foreign_village", f"代码{'、'.join(foreign)}不在本次活动中，请核对。")
-    silent = sorted(code for code, reason in excluded.items() if not reason.strip())
+        return Refused("foreign_village", f"代码{'、'.join(foreign)}不在这份名单上，请核对。")
+    silent = sorted(code for code, reason in excluded.items() if says_nothing(reason))
     if silent:
         return Refused("no_reason", f"移出名单必须逐个写明理由：{'、'.join(silent)}。")
     return None
+
+
+def _shown(session: Session, gate: GateRow) -> set[str]:
+    """The villages of the list as it was returned."""
+    lines = payments_of(session, gate) if gate.name == "award" else ranking_shown(session, gate)
+    return {line.village_code for line in lines}

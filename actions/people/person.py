@@ -20,6 +20,7 @@ from rules.campaign.campaign import ROLES, TOWN_ROLES, Person
 from rules.people.acts import Matter
 from rules.people.proposals import USUAL_DAYS
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 
 def save_person(
@@ -79,7 +80,7 @@ def declare_conflict(
         known = {town.code for town in towns_in_use(session)}
         if not towns or not set(towns) <= known:
             return Refused("no_such_town", "请勾选需要回避的乡镇(街道)。")
-        if not why.strip():
+        if says_nothing(why):
             return Refused("no_reason", "请写明回避的原因，如籍贯、亲属任职。")
         return settle_conflicts(session, person_id, towns, why=why.strip(), now=now)
 

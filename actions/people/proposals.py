@@ -19,6 +19,7 @@ from records.tables.people import PersonRow, ProposalRow
 from rules.campaign.campaign import Person
 from rules.people.proposals import AUDITOR, USUAL_DAYS, refuse_declining, refuse_over, refuse_second
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 PEOPLE, RETURN, DEVICE, LEAVING = "people", "return", "device", "leaving"
 STALE = Refused("stale_proposal", "提请之后相关人员的信息又有变动，请不予确认，并请提请人重新提请。")
@@ -113,7 +114,7 @@ def decline(store: Store, *, proposal_id: int, by: str, reason: str, now: dateti
             return _unknown(proposal_id)
         rule = proposals.as_rule(row)
         refused = refuse_over(rule, now=now) or refuse_declining(_active(session, by), by, rule)
-        if refused is None and not reason.strip():
+        if refused is None and says_nothing(reason):
             refused = Refused("no_reason", "请写明不予确认的原因。")
         if refused:
             return refused

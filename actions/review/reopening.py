@@ -41,6 +41,7 @@ from rules.campaign.campaign import ROLES, TOWN_ROLES, Campaign
 from rules.campaign.states import TITLES
 from rules.refusals import Refused
 from rules.review.gates import OF_A_VILLAGE
+from rules.signs import says_nothing
 
 LISTS = ("recommendation", "award")
 CONCLUDED = ("recognised", "not_recognised", "vetoed")
@@ -244,7 +245,7 @@ def reopen_gate(store: Store, *, gate_id: int, by: str, reason: str, now: dateti
         person = session.get(PersonRow, by)
         if person is None or not person.active or "coordinator" not in person.roles:
             return Refused("not_coordinator", "只有活动协调员可以重新开启审批。")
-        if not reason.strip():
+        if says_nothing(reason):
             return Refused("no_reason", "请写明重新开启的理由，理由将记入审计日志并告知有关人员。")
         if gate is None:
             return Refused("no_such_gate", "没有这个审批点，请从待办列表重新进入。")

@@ -22,6 +22,7 @@ from records.tables.review import DecisionRow, GateRow, ObjectionRow
 from rules.people.acts import Matter
 from rules.refusals import Refused
 from rules.review.gates import clock
+from rules.signs import says_nothing
 
 
 def record_by_phone(
@@ -123,7 +124,7 @@ def _refuse_objection(
         return Refused("not_yours", "只能对以您本人名义代录的答复提出异议。")
     if session.get(ObjectionRow, decision.id) is not None:
         return Refused("objected", "您已经提出过异议，无需重复提交。")
-    if not words.strip():
+    if says_nothing(words):
         return Refused("no_words", "请写明您当时的答复是什么。")
     campaign = campaign_of(session, gate.campaign_id)
     until = object_until(session, campaign, decision)

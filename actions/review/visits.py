@@ -28,6 +28,7 @@ from rules.duties.holding import refuse_post
 from rules.entries import exact_texts
 from rules.refusals import Refused
 from rules.review.visits import refuse_meeting, refuse_photo, refuse_photos
+from rules.signs import says_nothing
 from workbooks.confined.client import photo_apart
 
 Photo = tuple[str, bytes]
@@ -146,7 +147,7 @@ def record_visit(
         refused = refused or _refuse_unread(session, duty, read)
         if refused or duty is None:
             return refused
-        if not notes.strip():
+        if says_nothing(notes):
             return Refused("no_notes", "请写明现场核查情况。")
         upload = accepted_upload(session, village)
         said = dict.fromkeys(adjustments, notes)

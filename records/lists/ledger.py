@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from records.tables.lists import LedgerRow, PayoutRow
+from records.tables.lists import CauseRow, LedgerRow, PayoutRow
 from rules.campaign.campaign import Paid
+from rules.lists.awards import Booked
+from rules.lists.results import ROW_KINDS
 
 
 def entries_of(session: Session, campaign_id: str) -> list[LedgerRow]:
@@ -18,12 +20,29 @@ def entries_of(session: Session, campaign_id: str) -> list[LedgerRow]:
     return list(session.scalars(select(LedgerRow).where(mine).order_by(LedgerRow.village_code)))
 
 
-def paid_to(session: Session, codes: Collection[str]) -> tuple[Paid, ...]:
+def paid_to(session: Session, codes: Collection[str]) -> tuple[Booked, ...]:
     """Every payment to one of the village ``codes``, oldest first, by whichever campaign."""
-    rows = session.scalars(
-        select(LedgerRow).where(LedgerRow.village_code.in_(codes)).order_by(LedgerRow.year, LedgerRow.id)
+    wanted = (
+        select(LedgerRow, CauseRow.kind)
+        .outerjoin(CauseRow, CauseRow.id == LedgerRow.cause_id)
+        .where(LedgerRow.village_code.in_(codes))
+        .order_by(LedgerRow.year, LedgerRow.id)
     )
-    return tuple(Paid(row.village_code, row.year, row.level, row.payable_yuan, row.document) for row in rows)
+    return tuple(_booked(row, cause_kind) for row, cause_kind in session.execute(wanted))
+
+
+def _booked(row: LedgerRow, cause_kind: str | None) -> Booked:
+    """What was taken back before this database knew campaigns counts as a withdrawn title's: it may be due again."""
+    usual = "payment" if row.payable_yuan >= 0 else "withdrawal"
+    return Booked(
+        row.village_code,
+        row.year,
+        row.level,
+        row.payable_yuan,
+        row.document,
+        campaign_id=row.campaign_id or "",
+        kind=ROW_KINDS[cause_kind] if cause_kind else usual,
+    )
 
 
 def rows_of_codes(session: Session, codes: Collection[str]) -> list[LedgerRow]:

@@ -63,6 +63,9 @@ class Purse:
     campaigns: list[Campaign] = field(default_factory=list)
     ancestors: dict[str, frozenset[str]] = field(default_factory=dict)
     paid: Counter[str] = field(default_factory=Counter)
+    """What each still has."""
+    recovered: Counter[str] = field(default_factory=Counter)
+    """What was taken back for good: no title pays it again."""
     story: list[str] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
     seen: int = 0
@@ -265,33 +268,39 @@ def look_at_ledger(purse: Purse) -> None:
     columns = "campaign_id, village_code, level, payable_yuan, kind, cause_id"
     rows = purse.store.lines("ledger", columns, after=purse.seen)
     purse.seen += len(rows)
+    kinds: dict[int, str] = dict(purse.store.lines("award_cause", "id, kind", after=0)) if rows else {}
     for campaign_id, code, level, yuan, kind, cause_id in rows:
         before = sum(purse.paid[one] for one in purse.kin(code))
+        given = before + sum(purse.recovered[one] for one in purse.kin(code))
         purse.paid[code] += yuan
+        if kinds.get(cause_id) == "recovery":
+            purse.recovered[code] -= yuan
         campaign = next(one for one in purse.campaigns if one.id == campaign_id)
         most, highest = campaign.award(level).yuan, campaign.awards[-1].yuan
         told = f"{campaign_id} {code} {level} {kind} of {cause_id}: {yuan} yuan after {before}"
         purse.story.append(told)
         purse.done[f"row: {kind}"] += 1
-        for wrong in wrongs(purse, code, yuan=yuan, before=before, kind=kind, most=most, highest=highest):
+        for wrong in wrongs(
+            purse, code, yuan=yuan, before=before, given=given, kind=kind, most=most, highest=highest
+        ):
             raise Overpaid(f"{wrong}\n" + "\n".join(purse.story))
 
 
 def wrongs(
-    purse: Purse, code: str, *, yuan: int, before: int, kind: str, most: int, highest: int
+    purse: Purse, code: str, *, yuan: int, before: int, given: int, kind: str, most: int, highest: int
 ) -> Iterator[str]:
     after = before + yuan
-    if yuan > 0 and after > most and kind == "payment":
+    if yuan > 0 and given + yuan > most and kind == "payment":
         yield f"{code} has more than its level gives"
-    if yuan > 0 and after > highest:
+    if yuan > 0 and given + yuan > highest:
         yield f"{code} has more than the highest level gives"
     if yuan < 0 and after < 0:
         yield f"{code} has paid back more than it was paid"
     if yuan < 0 and kind == "payment":
         yield f"{code} pays back without a cause"
-    if kind == "payment" and purse.policy == "difference" and yuan != max(0, most - before):
+    if kind == "payment" and purse.policy == "difference" and yuan != max(0, most - given):
         yield f"{code} is not paid the difference"
-    if kind == "payment" and purse.policy != "difference" and yuan not in ((0,) if before > 0 else (most,)):
+    if kind == "payment" and purse.policy != "difference" and yuan not in ((0,) if given > 0 else (most,)):
         yield f"{code} is paid in parts"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rules.campaign.campaign import AwardLevel, Campaign, Paid, Village
@@ -20,6 +20,41 @@ class Payment:
     yuan: int
     note: str
     cause_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Booked(Paid):
+    """A row of the ledger with where it comes from: the campaign (empty: before this database knew any), and what
+    kind of row it is: payment, withdrawal (of a title), recovery or correction."""
+
+    campaign_id: str = ""
+    kind: str = "payment"
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """In yuan: what a village was given for its titles, and how much of that it still has; never below nothing.
+
+    A recovery takes back what was given and gives no claim to it again: a higher title pays no more for it.
+    """
+
+    given: int
+    kept: int
+
+
+def balance(counted: Iterable[Paid]) -> Balance:
+    """Of the payments that count."""
+    recovered = given = 0
+    for paid in counted:
+        if kind_of(paid) == "recovery":
+            recovered += paid.yuan
+        else:
+            given += paid.yuan
+    return Balance(max(0, given), max(0, given + recovered))
+
+
+def kind_of(paid: Paid) -> str:
+    return paid.kind if isinstance(paid, Booked) else "payment"
 
 
 def difference(level_yuan: int, paid_so_far: int) -> int:
@@ -65,7 +100,7 @@ def payment(
     if results_final is None:
         results_final = campaign.award(level) == highest(campaign.awards)
     counted = paid_to(ledger, village, since=campaign.paid_since)
-    before = sum(paid.yuan for paid in counted)
+    before = balance(counted).given
     yuan = payable(campaign.award_policy, campaign.award(level).yuan, before, results_final=results_final)
     waits = campaign.award_policy == "wait" and not results_final
     note = "待各级认定结果确定后一次发放" if waits else why(campaign, counted, yuan)
@@ -75,13 +110,27 @@ def payment(
 def changed(
     campaign: Campaign, village: Village, cause: Cause, *, causes: Iterable[Cause], ledger: Iterable[Paid]
 ) -> Payment:
-    """What a withdrawn title, a recovery or a correction moves; never below nothing, nor above what is due."""
-    before = sum(paid.yuan for paid in paid_to(ledger, village, since=campaign.paid_since))
-    held = highest(reached(campaign, causes))
-    most = held.yuan if held else 0
-    wanted = min(0, most - before) if cause.kind == "withdrawn" else cause.yuan
-    yuan = max(wanted, -before) if wanted < 0 else min(wanted, max(0, most - before))
-    return Payment(village.code, before, yuan, KINDS[cause.kind], cause.id)
+    """What a withdrawn title, a recovery or a correction moves; never below nothing, nor above what is due.
+
+    It is the same whichever of several is decided first: each level has a list of its own.
+    """
+    counted, held = paid_to(ledger, village, since=campaign.paid_since), reached(campaign, causes)
+    now, most = balance(counted), max((level.yuan for level in held), default=0)
+    wanted = -given_beyond(campaign, held, counted) if cause.kind == "withdrawn" else cause.yuan
+    yuan = max(wanted, -now.kept) if wanted < 0 else min(wanted, max(0, most - now.given))
+    return Payment(village.code, now.kept, yuan, KINDS[cause.kind], cause.id)
+
+
+def given_beyond(campaign: Campaign, held: Collection[AwardLevel], counted: Sequence[Paid]) -> int:
+    """What this campaign gave for levels that the village does not hold any more: all of it, unless no payment stands
+    in the ledger for what it holds; then one that was made for all levels keeps the part of that.
+    """
+    kept = {award.level for award in held}
+    own = [one for one in counted if isinstance(one, Booked) and one.campaign_id == campaign.id]
+    gave = sum(paid.yuan for paid in own if paid.level not in kept and paid.kind != "recovery")
+    below = sum(paid.yuan for paid in counted if paid.level in kept and kind_of(paid) == "payment")
+    most = max((award.yuan for award in held), default=0)
+    return max(0, gave - max(0, most - below))
 
 
 def in_words(title: str, lines: Sequence[Payment]) -> str:

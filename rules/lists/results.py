@@ -8,12 +8,21 @@ from datetime import date
 
 from rules.campaign.campaign import AwardLevel, Campaign
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 RESULTS: Mapping[str, str] = {"recognised": "认定", "refused": "未认定", "withdrawn": "取消称号"}
 """What a level above says about a village, and what may be said later about any level."""
 MONEY: Mapping[str, str] = {"recovery": "追回", "correction": "更正"}
 """What moves money without a result; a withdrawn title recovers all that its level gave."""
 KINDS: Mapping[str, str] = {**RESULTS, **MONEY}
+ROW_KINDS: Mapping[str, str] = {
+    "recognised": "payment",
+    "refused": "payment",
+    "withdrawn": "withdrawal",
+    "recovery": "recovery",
+    "correction": "correction",
+}
+"""What a row of the ledger is, by the cause that it comes from."""
 LEDGER_KINDS: Mapping[str, str] = {
     "recognised": "payment",
     "refused": "payment",
@@ -29,7 +38,7 @@ LONGEST_DOCUMENT, LONGEST_REASON = 200, 2000
 
 def refuse_paper(document: str, reason: str, dated: date, *, year: int, today: date) -> Refused | None:
     """Why this is no document that an entry can go back to: unnamed, too long, or older than the campaign."""
-    if not document.strip() or len(document) > LONGEST_DOCUMENT:
+    if says_nothing(document) or len(document) > LONGEST_DOCUMENT:
         return Refused("no_document", f"请写明所依据的文件及文号，不超过{LONGEST_DOCUMENT}个字。")
     if len(reason) > LONGEST_REASON:
         return Refused("long_reason", f"理由超过{LONGEST_REASON}个字，请写得简短些。")
@@ -71,9 +80,21 @@ class Cause:
     yuan: int = 0
 
 
-def newest(causes: Iterable[Cause]) -> dict[str, Cause]:
-    """Level -> the result that counts: a later one replaces what was said before."""
-    return {cause.level: cause for cause in sorted(causes, key=by_age) if cause.kind in RESULTS}
+def newest(campaign: Campaign, causes: Iterable[Cause]) -> dict[str, Cause]:
+    """Level -> the result that counts: a later one replaces what was said before, and a title that is withdrawn
+    whatever had been said about the levels above it, which has to be said anew."""
+    levels = [award.level for award in campaign.awards]
+    said: dict[str, Cause] = {}
+    for cause in sorted(causes, key=by_age):
+        if cause.kind not in RESULTS:
+            continue
+        if cause.kind == "withdrawn":
+            above = levels[levels.index(cause.level) + 1 :]
+            said = {
+                level: one for level, one in said.items() if level not in above or one.kind == "withdrawn"
+            }
+        said[cause.level] = cause
+    return said
 
 
 def by_age(cause: Cause) -> int:
@@ -82,7 +103,7 @@ def by_age(cause: Cause) -> int:
 
 def reached(campaign: Campaign, causes: Iterable[Cause]) -> tuple[AwardLevel, ...]:
     """Levels that a village holds which the county recognised; whoever loses one loses what was above it."""
-    said = newest(causes)
+    said = newest(campaign, causes)
     held: list[AwardLevel] = []
     for number, award in enumerate(campaign.awards):
         result = said.get(award.level)
@@ -99,7 +120,7 @@ def awaited(campaign: Campaign, causes: Iterable[Cause], *, put_forward: bool) -
     ``put_forward`` says whether the county recommended the village, or has not decided about it yet.
     """
     causes = tuple(causes)
-    held, said = reached(campaign, causes), newest(causes)
+    held, said = reached(campaign, causes), newest(campaign, causes)
     if not held or not put_forward:
         return None
     above = campaign.awards[campaign.awards.index(held[-1]) + 1 :]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 UPHELD, REFUSED = "upheld", "refused"
 ANSWERS = {UPHELD: "成立", REFUSED: "不成立"}
@@ -20,9 +21,9 @@ LONGEST_NAME, LONGEST = 200, 4000
 
 def refuse_objection(objector: str, evidence: str) -> Refused | None:
     """None for one that can be taken in: an objection without a name or without anything to show is none."""
-    if not objector.strip() or len(objector) > LONGEST_NAME:
+    if says_nothing(objector) or len(objector) > LONGEST_NAME:
         return Refused("no_objector", f"异议须实名提出：请写明异议人姓名和联系方式，不超过{LONGEST_NAME}字。")
-    if not evidence.strip() or len(evidence) > LONGEST:
+    if says_nothing(evidence) or len(evidence) > LONGEST:
         return Refused("no_evidence", f"请写明异议的事实和证据，不超过{LONGEST}字。")
     return None
 
@@ -39,6 +40,6 @@ def refuse_answer(
         return Refused("same_eyes", "异议由您登记，须由另一人答复。")
     if answer not in ANSWERS:
         return Refused("unknown_answer", "请选择异议成立或不成立。")
-    if not words.strip() or len(words) > LONGEST:
+    if says_nothing(words) or len(words) > LONGEST:
         return Refused("no_reason", f"请书面答复异议，写明核实情况和结论，不超过{LONGEST}字。")
     return None

@@ -10,6 +10,7 @@ from rules.campaign.calendar import Calendar, add_workdays
 from rules.campaign.campaign import Campaign
 from rules.dossiers.checks.findings import LONG_NUMBER
 from rules.refusals import Refused
+from rules.signs import says_nothing
 
 MOST_ITEMS = 30
 LONGEST = 2000
@@ -72,7 +73,7 @@ def refuse_items(items: Sequence[ReturnItem], titles: dict[str, str], *, returni
 def refuse_item(number: int, item: ReturnItem, titles: dict[str, str]) -> Refused | None:
     if item.about and item.about not in titles:
         return Refused("unknown_subject", f"第{number}条问题针对的项目不在评价指标和附件之内，请重新选择。")
-    if not item.sentence.strip():
+    if says_nothing(item.sentence):
         return Refused("empty_item", f"第{number}条问题没有写明缺什么、错在哪里。请补写，或删去这一条。")
     if len(item.sentence) > LONGEST:
         return Refused("long_item", f"第{number}条问题超过{LONGEST}字，请写得简短些，或分成几条。")

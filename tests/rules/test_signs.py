@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from rules.signs import LONGEST_TEXT, any_text, for_csv, has_unseen, is_one_line, is_too_long, looks_live
+from rules.signs import (
+    LONGEST_TEXT,
+    any_text,
+    for_csv,
+    has_unseen,
+    is_one_line,
+    is_too_long,
+    looks_live,
+    says_nothing,
+)
 
 
 @pytest.mark.parametrize("text", ["\0", "a\x1bb", "\x7f", "\x85", "\ud800", "\u2028", "\u2029"])
@@ -55,6 +64,21 @@ def test_text_that_looks_live_is_written_with_an_apostrophe_and_a_number_is_not(
     value: object, told: object
 ) -> None:
     assert for_csv(value) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("", True),
+        (" \t\n\u3000", True),
+        ("\u200b", True),
+        ("\u2060 \ufeff", True),
+        ("甲", False),
+        ("。", False),
+    ],
+)
+def test_text_of_which_nothing_can_be_seen_says_nothing(text: str, nothing: bool) -> None:
+    assert says_nothing(text) is nothing
 
 
 @pytest.mark.parametrize(("longer", "too_long"), [(0, False), (1, True)])

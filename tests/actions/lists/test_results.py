@@ -16,12 +16,14 @@ from config.campaign_folder import campaign_folder
 from records.copies.dump import lines_of
 from records.dossiers import files
 from records.lists.causes import causes_of
+from records.lists.ledger import enter as enter_before
 from records.review.gates import latest_gate
 from records.runs import bells, carriers
 from records.store import Session, Store
 from records.tables.campaign import CampaignRow
 from records.tables.lists import LedgerRow
 from records.tables.review import GateRow
+from rules.campaign.campaign import Paid
 from rules.refusals import Refused
 from tests.actions.conftest import (
     CAMPAIGN_ID,
@@ -313,6 +315,91 @@ def test_recovery_taken_off_its_list_is_decided_and_another_one_is_asked_about(c
     assert [line for line in ledger(closed) if line[3] == "recovery"] == [
         (FIRST, "county", -10000, "recovery")
     ]
+
+
+@pytest.mark.parametrize("order", [(COUNTY, CITY), (CITY, COUNTY)])
+@pytest.mark.parametrize(("recovered", "left"), [(10000, 0), (4000, 6000)])
+def test_title_withdrawn_and_money_recovered_come_to_the_same_in_any_order_of_their_lists(
+    closed: Store, order: tuple[str, str], recovered: int, left: int
+) -> None:
+    enter(closed)
+    pay(closed, CITY)
+    entered = [
+        enter(closed, "city", "withdrawn", document="取消〔2021〕1号"),
+        enter(closed, "county", "recovery", yuan=recovered, document="追回〔2021〕1号"),
+    ]
+
+    ended = [pay(closed, subject) for subject in order]
+
+    assert (entered, ended) == ([[2], [3]], [True, True])
+    assert sum(line[2] for line in ledger(closed) if line[0] == FIRST) == left
+
+
+def test_recovered_money_does_not_come_back_with_a_higher_title(closed: Store) -> None:
+    enter(closed, "county", "recovery", yuan=4000, document="追回〔2021〕1号")
+    pay(closed, COUNTY)
+    enter(closed)
+    pay(closed, CITY)
+
+    assert [line[2] for line in ledger(closed) if line[0] == FIRST and line[1] == "city"] == [5000]
+
+
+def test_title_that_comes_back_pays_anew_and_what_stood_above_it_is_said_anew(closed: Store) -> None:
+    for level, subject in (("city", CITY), ("province", PROVINCE)):
+        enter(closed, level)
+        pay(closed, subject)
+    enter(closed, "city", "withdrawn", document="取消〔2021〕1号")
+    pay(closed, CITY)
+    paid = [sum(line[2] for line in ledger(closed) if line[0] == FIRST)]
+    for level, subject in (("city", CITY), ("province", PROVINCE)):
+        assert not isinstance(enter(closed, level, document="恢复〔2021〕2号"), Refused)
+        pay(closed, subject)
+        paid.append(sum(line[2] for line in ledger(closed) if line[0] == FIRST))
+
+    assert paid == [10000, 15000, 20000]
+
+
+@pytest.mark.parametrize(
+    ("level", "yuan", "withdrawn"), [("county", 10000, "county"), ("city", 15000, "city")]
+)
+def test_withdrawn_title_leaves_what_an_earlier_campaign_paid(
+    store: Store, level: str, yuan: int, withdrawn: str
+) -> None:
+    with store.writing() as session:
+        enter_before(session, Paid(FIRST, 2018, level, yuan, "2018年文"), at=at(1))
+    open_under(store, "difference")
+    if withdrawn == "city":
+        enter(store)
+        pay(store, CITY)
+    enter(store, withdrawn, "withdrawn", document="取消〔2021〕1号")
+    pay(store, f"{CAMPAIGN_ID}/{withdrawn}")
+
+    assert sum(line[2] for line in ledger(store) if line[0] == FIRST) == yuan
+
+
+def test_only_villages_of_the_returned_list_are_taken_off_it(closed: Store) -> None:
+    enter(closed, "county", "recovery", yuan=4000)
+    award.propose_awards(closed, subject=COUNTY, now=LATER)
+    decide_latest(closed, "award", COUNTY, by="leader-1", answer="return", reason="请核对。")
+    decide_latest(closed, "award", COUNTY, by="finance-1", answer="return", reason="请核对。")
+    award.settle_awards(closed, subject=COUNTY, now=LATER)
+    award.propose_awards(closed, subject=COUNTY, now=LATER)
+    with closed.reading() as session:
+        gate = latest_gate(session, CAMPAIGN_ID, "award", COUNTY)
+    assert gate is not None
+    refused = revision.revise(
+        closed, gate_id=gate.id, by="coordinator-1", excluded={SECOND: "误选。"}, note="复核。", now=LATER
+    )
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "foreign_village"
+
+
+def test_document_of_which_nothing_can_be_seen_is_none(closed: Store) -> None:
+    refused = enter(closed, document="\u200b")
+
+    assert isinstance(refused, Refused)
+    assert refused.code == "no_document"
 
 
 @pytest.mark.parametrize(

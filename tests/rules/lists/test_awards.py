@@ -9,7 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from rules.campaign.campaign import Paid
-from rules.lists.awards import POLICIES, Payment, changed, highest, in_words, paid_to, payable, payment
+from rules.lists.awards import (
+    POLICIES,
+    Balance,
+    Booked,
+    Payment,
+    balance,
+    changed,
+    highest,
+    in_words,
+    paid_to,
+    payable,
+    payment,
+)
 from rules.lists.results import Cause
 from tests.rules.samples import CAMPAIGN
 
@@ -116,7 +128,13 @@ def test_payment_under_wait_is_whole_at_the_level_that_is_final() -> None:
     assert line == Payment(VILLAGE.code, 0, 10000, "", 3)
 
 
+def booked(level: str, yuan: int, kind: str = "payment", campaign_id: str = CAMPAIGN.id) -> Booked:
+    return Booked(VILLAGE.code, 2020, level, yuan, campaign_id=campaign_id, kind=kind)
+
+
 CITY = Cause(1, "city", "recognised")
+OWN = (booked("county", 10000), booked("city", 5000))
+"""What this campaign gave."""
 
 
 @pytest.mark.parametrize(
@@ -137,9 +155,79 @@ CITY = Cause(1, "city", "recognised")
 def test_change_moves_no_more_than_was_paid_or_is_due(
     cause: Cause, causes: tuple[Cause, ...], expected: tuple[int, str]
 ) -> None:
-    line = changed(CAMPAIGN, VILLAGE, cause, causes=(*causes, cause), ledger=LEDGER[:2])
+    line = changed(CAMPAIGN, VILLAGE, cause, causes=(*causes, cause), ledger=OWN)
 
     assert line == Payment(VILLAGE.code, 15000, *expected, cause.id)
+
+
+EARLIER_COUNTY, EARLIER_CITY = (
+    booked("county", 10000, campaign_id="old"),
+    booked("city", 15000, campaign_id="old"),
+)
+
+
+@pytest.mark.parametrize(
+    ("level", "ledger", "yuan"),
+    [
+        # what an earlier campaign gave stays given
+        ("county", (EARLIER_COUNTY, booked("county", 0)), 0),
+        ("city", (EARLIER_CITY, booked("city", 0)), 0),
+        ("city", (EARLIER_COUNTY, booked("county", 0), booked("city", 5000)), -5000),
+        # under ``wait`` one payment stands for all levels: the title that is left keeps its own
+        ("city", (booked("city", 15000),), -5000),
+        # what was corrected away is not taken back once more; what was recovered below is another matter
+        ("city", (*OWN, booked("city", -5000, "correction")), 0),
+        ("city", (*OWN, booked("county", -3000, "correction")), -5000),
+        ("city", (*OWN, booked("county", -4000, "recovery")), -5000),
+        # nobody pays back what they no longer have
+        ("county", (*OWN, booked("city", -12000, "recovery")), -3000),
+    ],
+)
+def test_withdrawn_title_takes_back_what_it_gave(level: str, ledger: tuple[Booked, ...], yuan: int) -> None:
+    cause = Cause(2, level, "withdrawn")
+
+    assert changed(CAMPAIGN, VILLAGE, cause, causes=(CITY, cause), ledger=ledger).yuan == yuan
+
+
+def test_recovery_gives_no_claim_to_what_was_taken_back() -> None:
+    line = payment(CAMPAIGN, VILLAGE, "city", ledger=(OWN[0], booked("county", -4000, "recovery")))
+
+    assert (line.paid_before, line.yuan) == (10000, 5000)
+
+
+def test_recovery_of_a_payment_that_no_longer_counts_brings_nothing() -> None:
+    ledger = (Paid(VILLAGE.code, 2015, "county", 10000), Paid(VILLAGE.code, 2019, "county", -10000))
+
+    assert payment(replace(CAMPAIGN, paid_since=2018), VILLAGE, "county", ledger=ledger).yuan == 10000
+    assert balance(ledger[1:]) == Balance(0, 0)
+
+
+TAKES = (
+    Cause(2, "city", "withdrawn"),
+    Cause(3, "county", "recovery", -4000),
+    Cause(4, "county", "correction", -3000),
+    Cause(5, "province", "withdrawn"),
+)
+
+
+@given(some.permutations(TAKES), some.sets(some.sampled_from(TAKES)))
+def test_lists_of_several_levels_take_back_the_same_in_any_order(
+    order: list[Cause], entered: set[Cause]
+) -> None:
+    """All are known before the first is decided; each level has a list of its own."""
+    causes = (CITY, Cause(6, "province", "recognised"), *entered)
+    known = sorted(causes, key=lambda one: (one.kind != "recognised", one.id))
+    known = [replace(one, id=number) for number, one in enumerate(known, 1)]
+    kinds = {"withdrawn": "withdrawal"}
+    sums = []
+    for sequence in (TAKES, order):
+        ledger: tuple[Booked, ...] = (*OWN, booked("province", 5000))
+        for cause in (one for one in sequence if one in entered):
+            line = changed(CAMPAIGN, VILLAGE, cause, causes=known, ledger=ledger)
+            ledger = (*ledger, booked(cause.level, line.yuan, kinds.get(cause.kind, cause.kind)))
+        sums.append(balance(ledger).kept)
+
+    assert sums[0] == sums[1]
 
 
 def test_highest_of_the_levels_is_the_best_paid() -> None:

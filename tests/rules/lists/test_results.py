@@ -28,6 +28,17 @@ def levels(*causes: Cause) -> list[str]:
         ((Cause(1, "city", "refused"),), ["county"]),
         ((Cause(1, "city", "refused"), Cause(2, "city", "recognised")), ["county", "city"]),
         ((CITY, PROVINCE, Cause(3, "city", "withdrawn")), ["county"]),
+        ((CITY, PROVINCE, Cause(3, "city", "withdrawn"), Cause(4, "city", "recognised")), ["county", "city"]),
+        (
+            (
+                CITY,
+                Cause(3, "city", "withdrawn"),
+                Cause(4, "city", "recognised"),
+                Cause(5, "province", "recognised"),
+            ),
+            ["county", "city", "province"],
+        ),
+        ((CITY, PROVINCE, Cause(3, "province", "withdrawn"), Cause(4, "city", "withdrawn")), ["county"]),
         ((CITY, Cause(3, "county", "withdrawn")), []),
         ((CITY, Cause(2, "city", "recovery", -5000)), ["county", "city"]),
     ],
