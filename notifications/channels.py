@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import warnings
 from collections.abc import Iterable
 from datetime import datetime
-from logging import WARNING
 from threading import Lock
 from types import TracebackType
 from typing import TypeVar
 
 from apprise import Apprise, AppriseAsset, LogCapture, NotifyBase, NotifyFormat
 
-from notifications.message import Address, Failed, Message, Sent
+from notifications.message import Address, Failed, Message, Sent, readable
 from notifications.robots import NOT_SENT as NOT_TAKEN
 from notifications.robots import ROBOTS, Robot
 from notifications.smtp import NOT_SENT, BureauMail, Envelope
+
+# It logs the URLs that it cannot use, tokens and all; what it has to say of a message is read by ``_post``.
+logging.getLogger("apprise").propagate = False
+logging.getLogger("apprise").addHandler(logging.NullHandler())
 
 OUR_SCHEMES = {
     "smtp": BureauMail.protocol,
@@ -24,6 +29,10 @@ OUR_SCHEMES = {
     BureauMail.secure_protocol: BureauMail.secure_protocol,
 }
 """How a setting may spell our own mail service -> the scheme it is."""
+
+
+SEPARATORS = re.compile(r"[/:@?&=,#]+")
+SHORTEST_SECRET = 6
 
 
 class UnusableChannel(ValueError):
@@ -42,6 +51,7 @@ class Channel:
         self._reply_to = reply_to
         scheme, _, rest = url.partition("://")
         ours = OUR_SCHEMES.get(scheme.lower())
+        self._secrets = [part for part in SEPARATORS.split(rest) if len(part) >= SHORTEST_SECRET]
         self._lock = Lock()
         robot = ROBOTS.get(scheme.lower())
         self._service: BureauMail | Robot | Apprise
@@ -69,7 +79,7 @@ class Channel:
                 self._service.at_moment, self._service.outcome = at, NOT_TAKEN
                 _notify(self._service, message)
                 return self._service.outcome
-            return _post(self._service, message)
+            return _post(self._service, message, secrets=self._secrets)
 
     def close(self) -> None:
         with self._lock:
@@ -130,12 +140,18 @@ def _mail(service: BureauMail, message: Message, *, envelope: Envelope) -> Sent 
     )
 
 
-def _post(service: Apprise, message: Message) -> Sent | Failed:
-    """Apprise keeps a service's answer only in its log, and never says whether it is final."""
-    with LogCapture(level=WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
+def _post(service: Apprise, message: Message, *, secrets: Iterable[str]) -> Sent | Failed:
+    """Apprise keeps a service's answer only in its log, and never says whether it is final; what of it repeats the
+    channel's URL is left out."""
+    with LogCapture(level=logging.WARNING, fmt="%(message)s") as log:  # type: ignore[no-untyped-call]
         sent = _notify(service, message)
         words = log.getvalue().strip().splitlines()
-    return Sent("已送出") if sent else Failed(words[-1] if words else "发送失败", temporary=True)
+    if sent:
+        return Sent("已送出")
+    said = words[-1] if words else "发送失败"
+    for secret in secrets:
+        said = said.replace(secret, "…")
+    return Failed(readable(said), temporary=True)
 
 
 def _notify(service: Apprise | NotifyBase, message: Message) -> bool:

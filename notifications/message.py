@@ -43,3 +43,11 @@ class Failed:
     temporary: bool
     away: bool = field(default=False, compare=False)
     """Nobody was there to take it: no fault of this message, and any other would have fared alike."""
+
+
+LONGEST_ANSWER = 200
+
+
+def readable(words: str) -> str:
+    """What somebody's server answered, as it may be kept and shown: no more than a line, without unseen signs."""
+    return "".join(sign for sign in words if sign.isprintable())[:LONGEST_ANSWER]

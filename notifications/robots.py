@@ -6,9 +6,11 @@ robot had refused would count as sent. The bodies and signatures are those of th
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,9 +19,12 @@ from urllib.parse import quote, unquote
 import httpx
 from apprise import NotifyBase
 
-from notifications.message import Failed, Sent
+from notifications.message import Failed, Sent, readable
 
 TIMEOUT_S = 15.0
+MOST_ANSWERED = 64 * 1024
+GOOD = range(200, 300)
+MORE = "…"
 NOT_SENT = Failed("尚未发送", temporary=True)
 
 
@@ -36,7 +41,9 @@ class Robot(NotifyBase):  # type: ignore[no-untyped-call]
     words_field = "errmsg"
     request_rate_per_sec = 0.0
     title_maxlen = 0
-    body_maxlen = 2000
+    body_maxlen = 20_000
+    most_bytes = 18_000
+    """What the vendor takes of a text, with room for what it wraps around it."""
 
     at_moment: datetime | None = None
     outcome: Sent | Failed = NOT_SENT
@@ -65,7 +72,7 @@ class Robot(NotifyBase):  # type: ignore[no-untyped-call]
     def send(self, body: str, title: str = "", *_args: object, **_kwargs: object) -> bool:
         if self.at_moment is None:
             raise ValueError("set the moment before sending")
-        text = "\n".join([*title.splitlines(), *body.splitlines()])
+        text = within("\n".join([*title.splitlines(), *body.splitlines()]), most=self.most_bytes)
         self.outcome = self._post(text, at=self.at_moment)
         return isinstance(self.outcome, Sent)
 
@@ -79,19 +86,51 @@ class Robot(NotifyBase):  # type: ignore[no-untyped-call]
 
     def _post(self, text: str, *, at: datetime) -> Sent | Failed:
         try:
-            answer = httpx.post(self.address(at=at), json=self.body(text, at=at), timeout=TIMEOUT_S)
-            told = answer.json() if answer.is_success else {}
-        except (httpx.HTTPError, ValueError) as error:
+            status, said = asyncio.run(_posted(self.address(at=at), self.body(text, at=at)))
+            told = json.loads(said) if status in GOOD else {}
+        except (httpx.HTTPError, TimeoutError, ValueError, RecursionError) as error:
             # An error's words may repeat the address, and with it the token.
             return self._failed(f"没有应答({type(error).__name__})")
-        if not answer.is_success:
-            return self._failed(f"应答{answer.status_code}")
+        if status not in GOOD:
+            return self._failed(f"应答{status}")
         code = told.get(self.code_field) if isinstance(told, dict) else None
-        words = str(told.get(self.words_field, ""))[:200] if isinstance(told, dict) else ""
-        return Sent(f"{self.vendor}：{words or '已收下'}") if code == 0 else self._failed(f"{code} {words}")
+        words = readable(str(told.get(self.words_field, ""))) if isinstance(told, dict) else ""
+        if isinstance(code, int) and not isinstance(code, bool) and code == 0:
+            return Sent(f"{self.vendor}：{words or '已收下'}")
+        return self._failed(readable(f"{code} {words}"))
 
     def _failed(self, words: str) -> Failed:
         return Failed(f"{self.vendor}机器人没有收下：{words}", temporary=True, away=True)
+
+
+async def _posted(address: str, body: Mapping[str, object]) -> tuple[int, bytes]:
+    """Status and body of the answer: the whole call has its time, and no answer is longer than a page."""
+    said = b""
+    async with (
+        asyncio.timeout(TIMEOUT_S),
+        httpx.AsyncClient(timeout=TIMEOUT_S) as client,
+        client.stream("POST", address, json=body) as answer,
+    ):
+        async for part in answer.aiter_bytes():
+            said += part
+            if len(said) > MOST_ANSWERED:
+                raise ValueError("too long an answer")
+        return answer.status_code, said
+
+
+def within(text: str, *, most: int) -> str:
+    """The text in at most so many bytes: its first line is cut first, a link stands below."""
+    first, _, below = text.partition("\n")
+    room = most - len(f"\n{below}".encode())
+    return cut(f"{cut(first, most=max(room, 0))}\n{below}" if below else first, most=most)
+
+
+def cut(text: str, *, most: int) -> str:
+    """Its beginning, whole signs only, with a mark where something is missing."""
+    if len(text.encode()) <= most:
+        return text
+    kept = text.encode()[: max(0, most - len(MORE.encode()))].decode(errors="ignore")
+    return f"{kept}{MORE}" if kept else ""
 
 
 class DingTalkRobot(Robot):  # type: ignore[no-untyped-call]
@@ -121,7 +160,7 @@ class WeComRobot(Robot):  # type: ignore[no-untyped-call]
     protocol: str = "hqewecombot"  # type: ignore[assignment]
     vendor = "企业微信"
     usual = "https://qyapi.weixin.qq.com"
-    body_maxlen = 680
+    most_bytes = 2_000
 
     def address(self, *, at: datetime) -> str:  # noqa: ARG002 - not signed
         return f"{self.at}/cgi-bin/webhook/send?key={quote(self.token, safe='')}"

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from records.tables.messages import RelayRow
 
 CLAIM = timedelta(minutes=2)
-"""So long whoever claimed a relay has time for it."""
+"""So long whoever claimed relays has time for them."""
+ONE_CLAIMS = 4_280_331
+"""PostgreSQL's lock under which one sender at a time counts what a channel still takes, and claims it."""
 WAITING, SENT, LAPSED = "waiting", "sent", "lapsed"
 
 
@@ -48,12 +50,25 @@ def sent_since(session: Session, channel: str, *, since: datetime) -> int:
     return session.scalar(select(func.count()).where(mine)) or 0
 
 
+def claimed(session: Session, channel: str, *, host_now: datetime) -> int:
+    """How many are in somebody's hands now."""
+    mine = (RelayRow.channel == channel) & (RelayRow.state == WAITING) & ~_is_free(host_now)
+    return session.scalar(select(func.count()).where(mine)) or 0
+
+
+def one_claims(session: Session) -> None:
+    """Until this transaction ends nobody else counts and claims; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(ONE_CLAIMS)))
+
+
 def claim(session: Session, channel: str, *, host_now: datetime, limit: int) -> Sequence[RelayRow]:
-    """Claim the oldest relays of a channel, also those whose sender died."""
+    """Claim the oldest relays of a channel, also those whose sender died; what was refused before comes last: one that
+    is refused for its words holds up nobody."""
     rows = session.scalars(
         select(RelayRow)
         .where(RelayRow.channel == channel, RelayRow.state == WAITING, _is_free(host_now))
-        .order_by(RelayRow.id)
+        .order_by(RelayRow.attempts, RelayRow.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()

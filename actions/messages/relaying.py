@@ -18,11 +18,14 @@ from records import relays
 from records.relays import LAPSED, SENT, WAITING
 from records.store import Session, Store, repeatable
 from records.tables.messages import OutboxRow, RelayRow
+from records.tables.people import PersonRow
 
 log = logging.getLogger("hqe.outbox")
 
 MOST_A_MINUTE = 20
 """What the strictest vendors take."""
+BATCH = 6
+"""So many are claimed at once: each has its quarter of a minute, and the claim outlasts them all."""
 MINUTE = timedelta(minutes=1)
 LONGEST_REST = timedelta(minutes=30)
 WORTH = timedelta(days=1)
@@ -53,7 +56,7 @@ class Relayer:
 
 
 def relay(store: Store, relayer: Relayer, *, now: datetime, host_now: datetime) -> int:
-    """Send what waits for channels that do not rest, the oldest first; how many were sent."""
+    """Send a batch of what waits for each channel that does not rest, the oldest first; how many were sent."""
     with store.reading() as session:
         waiting = [
             name
@@ -90,15 +93,17 @@ def _relay_through(store: Store, relayer: Relayer, name: str, *, now: datetime, 
 
 
 @repeatable
-def _claim(store: Store, name: str, *, host_now: datetime) -> list[RelayRow]:
+def _claim(store: Store, name: str, *, host_now: datetime, most: int = BATCH) -> list[RelayRow]:
     with store.noting() as session:
-        room = _room(session, name, host_now=host_now)
+        relays.one_claims(session)
+        room = min(most, _room(session, name, host_now=host_now))
         return list(relays.claim(session, name, host_now=host_now, limit=room)) if room else []
 
 
 def _room(session: Session, name: str, *, host_now: datetime) -> int:
     """How many more a channel takes within this minute."""
-    return max(0, MOST_A_MINUTE - relays.sent_since(session, name, since=host_now - MINUTE))
+    taken = relays.sent_since(session, name, since=host_now - MINUTE)
+    return max(0, MOST_A_MINUTE - taken - relays.claimed(session, name, host_now=host_now))
 
 
 def _why_not(store: Store, row: RelayRow, *, now: datetime) -> str:
@@ -107,6 +112,8 @@ def _why_not(store: Store, row: RelayRow, *, now: datetime) -> str:
         message = session.get_one(OutboxRow, row.outbox_id)
         if now - max(message.written_at, message.not_before) > WORTH:
             return "已过一天，不再转发。"
+        if session.get_one(PersonRow, message.person_id).channel != row.channel:
+            return "收件人已改选其他渠道，不再转发。"
         return _overtaken(session, message, now=now)
 
 
@@ -138,5 +145,5 @@ def _put_back(store: Store, rows: list[RelayRow]) -> None:
 
 
 def _lapse_all(store: Store, name: str, *, host_now: datetime) -> None:
-    for row in _claim(store, name, host_now=host_now):
+    for row in _claim(store, name, host_now=host_now, most=MOST_A_MINUTE):
         _mark(store, row, state=LAPSED, answer=f"本机没有设置渠道“{name}”。")

@@ -1,11 +1,10 @@
-"""Sends the outbox beside the ringer: one message after another, by the channel of this installation."""
+"""Sends the outbox beside the ringer, and beside that short copies: neither waits for what the other waits for."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from actions.messages.delivery import Delivered, Sender, deliver
@@ -23,8 +22,8 @@ log = logging.getLogger("hqe.worker")
 class OutboxSender(threading.Thread):
     """Sends the outbox, one batch after another, beside the ringer; where nobody takes them it asks less often."""
 
-    def __init__(self, send_next: Callable[[], Delivered]) -> None:
-        super().__init__(name="outbox")
+    def __init__(self, send_next: Callable[[], Delivered], name: str = "outbox") -> None:
+        super().__init__(name=name)
         self._send_next = send_next
         self._stopping = threading.Event()
 
@@ -63,16 +62,23 @@ def sending(store: Store, settings: Settings) -> Callable[[], Delivered]:
         replies=bool(settings.reply_to),
         domain=urlsplit(settings.public_url).hostname or "localhost",
     )
+    evict_dead_senders(store)
+
+    def send_next() -> Delivered:
+        return deliver(store, sender, now=clock.now(store), host_now=clock.host_now())
+
+    return send_next
+
+
+def relaying(store: Store, settings: Settings) -> Callable[[], Delivered]:
+    """What sends the next short copies, through the channels of this installation."""
     usable, wrong = open_channels(settings.channels)
     for name, why in wrong.items():
         log.error("HQE_CHANNELS: %s: %s", name, why)
     relayer = Relayer(usable)
-    evict_dead_senders(store)
 
     def send_next() -> Delivered:
-        now, host_now = clock.now(store), clock.host_now()
-        mailed = deliver(store, sender, now=now, host_now=host_now)
-        return replace(mailed, done=mailed.done + relay(store, relayer, now=now, host_now=host_now))
+        return Delivered(relay(store, relayer, now=clock.now(store), host_now=clock.host_now()))
 
     return send_next
 

@@ -55,10 +55,11 @@ async def _serve(orders: Orders, *, polling: bool) -> None:
     # INT as well: a process started with `&` may have inherited it as ignored.
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    calls, send_next = stored_calls.build()
+    calls, mail_next, relay_next = stored_calls.build()
     beside = (
         Ringer(calls, orders),
-        OutboxSender(send_next),
+        OutboxSender(mail_next),
+        OutboxSender(relay_next, name="relays"),
         Keeper(orders.register),
         Publisher(calls.pages, is_busy=lambda: bool(calls.waiting(limit=1))),
     )

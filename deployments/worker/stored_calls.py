@@ -11,7 +11,7 @@ from actions.messages.delivery import Delivered
 from actions.overview.prefect_pages import Page, Showing
 from actions.runs.repair import replace_run
 from config.settings import read_settings
-from deployments.worker.outbox_sender import sending
+from deployments.worker.outbox_sender import relaying, sending
 from records import clock
 from records.runs import bells, carriers
 from records.runs.bells import Call
@@ -145,8 +145,8 @@ class StoredCalls:
             bells.answer(session, kind, subject, up_to=up_to)
 
 
-def build() -> tuple[StoredCalls, Callable[[], Delivered]]:
-    """What the worker of this environment answers, and what sends its next messages."""
+def build() -> tuple[StoredCalls, Callable[[], Delivered], Callable[[], Delivered]]:
+    """What the worker of this environment answers, and what sends its next mails and its next short copies."""
     settings = read_settings(os.environ)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
-    return StoredCalls(store), sending(store, settings)
+    return StoredCalls(store), sending(store, settings), relaying(store, settings)

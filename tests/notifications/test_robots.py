@@ -6,14 +6,18 @@ import base64
 import hashlib
 import hmac
 import json
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from config.places import ROOT
+from notifications import robots
 from notifications.channels import Channel, UnusableChannel
 from notifications.message import Address, Failed, Message, Sent
 
@@ -62,12 +66,14 @@ class Vendor(HTTPServer):
     """A vendor's server that keeps what it is told; ``says`` replaces its answer."""
 
     said: str | None = None
+    drips = False
     status = 200
 
     def __init__(self, kind: str) -> None:
         super().__init__(("127.0.0.1", 0), Answers)
         self.kind = kind
         self.told: list[dict[str, object]] = []
+        self.waited = Event()
 
     def url(self, *, token: str = TOKEN, secret: str = SECRET) -> str:
         who = f"{secret}@{token}" if self.kind != "wecombot" else token
@@ -86,6 +92,13 @@ class Answers(BaseHTTPRequestHandler):
         self.send_response(self.server.status)
         self.send_header("Content-Type", "application/json")
         self.end_headers()
+        for _ in range(40 if self.server.drips else 0):
+            try:
+                self.wfile.write(b" ")
+                self.wfile.flush()
+            except OSError:
+                return
+            self.server.waited.wait(0.1)
         self.wfile.write((self.server.said if self.server.said is not None else json.dumps(answer)).encode())
 
     def log_message(self, *_args: object) -> None:
@@ -137,7 +150,19 @@ def test_wrong_secret_is_told_in_the_vendors_words(vendor: Vendor) -> None:
     assert "SECwrong" not in failed.answer
 
 
-@pytest.mark.parametrize(("status", "said"), [(500, "{}"), (200, "<html>"), (200, "[]"), (200, "{}")])
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (500, "{}"),
+        (200, "<html>"),
+        (200, "[]"),
+        (200, "{}"),
+        (200, "[" * 60_000),
+        (200, " " * 200_000),
+        (200, '{"errcode": false, "code": false}'),
+        (200, '{"errcode": 0.0, "code": 0.0}'),
+    ],
+)
 def test_answer_that_says_nothing_counts_as_refused(vendor: Vendor, status: int, said: str) -> None:
     vendor.status, vendor.said = status, said
 
@@ -170,3 +195,73 @@ def test_robot_that_cannot_be_is_refused_without_its_address(url: str) -> None:
     with pytest.raises(UnusableChannel) as refused:
         Channel(url)
     assert "KEY" not in str(refused.value)
+
+
+def test_signs_that_cannot_be_seen_in_an_answer_are_left_out(vendor: Vendor) -> None:
+    vendor.said = '{"errcode": 0, "code": 0, "errmsg": "o\\u0000k\\ud800", "msg": "o\\u0000k\\ud800"}'
+
+    sent = tell(vendor.url())
+
+    assert isinstance(sent, Sent)
+    assert sent.answer.endswith("：ok")
+
+
+def test_answer_that_drips_is_not_waited_for(vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(robots, "TIMEOUT_S", 0.5)
+    vendor.drips = True
+
+    failed = tell(vendor.url())
+
+    assert isinstance(failed, Failed)
+    assert "TimeoutError" in failed.answer
+
+
+@pytest.mark.parametrize("vendor", ["wecombot"], indirect=True)
+def test_long_message_keeps_its_link_within_what_the_vendor_takes(vendor: Vendor) -> None:
+    link = "https://h.invalid/duties/1"
+
+    sent = tell(vendor.url(), Message("题" * 900, link))
+
+    [body] = vendor.told
+    text = body["text"]
+    assert isinstance(sent, Sent)
+    assert isinstance(text, dict)
+    assert len(text["content"].encode()) <= 2048
+    assert text["content"].endswith(f"…\n{link}")
+
+
+@pytest.mark.parametrize("most", range(0, 40))
+def test_text_is_cut_between_signs_and_never_longer(most: int) -> None:
+    for text in ("溪水绕山\n文文文", "文" * 9, "题" * 9 + "\n"):
+        assert len(robots.within(text, most=most).encode()) <= most
+
+
+MISTYPED = (
+    "https://oapi.dingtalk.com/robot/send?access_token=TOPSECRETTOKEN",
+    "dingtallk://TOPSECRETSIGN@TOPSECRETTOKEN",
+    "slack://TOPSECRETTOKEN",
+)
+OPENED = """
+import logging, sys
+from notifications.channels import open_channels
+logging.basicConfig(level=logging.DEBUG)
+print(open_channels((url, url) for url in sys.argv[1:])[1].values())
+"""
+
+
+@pytest.mark.programs
+def test_mistyped_channel_is_told_nowhere_with_its_token() -> None:
+    """In a process of its own: pytest listens where a program does not."""
+    opening = [sys.executable, "-c", OPENED, *MISTYPED]
+    done = subprocess.run(opening, cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert done.stdout.count("no Apprise service") == len(MISTYPED)
+    assert "TOPSECRET" not in done.stdout + done.stderr
+
+
+def test_answer_of_another_service_is_told_without_the_secrets_of_its_url() -> None:
+    secret = "TOPSECRETTOKEN"
+    failed = tell(f"json://127.0.0.1:1/{secret}")
+
+    assert isinstance(failed, Failed)
+    assert secret not in failed.answer

@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from actions.messages.channels import choose_channel
 from actions.messages.delivery import Sender, deliver
-from actions.messages.relaying import MOST_A_MINUTE, Relayer, relay
+from actions.messages.relaying import BATCH, MOST_A_MINUTE, Relayer, relay
 from notifications.channels import Channel
 from notifications.message import Address, Failed, Message, Sent
+from notifications.robots import TIMEOUT_S
 from records import outbox, relays
 from records.copies.dump import rows_of
 from records.store import Store
@@ -136,10 +137,76 @@ def test_no_more_go_out_in_a_minute_than_a_vendor_takes(
         post_copy(submitting, reader, f"key-{number}", now)
     relayer = Relayer({GROUP: group})
 
-    sent = [relay(submitting, relayer, now=now, host_now=now + timedelta(seconds=s)) for s in (0, 59, 61)]
+    sent = [relay_all(submitting, relayer, now, seconds=s) for s in (0, 59, 61)]
 
     assert sent == [MOST_A_MINUTE, 0, 5]
     assert len(set(group.told)) == len(group.told)
+
+
+def relay_all(store: Store, relayer: Relayer, now: datetime, *, seconds: int = 0) -> int:
+    """What a sender does that asks again as long as something went out."""
+    total = 0
+    while sent := relay(store, relayer, now=now, host_now=now + timedelta(seconds=seconds)):
+        total += sent
+    return total
+
+
+def test_two_senders_take_no_more_together_and_nothing_twice(
+    submitting: Store, reader: str, now: datetime
+) -> None:
+    """The second begins while the first waits for the robot's first answer, and once more after that was slow."""
+    for number in range(MOST_A_MINUTE + 10):
+        post_copy(submitting, reader, f"key-{number}", now)
+    told = list[str]()
+
+    class Slow(Group):
+        def send(self, message: Message, *, to: Address, key: str, at: datetime) -> Sent | Failed:  # noqa: ARG002
+            told.append(message.subject)
+            if len(told) == 1:
+                relay_all(submitting, Relayer({GROUP: Group2()}), now)
+            return Sent("ok")
+
+    class Group2(Group):
+        def send(self, message: Message, *, to: Address, key: str, at: datetime) -> Sent | Failed:  # noqa: ARG002
+            told.append(message.subject)
+            return Sent("ok")
+
+    relay_all(submitting, Relayer({GROUP: Slow()}), now)
+
+    assert len(told) == len(set(told)) == MOST_A_MINUTE
+
+
+def test_claim_outlasts_its_batch() -> None:
+    assert timedelta(seconds=BATCH * TIMEOUT_S) < relays.CLAIM
+
+
+def test_message_that_is_refused_for_its_words_holds_up_no_other(
+    submitting: Store, reader: str, now: datetime
+) -> None:
+    class Choosy(Group):
+        def send(self, message: Message, *, to: Address, key: str, at: datetime) -> Sent | Failed:
+            self.answer = Failed("keywords", temporary=True) if "bad" in message.subject else Sent("ok")
+            return super().send(message, to=to, key=key, at=at)
+
+    for key in ("bad", "good"):
+        post_copy(submitting, reader, key, now)
+    group = Choosy()
+    relayer = Relayer({GROUP: group})
+    for minutes in (0, 5):
+        at = now + timedelta(minutes=minutes)
+        relay(submitting, relayer, now=at, host_now=at)
+
+    assert [subject for subject, _ in group.told] == ["good"]
+
+
+def test_who_chose_mail_alone_is_told_in_the_group_no_more(
+    submitting: Store, reader: str, group: Group, now: datetime
+) -> None:
+    post_copy(submitting, reader, "key", now)
+    choose_channel(submitting, person_id=reader, channel="", known=[GROUP], now=now)
+
+    assert relay(submitting, Relayer({GROUP: group}), now=now, host_now=now) == 0
+    assert copies(submitting) == [("lapsed", "收件人已改选其他渠道，不再转发。")]
 
 
 def post_copy(store: Store, person_id: str, key: str, now: datetime) -> None:
