@@ -145,6 +145,12 @@ def last_noted_of_each(session: Session, act: str) -> dict[str, datetime]:
     return {row[0]: row[1] for row in session.execute(newest)}
 
 
+def first_noted_of_each(session: Session, *acts: str) -> dict[str, datetime]:
+    """Subject -> when any of the acts about it was noted first."""
+    oldest = select(AuditRow.subject, func.min(AuditRow.at)).where(AuditRow.act.in_(acts))
+    return {row[0]: row[1] for row in session.execute(oldest.group_by(AuditRow.subject))}
+
+
 def vault_of(session: Session) -> Vault:
     """The vault by whose key this session seals the chain; without one it seals nothing."""
     vault = session.info.get(VAULT)

@@ -39,7 +39,7 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Callee:
-    """Somebody of a town to be called, and about what; ``last`` is what came of the newest call to the town."""
+    """Somebody of a town to be called, and about what; ``last`` is what came of the newest call to them."""
 
     town_code: str
     town: str
@@ -55,11 +55,11 @@ class Callee:
 def call_list(session: Session, campaign_id: str, *, now: datetime) -> list[Callee]:
     """Whom to call, the most urgent first; who need not be called again for now at the end."""
     campaign = campaign_of(session, campaign_id)
-    last = {row.town_code: row for row in records.calls_of(session, campaign_id)}
+    last = {(row.town_code, row.person_id): row for row in records.calls_of(session, campaign_id)}
     persons = {row.id: row for row in people.everybody(session)}
     found = []
     for (town_code, person_id), late in _late(session, campaign, now=now).items():
-        person, called = persons[person_id], last.get(town_code)
+        person, called = persons[person_id], last.get((town_code, person_id))
         known = Call(called.at, called.outcome, called.promised_on) if called else None
         dues = (one.due_at for one in late)
         settled = rules.is_settled(known, dues, now=now, today=day_of(campaign, now))
@@ -133,14 +133,14 @@ def record_call(
     by: str,
     now: datetime,
 ) -> Refused | None:
-    """Keep what came of a call to a town; a promise keeps the town off the list until its day has passed."""
+    """Keep what came of a call to a town; a promise keeps them off the list until its day has passed."""
     with store.writing() as session:
         if not is_entitled(session, "calls.record_call", by=by):
             return NOT_COORDINATOR
         campaign = campaign_of(session, campaign_id)
-        person = session.get(PersonRow, person_id)
-        if town_code not in {town.code for town in campaign.towns} or person is None:
-            return Refused("no_such_town", "没有这个乡镇(街道)或人员，请刷新页面后重试。")
+        owing = {(one.town_code, one.person_id) for one in records.open_town_duties(session, campaign_id)}
+        if (town_code, person_id) not in owing:
+            return Refused("owes_nothing", "此人目前没有该乡镇(街道)的待办，可能已经办结，请刷新页面后核对。")
         refused = rules.refuse_call(outcome, note.strip(), promised_on, today=day_of(campaign, now))
         if refused:
             return refused

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,7 +15,7 @@ from records.store import Session, Store
 from records.tables.duties import DutyRow
 from records.tables.review import GateRow
 from rules.campaign.campaign import Campaign
-from rules.duties.extensions import Price, price
+from rules.duties.extensions import Price, is_extendable, price
 from rules.refusals import Refused
 
 
@@ -33,6 +34,20 @@ class Offer:
     """What cannot be kept otherwise and moves to the same date, in words."""
 
 
+WHY_NOT: Mapping[str, str] = {
+    "calendar": "有事项在等它，请尽快录入",
+    "accounts": "账号须每季度清查，请按期办理或转交另一位活动协调员",
+}
+
+
+def refuse_moving(session: Session, duty: DutyRow) -> Refused | None:
+    """Why no other date can be set for this duty at all."""
+    if is_extendable(_what(session, duty)):
+        return None
+    why = WHY_NOT.get(duty.kind, "没有后续步骤等它，请按期办理")
+    return Refused("not_extendable", f"{TITLES[duty.kind]}不能延期：{why}。")
+
+
 def offer(
     session: Session, duty_id: int, *, until: date, lock: date | None = None, now: datetime
 ) -> Offer | Refused:
@@ -44,8 +59,9 @@ def offer(
     duty = session.get(DutyRow, duty_id)
     if duty is None:
         return Refused("no_such_duty", f"没有编号为{duty_id}的待办，请用 campaign status --duties 查看。")
-    if duty.kind == "calendar":
-        return Refused("not_extendable", "录入放假安排不能延期：有事项在等它，请尽快录入。")
+    refused = refuse_moving(session, duty)
+    if refused:
+        return refused
     campaign = campaign_of(session, duty.campaign_id)
     last = lock or until if duty.lock_at is not None else until
     if last < until:

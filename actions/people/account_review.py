@@ -22,6 +22,8 @@ from rules.people.account_review import QUARTER, Account
 from rules.refusals import Refused
 
 ACT = "keep_account"
+MAKES = ("import_person", "invite")
+"""How an account comes to be: its time runs from the first of these on."""
 KIND = "accounts"
 TIME = timedelta(days=14)
 """So long a coordinator has for a review."""
@@ -34,7 +36,7 @@ def accounts_of(session: Session) -> list[Account]:
     began = _began(session)
     if began is None:
         return []
-    reviewed = audit.last_noted_of_each(session, ACT)
+    reviewed, made = audit.last_noted_of_each(session, ACT), audit.first_noted_of_each(session, *MAKES)
     invited, confirmed = ever_invited(session), ever_confirmed(session)
     credentials = accounts.credentials(session)
     found = []
@@ -43,7 +45,7 @@ def accounts_of(session: Session) -> list[Account]:
         account = Account(
             person_id=row.id,
             roles=tuple(row.roles),
-            since=looked or began,
+            since=looked or max(began, made.get(_subject(row.id), began)),
             last_at=credential.last_at if credential else None,
             has_telephone=credential is not None and credential.totp_confirmed,
             never_in=credential is None and row.id in invited,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions.duties.calls import call_list, in_words, record_call, set_telephone
+from actions.duties.calls import Callee, call_list, in_words, record_call, set_telephone
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
@@ -12,6 +12,11 @@ from portal.web.routes import Route
 from records.people.people import Names
 from rules.duties.calls import OUTCOMES
 from rules.refusals import Refused
+
+
+def place_of(one: Callee) -> str:
+    """What tells one card from another: several people of a town may be late."""
+    return f"{one.town_code}-{one.person_id}"
 
 
 def show_calls(asked: Asked) -> Response:
@@ -27,7 +32,8 @@ def _calls_page(asked: Asked, refused: Refused | None = None) -> Response:
             "zone": campaign.zone,
             "to_call": [one for one in found if not one.settled],
             "settled": [one for one in found if one.settled],
-            "told": {one.town_code: "，".join(in_words(one.last)) for one in found if one.last},
+            "told": {place_of(one): "，".join(in_words(one.last)) for one in found if one.last},
+            "place_of": place_of,
             "names": Names(session),
             "outcomes": OUTCOMES,
             "typed": {

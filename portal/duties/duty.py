@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from actions.duties import extension_requests, extensions
-from actions.duties.extensions import Offer, lines_of, offer
+from actions.duties.extensions import Offer, lines_of, offer, refuse_moving
 from actions.duties.handover import hand_over
 from actions.duties.reminders import remind_now
 from actions.messages.links import address_of
@@ -49,6 +49,7 @@ def _duty_page(asked: Asked, refused: Refused | None = None) -> Response:
             "names": names_of(session),
             "holders": _holders(session, duty) if asked.may("duty.hand_over") else [],
             "until": _until(asked),
+            "unmovable": refuse_moving(session, duty),
             "reason": asked.field("reason"),
         }
         return show(asked, "duties/duty.html", facts, status=UNPROCESSABLE if refused else 200)

@@ -11,7 +11,7 @@ from portal.web.rendering import UNPROCESSABLE, go, show
 from portal.web.request import Asked
 from portal.web.routes import Route
 from records.people.people import everybody
-from rules.people.account_review import is_due, is_unused
+from rules.people.account_review import is_due, is_unused, refuse_review
 from rules.refusals import Refused
 
 ADDRESS = "/campaigns/{campaign_id}/accounts"
@@ -50,6 +50,9 @@ def stand_down(asked: Asked) -> Response:
     ticked = asked.fields("account")
     if not ticked:
         return show_accounts(asked, NOBODY)
+    own = next(filter(None, (refuse_review(one, by=asked.person.id) for one in ticked)), None)
+    if own:
+        return show_accounts(asked, own)
     for number, person_id in enumerate(ticked):
         done = staff.deactivate(asked.store, person_id=person_id, by=asked.person.id, now=asked.now)
         if isinstance(done, Refused):

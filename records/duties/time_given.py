@@ -5,16 +5,17 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from records.duties.calls import KINDS
 from records.tables.duties import DutyRow, ExtensionRow
 from records.tables.review import GateRow
 
 
 def extensions_granted(session: Session, campaign_id: str) -> list[tuple[ExtensionRow, DutyRow]]:
-    """Of duties of towns, the oldest first."""
+    """Of what towns owe, the oldest first: what somebody of the bureau was given, and why, is not theirs to read."""
     wanted = (
         select(ExtensionRow, DutyRow)
         .join(DutyRow, DutyRow.id == ExtensionRow.duty_id)
-        .where(DutyRow.campaign_id == campaign_id, DutyRow.town_code != "")
+        .where(DutyRow.campaign_id == campaign_id, DutyRow.kind.in_(KINDS))
         .order_by(ExtensionRow.id)
     )
     return [(row[0], row[1]) for row in session.execute(wanted)]

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rules.entries import refuse_year
 from rules.refusals import Refused
 
 AHEAD = timedelta(days=5)
@@ -14,6 +13,8 @@ AHEAD = timedelta(days=5)
 RESTS = timedelta(hours=20)
 """So long after somebody was reached they are not called again, unless something has become overdue since."""
 OFTEN = 2
+LONGEST_PROMISE = timedelta(days=31)
+"""Further ahead it is a slip of the pen, and would keep the town off the list for long."""
 LONGEST_NOTE, LONGEST_TELEPHONE = 500, 30
 OUTCOMES: Mapping[str, str] = {"promised": "已答应办理日期", "reached": "已联系", "no_answer": "未接通"}
 
@@ -99,7 +100,10 @@ def refuse_call(outcome: str, note: str, promised_on: date | None, *, today: dat
         return Refused("no_promise", "选“已答应办理日期”的，请填写日期；其他结果不填日期。")
     if promised_on is not None and promised_on < today:
         return Refused("past_promise", "答应办理的日期不能早于今天，请核对。")
-    return refuse_year(promised_on, about=today.year) if promised_on else None
+    if promised_on is not None and promised_on - today > LONGEST_PROMISE:
+        days = LONGEST_PROMISE.days
+        return Refused("far_promise", f"答应办理的日期不能晚于{days}天以后，请核对年份和月份。")
+    return None
 
 
 def refuse_telephone(text: str) -> Refused | None:

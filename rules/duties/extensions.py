@@ -43,6 +43,12 @@ AFTER: Mapping[str, tuple[str, tuple[str, ...]]] = {
 """What is extended (a duty's kind, a gate's name, a list's revision) -> the stage whose due date must still be
 kept, and the steps that must follow one after another within it, each of which takes a working day at the least."""
 
+
+def is_extendable(what: str) -> bool:
+    """Whether it is known what has to follow; whatever no step waits for has no date to move."""
+    return what in AFTER
+
+
 TITLES = {"dossier": "申报材料", "visit": "现场核查"}
 
 

@@ -20,7 +20,8 @@ OWN_REVIEW = Refused("own_review", "本人的账号须由另一位活动协调�
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An active account as its review sees it. ``since`` is when somebody looked at it last, or work began here."""
+    """An active account as its review sees it. ``since`` is when somebody looked at it last, else when
+    it was made, or work began here."""
 
     person_id: str
     roles: tuple[str, ...]

@@ -124,8 +124,10 @@ def test_who_was_late_in_the_campaign_before_is_told(submitting: Store, now: dat
     ("changed", "code"),
     [
         ({"by": CLERK}, "not_coordinator"),
-        ({"town_code": "999"}, "no_such_town"),
-        ({"person_id": "nobody"}, "no_such_town"),
+        ({"town_code": "999"}, "owes_nothing"),
+        ({"person_id": "nobody"}, "owes_nothing"),
+        ({"person_id": "clerk-331181103"}, "owes_nothing"),
+        ({"person_id": "reviewer-1"}, "owes_nothing"),
         ({"outcome": "promised"}, "no_promise"),
     ],
 )
@@ -145,3 +147,19 @@ def test_telephone_is_ones_own_or_the_coordinators_to_say(
     refused = set_telephone(submitting, person_id=CLERK, telephone="0578-1", by=by, now=now)
 
     assert (refused.code if refused else "") == code
+
+
+def test_call_to_one_person_of_a_town_leaves_the_other_on_the_list(submitting: Store, now: datetime) -> None:
+    head = "head-331181100"
+    with submitting.writing() as session:
+        [paper] = [one for one in rows_of(session, DutyRow) if one.key == f"{CAMPAIGN_ID}:paper:{TOWN}"]
+        session.get_one(DutyRow, paper.id).person_id = head
+
+    assert call(submitting, now) is None
+
+    with submitting.reading() as session:
+        found = call_list(session, CAMPAIGN_ID, now=now)
+    assert {one.person_id: one.settled for one in found if one.town_code == TOWN} == {
+        CLERK: True,
+        head: False,
+    }

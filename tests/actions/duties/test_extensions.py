@@ -10,6 +10,7 @@ from actions.dossiers.paper import record_paper
 from actions.duties import reminders
 from actions.duties.duties import moved_along
 from actions.duties.extensions import Offer, grant, lines_of, offer
+from actions.duties.posting import TITLES
 from records.copies.dump import rows_of
 from records.duties.duties import duty_with_key
 from records.store import Store
@@ -238,3 +239,19 @@ def test_paper_copies_that_have_more_time_already_stay_where_they_are(
         grant(submitting, offered=found, by="coordinator-1", reason="停电", anyway=True, now=now)
 
     assert duty(submitting, PAPER).due_at == campaign.end_of(date(2020, 11, 21))
+
+
+@pytest.mark.parametrize("kind", sorted(TITLES.keys() - {"gate"}))
+def test_duty_of_every_kind_is_moved_or_says_why_not(
+    submitting: Store, campaign: Campaign, kind: str
+) -> None:
+    """Also of a kind that nobody thought of here; gates are tried above."""
+    with submitting.writing() as session:
+        duty = rows_of(session, DutyRow)[0]
+        row = session.get_one(DutyRow, duty.id)
+        row.kind, row.carrier_kind = kind, "award" if kind == "revision" else row.carrier_kind
+    with submitting.reading() as session:
+        offered = offer(session, duty.id, until=date(2020, 11, 20), now=local(campaign, 11, 10))
+
+    unmoved = {"calendar", "accounts"}
+    assert (isinstance(offered, Refused) and offered.code == "not_extendable") is (kind in unmoved)

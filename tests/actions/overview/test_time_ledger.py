@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from actions.duties import duties
 from actions.overview.time_ledger import Entry, time_ledger
@@ -40,6 +40,21 @@ def test_extension_of_a_town_stands_with_its_days_and_reason(submitting: Store, 
     assert (entry.on, entry.since, entry.until, entry.days) == (
         date(2020, 11, 10), date(2020, 11, 15), date(2020, 11, 18), 3,
     )  # fmt: skip
+
+
+def test_more_time_for_a_reviewer_and_why_stands_in_no_ledger_of_towns(
+    submitting: Store, at_desk: GateRow, campaign: Campaign
+) -> None:
+    with submitting.reading() as session:
+        [seat] = [one for one in rows_of(session, DutyRow) if one.kind == "gate" and one.state == "open"]
+    until = seat.due_at + timedelta(days=1)
+    done = duties.extend(
+        submitting, duty_id=seat.id, by="coordinator-1", due_at=until, lock_at=None, reason="审核人员住院。",
+        now=local(campaign, 11, 10),
+    )  # fmt: skip
+
+    assert (at_desk.state, done) == ("open", None)
+    assert ledger(submitting, campaign, seat.due_at.astimezone(campaign.zone).day) == []
 
 
 def test_return_and_a_late_bureau_stand_until_answered(

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from actions.people.account_review import accounts_of, ask_in_time, keep_accounts
-from actions.people.staff import deactivate
+from actions.people.staff import deactivate, import_people
 from records.copies.dump import rows_of
 from records.store import Store
 from records.tables.duties import DutyRow
 from records.tables.messages import OutboxRow
-from rules.campaign.campaign import Campaign
-from rules.people.account_review import QUARTER
+from rules.campaign.campaign import Campaign, Person
+from rules.people.account_review import QUARTER, is_due, is_unused
 from rules.refusals import Refused
 from tests.actions.conftest import CAMPAIGN_ID, local
 
@@ -101,3 +101,19 @@ def test_review_that_cannot_be_is_refused_and_keeps_nobody(
     with submitting.reading() as session:
         looked = [one.person_id for one in accounts_of(session) if one.since == later]
     assert (refused.code, looked) == (code, [])
+
+
+def test_account_that_was_just_made_is_neither_due_nor_unused(submitting: Store, later: datetime) -> None:
+    a_year_later = later + timedelta(days=400)
+    newcomer = Person(
+        "clerk-new", "新来", "clerk-new@example.invalid", ("town_clerk",), town_code="331181100"
+    )
+    import_people(submitting, [newcomer], by=FIRST, now=a_year_later)
+    with submitting.reading() as session:
+        known = {one.person_id: one for one in accounts_of(session)}
+
+    told = [
+        (is_due(known[person_id], now=a_year_later), is_unused(known[person_id], now=a_year_later))
+        for person_id in ("clerk-new", "reviewer-1")
+    ]
+    assert told == [(False, False), (True, True)]

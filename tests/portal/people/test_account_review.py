@@ -61,6 +61,18 @@ def test_account_that_nobody_used_for_a_year_is_stood_down_by_one_press(portal: 
     assert "另一人确认" in done.text
 
 
+def test_ones_own_account_is_not_stood_down_and_nobody_else_with_it(portal: Portal) -> None:
+    portal.as_("coordinator-2")
+    a_year_later(portal)
+    coordinator = portal.as_("coordinator-1")
+    coordinator.look(PAGE)
+
+    refused = coordinator.fill_in(f"{PAGE}/stood-down", {"account": ["reviewer-1", "coordinator-1"]})
+
+    assert "本人的账号须由另一位" in refused.text
+    assert (active(portal, "reviewer-1"), active(portal, "coordinator-1")) == (True, True)
+
+
 def test_auditor_reads_who_was_reviewed_and_ticks_nobody(portal: Portal) -> None:
     auditor = portal.as_("auditor-1")
 

@@ -72,7 +72,9 @@ def test_call_settles_until_its_day_or_until_something_becomes_overdue(
         ("promised", "", None, "no_promise"),
         ("reached", "", date(2020, 11, 16), "no_promise"),
         ("promised", "", date(2020, 11, 14), "past_promise"),
-        ("promised", "", date(2120, 11, 14), "far_year"),
+        ("promised", "", date(2020, 12, 16), ""),
+        ("promised", "", date(2020, 12, 17), "far_promise"),
+        ("promised", "", date(2120, 11, 14), "far_promise"),
     ],
 )
 def test_call_that_says_nothing_is_refused(outcome: str, note: str, promised: date | None, code: str) -> None:
