@@ -43,8 +43,12 @@ def say_up(settings: Settings, premises: Premises, *, prefect_url: str) -> None:
 
     click.secho("hqe 已启动 · hqe is up", bold=True)
     click.echo(f"  办理页面 portal: {settings.portal_url}")
-    click.echo(f"  Prefect 页面 UI: {settings.machine_room}  用办理页面的账号 with one's account of the portal")
-    click.echo(f"    运行维护人员 for the operator: {prefect_url}  口令 sign in with {password(settings.home)}")
+    click.echo(
+        f"  Prefect 页面 UI: {settings.machine_room}  用办理页面的账号 with one's account of the portal"
+    )
+    click.echo(
+        f"    运行维护人员 for the operator: {prefect_url}  口令 sign in with {password(settings.home)}"
+    )
     say_where(settings, premises)
     click.echo("Ctrl-C 全部停止 · Ctrl-C stops everything as one")
 

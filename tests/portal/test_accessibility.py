@@ -49,6 +49,7 @@ NO_PAGES = (
     "/check",
     "/pictures/{picture_id}",
     "/thumbnail",
+    "/machine-room",
 )
 LOOKERS = ("town_clerk", "coordinator", "reviewer", "auditor")
 """Between them they see everything that a page can show."""
