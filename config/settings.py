@@ -166,7 +166,7 @@ def settings_from(env: Mapping[str, str], home: Path) -> Settings:
         public_url=read_address(env, "HQE_PUBLIC_URL", WEB_SCHEMES).rstrip("/"),
         key_file=Path(given(env, "HQE_KEY_FILE") or home / "secret.key").absolute(),
         prefect_port=read_port(env, "HQE_PREFECT_PORT", default=PREFECT_PORT),
-        prefect_url=read_address(env, "HQE_PREFECT_URL", WEB_SCHEMES).rstrip("/"),
+        prefect_url=read_prefect_address(env),
         portal_host=given(env, "HQE_PORTAL_HOST") or "127.0.0.1",
         portal_port=read_port(env, "HQE_PORTAL_PORT", default=PORTAL_PORT),
         font=given(env, "HQE_FONT"),
@@ -310,6 +310,16 @@ def read_address(env: Mapping[str, str], variable: str, schemes: tuple[str, ...]
     if url and not is_address(url, schemes):
         raise SettingsMistake(variable, f"须形如 {schemes[0]}://主机:端口,协议可用 {'、'.join(schemes)}")
     return url
+
+
+def read_prefect_address(env: Mapping[str, str]) -> str:
+    """A name of its own: below the portal's the portal itself could not be reached, nor be kept from its pages."""
+    address, public = (
+        read_address(env, name, WEB_SCHEMES).rstrip("/") for name in ("HQE_PREFECT_URL", "HQE_PUBLIC_URL")
+    )
+    if address and urlsplit(address).hostname == urlsplit(public).hostname:
+        raise SettingsMistake("HQE_PREFECT_URL", "须与 HQE_PUBLIC_URL 用不同的主机名")
+    return address
 
 
 def is_address(url: str, schemes: tuple[str, ...]) -> bool:

@@ -58,6 +58,20 @@ def test_head_of_the_log_goes_to_two_offices_or_to_nobody() -> None:
             read_settings({"HQE_AUDIT_HEAD_TO": value})
 
 
+def test_prefect_has_another_name_than_the_portal() -> None:
+    public = "https://hqe.example.invalid/hqe"
+
+    with pytest.raises(SettingsMistake, match="不同的主机名"):
+        read_settings({"HQE_PUBLIC_URL": public, "HQE_PREFECT_URL": "https://HQE.example.invalid:4242"})
+    apart = read_settings({"HQE_PUBLIC_URL": public, "HQE_PREFECT_URL": "https://prefect.example.invalid/"})
+    unset = read_settings({"HQE_PORTAL_PORT": "4999"})
+
+    assert (apart.machine_room, unset.machine_room) == (
+        "https://prefect.example.invalid",
+        "http://prefect.localhost:4999",
+    )
+
+
 def test_settings_given_are_kept_with_absolute_paths(tmp_path: Path) -> None:
     settings = read_settings(
         {
