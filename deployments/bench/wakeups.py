@@ -147,7 +147,7 @@ def _empty() -> Callable[[], object]:
 def _ours(home: Path, client: SyncPrefectClient) -> Callable[[], object]:
     """Ring a town's survey and answer the bell, as the ringer does: resume, claim, re-read, sleep again."""
     store, subject = _open(home)
-    calls, _ = stored_calls.build()
+    calls, *_ = stored_calls.build()
     bellhop = Bellhop(calls, client, _orders(home))
     register(client, scheduled=False)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -111,6 +111,8 @@ class MachineRoom:
         request = Request(scope, receive)
         try:
             answer = await self._answer(request)
+        except ClientDisconnect:
+            return  # a page that was left while it asked
         except TooLarge as error:
             answer = error_page(request, 413, error.told)
         except TooSlow:

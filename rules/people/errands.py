@@ -24,7 +24,7 @@ QUESTIONS = re.compile(
     r"|concurrency_status|count-by/[a-z-]+|ui/schemas/validate)$"
 )
 """Prefect asks these by POST because the filter is long."""
-SECRET = re.compile(r"^/api/(admin/settings|block_documents|variables|flow_runs/[^/]+/input)(/|$)")
+SECRET = re.compile(r"^/api/(block_documents|variables|flow_runs/[^/]+/input)(/|$)")
 """What may hold somebody's code or password."""
 CROOKED = re.compile(r"//|/\.{1,2}(/|$)|[\\\x00-\x1f]")
 """A path that somebody on the way may read as another one."""

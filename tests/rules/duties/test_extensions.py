@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from config.campaign_folder import campaign_folder, read_campaign
 from rules.campaign.calendar import Calendar, last_workday_on_or_before
-from rules.duties.extensions import AFTER, Price, Step, kept_day, price
+from rules.duties.extensions import AFTER, Price, Step, is_extendable, kept_day, price
 from rules.refusals import Refused
 
 CAMPAIGN = read_campaign(campaign_folder("longquan-2020"))
@@ -193,3 +193,10 @@ def test_publicity_after_the_recognition_leaves_fewer_days_before_it() -> None:
     assert isinstance(found, Price)
     assert (found.latest_safe, found.earliest_end) == (date(2020, 11, 19), date(2020, 11, 26))
     assert len(found.infeasible) == 2
+
+
+@pytest.mark.parametrize(
+    ("what", "moves"), [("dossier", True), ("award", True), ("calendar", False), ("accounts", False)]
+)
+def test_date_moves_where_it_is_known_what_follows(what: str, moves: bool) -> None:
+    assert is_extendable(what) is moves
