@@ -132,11 +132,12 @@ def test_coordinator_comes_from_the_menu_into_prefect_without_its_password_and_i
         # The bar at its side stands only where a page has all that it asked for.
         expect(page.get_by_text("Concurrency", exact=True).first).to_be_visible(timeout=PATIENCE)
     expect(page.locator("body")).to_contain_text("测试", timeout=PATIENCE)
-    asks_for_password = page.locator("input[type=password]").count()
+    page.wait_for_load_state("networkidle")
+    asks_for_password, of_pages = page.locator("input[type=password]").count(), list(refused)
     login.log_out(office.portal.store, token)
     page.goto(f"{office.settings.machine_room}/runs")
 
-    assert (asks_for_password, refused) == (0, [])
+    assert (asks_for_password, of_pages) == (0, [])
     assert "/login" in page.url
 
 
