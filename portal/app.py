@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
@@ -84,7 +86,7 @@ ROUTES: tuple[Route, ...] = (
 PUBLIC: tuple[PublicRoute, ...] = (*account.PUBLIC,)
 
 
-def make_app(store: Store, settings: Settings, prefect: PrefectAccess | None = None) -> FastAPI:
+def make_app(store: Store, settings: Settings, prefect: Callable[[], PrefectAccess] | None = None) -> FastAPI:
     """One application for one house; it reads and writes only through ``store``.
 
     With access to a Prefect server (``prefect``) it shows that one's pages, too, on the host that ``settings`` name.

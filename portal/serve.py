@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 
 import uvicorn
 
@@ -23,7 +24,7 @@ def main() -> None:
     set_up_log(settings.log_format)
     store = Store(settings.database_url, vault=open_vault(settings.key_file), home=settings.home)
     uvicorn.run(
-        make_app(store, settings, prefect_access(settings.home, settings.prefect_port, os.environ)),
+        make_app(store, settings, partial(prefect_access, settings.home, settings.prefect_port, os.environ)),
         host=settings.portal_host,
         port=settings.portal_port,
         # Addresses hold the tokens of invitations, so they stand in no log.

@@ -6,6 +6,7 @@ of the portal; a browser comes in by ``passes`` and is out when its session of t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -92,7 +93,7 @@ def host_asked(scope: Scope) -> str:
     return named.decode("latin-1").lower()
 
 
-def make_room(access: PrefectAccess) -> ASGIApp:
+def make_room(access: Callable[[], PrefectAccess]) -> ASGIApp:
     """The application of the other host; it works with the house of the portal around it."""
     return AddHeaders(LimitBodies(MachineRoom(access)), policy=UI_POLICY, kept="/assets/")
 
@@ -100,7 +101,8 @@ def make_room(access: PrefectAccess) -> ASGIApp:
 class MachineRoom:
     """Lets in, judges and notes each request, and hands it on to Prefect with the house's own password."""
 
-    def __init__(self, access: PrefectAccess) -> None:
+    def __init__(self, access: Callable[[], PrefectAccess]) -> None:
+        # Asked each time: a server elsewhere makes its password only when it starts.
         self._access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -135,7 +137,7 @@ class MachineRoom:
         if refused:
             return refused
         try:
-            return await ask(self._access, request, body, shown_at=house.settings.machine_room)
+            return await ask(self._access(), request, body, shown_at=house.settings.machine_room)
         except Away:
             return _say(request, 503, AWAY)
 

@@ -81,7 +81,7 @@ class serving:
     def __init__(self, portal: Portal, access: PrefectAccess, home: Path) -> None:
         settings = read_settings({"HQE_HOME": str(home), "HQE_PORTAL_PORT": str(free_port())})
         self.office = Office(portal, settings, access)
-        app = make_app(portal.store, settings, access)
+        app = make_app(portal.store, settings, lambda: self.office.access)
         self.server = uvicorn.Server(uvicorn.Config(app, port=settings.portal_port, log_level="warning"))
         self.thread = threading.Thread(target=self.server.run)
 
@@ -295,3 +295,14 @@ def test_prefect_hears_no_cookie_and_a_browser_no_key(office: Office) -> None:
     assert {"cookie", "x-forwarded-for"}.isdisjoint(heard)
     assert heard["authorization"] == "Basic aHFlOnNlY3JldA=="
     assert "set-cookie" not in answer.headers
+
+
+def test_password_that_the_server_makes_after_the_portal_began_is_taken(office: Office) -> None:
+    known = office.access
+    office.access = PrefectAccess(known.api, "")
+    with office.inside(COORDINATOR) as desk:
+        before = desk.get("/api/admin/version").status_code
+        office.access = known
+        after = desk.get("/api/admin/version").status_code
+
+    assert (before, after) == (503, 200)
