@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -88,10 +89,12 @@ def test_compose_arguments_are_ones_the_module_takes(compose: dict[str, Any], se
 def test_compose_settings_are_known_and_good_and_its_blanks_are_in_the_example(
     compose: dict[str, Any],
 ) -> None:
-    environment = compose["services"]["portal"]["environment"]
+    environment = dict(compose["services"]["portal"]["environment"])
+    prefect_api = urlsplit(environment.pop("PREFECT_API_URL"))
     blanks = set(re.findall(r"\$\{([A-Z_]+)", (HERE / "compose.yaml").read_text()))
     example = (HERE / "compose.env.example").read_text()
 
+    assert prefect_api.hostname in compose["services"] and prefect_api.path == "/api"
     assert set(environment) <= SETTINGS
     assert blanks == set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
     filled = {name: re.sub(r"\$\{[^}]*\}", "", value) for name, value in environment.items()}
