@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from records.campaign.counts import VillageStand, upload_stands, village_stands
+from records.campaign.counts import UploadStand, VillageStand, upload_stands, village_stands
 from records.lists.recommendations import sent_rankings
 from records.store import Session
+from records.tables.lists import RecommendationRow
 from rules.campaign.campaign import Campaign, Town
 
 OUTSIDE = frozenset({"invited", "out"})
@@ -22,6 +23,25 @@ TITLES = {
     "recommended": "已推荐",
 }
 """What is counted of a town's villages, in the order in which it happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How a campaign's villages stand: what its counts and its targets are both made of, read once."""
+
+    villages: Sequence[VillageStand]
+    uploads: Mapping[str, UploadStand]
+    """Village code -> the newest version."""
+    sent: Sequence[RecommendationRow]
+    """All lines of the rankings that went up."""
+
+
+def stands_of(session: Session, campaign_id: str) -> Stands:
+    return Stands(
+        village_stands(session, campaign_id),
+        upload_stands(session, campaign_id),
+        sent_rankings(session, campaign_id),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +62,12 @@ class Reach:
     recommended: int
 
 
-def reached(session: Session, campaign: Campaign) -> tuple[Reach, tuple[Reach, ...]]:
+def reached(campaign: Campaign, stands: Stands) -> tuple[Reach, tuple[Reach, ...]]:
     """The county, then its towns in the campaign's order."""
-    stands, handed_in = village_stands(session, campaign.id), upload_stands(session, campaign.id)
-    in_hand = frozenset(code for code, one in handed_in.items() if one.state != "withdrawn")
-    sent = frozenset(one.village_code for one in sent_rankings(session, campaign.id) if one.recommended)
+    in_hand = frozenset(code for code, one in stands.uploads.items() if one.state != "withdrawn")
+    sent = frozenset(one.village_code for one in stands.sent if one.recommended)
     by_town = defaultdict[str, list[VillageStand]](list)
-    for one in stands:
+    for one in stands.villages:
         by_town[one.town_code].append(one)
     towns = tuple(_of_town(town, _counted(by_town[town.code], in_hand, sent)) for town in campaign.towns)
     county = Reach(
@@ -56,7 +75,7 @@ def reached(session: Session, campaign: Campaign) -> tuple[Reach, tuple[Reach, .
         campaign.county,
         campaign.taking_part,
         campaign.recognised_at_least,
-        **_counted(stands, in_hand, sent),
+        **_counted(stands.villages, in_hand, sent),
     )
     return county, towns
 

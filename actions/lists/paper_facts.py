@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from actions.campaign.targets import Reach, reached
+from actions.campaign.targets import Reach, reached, stands_of
 from actions.dossiers.uploads import read_upload
 from actions.lists.recommendation import sensitivity
 from actions.review.score_lines import plain
@@ -166,7 +166,7 @@ def recommendation_form(sources: Sources) -> Facts | Refused:
 
 
 def town_summary(sources: Sources) -> Facts:
-    county, towns = reached(sources.session, sources.campaign)
+    county, towns = reached(sources.campaign, stands_of(sources.session, sources.campaign.id))
     rows = [_reach(one) for one in towns]
     return {
         "title": f"{sources.campaign.title}各乡镇(街道)情况汇总表",

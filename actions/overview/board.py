@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from actions.campaign.targets import Reach, reached
+from actions.campaign.targets import Reach, reached, stands_of
 from actions.duties.posting import TITLES
 from actions.lookup import calendar_of, campaign_of
 from actions.overview.counts import Counts, Tally, add_up, tally
@@ -139,8 +139,9 @@ def board(session: Session, campaign_id: str, now: datetime, *, most_sleepers: i
     campaign = campaign_of(session, campaign_id)
     rows = stages_in_order(session, campaign_id)
     waiting = _waiting(session, campaign, open_duties(session, campaign_id), now)
-    counted = tally(session, campaign, now=now)
-    county, towns = reached(session, campaign)
+    stands = stands_of(session, campaign_id)
+    counted = tally(session, campaign, stands, now=now)
+    county, towns = reached(campaign, stands)
     return Board(
         campaign_id=campaign_id,
         title=campaign.title,

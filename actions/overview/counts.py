@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from actions.campaign.targets import Stands
 from records.campaign.counts import (
     DutyStand,
     GateStand,
@@ -18,12 +19,10 @@ from records.campaign.counts import (
     VillageStand,
     duty_stands,
     gate_stands,
-    upload_stands,
-    village_stands,
 )
 from records.campaign.stages import stages_in_order
 from records.lists.ledger import entries_of
-from records.lists.recommendations import ranking_of, sent_rankings
+from records.lists.recommendations import ranking_of
 from records.store import Session
 from rules.campaign.campaign import Campaign
 from rules.campaign.deadlines import is_late
@@ -102,17 +101,17 @@ def add_up(counts: Iterable[Counts]) -> Counts:
     return sum(counts, start=Counts())
 
 
-def tally(session: Session, campaign: Campaign, *, now: datetime) -> Tally:
+def tally(session: Session, campaign: Campaign, stands: Stands, *, now: datetime) -> Tally:
     """All stages and towns of a campaign at ``now``, in a fixed number of queries."""
     found: dict[tuple[str, str], Counts] = defaultdict(Counts)
     duties = duty_stands(session, campaign.id, kinds=("survey", "dossier", "correction"))
-    villages = village_stands(session, campaign.id)
+    due_at = {row.name: row.due_at for row in stages_in_order(session, campaign.id)}
     for stage, town_code, counts in (
         *_surveys(duties, now),
-        *_submissions(session, campaign, duties, now),
-        *_verifications(session, campaign, duties, villages, now=now),
-        *_recommendations(session, campaign, villages, now),
-        *_awards(session, campaign, villages, now),
+        *_submissions(stands, duties, now),
+        *_verifications(session, campaign.id, duties, stands, due_at=due_at["verification"], now=now),
+        *_recommendations(session, campaign.id, stands, is_due=is_late(now, due_at["recommendation"])),
+        *_awards(session, campaign.id, stands, is_due=is_late(now, due_at["award"])),
     ):
         found[stage, town_code] += counts
     return found
@@ -143,11 +142,10 @@ def _is_late(duty: DutyStand, now: datetime) -> bool:
     return duty.state == "late" or (duty.state == "open" and is_late(now, duty.due_at))
 
 
-def _submissions(session: Session, campaign: Campaign, duties: Sequence[DutyStand], now: datetime) -> Counted:
-    newest = upload_stands(session, campaign.id)
+def _submissions(stands: Stands, duties: Sequence[DutyStand], now: datetime) -> Counted:
     for duty in duties:
         if duty.kind == "dossier":
-            yield "submission", duty.town_code, _dossier(duty, newest.get(duty.village_code), now)
+            yield "submission", duty.town_code, _dossier(duty, stands.uploads.get(duty.village_code), now)
 
 
 def _dossier(duty: DutyStand, newest: UploadStand | None, now: datetime) -> Counts:
@@ -167,16 +165,16 @@ def _dossier(duty: DutyStand, newest: UploadStand | None, now: datetime) -> Coun
 
 def _verifications(
     session: Session,
-    campaign: Campaign,
+    campaign_id: str,
     duties: Sequence[DutyStand],
-    villages: Sequence[VillageStand],
+    stands: Stands,
     *,
+    due_at: datetime,
     now: datetime,
 ) -> Counted:
-    due_at = _due_at(session, campaign, "verification")
-    gates = gate_stands(session, campaign.id, names=("desk_review", "recognition"))
+    gates = gate_stands(session, campaign_id, names=("desk_review", "recognition"))
     given_up = {duty.village_code for duty in duties if duty.kind == "correction" and duty.state == "lapsed"}
-    for village in villages:
+    for village in stands.villages:
         lapsed = village.state == "lapsed" and village.code in given_up
         if lapsed or village.state in UNDER_VERIFICATION:
             desk, last = (gates.get((name, village.code)) for name in ("desk_review", "recognition"))
@@ -208,25 +206,17 @@ def _verification(
     )
 
 
-def _due_at(session: Session, campaign: Campaign, stage: str) -> datetime:
-    return {row.name: row.due_at for row in stages_in_order(session, campaign.id)}[stage]
-
-
-def _recommendations(
-    session: Session, campaign: Campaign, villages: Sequence[VillageStand], now: datetime
-) -> Counted:
+def _recommendations(session: Session, campaign_id: str, stands: Stands, *, is_due: bool) -> Counted:
     """Whoever was ranked is owed an answer: on a list that went up, or left out when it was decided."""
-    ranked = ranking_of(session, campaign.id)
-    sent = sent_rankings(session, campaign.id)
-    gone = {row.village_code for row in sent if row.recommended}
-    answered = {row.village_code for row in sent}
-    gate = gate_stands(session, campaign.id, names=("recommendation",)).get(("recommendation", ""))
+    ranked = ranking_of(session, campaign_id)
+    gone = {row.village_code for row in stands.sent if row.recommended}
+    answered = {row.village_code for row in stands.sent}
+    gate = gate_stands(session, campaign_id, names=("recommendation",)).get(("recommendation", ""))
     if gate is not None and gate.state == "closed" and gate.answer == "approve":
         gone |= {row.village_code for row in ranked if row.recommended}
         answered |= {row.village_code for row in ranked}
-    is_due = is_late(now, _due_at(session, campaign, "recommendation"))
-    town_of = {village.code: village.town_code for village in villages}
-    for code in dict.fromkeys(row.village_code for row in [*sent, *ranked]):
+    town_of = {village.code: village.town_code for village in stands.villages}
+    for code in dict.fromkeys(row.village_code for row in [*stands.sent, *ranked]):
         done = code in answered
         counts = Counts(
             owed=1, received=1, on_time=done, late=is_due and not done, accepted=code in gone, recognised=1
@@ -234,11 +224,10 @@ def _recommendations(
         yield "recommendation", town_of[code], counts
 
 
-def _awards(session: Session, campaign: Campaign, villages: Sequence[VillageStand], now: datetime) -> Counted:
+def _awards(session: Session, campaign_id: str, stands: Stands, *, is_due: bool) -> Counted:
     """A village is owed its award from its recognition on; who was entered is not late afterwards."""
-    awarded = {entry.village_code for entry in entries_of(session, campaign.id)}
-    is_due = is_late(now, _due_at(session, campaign, "award"))
-    for village in villages:
+    awarded = {entry.village_code for entry in entries_of(session, campaign_id)}
+    for village in stands.villages:
         if village.state == "recognised":
             paid = village.code in awarded
             counts = Counts(

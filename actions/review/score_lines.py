@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from records.review.assignments import assigned_to_gate
 from records.review.gates import newest_named
@@ -19,6 +20,9 @@ from rules.campaign.rule_words import rule_in_words
 from rules.campaign.scheme import Indicator, Scheme
 from rules.dossiers.claims import slots
 from rules.review.parties import PENDING, REVIEWS, SAID_AT, Eyes, parties_seen
+
+NUMBERS_KEPT = 4096
+"""Facts and points in plain words: the same few numbers stand on every page of a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,12 @@ def scores_at(
     seen = seen_at(gate, about, eyes=eyes)
     made = sheets_beside(session, upload)
     sheets = {party: made[party] for party in seen if party in made}
-    own = sheets.get(REVIEWS.get(gate.name, ""))
-    facts = {fact.key: fact for fact in _facts(campaign, upload, own)}
+    own, named = sheets.get(REVIEWS.get(gate.name, "")), titles(campaign)
+    facts = {fact.key: fact for fact in _facts(campaign, upload, own, named)}
     indicators = (*campaign.scheme.indicators, *campaign.scheme.bonus)
     return Scores(
         sheets=sheets,
-        lines=tuple(_line(one, sheets, facts, titles(campaign)) for one in indicators),
+        lines=tuple(_line(one, sheets, facts, named) for one in indicators),
         veto_reasons=tuple(
             said
             for veto in campaign.scheme.vetoes
@@ -126,7 +130,7 @@ def _line(
     }
     return Line(
         indicator=indicator,
-        points={party: scoring_words.rounded(Fraction(points)) for party, (points, _) in mine.items()},
+        points={party: _rounded(points) for party, (points, _) in mine.items()},
         notes={party: note for party, (_, note) in mine.items()},
         reasons=(*_reasons(facts_behind(indicator), sheets, facts), *_rulings(indicator.id, sheets)),
         facts=tuple(facts[key] for key in facts_behind(indicator) if key in facts),
@@ -181,8 +185,10 @@ def flags(scheme: Scheme) -> frozenset[str]:
     return frozenset(vetoes | {key for one in scheme.indicators if one.items for key in facts_behind(one)})
 
 
-def _facts(campaign: Campaign, upload: UploadRow, own: ScoreRow | None) -> Iterator[Fact]:
-    named, yes_no = titles(campaign), flags(campaign.scheme)
+def _facts(
+    campaign: Campaign, upload: UploadRow, own: ScoreRow | None, named: Mapping[str, str]
+) -> Iterator[Fact]:
+    yes_no = flags(campaign.scheme)
     counts = {one.key for one in campaign.forms.counts}
     for key in sorted(scoring.fact_keys(campaign.scheme)):
         yield Fact(
@@ -196,6 +202,12 @@ def _facts(campaign: Campaign, upload: UploadRow, own: ScoreRow | None) -> Itera
         )
 
 
+@lru_cache(NUMBERS_KEPT)
+def _rounded(points: str) -> str:
+    return scoring_words.rounded(Fraction(points))
+
+
+@lru_cache(NUMBERS_KEPT)
 def plain(number: str) -> str:
     """A fact as people write it; a fraction that two decimals cannot show stays a fraction."""
     exact = Fraction(number)

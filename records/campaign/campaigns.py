@@ -94,4 +94,5 @@ def current_campaign(session: Session) -> str | None:
 
 def is_closed(session: Session, campaign_id: str) -> bool:
     """Whether the campaign is over."""
-    return session.get_one(CampaignRow, campaign_id).closed_at is not None
+    over = (CampaignRow.id == campaign_id) & CampaignRow.closed_at.is_not(None)
+    return session.scalar(select(CampaignRow.id).where(over)) is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from rules.campaign.facts import Facts, amount, measured
 from rules.campaign.scheme import Indicator
@@ -56,7 +55,8 @@ def points_text(points: Fraction, indicator: Indicator) -> str:
 
 
 def half_up(number: Fraction, digits: int) -> str:
-    return f"{Decimal(floor(number * 10**digits + Fraction(1, 2))).scaleb(-digits):f}"
+    doubled = 2 * number.numerator * 10**digits + number.denominator
+    return f"{Decimal(doubled // (2 * number.denominator)).scaleb(-digits):f}"
 
 
 def rounded(points: Fraction) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions.campaign.targets import Reach, reached
+from actions.campaign.targets import Reach, reached, stands_of
 from actions.lookup import campaign_of
 from records.store import Store
 from rules.campaign.campaign import Campaign
@@ -27,10 +27,10 @@ def test_town_has_its_targets_beside_what_was_handed_in_and_accepted(
     assert not isinstance(upload, Refused)
 
     with submitting.reading() as session:
-        county, towns = reached(session, plan)
+        county, towns = reached(plan, stands_of(session, plan.id))
     judge(submitting, upload, now=local(campaign, 11, 2, 11))
     with submitting.reading() as session:
-        _, after = reached(session, plan)
+        _, after = reached(plan, stands_of(session, plan.id))
 
     mine = next(one for one in towns if one.town_code == first)
     part = sum(one.town_code == first for one in plan.villages)
@@ -44,7 +44,7 @@ def test_county_counts_whom_it_recognised_and_sent_upward_and_not_who_stays_out(
     move_village(store, "331181103200", "out")
 
     with store.reading() as session:
-        county, towns = reached(session, campaign_of(session, CAMPAIGN_ID))
+        county, towns = reached(campaign_of(session, CAMPAIGN_ID), stands_of(session, CAMPAIGN_ID))
 
     assert (county.taking_part, county.recognised, county.recommended) == (2, 2, 1)
     assert [sum(getattr(one, name) for one in towns) for name in ("recognised", "recommended")] == [2, 1]
