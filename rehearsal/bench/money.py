@@ -26,6 +26,7 @@ from records.tables.campaign import CampaignRow, VillageRow
 from records.tables.dossiers import BlobRow
 from records.tables.lists import DocumentRow, RecommendationRow
 from records.tables.review import GateRow
+from rehearsal.bench.batches import in_batches
 from rehearsal.model.choices import Choices
 from rehearsal.model.starts import usual
 from rules.campaign.calendar import Calendar
@@ -302,6 +303,29 @@ def wrongs(
         yield f"{code} is not paid the difference"
     if kind == "payment" and purse.policy != "difference" and yuan not in ((0,) if given > 0 else (most,)):
         yield f"{code} is paid in parts"
+
+
+def measure(
+    *, histories: int, seed: int, processes: int, say: Callable[[str], object]
+) -> tuple[Counter[str], str]:
+    """As ``play_many_years``, shared among processes and told batch by batch, until a history breaks.
+
+    Raises ImportError without Hypothesis.
+    """
+    import hypothesis as hypothesis
+
+    together: Counter[str] = Counter()
+    for done, broken in in_batches(_play, histories=histories, seed=seed, processes=processes):
+        together += done
+        say(f"{together['histories']} of {histories} histories")
+        if broken:
+            return together, broken
+    return together, ""
+
+
+def _play(batch: tuple[int, int]) -> tuple[Counter[str], str]:
+    histories, seed = batch
+    return play_many_years(histories=histories, seed=seed)
 
 
 def play_many_years(*, histories: int, seed: int) -> tuple[Counter[str], str]:

@@ -74,6 +74,13 @@ class Tally:
     stuck: int = 0
     """Runs that found nobody to ask, and said so."""
 
+    def add(self, other: Tally) -> None:
+        self.histories += other.histories
+        self.done += other.done
+        self.refused += other.refused
+        self.codes += other.codes
+        self.stuck += other.stuck
+
 
 def play(drawn: bytes, tally: Tally, *, begin_at: Sequence[Start], points: Sequence[Point] = POINTS) -> None:
     """Play the history that these bytes tell. Raises ``Broken`` where something does not hold."""
