@@ -107,6 +107,11 @@ def read_day(text: str) -> date | Refused:
     return refuse_year(day) or day
 
 
+def day_in_words(day: date) -> str:
+    """``2020年11月20日``, as sentences have it."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def existing(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)

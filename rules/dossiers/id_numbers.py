@@ -9,6 +9,7 @@ from datetime import date
 
 from rules.dossiers.dossier import Cell
 from rules.dossiers.tolerances import INVISIBLE
+from rules.entries import day_in_words
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
@@ -119,7 +120,7 @@ def birth_fault(number: str, on: date | None) -> str:
     if born is None:
         return "没有这一天"
     if on is not None and born > on:
-        return f"在{on}之后"
+        return f"在{day_in_words(on)}之后"
     return f"到{on}已超过{OLDEST}岁" if on is not None and age_on(number, on) > OLDEST else ""
 
 

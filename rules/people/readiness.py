@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rules.campaign.campaign import TOWN_ROLES, Person, Town
+from rules.entries import day_in_words
 from rules.people.rights import needs_one_time_password
 
 UNREACHABLE = (".invalid", ".example", ".test", ".localhost")
@@ -146,14 +147,10 @@ def _of_towns(accounts: Sequence[Account], towns: Sequence[Town]) -> Item:
 
 
 def _of_calendar(published_until: date, ends_on: date) -> Item:
-    told = f"只录到{_day(published_until)}，活动要算到{_day(ends_on)}"
+    told = f"只录到{day_in_words(published_until)}，活动要算到{day_in_words(ends_on)}"
     return Item(
         "calendar",
         "放假安排",
         (told,) if published_until < ends_on else (),
         "公布后在“放假安排”中录入；未录入前，算不出的日期只给出范围。",
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

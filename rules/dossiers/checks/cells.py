@@ -27,6 +27,7 @@ from rules.dossiers.dossier import ODD, Cell, Finding, RosterRow, Value
 from rules.dossiers.id_numbers import CORRECTIONS, age_on, birth_fault, mask, normalise_id, sex
 from rules.dossiers.sheet_view import odd_spellings
 from rules.dossiers.tolerances import DITTO, folded, oddness, says_nothing, sex_meant
+from rules.entries import day_in_words
 
 DERIVED: Mapping[str, Callable[[str, date], str]] = {
     "sex": lambda number, _: sex(number),
@@ -231,14 +232,15 @@ def check_day(checked: Checked, cell: Cell, asked: Column | Field) -> Iterator[F
         return
     year, (opens, ends) = checked.campaign.year, span_of(checked)
     if asked.within == LIFE:
-        first, last, span = date(year - YEARS_OF_A_LIFE, 1, 1), ends, f"{year - YEARS_OF_A_LIFE}年至{ends}"
+        first, last = date(year - YEARS_OF_A_LIFE, 1, 1), ends
+        span = f"{first.year}年至{day_in_words(ends)}"
     else:
         first, last = date(year - YEARS_BACK, 1, 1), date(year, 12, 31)
         span = f"{first.year}年至{last.year}年"
     if not first <= day <= last:
         yield found("date_out_of_range", cell, title=asked.title, value=str(day), expected=span)
     elif asked.within == SURVEY and not opens <= day <= ends:
-        span = f"{opens}至{ends}"
+        span = f"{day_in_words(opens)}至{day_in_words(ends)}"
         yield found("day_outside_campaign", cell, title=asked.title, value=str(day), expected=span)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 WHERE = "“{sheet}”{ref}："
 APART = "请核对是否人户分离、重复登记；属实的请在“特殊情况说明”里写明。"
-ASK = "请下载模板,用Excel或WPS填写并另存为.xlsx后再上传。"
+ASK = "请下载模板，用Excel或WPS填写并另存为.xlsx后再上传。"
 
 
 @dataclass(frozen=True, slots=True)

@@ -288,7 +288,8 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
     "household_joined": FindingKind(
         "table",
         "corrected",
-        WHERE + "{title}“{value}”与第{first}行的“{expected}”算作同一户。请核对，是同一户的不必修改。",
+        WHERE + "{title}“{value}”与第{first}行的“{expected}”算作同一户。请核对：是同一户的不必修改，"
+        "不是的请改用不同的编号。",
     ),
     "roster_empty": FindingKind(
         "table",
@@ -335,7 +336,7 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
     "figure_differs": FindingKind(
         "forms",
         "error",
-        WHERE + "{title}填{value}，按花名册统计为{expected}。请改正本表，或补全花名册。{rows}",
+        WHERE + "{title}填{value}，按花名册统计为{expected}{rows}。请改正本表，或补全花名册。",
         "列出的行可能就是差数：它们只差一个条件没有计入，或者计入了但号码有问题。",
     ),
     "score_formula_differs": FindingKind(
@@ -348,8 +349,8 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
     "figure_formula_differs": FindingKind(
         "forms",
         "error",
-        WHERE + "{title}的公式算出{value}，按花名册统计为{expected}。请核对花名册，在Excel或WPS中"
-        "按F9重新计算并保存，不要直接改这一格。{rows}",
+        WHERE + "{title}的公式算出{value}，按花名册统计为{expected}{rows}。请核对花名册，在Excel或WPS中"
+        "按F9重新计算并保存，不要直接改这一格。",
         "列出的行可能就是差数。公式被改过的，请从新模板复制公式。",
     ),
     "total_formula_differs": FindingKind(
@@ -376,7 +377,7 @@ OF_ANSWERS: Mapping[str, FindingKind] = {
         "forms",
         "warning",
         WHERE
-        + "{title}填{value}，按花名册统计为{expected}；已写明原因，评分按花名册统计。由审核人员核实，不必修改。{rows}",
+        + "{title}填{value}，按花名册统计为{expected}{rows}；已写明原因，评分按花名册统计。由审核人员核实，不必修改。",
         "写在附件3“与花名册统计数不一致的原因”。",
     ),
     "total_differs": FindingKind(

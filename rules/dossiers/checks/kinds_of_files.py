@@ -28,7 +28,7 @@ OF_FILES: Mapping[str, FindingKind] = {
     "workbook_damaged": FindingKind(
         "file",
         "error",
-        "文件已损坏或没有传完整,无法打开。"
+        "文件已损坏或没有传完整，无法打开。"
         "请在Excel或WPS中打开原文件，另存为.xlsx后再上传；打不开的，请下载模板填写。",
         "单元格次序错乱、重复，或者引用了不存在的文字，也算损坏：各种软件读出来会不一样。",
     ),
@@ -41,15 +41,17 @@ OF_FILES: Mapping[str, FindingKind] = {
     "workbook_too_large": FindingKind(
         "file",
         "error",
-        "工作簿解压后过大,可能含有大量空白格式。"
+        "工作簿解压后过大，可能含有大量空白格式。"
         "请删去数据以外的空行、空列后再上传；仍然过大的，请下载模板，把内容复制过去。",
         "解压后总计不超过200MB，单个部分不超过100MB、不超过压缩后的100倍。",
     ),
-    "roster_too_long": FindingKind("file", "error", "“{sheet}”超过10万行,无法读取。请删去多余的行后再上传。"),
+    "roster_too_long": FindingKind(
+        "file", "error", "“{sheet}”超过10万行，无法读取。请删去多余的行后再上传。"
+    ),
     "too_many_merged": FindingKind(
         "file",
         "error",
-        "“{sheet}”的合并单元格超过2000处,无法读取。请在这一页选中全表，取消合并单元格，保存后再上传。",
+        "“{sheet}”的合并单元格超过2000处，无法读取。请在这一页选中全表，取消合并单元格，保存后再上传。",
     ),
     "not_a_dossier": FindingKind(
         "file",
@@ -59,7 +61,7 @@ OF_FILES: Mapping[str, FindingKind] = {
     "reading_died": FindingKind(
         "file",
         "error",
-        "文件在读取时耗尽了内存或使读取程序中断。请下载模板,把内容复制过去再上传。",
+        "文件在读取时耗尽了内存或使读取程序中断。请下载模板，把内容复制过去再上传。",
         "读取在单独的进程里进行，内存和时间都有限。",
     ),
     "reading_slow": FindingKind(

@@ -133,11 +133,11 @@ def difference(checked: Checked, count: str, *, short: bool) -> str:
     wanted = next(one for one in forms.counts if one.key == count)
     if short:
         doubtful = [row.number for row in roster if not checked.usable_number(row)]
-        return f"号码有误的行也已计入：{in_rows(doubtful)}。" if doubtful else ""
+        return f"（其中{in_rows(doubtful)}的号码有误，也已计入）" if doubtful else ""
     near = near_misses(forms, roster, wanted)
     titles = {column.key: column.title for column in forms.roster}
-    parts = [f"因“{titles[key]}”未计入{in_rows(rows)}" for key, rows in near.items()]
-    return "；".join(parts) + "。" if parts else ""
+    parts = [f"{in_rows(rows)}因“{titles[key]}”没有计入" for key, rows in near.items()]
+    return f"（{'；'.join(parts)}）" if parts else ""
 
 
 def in_rows(numbers: list[int]) -> str:

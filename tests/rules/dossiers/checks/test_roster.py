@@ -183,7 +183,7 @@ def test_figure_too_high_names_the_rows_left_out_by_one_answer() -> None:
     ]
 
     assert finding.message.endswith(
-        "填3，按花名册统计为1。请改正本表，或补全花名册。因“劳动能力与意愿”未计入第6行、第7行。"
+        "填3，按花名册统计为1（第6行、第7行因“劳动能力与意愿”没有计入）。请改正本表，或补全花名册。"
     )
 
 
@@ -196,7 +196,7 @@ def test_figure_too_low_names_the_doubtful_rows_that_count() -> None:
         if one.code == "figure_differs"
     ]
 
-    assert [message.endswith("号码有误的行也已计入：第6行。") for message in messages] == [True]
+    assert ["（其中第6行的号码有误，也已计入）。" in message for message in messages] == [True]
 
 
 def test_figure_too_high_without_anybody_near_names_no_rows() -> None:

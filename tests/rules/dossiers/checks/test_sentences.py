@@ -56,6 +56,17 @@ def test_every_sentence_of_the_page_is_whole(code: str) -> None:
     assert [line for line in sentences(code) if HOLES.search(line)] == []
 
 
+NARROW = re.compile("[\u4e00-\u9fff”][,;:!?][\u4e00-\u9fff“A-Z]|[\u4e00-\u9fff][0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""A comma of another script between Chinese signs, a day as only computers write it."""
+
+
+@pytest.mark.parametrize("code", FINDINGS)
+def test_sentence_has_the_signs_and_the_days_of_its_language(code: str) -> None:
+    said = [line.replace("请按2020-10-20的格式填写", "") for line in sentences(code)]
+
+    assert [line for line in said if NARROW.search(line)] == []
+
+
 TWICE = re.compile("([\u4e00-\u9fff]{3,}).?\\1")
 """身份证号按身份证号, and the like."""
 
