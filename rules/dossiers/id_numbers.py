@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 from rules.dossiers.dossier import Cell
 from rules.dossiers.tolerances import INVISIBLE
@@ -73,7 +74,7 @@ def normalise_id(text: str) -> tuple[str, tuple[str, ...]]:
 
 def check_digit(seventeen: str) -> str:
     """The last character for the first seventeen digits (ISO 7064 MOD 11-2)."""
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, seventeen, strict=True))
+    total = sum(map(mul, WEIGHTS, map(int, seventeen)))
     return CHECK_DIGITS[total % 11]
 
 
@@ -121,7 +122,7 @@ def birth_fault(number: str, on: date | None) -> str:
         return "没有这一天"
     if on is not None and born > on:
         return f"在{day_in_words(on)}之后"
-    return f"到{on}已超过{OLDEST}岁" if on is not None and age_on(number, on) > OLDEST else ""
+    return f"到{day_in_words(on)}已超过{OLDEST}岁" if on is not None and age_on(number, on) > OLDEST else ""
 
 
 def birth_date(number: str) -> date | None:

@@ -34,14 +34,17 @@ def plain_value(cell: Cell | None) -> Value:
     return ODD if cell.formula or cell.shown or cell.kind in ODD_KINDS else cell.value
 
 
-def count(forms: Forms, rows: Iterable[RosterRow]) -> dict[str, int]:
-    """People per key of ``forms.counts``: rows in which every named column holds one of its values."""
-    people, columns = tuple(rows), columns_of(forms)
+def count(forms: Forms, people: Sequence[RosterRow], table: Table | None = None) -> dict[str, int]:
+    """People per key of ``forms.counts``: rows in which every named column holds one of its values.
+
+    ``table`` is what stands in the roster's columns, where somebody has it already.
+    """
+    columns = columns_of(forms)
     asked = sorted({key for one in forms.counts for key, _ in one.where})
+    held = table or table_of(people, asked)
     # A thousand people give some dozens of different answers: each is compared once.
     alike: dict[tuple[Value, ...], list[RosterRow]] = {}
-    for row in people:
-        typed = tuple(values_of(row, asked))
+    for row, typed in zip(people, zip(*(held[key] for key in asked), strict=True), strict=True):
         alike.setdefault((*typed, row.number) if ODD in typed else typed, []).append(row)
     answers = [
         ({key: answer(members[0], columns[key]) for key in asked}, len(members)) for members in alike.values()

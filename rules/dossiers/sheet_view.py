@@ -13,7 +13,7 @@ from rules.campaign.scoring_words import rounded
 from rules.dossiers.cell_values import entries, is_blank, read_number
 from rules.dossiers.claims import read_claim, score_key, slots
 from rules.dossiers.dossier import ODD, Cell, Dossier, RosterRow
-from rules.dossiers.roster import table_of
+from rules.dossiers.roster import Table
 from rules.dossiers.tolerances import YES, folded
 
 Facts = Mapping[str, Fraction | int]
@@ -37,9 +37,10 @@ def as_typed(cell: Cell, kind: str, values: tuple[str, ...]) -> bool:
     return any(value in text for value in values) if kind == "choices" else text in values
 
 
-def odd_spellings(forms: Forms, rows: tuple[RosterRow, ...]) -> Iterator[tuple[Column, Cell, str]]:
+def odd_spellings(
+    forms: Forms, rows: tuple[RosterRow, ...], table: Table
+) -> Iterator[tuple[Column, Cell, str]]:
     """The roster's cells that mean a choice and are spelt otherwise, with what they mean."""
-    table = table_of(rows, [column.key for column in forms.roster])
     for column in forms.roster:
         if column.kind not in ("choice", "choices") or not column.choices:
             continue
@@ -121,14 +122,14 @@ def stated(cell: Cell | None, text_counts: bool) -> Fraction:
 class SheetView:
     """What formulas may have given where they differ from what is read; worked out when it is asked for."""
 
-    def __init__(self, campaign: Campaign, dossier: Dossier, read: Facts) -> None:
-        self.campaign, self.dossier, self.read = campaign, dossier, read
+    def __init__(self, campaign: Campaign, dossier: Dossier, table: Table, read: Facts) -> None:
+        self.campaign, self.dossier, self.table, self.read = campaign, dossier, table, read
 
     @cached_property
     def causes(self) -> tuple[Cell, ...]:
         """The cells that a formula takes for something else than they mean."""
         forms, dossier = self.campaign.forms, self.dossier
-        spelt = (cell for _, cell, _ in odd_spellings(forms, dossier.roster))
+        spelt = (cell for _, cell, _ in odd_spellings(forms, dossier.roster, self.table))
         figures = odd_figures(forms.survey, dossier.survey)
         return (*spelt, *odd_claims(self.campaign, dossier.claims), *figures)
 

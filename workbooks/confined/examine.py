@@ -35,14 +35,15 @@ def examine(
         return Understood(findings=(), acceptable=False, facts={}, asks=asks)
     if masked:
         dossier = joined(dossier, id_column(campaign), earlier or {})
-    findings = check.check(campaign, dossier, town_code=town_code, village_code=village_code)
+    checked = check.worked_out(campaign, dossier, town_code=town_code, village_code=village_code)
+    findings = check.findings_of(checked)
     if not check.is_acceptable(findings):
         return Understood(findings=findings, acceptable=False, facts={})
     people = tuple((row.number, normalise_id(row.cells["id_number"].text)[0]) for row in dossier.roster)
     return Understood(
         findings=findings,
         acceptable=True,
-        facts=check.facts(campaign, dossier),
+        facts=check.facts(campaign, dossier, checked.counts),
         people=people,
         explained=check.explained_rows(dossier),
     )

@@ -83,7 +83,8 @@ def _answers(forms: Forms, form: str, typed: Mapping[str, str]) -> Answers:
 
 
 def _reckoned(campaign: Campaign, plain: Filling, read: Dossier) -> Filling:
-    counts, sheet = count(campaign.forms, read.roster), score(campaign.scheme, facts(campaign, read))
+    counts = count(campaign.forms, read.roster)
+    sheet = score(campaign.scheme, facts(campaign, read, counts))
     points = {score_key(line.indicator_id): float(line.points) for line in sheet.lines}
     places = {row.score for row in score_rows(campaign.scheme, campaign.forms)}
     sums = {one.key for one in campaign.forms.recommendation if one.kind == COMPUTED}

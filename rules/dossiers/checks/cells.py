@@ -119,7 +119,8 @@ def check_answer(checked: Checked, row: RosterRow, column: Column) -> Iterator[F
 
 def check_spellings(checked: Checked) -> Iterator[Finding]:
     """Answers that are understood though no formula finds them; invisible signs were told already."""
-    for column, cell, meaning in odd_spellings(checked.campaign.forms, checked.dossier.roster):
+    forms = checked.campaign.forms
+    for column, cell, meaning in odd_spellings(forms, checked.dossier.roster, checked.table):
         if not untidy(cell):
             how = oddness(str(cell.value))
             yield found(

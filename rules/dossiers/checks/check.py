@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from rules.campaign.campaign import Campaign
@@ -18,7 +18,7 @@ from rules.dossiers.claims import claimed
 from rules.dossiers.dossier import Cell, Dossier, Finding
 from rules.dossiers.roster import count, table_of
 
-__all__ = ["check", "explained_rows", "facts", "is_acceptable"]
+__all__ = ["check", "explained_rows", "facts", "findings_of", "is_acceptable", "worked_out"]
 
 
 def check(campaign: Campaign, dossier: Dossier, *, town_code: str, village_code: str) -> tuple[Finding, ...]:
@@ -27,24 +27,35 @@ def check(campaign: Campaign, dossier: Dossier, *, town_code: str, village_code:
     A dossier of another village, campaign or form version, or one with parts missing, gets only
     the findings that say so: the rest could not be trusted.
     """
-    counts, judged = count(campaign.forms, dossier.roster), judge_numbers(campaign, dossier)
+    return findings_of(worked_out(campaign, dossier, town_code=town_code, village_code=village_code))
+
+
+def worked_out(campaign: Campaign, dossier: Dossier, *, town_code: str, village_code: str) -> Checked:
+    """What all stages look at, worked out once."""
     table = table_of(dossier.roster, [column.key for column in campaign.forms.roster])
-    checked = Checked(campaign, dossier, town_code, village_code, counts, judged, table)
+    counts, judged = count(campaign.forms, dossier.roster, table), judge_numbers(campaign, dossier)
+    return Checked(campaign, dossier, town_code, village_code, counts, judged, table)
+
+
+def findings_of(checked: Checked) -> tuple[Finding, ...]:
+    """As ``check`` gives them."""
     findings: list[Finding] = []
     for stage, stops in STAGES:
         findings += stage(checked)
         if stops and not is_acceptable(findings):
             break
-    return gravest_first(on_trial(findings, campaign.forms.trial))
+    return gravest_first(on_trial(findings, checked.campaign.forms.trial))
 
 
-def facts(campaign: Campaign, dossier: Dossier) -> dict[str, Fraction | int]:
+def facts(
+    campaign: Campaign, dossier: Dossier, counts: Mapping[str, int] | None = None
+) -> dict[str, Fraction | int]:
     """What scoring needs: annex 1's claims, annex 3's own figures and, over all, the roster's counts."""
     own = {field.key: read_number(dossier.survey[field.key]) for field in own_figures(campaign, dossier)}
     return {
         **claimed(campaign.scheme, dossier.claims),
         **{key: number for key, number in own.items() if number is not None},
-        **count(campaign.forms, dossier.roster),
+        **(count(campaign.forms, dossier.roster) if counts is None else counts),
     }
 
 

@@ -34,7 +34,7 @@ REASONS = "reasons"
 def check_sums(checked: Checked) -> Iterator[Finding]:
     """Every sum; those that a formula got wrong for a spelling that was understood are told together, at the end."""
     campaign, dossier, facts = checked.campaign, checked.dossier, known(checked)
-    view, follows = SheetView(campaign, dossier, facts), Consequences(checked, facts)
+    view, follows = SheetView(campaign, dossier, checked.table, facts), Consequences(checked, facts)
     told = Sums(checked, score(campaign.scheme, facts), view, follows)
     for field in campaign.forms.survey:
         yield from check_figure(told, field, dossier.survey)
