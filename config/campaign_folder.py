@@ -22,6 +22,7 @@ from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign, Town
 from rules.campaign.forms import Forms
 from rules.campaign.scheme import Scheme
+from rules.year.plan import YearPlan
 
 CAMPAIGNS = ROOT / "config" / "campaigns"
 
@@ -57,6 +58,9 @@ CALENDAR = "calendar.yaml"
 
 FILES = (*PAGES, *WHOLE, CALENDAR, *TABLES)
 
+YEAR = "year.yaml"
+"""The work between campaigns: a folder may do without, and it is no part of the ``Campaign``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -66,6 +70,8 @@ class Reading:
     calendar: Calendar | None
     mistakes: tuple[Mistake, ...]
     hints: tuple[Mistake, ...]
+    year_plan: YearPlan | None = None
+    """What ``year.yaml`` says; None where there is none."""
 
 
 def campaign_folder(campaign_id: str) -> Path:
@@ -95,10 +101,11 @@ def read_folder(folder: Path) -> Reading:
 
     A value that cannot be read is told about; only the checks that need exactly this value wait for it.
     """
-    draft: dict[str, Any] = {"folder": folder, "files": FILES}
+    files = files_in(folder)
+    draft: dict[str, Any] = {"folder": folder, "files": files}
     mistakes: list[Mistake] = []
     hints: list[Mistake] = []
-    for file in FILES:
+    for file in files:
         loaded = load(folder, file)
         built, wrong = read_file(file, loaded.content) if loaded.is_read else ({}, [])
         draft |= built
@@ -109,7 +116,13 @@ def read_folder(folder: Path) -> Reading:
     hints += run(HINTS, draft)
     mistakes, hints = with_lines(folder, mistakes), with_lines(folder, hints)
     campaign = None if mistakes else Campaign(**{name: draft[name] for name in NAMES & draft.keys()})
-    return Reading(campaign, draft.get("calendar"), tuple(mistakes), tuple(hints))
+    plan = None if mistakes else draft.get("year_plan")
+    return Reading(campaign, draft.get("calendar"), tuple(mistakes), tuple(hints), plan)
+
+
+def files_in(folder: Path) -> tuple[str, ...]:
+    """The files that are read: those that every folder has, and ``year.yaml`` where it stands."""
+    return (*FILES, YEAR) if (folder / YEAR).exists() else FILES
 
 
 NAMES = frozenset(one.name for one in fields(Campaign))
@@ -203,6 +216,9 @@ def read_page(shaper: Shaper, content: Plain) -> Draft:
         return {}
     if shaper.file == "indicators.yaml":
         return read_indicators(shaper, content)
+    if shaper.file == YEAR:
+        plan = shaper.build(YearPlan, content)
+        return {} if plan is BROKEN else {"year_plan": plan}
     if shaper.file in WHOLE:
         field = WHOLE[shaper.file]
         built = shaper.build(hints_of(Campaign)[field], content)

@@ -1,4 +1,4 @@
-"""A campaign as canonical text and back: what the database keeps when a campaign opens."""
+"""A campaign, or the plan of a year, as canonical text and back: what the database keeps when it opens."""
 
 from __future__ import annotations
 
@@ -10,21 +10,34 @@ from fractions import Fraction
 from config.from_plain import Plain, Shaper
 from config.mistakes import CampaignMistakes
 from rules.campaign.campaign import Campaign
+from rules.year.plan import YearPlan
 
 
-def freeze(campaign: Campaign) -> str:
-    """Canonical JSON: sorted keys, no blanks, fractions as "n/d"; equal campaigns give equal text."""
-    return json.dumps(plain(campaign), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def freeze(frozen: Campaign | YearPlan) -> str:
+    """Canonical JSON: sorted keys, no blanks, fractions as "n/d"; what is equal gives equal text."""
+    return json.dumps(plain(frozen), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def thaw(text: str) -> Campaign:
     """The campaign that ``freeze`` wrote; raises ``CampaignMistakes`` for any other text."""
-    shaper = Shaper("frozen")
-    campaign = shaper.build(Campaign, json.loads(text))
-    if shaper.mistakes:
-        raise CampaignMistakes(tuple(shaper.mistakes))
+    campaign = built(Campaign, text)
     assert isinstance(campaign, Campaign)
     return campaign
+
+
+def thaw_year(text: str) -> YearPlan:
+    """The plan of a year that ``freeze`` wrote; raises as ``thaw`` does."""
+    plan = built(YearPlan, text)
+    assert isinstance(plan, YearPlan)
+    return plan
+
+
+def built(kind: type, text: str) -> Plain:
+    shaper = Shaper("frozen")
+    value = shaper.build(kind, json.loads(text))
+    if shaper.mistakes:
+        raise CampaignMistakes(tuple(shaper.mistakes))
+    return value
 
 
 def plain(value: Plain) -> Plain:

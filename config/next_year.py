@@ -15,7 +15,7 @@ from pathlib import Path
 from chinese_calendar import constants
 from yaml import YAMLError
 
-from config.campaign_folder import CALENDAR, FILES, read_campaign, read_file
+from config.campaign_folder import CALENDAR, YEAR, files_in, read_campaign, read_file
 from config.checks.campaign import ID
 from config.csv_rows import TableMistake, cells_of
 from config.mistakes import CampaignMistakes, Mistake
@@ -45,6 +45,7 @@ CHORES = """\
 - [ ] `forms.yaml` 的 `ages`:劳动年龄照抄自{old}年,按{year}年的法定退休年龄核对(2025年起逐步延迟)。
 - [ ] `gates.yaml`、`ladders.yaml`:席位、期限与提醒档是否照旧。
 """
+YEAR_CHORE = f"- [ ] `{YEAR}`:人群、核实周期、服务种类与跟踪的政策是否照旧;有改动时同时改 `version`。"
 
 
 def renew_folder(
@@ -58,7 +59,7 @@ def renew_folder(
     """
     refuse_target(target)
     campaign = read_campaign(source)
-    texts = {file: decode(file, (source / file).read_bytes())[0] or "" for file in FILES}
+    texts = {file: decode(file, (source / file).read_bytes())[0] or "" for file in files_in(source)}
     texts[PAGE] = moved_page(texts[PAGE], campaign, name=target.name, year=year, county=county)
     texts[CALENDAR] = empty_calendar(year)
     copied = f"请核对:照抄自{campaign.year}年"
@@ -67,6 +68,7 @@ def renew_folder(
     if results is not None:
         texts[LEDGER] = with_results(texts[LEDGER], results.read_bytes())
     asked = CHORES.format(year=year, old=campaign.year).splitlines()
+    asked += [YEAR_CHORE] if YEAR in texts else []
     chores = (*asked, *still_named(texts, campaign, county))
     texts["README.md"] = readme(campaign, year=year, chores=chores)
     target.mkdir(parents=True)

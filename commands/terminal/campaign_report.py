@@ -38,3 +38,7 @@ def report(folder: Path, json_file: Path | None, *, is_new: bool = False) -> Non
     click.echo(
         f"{campaign.title}:{len(campaign.towns)}个乡镇(街道),{len(campaign.villages)}个社区(村),没有错误"
     )
+    if plan := read.year_plan:
+        click.echo(
+            f"日常服务:{len(plan.groups)}类人员定期核实,{len(plan.services)}种服务,{len(plan.policies)}项政策"
+        )

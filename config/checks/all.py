@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from config.checks import campaign, dates, forms, gates, hints, indicators, ladders, ledger, people, units
+from config.checks import (
+    campaign,
+    dates,
+    forms,
+    gates,
+    hints,
+    indicators,
+    ladders,
+    ledger,
+    people,
+    units,
+    year,
+)
 from config.checks.conditions import Draft, Mistakes
 from config.mistakes import Mistake
 
@@ -46,6 +58,8 @@ CHECKS: tuple[Check, ...] = (
     (indicators.check_scheme, ("scheme",)),
     (indicators.check_parts, ("scheme", "parts", "full_marks")),
     (indicators.check_numbers, ("scheme", "forms")),
+    (year.check_plan, ("year_plan",)),
+    (year.check_groups, ("year_plan", "forms")),
 )
 
 HINTS: tuple[Check, ...] = (

@@ -1,4 +1,4 @@
-"""The plan of a year: groups of people, and how often each is asked."""
+"""The plan of a year: groups of people and how often each is asked, kinds of services, policies that are followed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+SEVERAL = "、"
+"""Stands between the values of a column that holds several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +27,57 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People whose columns each hold one of the values of ``where``; without any, everybody."""
+    """People whose columns each hold one of the values of ``where``; without any, everybody.
+
+    A column of several values holds each of them, joined by 、.
+    """
 
     key: str
     title: str
     interval: Interval
-    where: tuple[tuple[str, frozenset[str]], ...] = ()
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def holds(self, values: Mapping[str, str]) -> bool:
-        return all(values.get(key, "") in wanted for key, wanted in self.where)
+        return all(
+            not set(wanted).isdisjoint(values.get(key, "").split(SEVERAL)) for key, wanted in self.where
+        )
+
+
+PEOPLE, COUNT, EITHER = "people", "count", "either"
+SERVED: Mapping[str, str] = {
+    PEOPLE: "写明服务了谁",
+    COUNT: "只记人数或件数",
+    EITHER: "写明服务了谁，或只记数",
+}
+"""What a record of a service says of whom it was for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceKind:
+    """A kind of service that villages record; ``served`` is one of ``SERVED``."""
+
+    key: str
+    title: str
+    served: str = EITHER
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy of which it is followed who was told, applied and was refused."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearPlan:
+    """What an installation is asked to do all year; ``mark`` stands wherever a sample is shown."""
+
+    version: str
+    groups: tuple[Group, ...]
+    services: tuple[ServiceKind, ...]
+    policies: tuple[Policy, ...] = ()
+    mark: str = ""
 
 
 def next_due(groups: Sequence[Group], values: Mapping[str, str], *, confirmed: date) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from datetime import date
 from fractions import Fraction
@@ -10,8 +11,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from config.campaign_folder import CAMPAIGNS, campaign_folder, read_campaign
+from config.campaign_folder import CAMPAIGNS, YEAR, campaign_folder, read_campaign, read_folder
 from config.checks.ladders import DUTY_KINDS
+from config.frozen import freeze, thaw_year
 from config.mistakes import CampaignMistakes
 from config.yaml_csv import QuickLoader, StrictLoader, load_yaml
 from rules.campaign.campaign import Campaign
@@ -83,3 +85,26 @@ def test_page_that_cannot_be_read_is_told_as_the_strict_loader_tells_it(page: st
         yaml.load(page, Loader=StrictLoader)
 
     assert str(quickly.value) == str(strictly.value)
+
+
+def test_plan_of_the_year_is_read_beside_the_campaign_and_survives_freezing() -> None:
+    plan = read_folder(campaign_folder("longquan-2020")).year_plan
+
+    assert plan is not None
+    assert [(one.title, one.interval.months) for one in plan.groups] == [
+        ("就业困难人员", 1),
+        ("登记失业人员", 1),
+        ("高校毕业生", 3),
+        ("其他劳动力", 6),
+    ]
+    assert (len(plan.services), len(plan.policies), plan.mark[:4]) == (14, 4, "自拟示例")
+    assert thaw_year(freeze(plan)) == plan
+
+
+def test_folder_without_a_plan_of_the_year_has_none(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(campaign_folder("longquan-2020"), tmp_path / "longquan-2020"))
+    (folder / YEAR).unlink()
+
+    reading = read_folder(folder)
+
+    assert (reading.mistakes, reading.year_plan) == ((), None)

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from config.campaign_folder import CALENDAR, FILES, PAGES, SUMS, TABLES, WHOLE
+from config.campaign_folder import CALENDAR, FILES, PAGES, SUMS, TABLES, WHOLE, YEAR
 from config.checks.campaign import AWARD_POLICIES
 from config.checks.forms import COLUMN_KINDS, FIELD_KINDS, NEED_WORDS, SHEETS
 from config.checks.ladders import DUTY_KINDS, HOLDER, TEMPLATES
@@ -20,6 +20,7 @@ from rules.campaign.calendar import DIRECTIONS
 from rules.campaign.campaign import ROLES, STAGES, Campaign
 from rules.campaign.scoring import EMPTY, KINDS
 from rules.review.gates import ANSWERS
+from rules.year.plan import SERVED, YearPlan
 
 PAGE = (ROOT / "docs" / "campaign-folder.md").read_text(encoding="utf-8")
 WORDS = {
@@ -29,6 +30,7 @@ WORDS = {
     "forms.yaml": (*SHEETS, *COLUMN_KINDS, *FIELD_KINDS, *NEED_WORDS),
     "gates.yaml": (*ANSWERS, *(answer for answers in ANSWERS.values() for answer in answers)),
     "ladders.yaml": (*DUTY_KINDS, *TEMPLATES, HOLDER),
+    YEAR: tuple(SERVED),
 }
 """The values that a file allows besides free ones."""
 
@@ -47,6 +49,8 @@ def keys_in(file: str) -> set[str]:
     hints = hints_of(Campaign)
     if file == CALENDAR:
         return set(keys_of(Corrections))
+    if file == YEAR:
+        return set(keys_of(YearPlan))
     names = PAGES.get(file, ()) or (WHOLE.get(file) or TABLES[file],)
     inside = {key for name in names for key in keys_of(hints[name])}
     return inside | set(PAGES.get(file, ()))
@@ -58,7 +62,7 @@ def section(file: str) -> set[str]:
     return {word for code in re.findall(r"`([^`]+)`", text) for word in re.findall(r"\w+", code)}
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [*FILES, YEAR])
 def test_page_names_every_key_and_every_allowed_word_of_a_file(file: str) -> None:
     known = keys_in(file) | set(WORDS.get(file, ()))
 
@@ -68,4 +72,4 @@ def test_page_names_every_key_and_every_allowed_word_of_a_file(file: str) -> Non
 def test_page_has_a_section_for_every_file_and_no_other() -> None:
     headings = re.findall(r"^## (.*)$", PAGE, flags=re.MULTILINE)
 
-    assert set(headings) == {"通则", *FILES}
+    assert set(headings) == {"通则", *FILES, YEAR}

@@ -46,6 +46,8 @@ def test_folder_renewed_marks_what_must_be_looked_at_and_keeps_comments(tmp_path
     assert "recognised_at_least: 25 # “建成……25个以上”:下限,不是上限" in page
     assert lines(tmp_path / "longquan-2021" / "README.md")[2:] == list(chores)
     assert "- [ ] `ledger.csv`:补入2020年及以前已发放、而本数据库没有记录的奖补。" in chores
+    assert chores[8].startswith("- [ ] `year.yaml`:人群、核实周期")
+    assert lines(tmp_path / "longquan-2021" / "year.yaml") == lines(LONGQUAN / "year.yaml")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from config.campaign_folder import read_folder
+from config.campaign_folder import YEAR, read_folder
 from rules.campaign.facts import Facts
 from rules.campaign.scheme import Scheme
 from rules.campaign.scoring import score
@@ -20,6 +20,7 @@ TABLES = HERE / "precedents"
 def scheme_of(tmp_path: Path, name: str) -> Scheme:
     """The table in an otherwise complete folder, without a mistake."""
     folder = Path(shutil.copytree(HERE / "yunxi-2026", tmp_path / "yunxi-2026"))
+    (folder / YEAR).unlink()
     shutil.copy(TABLES / "forms.yaml", folder / "forms.yaml")
     shutil.copy(TABLES / f"{name}.yaml", folder / "indicators.yaml")
     reading = read_folder(folder)

@@ -8,7 +8,7 @@ from rules.year.missing import Kept, in_two_rosters, overdue, unknown_to_rosters
 from rules.year.plan import Group, Interval
 from rules.year.roster import LivingPerson
 
-HARDSHIP = Group("hardship", "就业困难人员", Interval(months=1), (("hardship", frozenset({"是"})),))
+HARDSHIP = Group("hardship", "就业困难人员", Interval(months=1), (("hardship", ("是",)),))
 EVERYBODY = Group("others", "其他劳动力", Interval(months=6))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rules.year.plan import Group, Interval, next_due
 
-HARDSHIP = Group("hardship", "就业困难人员", Interval(months=1), (("hardship", frozenset({"是"})),))
+HARDSHIP = Group("hardship", "就业困难人员", Interval(months=1), (("hardship", ("是",)),))
 EVERYBODY = Group("others", "其他劳动力", Interval(months=6))
 
 
@@ -39,3 +39,12 @@ def test_next_due_is_the_earliest_of_the_groups(values: dict[str, str], due: dat
 
 def test_next_due_without_a_group_is_none() -> None:
     assert next_due((HARDSHIP,), {}, confirmed=date(2026, 1, 10)) is None
+
+
+@pytest.mark.parametrize(
+    ("groups", "held"), [("就业困难", True), ("登记失业、就业困难", True), ("就业困难户", False), ("", False)]
+)
+def test_group_holds_whoever_has_one_of_its_values(groups: str, held: bool) -> None:
+    hardship = Group("hardship", "就业困难人员", Interval(months=1), (("groups", ("就业困难", "残疾人")),))
+
+    assert hardship.holds({"groups": groups}) is held
