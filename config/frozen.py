@@ -1,4 +1,4 @@
-"""A campaign, or the plan of a year, as canonical text and back: what the database keeps when it opens."""
+"""A campaign, or a year, as canonical text and back: what the database keeps when it opens."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from fractions import Fraction
 from config.from_plain import Plain, Shaper
 from config.mistakes import CampaignMistakes
 from rules.campaign.campaign import Campaign
-from rules.year.plan import YearPlan
+from rules.year.opened import OpenedYear
 
 
-def freeze(frozen: Campaign | YearPlan) -> str:
+def freeze(frozen: Campaign | OpenedYear) -> str:
     """Canonical JSON: sorted keys, no blanks, fractions as "n/d"; what is equal gives equal text."""
     return json.dumps(plain(frozen), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -25,11 +25,11 @@ def thaw(text: str) -> Campaign:
     return campaign
 
 
-def thaw_year(text: str) -> YearPlan:
-    """The plan of a year that ``freeze`` wrote; raises as ``thaw`` does."""
-    plan = built(YearPlan, text)
-    assert isinstance(plan, YearPlan)
-    return plan
+def thaw_year(text: str) -> OpenedYear:
+    """The year that ``freeze`` wrote; raises as ``thaw`` does."""
+    year = built(OpenedYear, text)
+    assert isinstance(year, OpenedYear)
+    return year
 
 
 def built(kind: type, text: str) -> Plain:

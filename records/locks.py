@@ -31,6 +31,8 @@ ORDER = (
     "carrier",
     "calendar",
     "roster_person",
+    "living_roster",
+    "living_person",
     "audit_head",
     "audit_seal",
 )

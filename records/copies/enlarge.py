@@ -3,7 +3,7 @@
 A row belongs to a place when its keys name one: a town's or village's code in a text, or a row that belongs
 to a place itself. It is written once more for each further county, with that county's code in all its texts
 and its numbers moved by a stride. What belongs to the campaign as a whole stays as it is. Of the further
-counties the people on rosters, the files and the audit log are left out: rows of copies point to the first
+counties the people on rosters, the year, the files and the audit log are left out: rows of copies point to the first
 county's files, and the audit chain stays whole because nothing is added to it. Paths in the facts of mails
 still lead to the first county's pages.
 """
@@ -25,7 +25,10 @@ from records.backup import rows
 from records.schema import guards
 from records.tables.campaign import CampaignRow
 
-LEFT_OUT = frozenset({"roster_person", "blob", "audit"})
+OF_YEAR = frozenset(
+    {"living_roster", "living_person", "roster_change", "roster_due", "roster_confirmation", "service"}
+)
+LEFT_OUT = frozenset({"roster_person", "blob", "audit"}) | OF_YEAR
 STRIDE = 10_000_000
 """More than any table of one campaign has rows."""
 NAMED = {"gate_id": "gate", "upload_id": "upload", "duty_id": "duty"}

@@ -26,9 +26,17 @@ LEFT_BEHIND = frozenset(
         "throttle",
         "public_objection",
         "visit_seed",
+        "year_opening",
+        "living_roster",
+        "living_person",
+        "roster_change",
+        "roster_due",
+        "roster_confirmation",
+        "service",
     }
 )
-"""What no attempt needs and no copy should hold: sealed contents, personal data, the log, secrets."""
+"""What no attempt needs and no copy should hold: sealed contents, personal data, the log, secrets,
+and the year, for which no campaign waits."""
 
 
 @contextmanager

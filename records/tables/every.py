@@ -14,6 +14,7 @@ from records.tables import (
     runs,
     upkeep,
     visits,
+    year,
 )
 from records.tables.columns import Base
 
@@ -30,4 +31,5 @@ __all__ = [
     "runs",
     "upkeep",
     "visits",
+    "year",
 ]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from records.backup import rows as table_rows
 from records.sealing.vault import Vault
 from records.tables.dossiers import RosterPersonRow
+from records.tables.year import LivingPersonRow
 from records.upkeep.id_search import LARGEST, Bytes, Knows, Trace, search
 
 SQLITE = b"SQLite format 3\x00"
@@ -31,8 +32,8 @@ class Leak:
 
 
 def known_numbers(session: Session, vault: Vault) -> tuple[Knows, int]:
-    """Recognises every number of the accepted rosters by its keyed hash, and how many there are."""
-    lookups = frozenset(session.scalars(select(RosterPersonRow.lookup)))
+    """Recognises every number of the accepted and the living rosters by its keyed hash, and how many there are."""
+    lookups = frozenset(session.scalars(select(RosterPersonRow.lookup).union(select(LivingPersonRow.lookup))))
     return lambda number: not lookups.isdisjoint(vault.lookups(number)), len(lookups)
 
 

@@ -20,6 +20,8 @@ from records.tables.dossiers import BlobRow, FormDraftRow, RosterPersonRow
 from records.tables.people import CredentialRow
 from records.tables.publicity import PublicObjectionRow
 from records.tables.visits import VisitSeedRow
+from records.tables.year import LivingPersonRow, RosterChangeRow
+from records.year import living
 
 AT_ONCE = 200
 FILES_AT_ONCE = 8
@@ -65,6 +67,8 @@ SEALED = (
     Sealed(VisitSeedRow, "sealed", lambda row: visit_plans.place_of_seed(row.campaign_id)),
     Sealed(PublicObjectionRow, "objector_sealed", lambda row: publicity.place_of(row.gate_id)),
     Sealed(RosterPersonRow, "sealed", lambda row: rosters.place_of(row.upload_id), lookup="lookup"),
+    Sealed(LivingPersonRow, "sealed", lambda row: living.place_of_number(row.key), lookup="lookup"),
+    Sealed(RosterChangeRow, "sealed", lambda row: living.place_of_change(row.person, row.kind, row.day)),
 )
 """Whoever adds a sealed column adds it here; a test compares this with the tables."""
 

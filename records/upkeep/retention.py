@@ -17,7 +17,7 @@ from records.tables.messages import OutboxRow
 
 ERASED = "（已按保存期限删除）"
 """Stands where a message might have quoted a cell."""
-HOLDING = ("blob", "finding", "outbox", "roster_person")
+HOLDING = ("blob", "finding", "living_person", "outbox", "roster_change", "roster_person")
 """The tables from which an erasure takes something."""
 
 

@@ -18,6 +18,7 @@ from config.mistakes import CampaignMistakes
 from config.yaml_csv import QuickLoader, StrictLoader, load_yaml
 from rules.campaign.campaign import Campaign
 from rules.campaign.scoring import score
+from rules.year.opened import opened_with
 
 CAMPAIGN = "longquan-2020"
 
@@ -88,9 +89,11 @@ def test_page_that_cannot_be_read_is_told_as_the_strict_loader_tells_it(page: st
 
 
 def test_plan_of_the_year_is_read_beside_the_campaign_and_survives_freezing() -> None:
-    plan = read_folder(campaign_folder("longquan-2020")).year_plan
+    reading = read_folder(campaign_folder("longquan-2020"))
+    plan = reading.year_plan
 
     assert plan is not None
+    assert reading.campaign is not None
     assert [(one.title, one.interval.months) for one in plan.groups] == [
         ("就业困难人员", 1),
         ("登记失业人员", 1),
@@ -98,7 +101,8 @@ def test_plan_of_the_year_is_read_beside_the_campaign_and_survives_freezing() ->
         ("其他劳动力", 6),
     ]
     assert (len(plan.services), len(plan.policies), plan.mark[:4]) == (14, 4, "自拟示例")
-    assert thaw_year(freeze(plan)) == plan
+    year = opened_with(reading.campaign, plan)
+    assert thaw_year(freeze(year)) == year
 
 
 def test_folder_without_a_plan_of_the_year_has_none(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from tests.conftest import rows_of
 
 OLD, NEW = bytes(range(32)), b"n" * 32
 NOW = datetime(2020, 12, 1, tzinfo=UTC)
-LOOKED_UP = {("roster_person", "lookup")}
+LOOKED_UP = {("roster_person", "lookup"), ("living_person", "lookup")}
 """Every column of keyed hashes; those that a sealed column names must be these."""
 
 

@@ -23,4 +23,4 @@ def upgrade() -> None:
         sa.Column("seal", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
     )
-    guards.put_up(op.get_bind())
+    guards.put_up(op.get_bind(), guards.OF_AUDIT)

@@ -1,0 +1,1 @@
+"""Living rosters, when their people are asked, and services."""
