@@ -119,6 +119,12 @@ ACTS: Mapping[str, str] = {
     "sign_visit": "签字确认现场核查",
     "commit_visit_seed": "封存抽查种子",
     "reveal_visit_seed": "公开抽查种子",
+    "open_year": "启用日常服务",
+    "begin_roster": "建立动态台账",
+    "note_changes": "登记人员变动",
+    "confirm_unchanged": "核实人员没有变化",
+    "record_service": "登记服务",
+    "erase_left": "按保存期限删除已离开的人员",
     "withdraw": "撤回申报材料",
 }
 """Every act that is ever noted; ``open_gate:name`` is found under its first half."""
@@ -224,6 +230,8 @@ FACTS: Mapping[str, str] = {
     "wanted_due": "希望延至",
     "words": "答复",
     "yuan": "金额(元)",
+    "day": "日期",
+    "kinds": "变动种类",
 }
 
 SUBJECTS: Mapping[str, str] = {
@@ -231,7 +239,10 @@ SUBJECTS: Mapping[str, str] = {
     "key": "密钥",
     "outbox": "发件箱",
     "prefect": "Prefect 页面",
+    "year": "日常服务",
 }
+YEAR = "year/"
+"""Begins the subject of whatever is done all year in a village."""
 ACTORS: Mapping[str, str] = {"system": "系统", "operator": "运行维护人员"}
 WORDS: Mapping[str, Mapping[str, str]] = {
     "door": {
@@ -341,6 +352,8 @@ class Teller:
             return self._person(person_id)
         if kind == "proposal":
             return f"账号变更#{person_id}"
+        if subject.startswith(YEAR):
+            return self._village_of_year(subject.removeprefix(YEAR))
         campaign = self._campaign(subject)
         if campaign is None:
             return SUBJECTS.get(subject, subject)
@@ -349,6 +362,11 @@ class Teller:
             place = _place(campaign, duty.village_code or duty.town_code)
             return f"{place}{duty.facts.get('gate') or TITLES[duty.kind]}"
         return _place(campaign, split_subject(subject)[1])
+
+    def _village_of_year(self, code: str) -> str:
+        """By the newest campaign that knows its name."""
+        named = [place for one in self._campaigns.values() if (place := _place(one, code)) != code]
+        return f"{SUBJECTS['year']} {named[-1] if named else code}"
 
     def _fact(self, campaign: Campaign | None, facts: Mapping[str, object], name: str) -> str:
         value = facts[name]

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from actions.lookup import campaign_of, is_entitled, locked_village
 from actions.steps import subject_of
+from actions.year.opening import SUBJECT, year_of
 from records import audit
 from records.dossiers import extracts
 from records.dossiers.uploads import uploads_of
 from records.store import Store, repeatable
 from records.upkeep import retention
-from rules.dossiers.retention import kept_until
+from records.year import living
+from rules.dossiers.retention import kept_until, months_after
+from rules.refusals import Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ def erase_outlived(store: Store, *, by: str, now: datetime) -> list[Outlived]:
             raise ValueError(f"only the machine erases: {by}")
     erased = [done for one in outlived(store, now=now) if (done := _erase(store, one, by=by, now=now))]
     extracts_gone = _erase_extracts(store, by=by, now=now)
-    if erased or extracts_gone:
+    left_gone = _erase_left(store, by=by, now=now)
+    if erased or extracts_gone or left_gone:
         retention.cut_log(store.engine)
     return erased
 
@@ -63,6 +67,23 @@ def _erase_extracts(store: Store, *, by: str, now: datetime) -> int:
                 audit.note(session, at=now, actor=by, act="erase_extracts", subject=campaign_id, facts=facts)
                 gone += there
     return gone
+
+
+@repeatable
+def _erase_left(store: Store, *, by: str, now: datetime) -> int:
+    """Who left a living roster is forgotten when as much time is over as a campaign's rosters are kept."""
+    with store.writing() as session:
+        year = year_of(session)
+        if isinstance(year, Refused):
+            return 0
+        before = months_after(now.astimezone(year.zone).date(), -year.retention_months)
+        gone = living.long_gone(session, before)
+        for person in gone:
+            living.erase(session, person)
+        if gone:
+            facts = {"people": len(gone), "until": before.isoformat()}
+            audit.note(session, at=now, actor=by, act="erase_left", subject=SUBJECT, facts=facts)
+    return len(gone)
 
 
 @repeatable

@@ -27,6 +27,7 @@ def check_groups(draft: Draft) -> Mistakes:
     plan: YearPlan = draft["year_plan"]
     forms: Forms = draft["forms"]
     choices = {one.key: one.choices for one in forms.roster if one.kind in CHOSEN}
+    yield from among(FILE, "state", plan.state, choices)
     for n, group in enumerate(plan.groups):
         at = f"groups[{n}]({group.key})"
         yield from check_interval(f"{at}.interval", group.interval)

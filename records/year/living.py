@@ -77,16 +77,22 @@ def people_with(session: Session, keys: Sequence[str]) -> dict[str, LivingPerson
 
 
 def add_people(
-    session: Session, vault: Vault, people: Iterable[tuple[str, str]], *, at: LivingRosterRow, day: date
+    session: Session,
+    vault: Vault,
+    people: Iterable[tuple[str, str]],
+    *,
+    at: LivingRosterRow,
+    day: date,
+    there: bool = False,
 ) -> None:
-    """New rows of a roster: (key, identity number) each; whether they are there is reckoned afterwards."""
+    """New rows of a roster: (key, identity number) each."""
     rows = [
         {
             "key": key,
             "village_code": at.village_code,
             "sealed": vault.seal(number.encode(), about=place_of_number(key)),
             "lookup": vault.lookup(number),
-            "there": False,
+            "there": there,
             "since": day,
             "confirmed": day,
         }

@@ -138,6 +138,17 @@ ACTS: Mapping[str, Who] = {
     "invitations.invite_by_mail": Who("people.invite", noted="invite"),
     "tokens.make_token": Who("people.change", owner=True, not_for_deciders=True),
     "tokens.revoke_token": Who("people.change", owner=True),
+    # the year
+    "opening.open_year": Who("stage.change", machine=OPERATOR),
+    "rosters.begin_from_dossier": Who("year.keep", noted="begin_roster"),
+    "rosters.begin_from_table": Who("year.keep", noted="begin_roster"),
+    "changes.note_changes": Who("year.keep"),
+    "confirmations.confirm_unchanged": Who("year.keep"),
+    "services.record_service": Who("year.keep"),
+    "state.state_on": Who("year.read"),
+    "state.overdue_counts": Who("year.read"),
+    "state.overdue_people": Who("year.read"),
+    "missing.find_missing": Who("year.read"),
     # what one does about oneself alone
     "person.declare_conflict": OWN,
     "login.change_password": OWN,

@@ -80,6 +80,8 @@ RIGHTS: Mapping[str, Mapping[str, str]] = {
     "proposal.decide": {"coordinator": ANY, "bureau_leader": ANY, "auditor": ANY},
     "messages.change": COORDINATOR,
     "call.record": COORDINATOR,
+    "year.read": {**TOWN, **COORDINATOR},
+    "year.keep": {"town_clerk": OWN_TOWN, "coordinator": ANY},
     "prefect.look": OVERSIGHT,
     "prefect.press": {"coordinator": ANY, "bureau_leader": ANY},
 }

@@ -76,6 +76,8 @@ class YearPlan:
     version: str
     groups: tuple[Group, ...]
     services: tuple[ServiceKind, ...]
+    state: str
+    """The roster column that says whether somebody of working age is employed: nobody is without."""
     policies: tuple[Policy, ...] = ()
     mark: str = ""
 

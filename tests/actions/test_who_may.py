@@ -839,6 +839,21 @@ ELSEWHERE = {
     "editions.open_paper": "tests/actions/lists/test_editions.py",
     "editions.open_paper_pdf": "tests/actions/lists/test_editions.py",
     "objections.answer_objection": "tests/actions/review/publicity/test_publicity.py",
+    **dict.fromkeys(
+        (
+            "opening.open_year",
+            "rosters.begin_from_dossier",
+            "rosters.begin_from_table",
+            "changes.note_changes",
+            "confirmations.confirm_unchanged",
+            "services.record_service",
+            "state.state_on",
+            "state.overdue_counts",
+            "state.overdue_people",
+            "missing.find_missing",
+        ),
+        "tests/actions/year/test_who_may_in_the_year.py",
+    ),
 }
 """Acts about what no point of the model has; the tests of the act itself ask who may."""
 THROUGH: Mapping[str, str] = {

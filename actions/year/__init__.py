@@ -1,0 +1,1 @@
+"""The year: rosters kept current, who is asked when, services."""
