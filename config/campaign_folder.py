@@ -39,7 +39,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
         "id", "title", "county", "county_code", "year", "time_zone", "notice", "survey_day", "taking_part",
         "recognised_at_least", "quota_upward", "award_policy", "correction_workdays", "visit_workdays",
         "revision_workdays", "objection_workdays", "quiet_hours", "retention_months", "paid_since", "most_returns",
-        "publicity_workdays", "visits", "business", "stages", "awards", "honour",
+        "publicity_workdays", "outage_minutes", "visits", "business", "stages", "awards", "honour",
     ),
     "gates.yaml": ("gates",),
     "ladders.yaml": ("ladders", "duty_ladders"),

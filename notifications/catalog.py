@@ -103,6 +103,7 @@ MESSAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "recommendation_sent": ("择优推荐通知", ("town", "village", "level")),
     "award_decided": ("奖补决定通知", ("town", "village", "level", "yuan", "note")),
     "audit_head": ("审计日志末条", ("day", "length", "head")),
+    "portal_outage": ("门户中断，待定是否延期", ("when", "number")),
     "carrier_parked": ("运行停办告警", ("subject", "reason")),
 }
 """Template name -> (title, facts it needs besides the common ones).

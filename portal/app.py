@@ -24,7 +24,7 @@ from portal.dossiers import (
     web_form,
     withdrawal,
 )
-from portal.duties import calls, duty
+from portal.duties import calls, duty, outages
 from portal.lists import documents, ledger, papers
 from portal.overview import audit, board, explanation, messages, reviewers, search, tables, time_ledger
 from portal.people import absences, account, account_review, checklist, proposals, staff, tokens
@@ -65,6 +65,7 @@ ROUTES: tuple[Route, ...] = (
     *picture.ROUTES,
     *duty.ROUTES,
     *calls.ROUTES,
+    *outages.ROUTES,
     *time_ledger.ROUTES,
     *documents.ROUTES,
     *ledger.ROUTES,

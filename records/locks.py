@@ -10,6 +10,7 @@ from records.tables.campaign import CalendarRow
 from records.tables.columns import Base
 
 ORDER = (
+    "heartbeat",
     "outbox",
     "portal_session",
     "throttle",

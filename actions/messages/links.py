@@ -25,6 +25,7 @@ PAGES = {
     "campaign_opened": "/campaigns/{campaign}/towns/{town}",
     "stage_closed": "/campaigns/{campaign}/board",
     "carrier_parked": "/campaigns/{campaign}/board",
+    "portal_outage": "/campaigns/{campaign}/outages",
     "account_changed": "/account",
     "account_secured": "/account",
     "login_tried": "/account",

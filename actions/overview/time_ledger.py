@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from actions.campaign.outages import proposals
 from actions.duties.holders import day_of
 from actions.duties.posting import TITLES
 from actions.lookup import campaign_of
 from records.duties.time_given import corrections_asked, extensions_granted, gates_about_villages
 from records.store import Session
 from rules.campaign.campaign import Campaign
+from rules.duties.outages import ANSWERS, in_words
 
-EXTENSION, RETURN, DELAY = "extension", "return", "delay"
+EXTENSION, RETURN, DELAY, OUTAGE = "extension", "return", "delay", "outage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def time_ledger(session: Session, campaign_id: str, *, now: datetime) -> list[En
         *_extensions(session, campaign),
         *_returns(session, campaign),
         *_delays(session, campaign, now=now),
+        *_outages(session, campaign),
     ]
     return sorted(found, key=lambda one: (one.on, one.town, one.village, one.kind), reverse=True)
 
@@ -81,3 +84,12 @@ def _delays(session: Session, campaign: Campaign, *, now: datetime) -> Iterator[
             town = campaign.town(gate.town_code).name
             village = campaign.village(gate.village_code).name
             yield Entry(until, DELAY, town, village, campaign.gate(gate.name).title, due, until)
+
+
+def _outages(session: Session, campaign: Campaign) -> Iterator[Entry]:
+    """Those before a due date that are answered or wait for it; they name no town, since they struck all."""
+    for one in proposals(session, campaign.id):
+        said = f"{ANSWERS[one.answer]}：{one.words}" if one.answer else "等待答复是否同等延期"
+        began, ended = (day_of(campaign, moment) for moment in (one.outage.began, one.outage.ended))
+        what = f"门户无法使用({in_words(one.outage, campaign.zone)})"
+        yield Entry(ended, OUTAGE, "", "", what, began, ended, said)

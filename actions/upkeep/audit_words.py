@@ -23,6 +23,8 @@ ACTS: Mapping[str, str] = {
     "announce_paper": "登记已寄送纸质材料",
     "add_photos": "上传现场照片",
     "answer_extension": "答复延期申请",
+    "answer_outage": "答复门户中断",
+    "note_outage": "记录门户中断",
     "ask_extension": "申请延期",
     "access_refused": "访问未获准",
     "accept_invitation": "接受邀请并设置密码",

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from actions.campaign import outages
 from actions.campaign.decree import awaited_decree
 from actions.dossiers.uploads import waiting_uploads
 from actions.duties.asking import ladder_of
@@ -67,7 +68,15 @@ def carrier_troubles(store: Store, *, now: datetime) -> list[Trouble]:
             found += _asleep(store, session, campaign_id, now)
             found += _uncarried(store, session, campaign_id, now)
             found += _behind(store, session, campaign_id, now)
+            found += _outages(session, campaign_id)
     return found
+
+
+def _outages(session: Session, campaign_id: str) -> Iterator[Trouble]:
+    """Time that towns lost before a due date, and nobody has said whether they get it back."""
+    for one in outages.waiting(session, campaign_id):
+        what = f"门户在期限前无法使用({one.told})，{one.duties}项待办少了时间，还没有答复是否同等延期"
+        yield Trouble("outage", what, campaign_id, "请活动协调员在“门户中断”页答复，或用 ./hqe outage。")
 
 
 def _unanswered(session: Session, now: datetime) -> Iterator[Trouble]:

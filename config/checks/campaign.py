@@ -39,7 +39,7 @@ def check_page(draft: Draft) -> Mistakes:
         yield from holds(is_one_line(said), FILE, key, said.replace("\n", "⏎"), "须为一行")
     for key in ABOVE_ZERO:
         yield from holds(draft.get(key, 1) > 0, FILE, key, draft.get(key), "须大于0")
-    for key in ("most_returns", "publicity_workdays"):
+    for key in ("most_returns", "publicity_workdays", "outage_minutes"):
         yield from holds(draft.get(key, 0) >= 0, FILE, key, draft.get(key), "不得小于0")
     hours = draft.get("quiet_hours", "")
     allowed = '须为加引号的两个不同时刻,如 "21:00-07:30"'

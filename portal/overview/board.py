@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
+from actions.campaign.outages import waiting
 from actions.campaign.targets import TITLES
 from actions.duties.more_time import lapsed
 from actions.lookup import calendar_of
@@ -62,6 +63,7 @@ def show_board(asked: Asked) -> Response:
             "stage": stage,
             "lapsed": lapsed(session, campaign.id),
             "asking": unanswered_requests(session, campaign.id),
+            "outages": waiting(session, campaign.id) if asked.may("duty.extend") else [],
             "most_waiting": MOST_WAITING,
             "columns": {} if stage == "all" else columns_of(stage),
             "parts": PARTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from actions.overview.time_ledger import DELAY, EXTENSION, RETURN, time_ledger
+from actions.overview.time_ledger import DELAY, EXTENSION, OUTAGE, RETURN, time_ledger
 from portal.web.paging import number_in, sheet_of
 from portal.web.path_objects import need
 from portal.web.rendering import show
@@ -12,7 +12,7 @@ from portal.web.request import Asked
 from portal.web.routes import Route
 
 MOST_ENTRIES = 100
-KINDS = {EXTENSION: "延期", RETURN: "退回补正", DELAY: "局里超期"}
+KINDS = {EXTENSION: "延期", RETURN: "退回补正", DELAY: "局里超期", OUTAGE: "门户中断"}
 
 
 def show_time(asked: Asked) -> Response:

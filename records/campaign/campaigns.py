@@ -92,6 +92,11 @@ def current_campaign(session: Session) -> str | None:
     return session.scalar(select(CampaignRow.id).order_by(*order).limit(1))
 
 
+def opened_at(session: Session, campaign_id: str) -> datetime:
+    """When the campaign was opened."""
+    return session.scalars(select(CampaignRow.opened_at).where(CampaignRow.id == campaign_id)).one()
+
+
 def is_closed(session: Session, campaign_id: str) -> bool:
     """Whether the campaign is over."""
     over = (CampaignRow.id == campaign_id) & CampaignRow.closed_at.is_not(None)

@@ -144,3 +144,33 @@ class CallRow(Base):
     note: Mapped[str] = mapped_column(Text)
     by: Mapped[str]
     at: Mapped[datetime]
+
+
+class HeartbeatRow(Base):
+    """When a process that people wait for was last seen at work."""
+
+    __tablename__ = "heartbeat"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+
+
+class OutageRow(Base):
+    """The portal could not be reached; append-only."""
+
+    __tablename__ = "outage"
+    id: Mapped[Key]
+    began_at: Mapped[datetime]
+    """Its last heartbeat before."""
+    ended_at: Mapped[datetime]
+
+
+class OutageAnswerRow(Base):
+    """What the coordinator of a campaign made of an outage: extended for all towns, or declined; append-only."""
+
+    __tablename__ = "outage_answer"
+    outage_id: Mapped[int] = mapped_column(ForeignKey("outage.id"), primary_key=True)
+    campaign_id: Mapped[str] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    answer: Mapped[str]
+    words: Mapped[str] = mapped_column(Text)
+    by: Mapped[str]
+    at: Mapped[datetime]

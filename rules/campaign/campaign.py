@@ -232,6 +232,8 @@ class Campaign:
     """None: one person visits each village, and nobody plans."""
     honour: str = "高质量就业社区(村)"
     """What a village of a level is called, behind the level's title; ``无`` where the title says so itself."""
+    outage_minutes: int = 60
+    """An outage of the portal that took so long before a due date has an equal extension proposed; 0 never."""
     quiet_hours: str = ""
     """``21:00-07:30``: hours in which nothing is sent that can wait, unless its reader wants it otherwise."""
 

@@ -90,6 +90,8 @@ ACTS: Mapping[str, Who] = {
     "handover.hand_over": Who("duty.hand_over"),
     "calls.record_call": Who("call.record"),
     "calls.set_telephone": Who("call.record", owner=True),
+    "outages.extend_for_outage": Who("duty.extend", noted="answer_outage"),
+    "outages.decline_outage": Who("duty.extend", noted="answer_outage"),
     "reminders.remind_now": Who("duty.remind", noted="remind"),
     "absences.record_absence": Who("absence.record", owner=True),
     "absences.end_absence": Who("absence.record", owner=True),

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import actions
-from actions.campaign import calendars, lifecycle, stage_changes, survey
+from actions.campaign import calendars, lifecycle, outages, stage_changes, survey
 from actions.dossiers import (
     annotated_copy,
     originals,
@@ -567,6 +567,20 @@ DEEDS = (
         "duties.extend",
         _of_duty(duties.extend, "paper:{town}", due_at=datetime, lock_at=None, reason=WHY),
         **PAPER,
+    ),
+    Deed(
+        "outages.extend_for_outage",
+        lambda one: outages.extend_for_outage(
+            one.world.store, outage_id=1, words="", anyway=True, **one.place
+        ),
+        let_in=frozenset({"no_such_outage"}),
+        **NOBODYS,
+    ),
+    Deed(
+        "outages.decline_outage",
+        lambda one: outages.decline_outage(one.world.store, outage_id=1, words=WHY, **one.place),
+        let_in=frozenset({"no_such_outage"}),
+        **NOBODYS,
     ),
     Deed(
         "calls.record_call",

@@ -15,7 +15,7 @@ Rendered = Callable[..., Message]
 
 LINK = "https://hqe.example.invalid/duties/17"
 LEFT, CALL = "，还剩5天", "张老师，0578-0000000，工作日8:30—17:00"
-TO_THE_COORDINATOR = {"stage_closed", "carrier_parked"}
+TO_THE_COORDINATOR = {"portal_outage", "stage_closed", "carrier_parked"}
 """They go to whomever all others are told to call."""
 UNTIL = {"proposal_opened", "proposal_announced", "decision_recorded"}
 """Their date is called by another name."""

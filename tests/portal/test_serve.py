@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
 
 from records.store import Store
+from records.tables.duties import HeartbeatRow, OutageRow
 from rehearsal.bench.portal_process import serving
+from tests.conftest import rows_of
 from tests.portal_process import make_house
 
 pytestmark = pytest.mark.programs
 
+T = TypeVar("T")
 OFFICE = {"Host": "portal.example.invalid"}
 FORWARDED = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
 
@@ -37,6 +43,27 @@ def test_process_serves_and_ends_cleanly(tmp_path: Path) -> None:
     assert ready == {"status": "ok"}
     assert page.status_code == 200
     assert ended in (0, -signal.SIGTERM)
+
+
+def test_process_that_was_away_notes_for_how_long(tmp_path: Path, house: Store) -> None:
+    with serving(tmp_path):
+        first = until(lambda: rows_of(house, HeartbeatRow))
+    with house.writing() as session:
+        session.get_one(HeartbeatRow, "portal").seen_at -= timedelta(hours=2)
+    with serving(tmp_path):
+        [outage] = until(lambda: rows_of(house, OutageRow))
+
+    assert first[0].name == "portal"
+    assert outage.ended_at - outage.began_at >= timedelta(hours=2)
+
+
+def until(found: Callable[[], list[T]]) -> list[T]:
+    """What another process writes while it starts."""
+    deadline = time.monotonic() + 60
+    while not (rows := found()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return rows
 
 
 def test_word_of_the_proxy_is_taken_and_nobody_elses(tmp_path: Path) -> None:
