@@ -12,8 +12,8 @@ from records.store import Session, Store
 from records.year import living
 from rules.dossiers.id_numbers import mask
 from rules.refusals import Refused
-from rules.year.entries import ID_NUMBER, NAME
-from rules.year.roster import LivingPerson, roster_on
+from rules.year.entries import ID_NUMBER, KINDS, NAME
+from rules.year.roster import LivingPerson, roster_on, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,45 @@ def state_on(
             return place
         changes = living.changes_of(session, store.vault, village_code)
     return tuple(_shown(place, one) for one in roster_on(changes, day, known_at=known_at))
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A change as it was noted, by its number; ``overtaken`` when another stands for it now."""
+
+    id: int
+    kind: str
+    day: date
+    recorded_at: datetime
+    said: Mapping[str, str]
+    corrects: int | None
+    overtaken: bool
+
+
+def history_of(store: Store, *, village_code: str, person: str, by: str) -> tuple[Past, ...] | Refused:
+    """All that was ever noted of a row, the number masked."""
+    with store.reading() as session:
+        place = _place(session, "state.history_of", village_code, by=by)
+        if isinstance(place, Refused):
+            return place
+        rows = living.people_with(session, [person])
+        if person not in rows or rows[person].village_code != village_code:
+            return Refused("no_such_person", "该社区(村)的花名册里没有这一行，请核对行键。")
+        changes = living.changes_about(session, store.vault, [person])[person]
+    titles = {key: one.title for key, one in place.year.columns().items()}
+    stand = {one.id for one in standing(changes)}
+    return tuple(
+        Past(
+            one.id, KINDS[one.kind], one.day, one.recorded_at, _said(one.values, titles), one.corrects,
+            one.id not in stand,
+        )
+        for one in changes
+    )  # fmt: skip
+
+
+def _said(values: Mapping[str, str], titles: Mapping[str, str]) -> dict[str, str]:
+    shown = {**values, **({ID_NUMBER: mask(values[ID_NUMBER])} if values.get(ID_NUMBER) else {})}
+    return {titles.get(key, key): value for key, value in shown.items()}
 
 
 def overdue_counts(store: Store, *, by: str, now: datetime) -> tuple[Overdue, ...] | Refused:

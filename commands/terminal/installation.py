@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.terminal.output import decline, refuse
+from commands.terminal.output import decline, refuse, settled
 from rules.entries import read_row_number
 
 if TYPE_CHECKING:
     from config.settings import Settings
     from records.store import Store
+    from rules.year.opened import OpenedYear
 
 DOOR = "command"
 
@@ -155,3 +156,16 @@ def duty_number(store: Store, duty: str, campaign_id: str | None) -> int:
     if found is None:
         decline(Refused("no_such_duty", f"没有“{duty}”这项待办，请用 campaign status --duties 查看编号。"))
     return found.id
+
+
+def year_in(store: Store) -> OpenedYear:
+    """The year as it was opened last; without one the command ends."""
+    from actions.year.opening import year_of
+
+    with store.reading() as session:
+        return settled(year_of(session))
+
+
+def day_or_today(day: datetime | None, store: Store) -> date:
+    """The day that was typed, or today where the county is."""
+    return day.date() if day else business_now(store).astimezone(year_in(store).zone).date()

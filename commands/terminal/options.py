@@ -61,6 +61,7 @@ seen_by_option = click.option(
     "--by", default="", metavar="ID", help="Show what this person may see (default: what anybody may)."
 )
 campaign_option = click.option("--campaign", "campaign_id", help="Campaign (default: the one under way).")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Judge and count, write nothing.")
 folder_option = click.option(
     "--campaign",
     "campaign_id",

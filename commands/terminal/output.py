@@ -11,14 +11,19 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from rules.refusals import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from actions.year.state import Shown
     from records.backup.archive import Progress
+
+Done = TypeVar("Done")
 
 
 def write_json(path: Path | None, content: Mapping[str, object]) -> None:
@@ -53,6 +58,13 @@ def decline(refused: Refused) -> NoReturn:
     raise Declined(refused.reason)
 
 
+def settled(done: Done | Refused) -> Done:
+    """What came of an act; its refusal ends the command."""
+    if isinstance(done, Refused):
+        decline(done)
+    return done
+
+
 def refuse(sentence: str) -> NoReturn:
     """End with a sentence and exit code 1, without a traceback."""
     raise click.ClickException(sentence)
@@ -68,6 +80,14 @@ def say_outcome(refused: Refused | None, done: str) -> None:
 def waits(proposal: int) -> str:
     """That something is only proposed, and how it goes on."""
     return f"已提请复核(#{proposal})，由另一人确认后生效：hqe people confirm {proposal}，或在网页“账号复核”中办理。"
+
+
+def echo_people(people: Iterable[Shown]) -> None:
+    """Rows of a living roster, masked."""
+    for one in people:
+        since = f"，应于{one.since}核实" if one.since else ""
+        groups = f"（{'、'.join(one.groups)}）" if one.groups else ""
+        click.echo(f"{one.key} {one.name} {one.masked} {one.state or '无就业状态'}{groups}{since}")
 
 
 @contextmanager

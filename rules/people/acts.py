@@ -148,6 +148,7 @@ ACTS: Mapping[str, Who] = {
     "confirmations.confirm_unchanged": Who("year.keep"),
     "services.record_service": Who("year.keep"),
     "state.state_on": Who("year.read"),
+    "state.history_of": Who("year.read"),
     "state.overdue_counts": Who("year.read"),
     "state.overdue_people": Who("year.read"),
     "missing.find_missing": Who("year.read"),

@@ -862,6 +862,7 @@ ELSEWHERE = {
             "confirmations.confirm_unchanged",
             "services.record_service",
             "state.state_on",
+            "state.history_of",
             "state.overdue_counts",
             "state.overdue_people",
             "missing.find_missing",

@@ -26,14 +26,14 @@ ACTS = {
     "people deactivate", "people decline", "people deputy", "people import", "people invite", "people review",
     "people revoke-token", "people token", "reassign", "restore", "retention run", "stage close",
     "setup", "stage reopen", "town paper", "town survey", "up", "upgrade", "village visit", "workbook submit",
-    "workbook withdraw",
+    "workbook withdraw", "year change", "year confirm", "year import", "year open", "year service",
 }  # fmt: skip
 """They act, and say what they did."""
 ELSEWHERE = {
     "bundle", "papers make", "papers templates", "parts", "calendar show", "campaign check", "campaign move",
     "campaign new", "rehearse", "site", "test", "translations", "business compare", "business import",
     "workbook annotate", "workbook check", "workbook diff", "workbook roster", "workbook template",
-    "workbook unmask",
+    "workbook unmask", "year missing", "year overdue", "year state",
 }  # fmt: skip
 """They know nothing of a review under way, like every benchmark: other databases, files of towns."""
 

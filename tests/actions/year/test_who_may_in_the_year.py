@@ -13,7 +13,7 @@ from actions.year.missing import find_missing
 from actions.year.opening import open_year
 from actions.year.rosters import begin_from_dossier, begin_from_table
 from actions.year.services import Given, record_service
-from actions.year.state import overdue_counts, overdue_people, state_on
+from actions.year.state import history_of, overdue_counts, overdue_people, state_on
 from records.store import Store
 from rules.refusals import Refused
 from tests.actions.year.conftest import CLERK, LIST, OTHER_CLERK, START, TOWN, VILLAGE, at, year_of_folder
@@ -57,6 +57,7 @@ ACTS: dict[str, tuple[Act, str]] = {
         "keep",
     ),
     "state": (lambda store, by: state_on(store, village_code=VILLAGE, day=START, by=by), "read"),
+    "history": (lambda store, by: history_of(store, village_code=VILLAGE, person="", by=by), "read"),
     "overdue": (lambda store, by: overdue_people(store, village_code=VILLAGE, by=by, now=at(START)), "read"),
     "counts": (lambda store, by: overdue_counts(store, by=by, now=at(START)), "look"),
     "missing": (lambda store, by: find_missing(store, by=by, now=at(START)), "look"),
