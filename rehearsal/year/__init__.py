@@ -1,0 +1,1 @@
+"""The year pretended: a whole county's rosters, kept for months."""
