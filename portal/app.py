@@ -38,6 +38,7 @@ from portal.web.request import House
 from portal.web.request_log import Recount
 from portal.web.routes import PublicRoute, Route, add_routes
 from portal.web.security import AddHeaders, Bodies, LimitBodies, TooLarge, TooSlow
+from portal.year import village as village_year
 from records.store import Store
 
 ROUTES: tuple[Route, ...] = (
@@ -52,6 +53,7 @@ ROUTES: tuple[Route, ...] = (
     *roster.ROUTES,
     *business.ROUTES,
     *withdrawal.ROUTES,
+    *village_year.ROUTES,
     *receipt.ROUTES,
     *inbox.ROUTES,
     *gate.ROUTES,

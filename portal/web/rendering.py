@@ -29,6 +29,8 @@ SAID = {
     "token_revoked": "令牌已撤销，使用它的程序不能再访问。",
     "survey_confirmed": "调查摸底结果已确认。",
     "handed_in": "已收件。系统正在校验，结果会显示在本页，也会发邮件通知您。",
+    "unchanged": "已登记，这些人没有变化。",
+    "service_recorded": "服务已登记。",
     "withdrawn": "材料已撤回。请修改后在截止前重新上传。",
     "paper_announced": "已记录：纸质材料已寄送，等待局里签收。",
     "paper_received": "纸质材料已签收。",

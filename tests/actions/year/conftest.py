@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -34,6 +34,7 @@ def at(day: date, hour: int = 10) -> datetime:
 
 
 START = date(2021, 1, 4)
+SOON = START + timedelta(days=32)
 
 
 def year_of_folder() -> OpenedYear:

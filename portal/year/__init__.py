@@ -1,0 +1,1 @@
+"""The year: pages for whoever looks after a village."""
