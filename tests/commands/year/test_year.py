@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from config.campaign_folder import campaign_folder
+from records.schema import guards
 from records.store import Store
 from tests.actions.year.conftest import CLERK, LIST, NUMBERS, TOWN, VILLAGE, keys
 from tests.commands.conftest import Run, set_clock
@@ -129,3 +133,30 @@ def test_somebody_of_another_town_is_told_that_it_is_not_theirs(begun: Store, ru
     done = run("year", "state", VILLAGE, "--by", f"clerk-{int(TOWN) + 1}")
 
     assert (done.exit_code, done.stdout) == (2, "")
+
+
+def test_year_backed_up_and_restored_says_the_same_and_keeps_its_guards(
+    begun: Store, run: Run, tmp_path: Path
+) -> None:
+    said(run, "change", VILLAGE, "--kind", "离开", "--person", keys(begun)[0])
+    backup, new = tmp_path / "one.hqe-backup", tmp_path / "new"
+    assert run("backup", "--to", backup).exit_code == 0
+
+    done = run("restore", backup, "--into", new, "--unsigned")
+    shutil.copy(tmp_path / "secret.key", new / "secret.key")
+
+    shown = [run("year", "state", VILLAGE, "--by", CLERK, "--home", home).stdout for home in (tmp_path, new)]
+    with closing(sqlite3.connect(new / "hqe.db")) as database:
+        triggers = {
+            name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        }
+    assert (done.exit_code, shown[0].count("\n"), shown[0] == shown[1]) == (0, 3, True)
+    assert guards.OF_YEAR.sqlite.keys() < triggers
+
+
+def test_leaks_of_a_year_are_none_in_the_whole_state_folder(begun: Store, run: Run, listed: Path) -> None:
+    listed.unlink()
+
+    done = run("audit", "leaks")
+
+    assert (done.exit_code, [number for number in NUMBERS if number in done.output]) == (0, [])
