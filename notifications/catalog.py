@@ -16,12 +16,13 @@ OPTIONAL = (
     "left",
     "honour",
     "first_honour",
+    "said",
 )
 """Facts that may be left out: a one-time code, a telephone number or room to ask at, a sentence on what became of the
 findings of the version before, whether the review of a corrected dossier goes on at once, what is extended with
 the duty, whether an answer to the mail is read, all that a message speaks of where its subject names only the first,
-how far its date is from the day on which it goes out, what a village of a level is called, and the same with the
-first level's name."""
+how far its date is from the day on which it goes out, what a village of a level is called, the same with the
+first level's name, and what the bureau says besides."""
 
 _TOWN_DUTY = ("town", "due", "lock")
 _TOWN_LATE = (*_TOWN_DUTY, "late_days")

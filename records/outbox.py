@@ -42,6 +42,13 @@ ASKED_FOR = "asked_for"
 TO_HOLDER = "to_holder"
 """The same: whether it was written to whoever held them."""
 
+GENERATION = "generation"
+"""The same: of its first duty, where it was written before its time; another one has reminders of its own."""
+
+
+def with_key(session: Session, key: str) -> OutboxRow | None:
+    return session.scalar(select(OutboxRow).where(OutboxRow.key == key))
+
 
 def post(
     session: Session,
@@ -60,7 +67,7 @@ def post(
 
     One that a ``digest`` tells goes nowhere by itself, unless the digest went without it.
     """
-    if session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)) is not None:
+    if with_key(session, key) is not None:
         return False
     session.add(
         OutboxRow(
@@ -84,7 +91,7 @@ def digest_of(
 ) -> str | None:
     """The key of the message that tells a person all that is gathered by ``moment``, one a day; None: it is gone."""
     key = f"{campaign_id}:digest:{person_id}:{moment.date().isoformat()}"
-    row = session.scalar(select(OutboxRow).where(OutboxRow.key == key))
+    row = with_key(session, key)
     if row is None:
         post(
             session,

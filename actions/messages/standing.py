@@ -82,6 +82,8 @@ def _why_overtaken(
         return "所说的事项已经了结。"
     if row.facts.get(outbox.TO_HOLDER) and not mine:
         return "所说的事项已转交他人。"
+    if row.facts.get(outbox.GENERATION, live[0].generation) != live[0].generation:
+        return "期限已变动，届时按新的期限另行提醒。"
     if row.template in REPEATED and _is_said_again(session, row, live):
         return "同一事项已有更新的提醒。"
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from actions.campaign.lifecycle import open_campaign
 from actions.lookup import campaign_of
@@ -24,12 +24,17 @@ from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import ROLES, Campaign
 from rules.refusals import Refused
 
+FARTHEST = timedelta(days=14)
+"""So far ahead the forecast may be asked for on its page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
     """A message to come: when, to whom, by which template, about what."""
 
     at: datetime
+    key: str
+    """By which the message is known before it is written, and for ever after."""
     template: str
     title: str
     person_id: str
@@ -55,16 +60,28 @@ def forecast(
     with sandbox(store) as copy:
         _play(copy, campaign_id, now, until)
         with copy.reading() as session:
-            rows = [
-                row
-                for row in rows_of(session, OutboxRow)
-                if row.id not in sent_already and row.state != "gathered"
-            ]
-            mine = [row for row in rows if row.campaign_id == campaign_id and row.not_before <= until]
             return [
                 _foreseen(session, row, now, text_for(session, row, sealed=sealed, reader=reader))
-                for row in sorted(mine, key=lambda row: (row.not_before, row.id))
+                for row in _to_come(session, campaign_id, until)
+                if row.id not in sent_already
             ]
+
+
+def row_to_come(store: Store, *, campaign_id: str, key: str, now: datetime) -> OutboxRow | None:
+    """One message of the forecast as it will be written, or as it waits; None where none of this key comes."""
+    until = now + FARTHEST
+    with sandbox(store) as copy:
+        _play(copy, campaign_id, now, until)
+        with copy.reading() as session:
+            coming = (row for row in _to_come(session, campaign_id, until) if row.state == "waiting")
+            return next((row for row in coming if row.key == key), None)
+
+
+def _to_come(session: Session, campaign_id: str, until: datetime) -> list[OutboxRow]:
+    """In the order in which they go out; what a digest tells goes with it."""
+    mine = (row for row in rows_of(session, OutboxRow) if row.campaign_id == campaign_id)
+    coming = [row for row in mine if row.state != "gathered" and row.not_before <= until]
+    return sorted(coming, key=lambda row: (row.not_before, row.id))
 
 
 def foresee_opening(
@@ -96,6 +113,7 @@ def _foreseen(session: Session, row: OutboxRow, now: datetime, text: str) -> For
     person = session.get_one(PersonRow, row.person_id)
     at = max(row.not_before, now)
     return Foreseen(
+        key=row.key,
         at=waits_until(session, campaign_of(session, row.campaign_id), row, at=at) or at,
         template=row.template,
         title=MESSAGES[row.template][0],

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from actions.messages.preview import WITHHELD, text_for
 from actions.overview.forecast import forecast
+from actions.overview.steering import HOW, steer
 from actions.upkeep.repair import send_again
-from notifications.catalog import MESSAGES
+from notifications.catalog import MESSAGES, REPEATED
 from portal.web.paging import Sheet, number_in
 from portal.web.path_objects import need
 from portal.web.rendering import UNPROCESSABLE, go, show
@@ -71,6 +72,10 @@ def _messages(session: Session, campaign_id: str, states: Collection[str], numbe
 
 
 def show_forecast(asked: Asked) -> Response:
+    return _forecast_page(asked)
+
+
+def _forecast_page(asked: Asked, refused: Refused | None = None) -> Response:
     """Every message of the next days if nobody does anything, by day, with its text."""
     campaign = need(asked.found.campaign)
     wanted = read_row_number(asked.request.query_params.get("days", ""))
@@ -85,8 +90,29 @@ def show_forecast(asked: Asked) -> Response:
         "days": days,
         "choices": DAYS,
         "most": MOST_MESSAGES,
+        "refused": refused,
+        "may_steer": asked.may("messages.change"),
+        "steerable": REPEATED,
+        "how": HOW,
+        "typed": {"key": asked.field("key"), "words": asked.field("words")},
     }
-    return show(asked, "overview/forecast.html", facts)
+    return show(asked, "overview/forecast.html", facts, status=UNPROCESSABLE if refused else 200)
+
+
+def steer_message(asked: Asked) -> Response:
+    """Hold one reminder back, send it at once, or add a sentence to it."""
+    campaign = need(asked.found.campaign)
+    refused = steer(
+        asked.store,
+        campaign_id=campaign.id,
+        key=asked.field("key"),
+        how=asked.field("how"),
+        words=asked.field("words"),
+        by=asked.person.id,
+        now=asked.now,
+    )
+    address = f"/campaigns/{campaign.id}/messages/forecast"
+    return _forecast_page(asked, refused) if refused else go(address, said="message_steered")
 
 
 def show_message(asked: Asked) -> Response:
@@ -124,6 +150,7 @@ def resend(asked: Asked) -> Response:
 ROUTES = (
     Route("GET", "/campaigns/{campaign_id}/messages", "messages.read", show_messages),
     Route("GET", "/campaigns/{campaign_id}/messages/forecast", "messages.read", show_forecast),
+    Route("POST", "/campaigns/{campaign_id}/messages/forecast", "messages.change", steer_message),
     Route("GET", "/messages/{message_id}", "messages.read", show_message),
     Route("POST", "/messages/{message_id}/resending", "messages.change", resend),
 )

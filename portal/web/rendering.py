@@ -58,6 +58,7 @@ SAID = {
     "channel_chosen": "提醒渠道已保存。",
     "channel_tried": "试发的一条已经送出，请到该渠道查看。",
     "call_recorded": "通话已登记。",
+    "message_steered": "已记下，邮件按您的决定办理。",
     "outage_declined": "已答复：不因这次中断延期。",
     "telephone_kept": "电话已保存。",
     "accounts_kept": "所选账号已确认保留，记入审计日志。",

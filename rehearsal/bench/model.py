@@ -6,9 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from rehearsal.bench.batches import in_batches
 from rehearsal.model.acts import ACTS
-from rehearsal.model.histories import play_many
+from rehearsal.model.histories import in_batches, play_many
 from rehearsal.model.history import Tally
 
 MOST_CODES = 15

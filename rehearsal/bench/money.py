@@ -26,8 +26,8 @@ from records.tables.campaign import CampaignRow, VillageRow
 from records.tables.dossiers import BlobRow
 from records.tables.lists import DocumentRow, RecommendationRow
 from records.tables.review import GateRow
-from rehearsal.bench.batches import in_batches
 from rehearsal.model.choices import Choices
+from rehearsal.model.histories import in_batches
 from rehearsal.model.starts import usual
 from rules.campaign.calendar import Calendar
 from rules.campaign.campaign import Campaign, Village

@@ -1,15 +1,23 @@
-"""Many histories: drawn by Hypothesis, which also shortens the one that breaks."""
+"""Many histories: drawn by Hypothesis, which also shortens the one that breaks; in batches that processes share."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import TypeVar
 
 from rehearsal.model.history import BYTES, POINTS, Broken, Tally, play
 from rehearsal.model.holds import Point
 from rehearsal.model.starts import Start, starts
 
+T = TypeVar("T")
+BATCH = 250
+"""Histories that one process plays in a row."""
+APART = 1_000_003
+"""Seeds lie so far apart that no two of them share a batch."""
 RARELY = 100_000
 """How many objects more there must be before Python looks for dead ones: a history leaves few behind."""
 
@@ -71,3 +79,28 @@ def _unhurried() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+# --- shared among processes --------------------------------------------------------------------------
+
+
+def batches(histories: int, *, seed: int) -> list[tuple[int, int]]:
+    """(histories, seed) of each batch: the same for the same seed, however many processes there are."""
+    full, rest = divmod(histories, BATCH)
+    sizes = [BATCH] * full + [rest] * (rest > 0)
+    return [(size, seed * APART + number) for number, size in enumerate(sizes)]
+
+
+def in_batches(
+    play: Callable[[tuple[int, int]], T], *, histories: int, seed: int, processes: int
+) -> Iterator[T]:
+    """What ``play`` makes of each batch, in their order; who stops asking leaves what has not begun unplayed."""
+    wanted = batches(histories, seed=seed)
+    if processes == 1:
+        yield from map(play, wanted)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        try:
+            yield from pool.map(play, wanted)
+        finally:
+            pool.shutdown(cancel_futures=True)

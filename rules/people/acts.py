@@ -92,6 +92,7 @@ ACTS: Mapping[str, Who] = {
     "calls.set_telephone": Who("call.record", owner=True),
     "outages.extend_for_outage": Who("duty.extend", noted="answer_outage"),
     "outages.decline_outage": Who("duty.extend", noted="answer_outage"),
+    "steering.steer": Who("messages.change", noted="steer_message"),
     "reminders.remind_now": Who("duty.remind", noted="remind"),
     "absences.record_absence": Who("absence.record", owner=True),
     "absences.end_absence": Who("absence.record", owner=True),

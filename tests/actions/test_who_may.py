@@ -26,7 +26,7 @@ from actions.dossiers import (
 from actions.dossiers.online import web_form
 from actions.duties import absences, calls, duties, extension_requests, handover, reminders
 from actions.lists import editions, payouts, results, revision
-from actions.overview import business_data
+from actions.overview import business_data, steering
 from actions.people import (
     account_help,
     account_review,
@@ -580,6 +580,12 @@ DEEDS = (
         "outages.decline_outage",
         lambda one: outages.decline_outage(one.world.store, outage_id=1, words=WHY, **one.place),
         let_in=frozenset({"no_such_outage"}),
+        **NOBODYS,
+    ),
+    Deed(
+        "steering.steer",
+        lambda one: steering.steer(one.world.store, key="", how="now", words="", **one.place),
+        let_in=frozenset({"not_to_come"}),
         **NOBODYS,
     ),
     Deed(

@@ -21,7 +21,7 @@ from tests.commands.conftest import Run
 
 ACTS = {
     "audit seal", "calendar import", "calendar set", "campaign open", "extend", "gate code", "gate decide",
-    "gate score", "key rotate", "ledger paid", "ledger result", "outage decline", "outage extend",
+    "gate score", "key rotate", "ledger paid", "ledger result", "outage decline", "outage extend", "steer",
     "people activate", "people away", "people back", "people confirm", "people conflict",
     "people deactivate", "people decline", "people deputy", "people import", "people invite", "people review",
     "people revoke-token", "people token", "reassign", "restore", "retention run", "stage close",

@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 
 from rehearsal.bench import model, money
-from rehearsal.bench.batches import BATCH, batches, in_batches
+from rehearsal.model.histories import BATCH, batches, in_batches
 
 
 def weight(batch: tuple[int, int]) -> int:
