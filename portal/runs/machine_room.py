@@ -209,7 +209,14 @@ def _judge(request: Request, house: House, person: PersonRow, body: bytes) -> Re
 
 
 def _pressed(store: Store, errand: Errand, *, by: str) -> Refused | None:
-    return press(store, pressed=errand.pressed, run_id=errand.run_id, by=by, now=clock.now(store))
+    return press(
+        store,
+        pressed=errand.pressed,
+        run_id=errand.run_id,
+        about=errand.about,
+        by=by,
+        now=clock.now(store),
+    )
 
 
 def _say(request: Request, status: int, refused: Refused) -> Response:

@@ -52,9 +52,7 @@ def _button(method: str, path: str, name: str, *changes: str) -> Button:
 BUTTONS = (
     _button("POST", r"flow_runs/[^/]+/resume", "resume"),
     _button("POST", r"flow_runs/[^/]+/set_state", "set_state"),
-    _button("POST", r"flow_runs/bulk_set_state", "set_state"),
     _button("DELETE", r"flow_runs/[^/]+", "delete_run"),
-    _button("POST", r"flow_runs/bulk_delete", "delete_run"),
     _button("POST", r"deployments/[^/]+/pause_deployment", "pause"),
     _button("POST", r"deployments/[^/]+/resume_deployment", "unpause"),
     _button("PATCH", r"deployments/[^/]+", "pause", "paused"),
@@ -64,7 +62,8 @@ BUTTONS = (
     _button("PATCH", r"work_queues/[^/]+", "pause", "is_paused"),
 )
 """All that can be pressed. What a body could change besides (the program that a pool starts, say) is nobody's to
-press: that would be somebody else's code on this machine."""
+press: that would be somebody else's code on this machine. Nor is what falls on many runs at once, which no page of
+Prefect sends: the log could not say on which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,8 @@ class Errand:
     right: str
     pressed: str = ""
     run_id: str = ""
+    about: str = ""
+    """What it is pressed on where that is no run: ``deployments/…``, ``work_pools/…``."""
 
 
 def errand_of(method: str, path: str, body: bytes = b"") -> Errand | Refused:
@@ -90,7 +91,9 @@ def errand_of(method: str, path: str, body: bytes = b"") -> Errand | Refused:
     if button is None or not _changes_only(button.changes, body):
         return NOT_HERE
     run = RUN.match(path)
-    return Errand(PRESS, button.name, run[1] if run else "")
+    return (
+        Errand(PRESS, button.name, run[1]) if run else Errand(PRESS, button.name, about=path[len("/api/") :])
+    )
 
 
 def _changes_only(fields: frozenset[str] | None, body: bytes) -> bool:

@@ -39,8 +39,6 @@ def test_look_is_only_a_look(method: str, path: str) -> None:
         ("POST", f"/api/flow_runs/{RUN}/resume", {"run_input": {}}, "resume", RUN),
         ("POST", f"/api/flow_runs/{RUN}/set_state", {"state": {}}, "set_state", RUN),
         ("DELETE", f"/api/flow_runs/{RUN}", None, "delete_run", RUN),
-        ("POST", "/api/flow_runs/bulk_delete", {}, "delete_run", ""),
-        ("POST", "/api/flow_runs/bulk_set_state", {}, "set_state", ""),
         ("POST", "/api/deployments/abc/pause_deployment", None, "pause", ""),
         ("POST", "/api/deployments/abc/resume_deployment", None, "unpause", ""),
         ("PATCH", "/api/deployments/abc", {"paused": True}, "pause", ""),
@@ -50,10 +48,12 @@ def test_look_is_only_a_look(method: str, path: str) -> None:
         ("PATCH", "/api/work_queues/abc", {"is_paused": False}, "pause", ""),
     ],
 )
-def test_button_is_a_press_about_its_run(
+def test_button_is_a_press_on_its_run_or_on_what_it_names(
     method: str, path: str, body: object, pressed: str, run: str
 ) -> None:
-    assert errand_of(method, path, json.dumps(body).encode()) == Errand(PRESS, pressed, run)
+    about = "" if run else path.removeprefix("/api/")
+
+    assert errand_of(method, path, json.dumps(body).encode()) == Errand(PRESS, pressed, run, about)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +69,8 @@ def test_button_is_a_press_about_its_run(
         ("POST", "/api/block_documents/filter", {}, "not_in_prefect"),
         ("GET", "/api/variables/name/x", None, "not_in_prefect"),
         ("POST", "/api/deployments/", {"name": "x"}, "not_in_prefect"),
+        ("POST", "/api/flow_runs/bulk_delete", {}, "not_in_prefect"),
+        ("POST", "/api/flow_runs/bulk_set_state", {"state": {}}, "not_in_prefect"),
         ("PATCH", "/api/work_pools/hqe", {"is_paused": True, "base_job_template": {}}, "not_in_prefect"),
         ("PATCH", "/api/work_pools/hqe", ["is_paused"], "not_in_prefect"),
         ("PATCH", "/api/deployments/abc", {"entrypoint": "x.py:f"}, "not_in_prefect"),
