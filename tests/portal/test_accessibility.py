@@ -1,4 +1,4 @@
-"""Every page in a real browser: no serious barrier by axe-core, no sideways scrolling, all of it by keyboard."""
+"""Every page in a browser: no grave barrier, no sideways scrolling, nothing too small or too long, all by keyboard."""
 
 from __future__ import annotations
 
@@ -32,6 +32,14 @@ UNREACHED = """(wanted) => [...document.querySelectorAll(wanted)]
   .filter((one) => !(one.type === "radio" && document.querySelector(`input[name="${one.name}"][data-reached]`)))
   .filter((one) => !one.dataset.reached)
   .map((one) => one.outerHTML.slice(0, 120))"""
+SMALLEST_PX, SCREENS, SCREEN_PX = 12, 5, 800
+"""On a telephone: of a letter, and of a page on which somebody is to decide."""
+TOO_SMALL = """(least) => [...document.querySelectorAll("body *")]
+  .filter((one) => one.offsetParent !== null)
+  .filter((one) => [...one.childNodes].some((inside) => inside.nodeType === 3 && inside.data.trim()))
+  .filter((one) => parseFloat(getComputedStyle(one).fontSize) < least)
+  .map((one) => one.outerHTML.slice(0, 120))"""
+DECIDING = ("/gates/{gate_id}", "/duties/{duty_id}")
 MARK = """() => {
   const here = document.activeElement;
   here.dataset.reached = "yes";
@@ -97,7 +105,13 @@ def test_page_has_no_serious_barrier_fits_every_screen_and_works_by_keyboard(
     for role, route in SHOWN:
         page = page_of(people[role])
         answer = page.goto(filled(route, paths[OWN]))
-        told = [*barriers(page), *too_wide(page), *unreached(page)]
+        told = [
+            *barriers(page),
+            *too_wide(page),
+            *too_small(page),
+            *too_long(page, route.path),
+            *unreached(page),
+        ]
         # A reviewer is let in only to what was assigned, which not every object is.
         seen = answer is not None and answer.status in ((200, 404) if role == "reviewer" else (200,))
         if told or not seen:
@@ -119,6 +133,19 @@ def too_wide(page: Page) -> list[str]:
 def scrolls_sideways(page: Page, width: int) -> bool:
     page.set_viewport_size({"width": width, "height": 800})
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def too_small(page: Page) -> list[str]:
+    """Letters below the least, on a telephone; at most three are named."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": SCREEN_PX})
+    return [f"too small: {one}" for one in page.evaluate(TOO_SMALL, SMALLEST_PX)[:3]]
+
+
+def too_long(page: Page, path: str) -> list[str]:
+    """A page on which somebody decides, and has to scroll too far for it on a telephone."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": SCREEN_PX})
+    screens = page.evaluate("document.documentElement.scrollHeight") / SCREEN_PX
+    return [f"{screens:.1f} screens"] if path in DECIDING and screens > SCREENS else []
 
 
 def unreached(page: Page) -> list[str]:
