@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import threading
 from pathlib import Path
 
 
@@ -18,7 +19,7 @@ def arm(home: Path, name: str, after: int = 1) -> None:
         raise ValueError("after must be 1 or more")
     file = counter(home, name)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(str(after), encoding="ascii")
+    _keep(file, after)
 
 
 def reach(name: str, *, home: Path) -> None:
@@ -30,11 +31,18 @@ def reach(name: str, *, home: Path) -> None:
     if not text.isdecimal():
         return
     if int(text) > 1:
-        file.write_text(str(int(text) - 1), encoding="ascii")
+        _keep(file, int(text) - 1)
         return
     # Removed before the kill: the process that takes over must get past this point.
     file.unlink(missing_ok=True)
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _keep(file: Path, count: int) -> None:
+    """Whole or not at all: another thread may reach its own last point, which kills this one amid its writing."""
+    written = file.with_name(f"{file.name}.{os.getpid()}-{threading.get_ident()}")
+    written.write_text(str(count), encoding="ascii")
+    written.replace(file)
 
 
 def counter(home: Path, name: str) -> Path:

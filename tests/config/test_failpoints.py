@@ -38,6 +38,24 @@ def test_failpoint_armed_for_the_second_time_kills_the_second_process_only(tmp_p
     assert [reach_in_a_process(tmp_path) for _ in range(3)] == [0, -signal.SIGKILL, 0]
 
 
+KILLED_AMID = """
+import os, signal, sys
+from pathlib import Path
+from config.failpoints import reach
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+reach("sent", home=Path(sys.argv[1]))
+"""
+
+
+def test_failpoint_whose_process_dies_while_it_counts_is_still_armed(tmp_path: Path) -> None:
+    arm(tmp_path, "sent", after=2)
+
+    died = subprocess.run([sys.executable, "-c", KILLED_AMID, str(tmp_path)], cwd=ROOT, check=False)
+
+    assert died.returncode == -signal.SIGKILL
+    assert [reach_in_a_process(tmp_path) for _ in range(3)] == [0, -signal.SIGKILL, 0]
+
+
 def test_failpoint_with_a_broken_counter_lets_pass(tmp_path: Path) -> None:
     arm(tmp_path, "sent")
     counter(tmp_path, "sent").write_text("often", encoding="ascii")
