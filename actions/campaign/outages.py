@@ -46,10 +46,13 @@ class Proposal:
 
 def proposals(session: Session, campaign_id: str) -> list[Proposal]:
     """Outages that cut short what towns owed, the newest first: waiting for an answer, answered, half carried out."""
+    rows = outages_since(session, opened_at(session, campaign_id))
+    if not rows:
+        return []
     campaign, answers = campaign_of(session, campaign_id), answers_to_outages(session, campaign_id)
     owed = [] if is_closed(session, campaign_id) else town_duties_to_extend(session, campaign_id)
     found = []
-    for row in outages_since(session, opened_at(session, campaign_id)):
+    for row in rows:
         outage, answered = Outage(row.began_at, row.ended_at), answers.get(row.id)
         cut = _cut(campaign, outage, owed) if answered is None or answered.answer == "extended" else []
         if cut or answered:
