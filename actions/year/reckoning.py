@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from actions.year.opening import year_of
-from records.store import Session, Store
+from records.store import Session, Store, repeatable
 from records.tables.year import LivingPersonRow, LivingRosterRow
 from records.year import living
 from rules.refusals import Refused
@@ -71,12 +71,17 @@ def reckon_all(store: Store, *, today: date, heard: Heard = lambda *_: None) -> 
     with store.reading() as session:
         codes = sorted(living.begun(session))
     for done, code in enumerate(codes, 1):
-        with store.writing() as session:
-            year, roster = year_of(session), living.locked_roster(session, code)
-            if isinstance(year, Refused) or roster is None:
-                continue
-            keys = list(living.people_of(session, code))
-            changes = living.changes_about(session, store.vault, keys)
-            reckon(session, store, year, roster, changes, today=today)
+        _reckon_village(store, code, today=today)
         heard(done, len(codes))
     return len(codes)
+
+
+@repeatable
+def _reckon_village(store: Store, code: str, *, today: date) -> None:
+    with store.writing() as session:
+        year, roster = year_of(session), living.locked_roster(session, code)
+        if isinstance(year, Refused) or roster is None:
+            return
+        keys = list(living.people_of(session, code))
+        changes = living.changes_about(session, store.vault, keys)
+        reckon(session, store, year, roster, changes, today=today)
