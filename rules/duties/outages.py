@@ -53,9 +53,9 @@ def in_words(outage: Outage, zone: tzinfo) -> str:
     began, ended = (moment.astimezone(zone) for moment in (outage.began, outage.ended))
     until = f"{ended:%H:%M}" if began.date() == ended.date() else f"{_day(ended)}{ended:%H:%M}"
     minutes = int(outage.lasted.total_seconds() // 60)
-    hours = f"{minutes // 60}小时" if minutes >= 60 else ""
-    rest = f"{minutes % 60}分" if hours else f"{minutes}分钟"
-    return f"{_day(began)}{began:%H:%M}至{until}，共{hours}{rest}"
+    hours, rest = divmod(minutes, 60)
+    lasted = f"{hours}小时" + (f"{rest}分" if rest else "") if hours else f"{minutes}分钟"
+    return f"{_day(began)}{began:%H:%M}至{until}，共{lasted}"
 
 
 def _day(moment: datetime) -> str:

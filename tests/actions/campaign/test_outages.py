@@ -65,7 +65,7 @@ def owed(store: Store) -> list[DutyRow]:
 def test_outage_before_the_due_date_proposes_the_same_days_for_all(cut: Store, campaign: Campaign) -> None:
     [one] = waiting(cut)
 
-    assert one.told == "11月15日20:00至23:00，共3小时0分"
+    assert one.told == "11月15日20:00至23:00，共3小时"
     assert [day for day, _ in one.moves] == [date(2020, 11, 16)]
     assert one.duties == len(owed(cut))
     assert set(one.towns) == {town.name for town in campaign.towns}
@@ -91,7 +91,7 @@ def test_extension_for_an_outage_moves_all_towns_alike_and_stands_in_the_ledger(
     with cut.reading() as session:
         entries = time_ledger(session, CAMPAIGN_ID, now=local(campaign, 11, 16))
     [outage] = [one for one in entries if one.kind == "outage"]
-    assert outage.reason.startswith("已同等延期：门户无法使用(11月15日20:00至23:00，共3小时0分)")
+    assert outage.reason.startswith("已同等延期：门户无法使用(11月15日20:00至23:00，共3小时)")
     assert {one.reason for one in entries if one.kind == "extension"} == {outage.reason.partition("：")[2]}
 
 

@@ -28,10 +28,10 @@ def test_outage_is_listed_priced_and_extended(run: Run) -> None:
     done = run("outage", "extend", "1", "--by", "coordinator-1")
     after = run("outage", "list")
 
-    assert listed.output.startswith("#1 11月15日20:00至23:00，共3小时0分：等待答复\n  ")
+    assert listed.output.startswith("#1 11月15日20:00至23:00，共3小时：等待答复\n  ")
     assert tried.output.strip().endswith("项待办延至2020-11-16")
     assert "已延期" in done.output
-    assert after.output == "#1 11月15日20:00至23:00，共3小时0分：已同等延期\n"
+    assert after.output == "#1 11月15日20:00至23:00，共3小时：已同等延期\n"
 
 
 @pytest.mark.usefixtures("cut")

@@ -30,7 +30,7 @@ def test_outage_is_answered_from_the_board_and_seen_by_towns(cut: Portal) -> Non
 
     done = coordinator.fill_in(f"{PAGE}/extension", {"outage": "1"})
 
-    assert "11月15日20:00至23:00，共3小时0分" in board
+    assert "11月15日20:00至23:00，共3小时" in board
     assert "各乡镇(街道)同等延期" in page
     assert "没有等待决定的中断" in done.text
     assert "门户中断" not in coordinator.look(BOARD)

@@ -72,7 +72,7 @@ def test_day_instead_gives_each_begun_day_back(outage: Outage, due: date, instea
         (Outage(local(14, 23, 50), local(15, 0, 5)), "11月14日23:50至11月15日00:05，共15分钟"),
         (
             Outage(local(14, 9).astimezone(UTC), local(14, 11).astimezone(UTC)),
-            "11月14日09:00至11:00，共2小时0分",
+            "11月14日09:00至11:00，共2小时",
         ),
     ],
 )
