@@ -25,9 +25,10 @@ def arm(home: Path, name: str, after: int = 1) -> None:
 def reach(name: str, *, home: Path) -> None:
     """Count an armed point down; the last count kills this process. A broken counter is left alone."""
     file = counter(home, name)
-    if not file.exists():
+    try:
+        text = file.read_text(encoding="ascii", errors="replace").strip()
+    except FileNotFoundError:
         return
-    text = file.read_text(encoding="ascii", errors="replace").strip()
     if not text.isdecimal():
         return
     if int(text) > 1:

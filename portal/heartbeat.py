@@ -11,7 +11,7 @@ from actions.upkeep.heartbeat import beat
 from records import clock
 from records.store import Store
 
-EVERY_S = 60.0
+EVERY_S, STOP_WITHIN_S = 60.0, 2.0
 log = logging.getLogger(__name__)
 
 
@@ -31,7 +31,7 @@ class Heart(threading.Thread):
 
     def stop(self) -> None:
         self.stopping.set()
-        self.join()
+        self.join(STOP_WITHIN_S)
 
     def beat_once(self) -> None:
         at = machine_seconds()

@@ -238,11 +238,14 @@ def mark_told(session: Session, ids: Sequence[int], *, at: datetime, message_id:
     )
 
 
-def later_to(session: Session, row: OutboxRow, *, templates: Collection[str]) -> list[OutboxRow]:
-    """Messages by one of ``templates`` to the same reader, written after this one, that went or will go."""
+def later_to(
+    session: Session, row: OutboxRow, *, templates: Collection[str], now: datetime
+) -> list[OutboxRow]:
+    """Messages by one of ``templates`` to the same reader, written after this one, that went or may go by ``now``."""
     mine = (OutboxRow.person_id == row.person_id) & (OutboxRow.campaign_id == row.campaign_id)
     goes = OutboxRow.state.in_((*PENDING, "gathered", "sent", "told"))
-    wanted = select(OutboxRow).where(mine, goes, OutboxRow.id > row.id, OutboxRow.template.in_(templates))
+    later = (OutboxRow.id > row.id) & (OutboxRow.not_before <= now)
+    wanted = select(OutboxRow).where(mine, goes, later, OutboxRow.template.in_(templates))
     return list(session.scalars(wanted))
 
 

@@ -48,7 +48,7 @@ def standing_of(
         return Standing(row.facts, belated)
     live = [duty for duty in owed if duty.state == "open"]
     mine = [duty for duty in live if duty.person_id == row.person_id]
-    why = _why_overtaken(session, row, live=live, mine=mine)
+    why = _why_overtaken(session, row, live=live, mine=mine, now=now)
     if why:
         return Overtaken(why)
     asked = mine if row.facts.get(outbox.TO_HOLDER) else live
@@ -73,7 +73,7 @@ def _belated(campaign: Campaign, row: OutboxRow, now: datetime) -> str:
 
 
 def _why_overtaken(
-    session: Session, row: OutboxRow, *, live: Sequence[DutyRow], mine: Sequence[DutyRow]
+    session: Session, row: OutboxRow, *, live: Sequence[DutyRow], mine: Sequence[DutyRow], now: datetime
 ) -> str:
     """Empty for a message that still asks the right person for what is still owed."""
     if not session.get_one(PersonRow, row.person_id).active:
@@ -84,16 +84,16 @@ def _why_overtaken(
         return "所说的事项已转交他人。"
     if row.facts.get(outbox.GENERATION, live[0].generation) != live[0].generation:
         return "期限已变动，届时按新的期限另行提醒。"
-    if row.template in REPEATED and _is_said_again(session, row, live):
+    if row.template in REPEATED and _is_said_again(session, row, live, now):
         return "同一事项已有更新的提醒。"
     return ""
 
 
-def _is_said_again(session: Session, row: OutboxRow, live: Sequence[DutyRow]) -> bool:
+def _is_said_again(session: Session, row: OutboxRow, live: Sequence[DutyRow], now: datetime) -> bool:
     """Whether a later reminder to the same reader speaks of all that this one still speaks of."""
     kind, wanted = row.template.rpartition("_")[0], {duty.id for duty in live}
     templates = [f"{kind}_reminder", f"{kind}_late"]
-    later = outbox.later_to(session, row, templates=templates)
+    later = outbox.later_to(session, row, templates=templates, now=now)
     return any(wanted <= set(one.facts.get(outbox.DUTIES, ())) for one in later)
 
 

@@ -39,7 +39,7 @@ def steer(
             return Refused("not_coordinator", "只有活动协调员可以决定预告的邮件发不发、何时发。")
         if refused or wanted is None:
             return refused or GONE
-        row = _written(session, wanted, now=now)
+        row = _written(session, wanted)
         if isinstance(row, Refused):
             return row
         _apply(row, how=how, words=words.strip(), now=now)
@@ -74,7 +74,7 @@ def _refuse(row: OutboxRow | None, *, how: str, words: str) -> Refused | None:
     return None
 
 
-def _written(session: Session, wanted: OutboxRow, *, now: datetime) -> OutboxRow | Refused:
+def _written(session: Session, wanted: OutboxRow) -> OutboxRow | Refused:
     """The message as it waits, locked; or written before its time."""
     there = outbox.with_key(session, wanted.key)
     if there is not None:
@@ -93,9 +93,8 @@ def _written(session: Session, wanted: OutboxRow, *, now: datetime) -> OutboxRow
         person_id=wanted.person_id,
         facts={**wanted.facts, outbox.GENERATION: duty.generation},
         gate_id=wanted.gate_id,
-        written_at=now,
-        not_before=max(wanted.not_before, now),
-        digest=None,
+        written_at=wanted.written_at,
+        not_before=wanted.not_before,
         state="waiting",
     )
     session.add(row)
@@ -106,6 +105,7 @@ def _apply(row: OutboxRow, *, how: str, words: str, now: datetime) -> None:
     if how == HOLD:
         row.state, row.answer = "superseded", f"活动协调员决定不发：{words}"
     elif how == AT_ONCE:
-        row.facts, row.not_before = {**row.facts, outbox.ASKED_FOR: True}, now
+        row.facts = {**row.facts, outbox.ASKED_FOR: True}
+        row.written_at, row.not_before = min(row.written_at, now), now
     else:
         row.facts = {**row.facts, "said": words}

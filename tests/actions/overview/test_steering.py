@@ -92,6 +92,29 @@ def test_words_of_the_bureau_stand_in_the_reminder_at_its_own_time(
     assert told.text.replace("局里附言：花名册请用新模板。\n\n", "") == reminder.text
 
 
+def test_reminder_that_waits_goes_though_a_later_one_was_decided_about(
+    submitting: Store, reminder: Foreseen, now: datetime, campaign: Campaign
+) -> None:
+    live_until(submitting, reminder.at, now)
+    waits = row_of(submitting, reminder.key)
+    found = forecast(
+        submitting, campaign_id=CAMPAIGN_ID, now=reminder.at, until=reminder.at + timedelta(days=7)
+    )
+    later = next(
+        one
+        for one in found
+        if one.person_id == reminder.person_id and one.template == "dossier_reminder" and one.at > reminder.at
+    )
+
+    decide(submitting, later.key, "words", reminder.at, words="请抓紧。")
+
+    written = row_of(submitting, later.key)
+    assert (written.written_at, written.not_before) == (later.at, later.at)
+    with submitting.reading() as session:
+        then = [standing_of(session, campaign, waits, now=moment) for moment in (reminder.at, later.at)]
+    assert [isinstance(one, Overtaken) for one in then] == [False, True]
+
+
 def test_reminder_that_was_decided_about_does_not_outlive_its_date(
     submitting: Store, reminder: Foreseen, now: datetime, campaign: Campaign
 ) -> None:
