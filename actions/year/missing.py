@@ -67,11 +67,8 @@ def _unknown(session: Session, store: Store, known: set[str]) -> dict[str, int]:
 
 
 def _twice(marks: list[tuple[str, str, str]], mine: set[str]) -> tuple[tuple[str, ...], ...]:
-    places: dict[str, list[str]] = {}
-    for village, _, mark in marks:
-        places.setdefault(mark, []).append(village)
-    found = [tuple(sorted(where)) for where in places.values() if len(where) > 1]
-    return tuple(sorted(where for where in found if not mine.isdisjoint(where)))
+    found = rule.in_two_rosters((mark, village) for village, _, mark in marks)
+    return tuple(sorted(where for where in found.values() if not mine.isdisjoint(where)))
 
 
 def _kept(
@@ -80,7 +77,7 @@ def _kept(
     kept, of_age = list[Kept](), set[str]()
     for code in sorted(villages):
         for person in roster_on(living.changes_of(session, store.vault, code), today):
-            kept.append(Kept(code, person.key, person, today))
+            kept.append(Kept(code, person))
             if year.is_of_working_age(person.values.get(ID_NUMBER, ""), today):
                 of_age.add(person.key)
     return kept, of_age

@@ -46,7 +46,10 @@ def open_year(store: Store, *, year: OpenedYear, by: str, now: datetime) -> Open
         digest = openings.digest_of(frozen)
         if before is not None and before.digest == digest:
             return Refused("same_year", "日常服务已按这份配置启用，没有变化。")
-        openings.add(session, YearOpeningRow(digest=digest, frozen=frozen, opened_by=by, opened_at=now))
+        # The number is said, so that of two at once the second finds it taken, runs again and is refused.
+        number = before.id + 1 if before else 1
+        row = YearOpeningRow(id=number, digest=digest, frozen=frozen, opened_by=by, opened_at=now)
+        openings.add(session, row)
         facts = {"version": year.plan.version, "sha256": digest, "before": before.digest if before else ""}
         audit.note(session, at=now, actor=by, act="open_year", subject=SUBJECT, facts=facts)
     asks_anew = before is not None and _thaw(before.frozen).plan.groups != year.plan.groups

@@ -32,6 +32,7 @@ BEGUN = Refused("roster_begun", "该社区(村)的动态台账已经建立。以
 NO_DOSSIER = Refused("no_dossier", "该社区(村)没有可用的、校验通过的申报材料。请导入名册文件。")
 NO_HEAD = Refused("no_head", "文件里找不到姓名、身份证号两列，列名须与花名册相同。")
 FIRST_LINES = 5
+FROM_DOSSIER, FROM_TABLE = "rosters.begin_from_dossier", "rosters.begin_from_table"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def begin_from_dossier(
 ) -> Begun | Refused:
     """With the roster of the village's newest accepted dossier, of any campaign; asked on its survey day."""
     with store.reading() as session:
-        place = place_for(session, "rosters.begin_from_dossier", village_code, by=by)
+        place = place_for(session, FROM_DOSSIER, village_code, by=by)
         if isinstance(place, Refused):
             return place
         upload = _newest(session, place)
@@ -82,7 +83,9 @@ def begin_from_dossier(
     ]
     day = min(campaign.survey_day, now.astimezone(place.year.zone).date())
     source = f"dossier:{upload.campaign_id}/{upload.version}"
-    return _begin(store, place, read, day=day, source=source, by=by, now=now, dry_run=dry_run)
+    return _begin(
+        store, place, read, act=FROM_DOSSIER, day=day, source=source, by=by, now=now, dry_run=dry_run
+    )
 
 
 def begin_from_table(
@@ -90,7 +93,7 @@ def begin_from_table(
 ) -> Begun | Refused:
     """With a list (CSV, or the first sheet of a workbook) whose head line has the titles of annex 2."""
     with store.reading() as session:
-        place = place_for(session, "rosters.begin_from_table", village_code, by=by)
+        place = place_for(session, FROM_TABLE, village_code, by=by)
     if isinstance(place, Refused):
         return place
     table = table_apart(data, name=name)
@@ -98,7 +101,9 @@ def begin_from_table(
     if isinstance(read, Refused):
         return read
     day = now.astimezone(place.year.zone).date()
-    return _begin(store, place, read, day=day, source="import", by=by, now=now, dry_run=dry_run)
+    return _begin(
+        store, place, read, act=FROM_TABLE, day=day, source="import", by=by, now=now, dry_run=dry_run
+    )
 
 
 def _newest(session: Session, place: Place) -> UploadRow | None:
@@ -144,6 +149,7 @@ def _begin(
     place: Place,
     lines: Sequence[Line],
     *,
+    act: str,
     day: date,
     source: str,
     by: str,
@@ -151,6 +157,10 @@ def _begin(
     dry_run: bool,
 ) -> Begun | Refused:
     with store.writing() as session:
+        # Asked once more: reading the list took its time.
+        now_there = place_for(session, act, place.village.code, by=by)
+        if isinstance(now_there, Refused):
+            return now_there
         if living.locked_roster(session, place.village.code) is not None:
             return BEGUN
         people, unread = _people_in(place, lines, day=day)

@@ -76,11 +76,12 @@ def _refuse(
     )  # fmt: skip
     if refused:
         return refused
+    begun = living.locked_roster(session, village_code) is not None
     there = services.standing(session, village_code)
     if given.corrects is not None and given.corrects not in {one.id for one in there}:
         return Refused("nothing_to_correct", "要更正的服务记录不在该社区(村)，或已被更正。请核对编号。")
     if given.people:
-        if living.locked_roster(session, village_code) is None:
+        if not begun:
             return NOT_BEGUN
         absent = _absent(session, store, village_code, given.people, given.day)
         if absent:

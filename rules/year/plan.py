@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -80,8 +80,3 @@ class YearPlan:
     """The roster column that says whether somebody of working age is employed: nobody is without."""
     policies: tuple[Policy, ...] = ()
     mark: str = ""
-
-
-def next_due(groups: Sequence[Group], values: Mapping[str, str], *, confirmed: date) -> date | None:
-    """By when somebody is asked again: the earliest of their groups; none asks for who is in no group."""
-    return min((one.interval.after(confirmed) for one in groups if one.holds(values)), default=None)

@@ -42,7 +42,7 @@ def served_before(same: Iterable[Collection[str]], people: Collection[str]) -> R
     if not people:
         counted = any(not one for one in earlier)
         return _said_twice("这一天已有一条同样的服务记录") if counted else None
-    twice = set(people).intersection(*[{key for one in earlier for key in one}])
+    twice = {key for one in earlier for key in one}.intersection(people)
     return _said_twice(f"其中{len(twice)}人这一天已有同样的服务记录") if twice else None
 
 

@@ -1,4 +1,4 @@
-"""How often somebody is asked: the earliest of their groups."""
+"""How often somebody is asked, and who is in a group."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from datetime import date
 
 import pytest
 
-from rules.year.plan import Group, Interval, next_due
-
-HARDSHIP = Group("hardship", "就业困难人员", Interval(months=1), (("hardship", ("是",)),))
-EVERYBODY = Group("others", "其他劳动力", Interval(months=6))
+from rules.year.plan import Group, Interval
 
 
 @pytest.mark.parametrize(
@@ -23,22 +20,6 @@ EVERYBODY = Group("others", "其他劳动力", Interval(months=6))
 )
 def test_interval_ends_in_the_month_it_names(interval: Interval, day: date, end: date) -> None:
     assert interval.after(day) == end
-
-
-@pytest.mark.parametrize(
-    ("values", "due"),
-    [
-        ({"hardship": "是"}, date(2026, 2, 10)),
-        ({"hardship": "否"}, date(2026, 7, 10)),
-        ({}, date(2026, 7, 10)),
-    ],
-)
-def test_next_due_is_the_earliest_of_the_groups(values: dict[str, str], due: date) -> None:
-    assert next_due((HARDSHIP, EVERYBODY), values, confirmed=date(2026, 1, 10)) == due
-
-
-def test_next_due_without_a_group_is_none() -> None:
-    assert next_due((HARDSHIP,), {}, confirmed=date(2026, 1, 10)) is None
 
 
 @pytest.mark.parametrize(
